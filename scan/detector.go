@@ -1,0 +1,118 @@
+package scan
+
+// A Detector knows what counts as personal data. It is pure: cells in,
+// findings out.
+type Detector interface {
+	// Revision changes whenever the findings for the same rows may change.
+	Revision() string
+	// Begin starts the examination of one document.
+	Begin(Subject) Examination
+}
+
+// A Subject is what is known of a document before its rows come.
+type Subject struct {
+	Names []string // path of the file, then the names of members, outermost first
+	// Persons takes the keyed hash of each number that is found, apart for
+	// each confidence. Its memory is bounded and shared by the whole file.
+	Persons *Persons
+	MaxHits int // how many Hits may be kept as a sample
+}
+
+// An Examination sees the rows of one document in order: table by table, the
+// rows of one table together. It keeps what it learns about columns.
+type Examination interface {
+	// Row looks at one row. The row is valid until Row returns. An error is
+	// one of Subject.Persons, returned unchanged.
+	Row(Row) error
+	// Close gives the judgement over all tables.
+	Close() (Findings, error)
+}
+
+// Findings are what a document holds. The zero value is: nothing.
+type Findings struct {
+	High   Counts // confidence high enough to call it a violation
+	Middle Counts // a person has to look
+	Low    int64  // records that look alike but are not reported
+	// Repaired counts values that were mended before they were counted, such
+	// as a leading zero that a number cell had lost.
+	Repaired int64
+	// Hits is a bounded sample, best evidence first.
+	Hits []Hit
+}
+
+// Counts are exact numbers of records.
+type Counts struct {
+	Records int64            `json:"records"`
+	Classes Classes          `json:"classes"`
+	Places  map[string]int64 `json:"prefectures,omitempty"` // by the first two digits: where the number was given, not where the person lives
+	Interim int64            `json:"interim,omitempty"`     // of Records, interim numbers (99…)
+}
+
+// Classes counts records by what stands beside the number.
+type Classes struct {
+	Number int64 `json:"number"` // 番号のみ: the number alone (or with less than a name)
+	Two    int64 `json:"two"`    // 二情報: number and name
+	Three  int64 `json:"three"`  // 三情報: and date of birth
+	Four   int64 `json:"four"`   // 四情報: and address
+}
+
+// A Hit is one piece of evidence. It never holds a raw personal value.
+type Hit struct {
+	Table      string     `json:"table"`
+	Row        int        `json:"row"`    // 1-based
+	Column     string     `json:"column"` // the heading, or the column's letters where there is none
+	Masked     string     `json:"masked"` // "1234-****90"
+	Score      int        `json:"score"`
+	Confidence Confidence `json:"confidence"`
+	Why        []string   `json:"why"` // stable codes: header, shape, column, …
+}
+
+// Confidence grades findings.
+type Confidence string
+
+// The grades of confidence.
+const (
+	ConfidenceHigh   Confidence = "high"
+	ConfidenceMiddle Confidence = "middle"
+	ConfidenceLow    Confidence = "low"
+)
+
+// Add adds o's counts to c.
+func (c *Counts) Add(o Counts) {
+	c.Records += o.Records
+	c.Interim += o.Interim
+	c.Classes.Number += o.Classes.Number
+	c.Classes.Two += o.Classes.Two
+	c.Classes.Three += o.Classes.Three
+	c.Classes.Four += o.Classes.Four
+	for place, n := range o.Places {
+		if c.Places == nil {
+			c.Places = map[string]int64{}
+		}
+		c.Places[place] += n
+	}
+}
+
+// Add adds o to f, keeping at most maxHits hits.
+func (f *Findings) Add(o Findings, maxHits int) {
+	f.High.Add(o.High)
+	f.Middle.Add(o.Middle)
+	f.Low += o.Low
+	f.Repaired += o.Repaired
+	if room := maxHits - len(f.Hits); room > 0 {
+		f.Hits = append(f.Hits, o.Hits[:min(room, len(o.Hits))]...)
+	}
+}
+
+// Confidence is the best grade among the findings, "" if there are none.
+func (f *Findings) Confidence() Confidence {
+	switch {
+	case f.High.Records > 0:
+		return ConfidenceHigh
+	case f.Middle.Records > 0:
+		return ConfidenceMiddle
+	case f.Low > 0:
+		return ConfidenceLow
+	}
+	return ""
+}

@@ -1,0 +1,15 @@
+// Package scan is the vocabulary and the pipeline of kagiban. It knows no
+// format, no protocol and no database; those are handed to it.
+//
+//	Source.Walk ─▶ unchanged? ─▶ N workers: identify ─▶ verdict ─▶ content ─▶ detect ─▶ one Result
+//	                                          ▼
+//	                       one recorder: Store.Save, a batch of files in one transaction
+//
+// Read it in this order: source.go (where files come from), format.go (what
+// files are), detector.go (what is looked for), result.go (what is learnt),
+// problem.go (what went wrong, as data), limits.go (one budget per file),
+// file.go (how bytes are reached), visit.go (one file), run.go (all files).
+//
+// There is one direction. The only loop, a file inside a file, is
+// visit.member calling visit.file.
+package scan

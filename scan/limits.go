@@ -1,0 +1,110 @@
+package scan
+
+import (
+	"context"
+	"io"
+	"sync/atomic"
+	"time"
+)
+
+// Limits bound what one top-level file may cost, whatever is inside it. A zero
+// field means: no limit of this kind.
+type Limits struct {
+	Depth    int           // files in files in files
+	Members  int64         // members at all depths together
+	Expanded int64         // bytes after unpacking, at all depths together
+	Ratio    int64         // expanded : size of the file, once RatioFrom bytes came out
+	Rows     int64         // rows at all depths together
+	Cell     int           // bytes of text in one cell
+	Spool    int64         // bytes held in temporary files at one time
+	Memory   int64         // bytes a member may take in memory before it goes to a temporary file
+	Hits     int           // pieces of evidence kept
+	Time     time.Duration // wall time
+}
+
+// RatioFrom is how many expanded bytes are allowed before Limits.Ratio counts:
+// a small file of zeros is no attack.
+const RatioFrom = 1 << 30
+
+// DefaultLimits are generous for files that people make and closed to bombs.
+func DefaultLimits() Limits {
+	return Limits{
+		Depth:    16,
+		Members:  200_000,
+		Expanded: 100 << 30,
+		Ratio:    300,
+		Rows:     200_000_000,
+		Cell:     1 << 20,
+		Spool:    16 << 30,
+		Memory:   8 << 20,
+		Hits:     10,
+		Time:     30 * time.Minute,
+	}
+}
+
+// A budget is what is left of the limits for one top-level file. All members
+// at all depths share it.
+type budget struct {
+	limits   Limits
+	size     int64 // of the top-level file
+	members  int64
+	rows     int64
+	expanded atomic.Int64 // readers of one file may run in several goroutines of a library
+	spooled  atomic.Int64
+}
+
+func (b *budget) member(depth int) error {
+	b.members++
+	if b.limits.Members > 0 && b.members > b.limits.Members {
+		return &LimitError{"members"}
+	}
+	if b.limits.Depth > 0 && depth > b.limits.Depth {
+		return &LimitError{"depth"}
+	}
+	return nil
+}
+
+func (b *budget) row(r *Row) error {
+	b.rows++
+	if b.limits.Rows > 0 && b.rows > b.limits.Rows {
+		return &LimitError{"rows"}
+	}
+	return nil
+}
+
+func (b *budget) expand(n int) error {
+	total := b.expanded.Add(int64(n))
+	if b.limits.Expanded > 0 && total > b.limits.Expanded {
+		return &LimitError{"expanded"}
+	}
+	if b.limits.Ratio > 0 && total > RatioFrom && total/max(b.size, 1) > b.limits.Ratio {
+		return &LimitError{"ratio"}
+	}
+	return nil
+}
+
+func (b *budget) spool(n int64) error {
+	if total := b.spooled.Add(n); b.limits.Spool > 0 && total > b.limits.Spool {
+		return &LimitError{"spool"}
+	}
+	return nil
+}
+
+// boundReader counts what a decompressor yields and stops when the run is
+// cancelled or the budget is spent.
+type boundReader struct {
+	ctx    context.Context
+	r      io.Reader
+	budget *budget
+}
+
+func (b *boundReader) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, context.Cause(b.ctx)
+	}
+	n, err := b.r.Read(p)
+	if limit := b.budget.expand(n); limit != nil {
+		return 0, limit
+	}
+	return n, err
+}

@@ -1,0 +1,103 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+// A Problem is something that kept a part of a file from being examined.
+type Problem struct {
+	Kind   Kind   `json:"kind"`
+	Detail string `json:"detail"` // for a technician; never quotes a cell
+}
+
+// Kind classes problems; the words a person reads come from the message catalogue.
+type Kind string
+
+// The kinds of problems.
+const (
+	KindDenied      Kind = "denied"      // no right to read
+	KindLocked      Kind = "locked"      // held open by somebody in a way that excludes readers
+	KindGone        Kind = "gone"        // vanished between listing and opening
+	KindTimeout     Kind = "timeout"     // took longer than the limit, or the server stalled
+	KindUnreadable  Kind = "unreadable"  // the source failed to deliver the bytes
+	KindOffline     Kind = "offline"     // content is on tape or in a cloud; reading would recall it
+	KindLink        Kind = "link"        // a link to another place (DFS) that is not followed
+	KindMalformed   Kind = "malformed"   // damaged or half-written
+	KindUnsupported Kind = "unsupported" // recognised or not, but not read by this version
+	KindIncomplete  Kind = "incomplete"  // a volume without its siblings
+	KindLimit       Kind = "limit"       // one of the limits was reached
+	KindCrashed     Kind = "crashed"     // a parser failed
+)
+
+// Errors by which formats and sources tell what happened. Wrap them with %w.
+var (
+	ErrLocked      = errors.New("file is in use")
+	ErrOffline     = errors.New("file is stored offline")
+	ErrLink        = errors.New("link is not followed")
+	ErrMalformed   = errors.New("damaged")
+	ErrUnsupported = errors.New("not supported")
+	ErrIncomplete  = errors.New("other volumes are missing")
+	ErrCrashed     = errors.New("parser crashed")
+	ErrStalled     = errors.New("server does not answer")
+)
+
+// A LimitError says which limit of the file's budget was reached.
+type LimitError struct{ Limit string }
+
+func (e *LimitError) Error() string { return fmt.Sprintf("limit %q reached", e.Limit) }
+
+// A readError marks an error as coming from the source and not from the
+// content, so that a broken line is never taken for a damaged file.
+type readError struct{ err error }
+
+func (e *readError) Error() string { return e.err.Error() }
+func (e *readError) Unwrap() error { return e.err }
+
+// Passing says that the problem may be gone at the next scan, so that the
+// result is not to be kept as "unchanged".
+func (p Problem) Passing() bool {
+	switch p.Kind {
+	case KindDenied, KindLocked, KindGone, KindTimeout, KindUnreadable, KindOffline, KindCrashed:
+		return true
+	}
+	return false
+}
+
+// ProblemOf makes the one Problem that an error is. It is the only place where
+// errors become data.
+func ProblemOf(err error) Problem {
+	var limit *LimitError
+	var read *readError
+	kind := KindMalformed
+	switch {
+	case errors.As(err, &limit):
+		kind = KindLimit
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, ErrStalled):
+		kind = KindTimeout
+	case errors.Is(err, ErrCrashed):
+		kind = KindCrashed
+	case errors.Is(err, fs.ErrPermission):
+		kind = KindDenied
+	case errors.Is(err, ErrLocked):
+		kind = KindLocked
+	case errors.Is(err, fs.ErrNotExist):
+		kind = KindGone
+	case errors.Is(err, ErrOffline):
+		kind = KindOffline
+	case errors.Is(err, ErrLink):
+		kind = KindLink
+	case errors.Is(err, ErrIncomplete):
+		kind = KindIncomplete
+	case errors.Is(err, ErrUnsupported):
+		kind = KindUnsupported
+	case errors.Is(err, ErrMalformed), errors.Is(err, io.ErrUnexpectedEOF):
+		kind = KindMalformed
+	case errors.As(err, &read):
+		kind = KindUnreadable
+	}
+	return Problem{Kind: kind, Detail: err.Error()}
+}

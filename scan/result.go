@@ -1,0 +1,128 @@
+package scan
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// A Result is everything learnt about one file. It holds no raw value.
+type Result struct {
+	Entry    Entry
+	Revision string // what made it; see Config.Revision
+	Skipped  string // the rule that left the file out ("" if it was examined)
+	// Items[0] is the file itself; the rest are those of its members that have
+	// something to tell: findings, a problem, a protection of their own.
+	Items   []Item
+	Members int64 // members seen at all depths
+	// Persons holds the keyed hashes of the numbers found. Nil when the result
+	// comes from a store, which keeps them itself.
+	Persons  *Persons
+	Distinct Distinct  // different persons in this file
+	Scanned  time.Time // UTC
+	Bytes    int64     // read from the source
+}
+
+// Distinct counts different persons (numbers) by confidence.
+type Distinct struct {
+	High   int64 `json:"high"`
+	Middle int64 `json:"middle"` // those of High not counted again
+}
+
+// An Item is a file, or a member of one.
+type Item struct {
+	Inner      []string // path inside containers, outermost first; empty for the file itself
+	Format     string   // "" if not known
+	Size       int64    // bytes
+	Protection Protection
+	Skipped    string // the rule that put it out of scope
+	Findings   Findings
+	Problems   []Problem
+}
+
+// A Protection says whether a file opens without a password.
+type Protection struct {
+	Verdict  Verdict  `json:"verdict"`
+	Scheme   string   `json:"scheme"` // "zipcrypto", "aes-256", "agile-aes-256-sha512", …
+	Strength Strength `json:"strength"`
+	Notes    []Note   `json:"notes"` // what explains the verdict against what the owner may believe
+}
+
+// Verdict is the answer to "does it need a password to open?".
+type Verdict uint8
+
+// The verdicts. "No password" must be earned: whatever fails stays unknown.
+const (
+	VerdictUnknown  Verdict = iota
+	VerdictNone             // opens for everyone who can read the file
+	VerdictPartial          // a container: some members need a password, others do not
+	VerdictPassword         // needs a password
+	VerdictOther            // kept by other means: rights management, a certificate
+)
+
+var verdictNames = [...]string{"unknown", "none", "partial", "password", "other"}
+
+func (v Verdict) String() string {
+	if int(v) < len(verdictNames) {
+		return verdictNames[v]
+	}
+	return fmt.Sprintf("Verdict(%d)", uint8(v))
+}
+
+// MarshalText gives the stable name used in the state and in jsonl.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText.
+func (v *Verdict) UnmarshalText(b []byte) error {
+	for i, name := range verdictNames {
+		if name == string(b) {
+			*v = Verdict(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("verdict %q is not known", b)
+}
+
+// Closed says that content cannot be read without a secret.
+func (v Verdict) Closed() bool { return v == VerdictPassword || v == VerdictOther }
+
+// Strength grades a password protection; "" where there is none or it is not known.
+type Strength string
+
+// The grades of strength.
+const (
+	StrengthWeak   Strength = "weak"
+	StrengthStrong Strength = "strong"
+)
+
+// A Note is a stable code; the words a person reads come from the message
+// catalogue of package report.
+type Note string
+
+// The notes.
+const (
+	NoteDefaultPassword     Note = "default-password"
+	NoteSheetProtection     Note = "sheet-protection"
+	NoteWorkbookStructure   Note = "workbook-structure"
+	NoteWriteReservation    Note = "write-reservation"
+	NoteReadOnlyRecommended Note = "read-only-recommended"
+	NoteHiddenSheets        Note = "hidden-sheets"
+	NoteVBAPassword         Note = "vba-password"
+	NoteOwnerPassword       Note = "owner-password"
+	NoteAttachmentsOnly     Note = "attachments-only"
+	NoteFalseFlag           Note = "false-encryption-flag"
+	NoteNamesVisible        Note = "names-visible"
+	NoteMissingVolume       Note = "missing-volume"
+	NoteGuessable           Note = "guessable-password"
+	NotePasswordNearby      Note = "password-nearby"
+)
+
+// MarshalJSON writes notes as an empty list rather than null, as the schema of
+// jsonl promises.
+func (p Protection) MarshalJSON() ([]byte, error) {
+	type plain Protection
+	if p.Notes == nil {
+		p.Notes = []Note{}
+	}
+	return json.Marshal(plain(p))
+}

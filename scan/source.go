@@ -1,0 +1,50 @@
+package scan
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// An Entry is one file as its source lists it.
+type Entry struct {
+	Target  string    // the target as reports show it; never holds a password
+	Path    string    // below the target, separated by '/'; "" for a target that is itself the file
+	Size    int64     // bytes
+	ModTime time.Time // UTC
+	// ChangeTime is when content or attributes last changed as the server
+	// keeps it; zero where the source has none. It catches an edit that
+	// restored ModTime.
+	ChangeTime time.Time
+	ID         uint64 // the file's identity on its server; 0 if unknown
+	Owner      string // who owns it; filled in for files with findings only
+	Folder     bool   // a folder that could not be listed (reported, never opened)
+}
+
+// A Source lists and opens the files below one target. It cannot write.
+// Walk is called once at a time; Open may be called from many goroutines,
+// also while Walk runs.
+type Source interface {
+	// Walk calls visit for each file, and with an error for what could not be
+	// listed: the entry then names the folder or file that was not reached.
+	// visit decides: an error from it ends the walk and is returned unchanged.
+	// Walk itself returns an error only if the target was not walked to its end.
+	Walk(ctx context.Context, visit func(Entry, error) error) error
+	// Open opens a file for reading by ranges. Its errors can be told apart
+	// with errors.Is: fs.ErrPermission, fs.ErrNotExist, ErrLocked, ErrOffline.
+	Open(ctx context.Context, e Entry) (Blob, error)
+	Close() error
+}
+
+// A Blob is an open file. ReadAt may be called from several goroutines.
+type Blob interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64 // bytes, as of Open
+}
+
+// An Owned source can also tell who owns a file. It is asked for files with
+// findings only, since a look at an owner costs round trips.
+type Owned interface {
+	Owner(ctx context.Context, e Entry) (string, error)
+}

@@ -1,0 +1,131 @@
+package scan
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+)
+
+// A Spool holds bytes that must be read again: in memory up to a limit, then
+// in a temporary file which has no name where the system allows it. Write it
+// to the end first; ReadAt may then be used from several goroutines.
+type Spool struct {
+	budget *budget
+	memory int64
+	dir    string
+	buf    []byte
+	file   *os.File
+	size   int64
+}
+
+func (s *Spool) Write(p []byte) (int, error) {
+	if s.file == nil && s.size+int64(len(p)) > s.memory {
+		if err := s.spill(); err != nil {
+			return 0, err
+		}
+	}
+	if s.file == nil {
+		s.buf = append(s.buf, p...)
+		s.size += int64(len(p))
+		return len(p), nil
+	}
+	if err := s.budget.spool(int64(len(p))); err != nil {
+		return 0, err
+	}
+	n, err := s.file.Write(p)
+	s.size += int64(n)
+	if err != nil {
+		err = fmt.Errorf("temporary file in %s: %w", s.dir, err)
+	}
+	return n, err
+}
+
+// spill moves the bytes from memory to a temporary file.
+func (s *Spool) spill() error {
+	if err := s.budget.spool(s.size); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(s.dir, "kagiban-*")
+	if err != nil {
+		return fmt.Errorf("temporary file: %w", err)
+	}
+	s.file = f
+	// Unlinked at once, nothing stays behind whatever kills the process.
+	// Windows refuses that; Close removes it there.
+	_ = os.Remove(f.Name())
+	if _, err := f.Write(s.buf); err != nil {
+		return fmt.Errorf("temporary file in %s: %w", s.dir, err)
+	}
+	s.buf = nil
+	return nil
+}
+
+// Size is the number of bytes written.
+func (s *Spool) Size() int64 { return s.size }
+
+// ReadAt implements io.ReaderAt over what was written.
+func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, errors.New("negative offset")
+	}
+	if s.file != nil {
+		return s.file.ReadAt(p, off)
+	}
+	if off >= int64(len(s.buf)) {
+		return 0, io.EOF
+	}
+	n := copy(p, s.buf[off:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// Close frees the memory and the temporary file.
+func (s *Spool) Close() error {
+	s.buf = nil
+	if s.file == nil {
+		return nil
+	}
+	s.budget.spooled.Add(-s.size)
+	name := s.file.Name()
+	err := s.file.Close()
+	_ = os.Remove(name)
+	s.file = nil
+	return err
+}
+
+// A spoolDir makes the spools of one file and frees those that are left.
+type spoolDir struct {
+	dir    string
+	memory int64
+	mu     sync.Mutex
+	open   []*Spool
+}
+
+func (d *spoolDir) new(b *budget) *Spool {
+	s := &Spool{budget: b, memory: d.memory, dir: d.dir}
+	d.mu.Lock()
+	d.open = append(d.open, s)
+	d.mu.Unlock()
+	return s
+}
+
+// mark and release free what was made in between: the scratch of one member
+// does not outlive it.
+func (d *spoolDir) mark() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.open)
+}
+
+func (d *spoolDir) release(mark int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.open[mark:] {
+		_ = s.Close()
+	}
+	d.open = d.open[:mark]
+}
