@@ -167,6 +167,10 @@ func (v *visit) blame(f *File, err error) error {
 func (v *visit) content(f *File, doc Document, item *Item) error {
 	s := &sink{visit: v, file: f, item: item}
 	err := doc.Content(v.ctx, s)
+	if s.stop != nil {
+		err = s.stop
+	}
+	item.Protection = merge(item.Protection, doc.Protection()) // notes may have grown
 	if len(f.Inner) > 0 && !s.nested {
 		v.result.Members++
 	}
@@ -211,17 +215,27 @@ func (v *visit) stops(err error) bool {
 	return v.ctx.Err() != nil || errors.Is(err, errStop)
 }
 
-// A sink takes what one document holds.
+// A sink takes what one document holds. Once it has refused something it
+// refuses all, and the reason stands whatever the format makes of it: an
+// author of a format cannot turn a spent budget into a damaged part.
 type sink struct {
 	visit  *visit
 	file   *File
 	item   *Item
 	exam   Examination
 	nested bool
+	stop   error
 }
 
 // Row gives a row to the detector.
 func (s *sink) Row(r Row) error {
+	if s.stop == nil {
+		s.stop = s.row(r)
+	}
+	return s.stop
+}
+
+func (s *sink) row(r Row) error {
 	b := s.visit.budget
 	if err := b.row(); err != nil {
 		return err
@@ -241,10 +255,25 @@ func (s *sink) Row(r Row) error {
 }
 
 // Problem records a gap; the rest of the document goes on.
-func (s *sink) Problem(err error) { s.visit.note(s.item, s.visit.blame(s.file, err)) }
+func (s *sink) Problem(err error) {
+	switch {
+	case s.stop != nil:
+	case s.visit.stops(err):
+		s.stop = err
+	default:
+		s.visit.note(s.item, s.visit.blame(s.file, err))
+	}
+}
 
 // Member visits a file in a file. Its failure is its own: the siblings go on.
 func (s *sink) Member(m Member) error {
+	if s.stop == nil {
+		s.stop = s.member(m)
+	}
+	return s.stop
+}
+
+func (s *sink) member(m Member) error {
 	v := s.visit
 	s.nested = true
 	if m.Name == "" {
