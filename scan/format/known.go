@@ -1,6 +1,8 @@
 package format
 
 import (
+	"context"
+	"fmt"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -51,5 +53,8 @@ func Recognised() scan.Format {
 	return scan.Format{
 		Name: "unsupported", Version: 1,
 		Match: func(f *scan.File) bool { return mimeOf(f) != "application/octet-stream" },
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			return nil, fmt.Errorf("%s: %w", mimeOf(f), scan.ErrUnsupported)
+		},
 	}
 }
