@@ -9,7 +9,7 @@ import (
 // An Entry is one file as its source lists it.
 type Entry struct {
 	Target  string    // the target as reports show it; never holds a password
-	Path    string    // below the target, separated by '/'; "" for a target that is itself the file
+	Path    string    // below the target, separated by '/'; its own name for a target that is itself the file
 	Size    int64     // bytes
 	ModTime time.Time // UTC
 	// ChangeTime is when content or attributes last changed as the server
