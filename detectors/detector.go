@@ -1,0 +1,133 @@
+package detectors
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"slices"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// version changes whenever the findings for the same rows may change.
+const version = "pension-1"
+
+// A Detector finds Japanese pension numbers. It may be used from several
+// goroutines; its examinations may not.
+type Detector struct {
+	key    []byte
+	fields []field
+}
+
+var _ scan.Detector = (*Detector)(nil)
+
+// New makes a detector. Numbers leave it as keyed hashes only: the first 8
+// bytes, big endian, of HMAC-SHA256 under key over the ten digits.
+func New(key []byte) *Detector {
+	return &Detector{key: slices.Clone(key), fields: fields()}
+}
+
+// Revision names the rules and, by a fingerprint, the key: hashes made under
+// two keys cannot be compared.
+func (d *Detector) Revision() string {
+	mac := hmac.New(sha256.New, d.key)
+	mac.Write([]byte("kagiban fingerprint of the key"))
+	return version + "-" + hex.EncodeToString(mac.Sum(nil)[:6])
+}
+
+// Begin starts the examination of one document.
+func (d *Detector) Begin(s scan.Subject) scan.Examination {
+	e := &examination{
+		subject: s,
+		mac:     hmac.New(sha256.New, d.key),
+		named:   tellingName(s.Names),
+	}
+	e.table = newTable(e, d.fields)
+	return e
+}
+
+// An examination sees one document. It holds one table at a time.
+type examination struct {
+	subject  scan.Subject
+	mac      hash.Hash
+	sum      [sha256.Size]byte
+	named    bool      // the name of the file speaks of pensions
+	shared   []reading // by Cell.Shared
+	table    *table
+	findings scan.Findings
+}
+
+// Row looks at one row.
+func (e *examination) Row(r scan.Row) error {
+	if e.table.begun && r.Table != e.table.name {
+		if err := e.table.finish(); err != nil {
+			return err
+		}
+	}
+	if !e.table.begun {
+		e.table.begin(r.Table)
+	}
+	return e.table.row(&r)
+}
+
+// Close gives the judgement over all tables.
+func (e *examination) Close() (scan.Findings, error) {
+	if e.table.begun {
+		if err := e.table.finish(); err != nil {
+			return scan.Findings{}, err
+		}
+	}
+	slices.SortStableFunc(e.findings.Hits, func(a, b scan.Hit) int { return b.Score - a.Score })
+	return e.findings, nil
+}
+
+// sharedMax bounds the memory for shared texts: 16 MiB. Texts with higher
+// numbers are judged each time.
+const sharedMax = 1 << 20
+
+// read judges a cell by itself, shared texts once.
+func (e *examination) read(c *scan.Cell) reading {
+	if c.Shared == 0 || c.Shared >= sharedMax {
+		return readCell(c.Text)
+	}
+	id := int(c.Shared)
+	if id >= len(e.shared) {
+		grown := make([]reading, min(max(2*len(e.shared), id+1, 1024), sharedMax))
+		copy(grown, e.shared)
+		e.shared = grown
+	}
+	r := &e.shared[id]
+	if r.form == formUnread {
+		*r = readCell(c.Text)
+	}
+	return *r
+}
+
+// person is the keyed hash of a number.
+func (e *examination) person(value uint64) uint64 {
+	var digits [10]byte
+	for i := len(digits) - 1; i >= 0; i-- {
+		digits[i] = byte('0' + value%10)
+		value /= 10
+	}
+	e.mac.Reset()
+	e.mac.Write(digits[:])
+	return binary.BigEndian.Uint64(e.mac.Sum(e.sum[:0]))
+}
+
+// tellingName says whether a name of the file or of one of its containers, or
+// of a table, speaks of what pension offices keep in lists.
+func tellingName(names []string) bool {
+	for _, name := range names {
+		name = foldHeading(name)
+		for _, word := range []string{"年金", "受給者", "被保険者", "資格取得", "資格喪失", "算定基礎", "月額変更", "賞与支払", "shfd0006", "nenkin", "pension"} {
+			if strings.Contains(name, word) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,180 @@
+package detectors
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+const (
+	headingRows  = 20  // headings are looked for in the first rows of a table
+	headingBytes = 160 // longer texts are no headings
+)
+
+// foldHeading brings a heading to one form: full width and half width, capitals,
+// spaces, line breaks and punctuation make no difference.
+func foldHeading(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == 'ー' || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFKC.String(s))
+}
+
+// headingKind says what a folded heading announces. exact: the words are the
+// whole of it, so that it is no title that merely mentions them.
+func headingKind(fields []field, folded string) (k kind, exact bool) {
+	if folded == "" {
+		return kindNone, false
+	}
+	for i := range fields {
+		if ok, exact := fields[i].heads(folded); ok {
+			return fields[i].kind, exact
+		}
+	}
+	return kindNone, false
+}
+
+func (f *field) heads(folded string) (ok, exact bool) {
+	for _, word := range f.not {
+		if strings.Contains(folded, word) {
+			return false, false
+		}
+	}
+	for _, word := range f.headings {
+		whole, only := strings.CutPrefix(word, "=")
+		if folded == whole {
+			return true, true
+		}
+		if !only && strings.Contains(folded, whole) {
+			ok = true
+		}
+	}
+	return ok, false
+}
+
+// heading looks whether a row without numbers is a row of headings, and notes
+// them. Two rows of headings are joined column by column; a heading over
+// several columns stands for those to its right that have none in its row.
+func (t *table) heading(r *scan.Row) bool {
+	joined := t.headed && r.N == t.headedAt+1
+	if t.headed && !joined && t.roles >= 2 {
+		return false
+	}
+	roles, telling, exact := 0, false, 0
+	for i := range r.Cells {
+		k, whole := t.headingOf(r.Cells[i].Text)
+		if k == kindNone {
+			continue
+		}
+		roles++
+		telling = telling || k == kindPension
+		if whole {
+			exact++
+		}
+	}
+	// One cell alone is a heading only if it says nothing else; otherwise it is
+	// a title. In longer rows a value may by chance hold one such word.
+	if roles == 0 || len(r.Cells) == 1 && exact == 0 || len(r.Cells) > 1 && roles == 1 && !telling {
+		return false
+	}
+	if !joined {
+		t.forgetHeadings()
+	}
+	t.headed, t.headedAt = true, r.N
+	t.roles = max(t.roles, roles)
+	t.note(r, joined)
+	return true
+}
+
+func (t *table) headingOf(text []byte) (kind, bool) {
+	if len(text) > headingBytes || !utf8.Valid(text) {
+		return kindNone, false
+	}
+	return headingKind(t.fields, foldHeading(string(text)))
+}
+
+// note keeps the texts of a row of headings.
+func (t *table) note(r *scan.Row, joined bool) {
+	if joined {
+		t.spread(r)
+	}
+	for i := range r.Cells {
+		text := string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)])
+		if k, _ := t.headingOf(r.Cells[i].Text); k == kindNone && (nameLike(text) || addressLike(text) || dateYear(text) != 0) {
+			continue // a form: a person's value stands beside its heading
+		}
+		col := t.column(r.Cells[i].Col)
+		if joined && col.heading != "" {
+			text = col.heading + " " + text
+		}
+		col.heading = text
+	}
+	for i := range t.columns {
+		c := &t.columns[i]
+		c.filled = 0
+		c.kind, c.barred = t.kindOf(c.heading)
+		if c.kind != kindNone && !c.kind.negative() {
+			t.slotOf(c)
+		}
+	}
+}
+
+// spread carries the headings of the row above to the right, as far as the
+// cells of r have nothing above them.
+func (t *table) spread(r *scan.Row) {
+	above := ""
+	last := -1
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		for k := last + 1; k <= c.Col && k < last+64; k++ {
+			if col := t.known(k); col != nil && col.heading != "" {
+				above = col.heading
+			}
+		}
+		last = c.Col
+		if col := t.column(c.Col); col.heading == "" {
+			col.heading = above
+		}
+	}
+}
+
+// kindOf is the role that the whole heading gives a column, and the roles that
+// it forbids.
+func (t *table) kindOf(heading string) (k kind, barred uint16) {
+	folded := foldHeading(heading)
+	for i := range t.fields {
+		for _, word := range t.fields[i].not {
+			if strings.Contains(folded, word) {
+				barred |= 1 << t.fields[i].kind
+			}
+		}
+	}
+	k, _ = headingKind(t.fields, folded)
+	if k != kindPension {
+		return k, barred
+	}
+	for _, end := range [...]string{"課所符号", "番号記号", "前4桁", "上4桁"} {
+		if strings.HasSuffix(folded, end) {
+			return kindOffice, barred
+		}
+	}
+	for _, end := range [...]string{"一連番号", "番号番号", "後6桁", "下6桁"} {
+		if strings.HasSuffix(folded, end) {
+			return kindSerial, barred
+		}
+	}
+	return k, barred
+}
+
+// forgetHeadings drops what turned out to be a title block.
+func (t *table) forgetHeadings() {
+	for i := range t.columns {
+		t.columns[i].heading, t.columns[i].kind, t.columns[i].barred = "", kindNone, 0
+	}
+}

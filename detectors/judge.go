@@ -1,0 +1,242 @@
+package detectors
+
+import "github.com/kagiban/kagiban/scan"
+
+// The grades. What scores less than middle is counted and not reported.
+const (
+	scoreHigh   = 70
+	scoreMiddle = 45
+)
+
+func confidence(score int) scan.Confidence {
+	switch {
+	case score >= scoreHigh:
+		return scan.ConfidenceHigh
+	case score >= scoreMiddle:
+		return scan.ConfidenceMiddle
+	}
+	return scan.ConfidenceLow
+}
+
+// A verdict is the judgement over the numbers of one column, or over one class
+// of numbers in running text.
+type verdict struct {
+	score      int
+	confidence scan.Confidence
+	why        []string
+	header     bool // a heading or label speaks for it
+	nine       bool // numbers of nine digits have lost a zero
+}
+
+func (v *verdict) add(points int, why string) {
+	v.score += points
+	v.why = append(v.why, why)
+}
+
+// judge weighs what is known of a slot. The points follow one thought: no
+// single thing but a heading is enough, and a heading alone is not enough for
+// a shape that other numbers have too.
+func (t *table) judge(i int, roles roleMasks) verdict {
+	s := &t.slots[i]
+	c := t.known(s.col)
+	var v verdict
+	switch {
+	case c.kind == kindPension || c.kind == kindOffice || most(s.labelled, s.n+s.nine, 50):
+		v.header = true
+		v.add(60, "header")
+	case c.kind.negative() || most(s.mislabeled, s.n, 50):
+		v.add(-60, "other-header")
+	}
+	all := s.n
+	if s.nine > 0 && (v.header || s.n >= 5 && s.n >= s.nine && most(s.valid, s.n, 95)) {
+		v.nine = true
+		all += s.nine
+	}
+	hyphen := most(s.hyphen+s.cert, s.n, 50) && s.n > 0
+	if hyphen {
+		v.add(25, "shape")
+	} else {
+		v.add(5, "bare")
+	}
+	switch share := most(all, c.filled, 80); {
+	case share && (v.header || hyphen && s.n >= 5):
+		v.add(20, "column")
+	case share && hyphen:
+		v.add(10, "column")
+	case share && s.n >= 5:
+		v.add(10, "column")
+	}
+	if s.cert > 0 && most(s.cert, s.n, 50) {
+		v.add(10, "certificate")
+	}
+	s.places(&v)
+	s.alikes(&v, hyphen)
+	t.company(&v, i, roles)
+	if t.named {
+		v.add(10, "file-name")
+	}
+	if !v.header && !hyphen {
+		// Ten bare digits without a heading are never certain.
+		v.score = min(v.score, scoreHigh-1)
+	}
+	return v.settle()
+}
+
+// settle grades the sum of the points, shown as 100 at most.
+func (v verdict) settle() verdict {
+	v.score = min(v.score, 100)
+	v.confidence = confidence(v.score)
+	return v
+}
+
+// places weighs the first two digits.
+func (s *slot) places(v *verdict) {
+	switch {
+	case s.n >= 20 && most(s.valid, s.n, 95):
+		v.add(20, "prefecture")
+	case most(s.valid, s.n, 80):
+		v.add(5, "prefecture")
+	case s.n > 0:
+		v.add(-10, "no-prefecture")
+	}
+}
+
+// alikes weighs what speaks for other kinds of numbers.
+func (s *slot) alikes(v *verdict, hyphen bool) {
+	if s.n >= 5 && most(s.step, s.n-1, 90) {
+		v.add(-40, "sequence")
+	}
+	times := !hyphen && (most(s.clock, s.n, 95) || !v.header && most(s.unix, s.n, 95))
+	switch {
+	case times && v.header && s.n >= 5:
+		v.add(-35, "datetime")
+	case times && !v.header:
+		v.add(-60, "datetime")
+	}
+	if v.header {
+		return
+	}
+	switch {
+	case most(s.care, s.n, 80):
+		v.add(-40, "care")
+	case most(s.zero, s.n, 90), most(s.phone, s.n, 50):
+		v.add(-40, "phone")
+	}
+	switch {
+	case s.n >= 5 && most(s.same, s.n-1, 50):
+		v.add(-30, "repeated")
+	case s.n >= 5 && most(s.office, s.n-1, 95):
+		v.add(-25, "same-office")
+	}
+}
+
+// company weighs what stands in the rows of the numbers.
+func (t *table) company(v *verdict, slot int, roles roleMasks) {
+	var all, name, birth, address int64
+	for key, by := range t.byKey {
+		if key.numbers&(1<<slot) == 0 {
+			continue
+		}
+		n := by.sum()
+		class := roles.class(key.filled &^ key.numbers)
+		all += n
+		name += n * one(class&besideName != 0)
+		birth += n * one(class&besideBirth != 0)
+		address += n * one(class&besideAddress != 0)
+	}
+	if most(name, all, 50) {
+		v.add(10, "name")
+	}
+	if most(birth, all, 50) {
+		v.add(15, "birth")
+	}
+	if most(address, all, 50) {
+		v.add(10, "address")
+	}
+}
+
+func (b *byPair) sum() (n int64) {
+	for _, k := range b {
+		n += k
+	}
+	return n
+}
+
+// grade is the confidence in a number that stands in the given slots; false if
+// it is not even alike.
+func (t *table) grade(slots uint64, f flags) (scan.Confidence, bool) {
+	best, ok := scan.ConfidenceLow, false
+	for i := range t.slots {
+		if slots&(1<<i) == 0 {
+			continue
+		}
+		v := &t.slots[i].verdict
+		if f&flagNine != 0 && !v.nine {
+			continue
+		}
+		ok = true
+		if f&flagSample != 0 || f&(flagPhone|flagSpaced) != 0 && !v.header {
+			continue
+		}
+		if v.confidence == scan.ConfidenceHigh || best == scan.ConfidenceLow {
+			best = v.confidence
+		}
+	}
+	return best, ok
+}
+
+// beside is the set of what stands in the row of a number.
+type beside uint8
+
+const (
+	besideName beside = 1 << iota
+	besideBirth
+	besideAddress
+)
+
+// roleMasks are the slots that hold names, dates of birth and addresses.
+type roleMasks struct{ name, birth, address uint64 }
+
+func (m roleMasks) class(filled uint64) (b beside) {
+	if filled&m.name != 0 {
+		b |= besideName
+	}
+	if filled&m.birth != 0 {
+		b |= besideBirth
+	}
+	if filled&m.address != 0 {
+		b |= besideAddress
+	}
+	return b
+}
+
+// roleMasks decides the roles of columns by heading, else by content.
+func (t *table) roleMasks() (m roleMasks) {
+	for i := range t.columns {
+		c := &t.columns[i]
+		if c.slot < 0 {
+			continue
+		}
+		switch c.role() {
+		case kindName:
+			m.name |= 1 << c.slot
+		case kindBirth:
+			m.birth |= 1 << c.slot
+		case kindAddress:
+			m.address |= 1 << c.slot
+		}
+	}
+	return m
+}
+
+func (c *column) role() kind {
+	if c.kind != kindNone {
+		return c.kind
+	}
+	for k, n := range c.likes {
+		if most(int64(n), int64(c.sampled), 60) {
+			return kind(k)
+		}
+	}
+	return kindNone
+}

@@ -1,0 +1,74 @@
+package detectors
+
+import "github.com/kagiban/kagiban/scan"
+
+// Files for reporting to the pension service (SHFD0006.CSV) have no headings.
+// A record begins with the code of its form; the code says where the number
+// stands. Source: CSV形式届書作成仕様書 第16.2版.
+
+// layoutColumns gives the 0-based columns of the number's first and last part
+// for a code of seven digits; zeros if the code is not known.
+func layoutColumns(code uint64) (office, serial int) {
+	switch code {
+	case 2200700: // 資格取得届
+		return 15, 16
+	case 2201700: // 資格喪失届
+		return 11, 12
+	case 2221700: // 月額変更届
+		return 40, 41
+	case 2225700: // 算定基礎届
+		return 40, 41
+	case 2265700: // 賞与支払届
+		return 15, 16
+	case 2202700: // 被扶養者異動届
+		return 14, 15
+	}
+	return 0, 0
+}
+
+// layout reads a record of such a file.
+func (t *table) layout(r *scan.Row) (handled bool, err error) {
+	c := r.Cells
+	if len(c) < 3 || c[0].Col != 0 || len(c[0].Text) != 7 || c[0].Text[0] != '2' {
+		return false, nil
+	}
+	var code uint64
+	for _, d := range c[0].Text {
+		if d-'0' > 9 {
+			return false, nil
+		}
+		code = code*10 + uint64(d-'0')
+	}
+	office, serial := layoutColumns(code)
+	a, b := -1, -1
+	for i := range c {
+		switch c[i].Col {
+		case office:
+			a = i
+		case serial:
+			b = i
+		}
+	}
+	if office == 0 || a < 0 || b < 0 || t.reads[a].form != formShort || t.reads[b].form != formShort ||
+		t.reads[a].digits != 4 || t.reads[b].digits != 6 {
+		return false, nil
+	}
+	n := find{reading: reading{value: t.reads[a].value*1e6 + t.reads[b].value, form: formHyphen}}
+	return true, t.textNumber(r, a, n, labelLayout, companyCells(r, a)|t.eraDate(r))
+}
+
+// eraDate looks for a date of birth as such files write it: the digit of the
+// era and, in the next column, yymmdd.
+func (t *table) eraDate(r *scan.Row) beside {
+	for i := 1; i+1 < len(r.Cells) && r.Cells[i].Col < 12; i++ {
+		era, day := t.reads[i], t.reads[i+1]
+		if era.form != formShort || era.digits != 1 || day.form != formShort || day.digits != 6 || r.Cells[i+1].Col != r.Cells[i].Col+1 {
+			continue
+		}
+		start := eraStart(rune('0' + era.value))
+		if start != 0 && checkDate(start+int(day.value/1e4), int(day.value/100%100), int(day.value%100), "") != 0 {
+			return besideBirth
+		}
+	}
+	return 0
+}

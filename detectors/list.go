@@ -1,0 +1,54 @@
+package detectors
+
+// fields is the table of what a column can be. The first whose heading fits
+// wins: what may hold a pension number comes before what may not.
+func fields() []field {
+	return []field{
+		pensionField(),
+		officeField(),
+		serialField(),
+		insuranceField(),
+		careField(),
+		myNumberField(),
+		phoneField(),
+		staffField(),
+		accountField(),
+		slipField(),
+		birthField(),
+		timeField(),
+		amountField(),
+		nameField(),
+		addressField(),
+	}
+}
+
+// A field is one thing a column can hold.
+type field struct {
+	kind kind
+	// headings are words of which one stands in the heading; a word with '='
+	// before it must be the whole heading. not are words that forbid it.
+	headings, not []string
+	// like tells by content. Nil: only the heading can tell.
+	like func(text string) bool
+	// Examples, checked by a test: headings, and values for like.
+	yesHeadings, noHeadings []string
+	yes, no                 []string
+}
+
+// kind is the role of a column.
+type kind uint8
+
+const (
+	kindNone    kind = iota
+	kindPension      // holds the number
+	kindOffice       // its first four digits (課所符号)
+	kindSerial       // its last six (一連番号)
+	kindName
+	kindBirth
+	kindAddress
+	kindOther // known to hold something else
+	kindPhone // the same, and the values look alike most
+)
+
+// negative says that the heading speaks against pension numbers.
+func (k kind) negative() bool { return k == kindOther || k == kindPhone }

@@ -1,0 +1,219 @@
+package detectors
+
+import "unicode/utf8"
+
+// A form is how a cell is written.
+type form uint8
+
+const (
+	formUnread      form = iota
+	formNone             // holds no number of interest
+	formText             // has ten digits or more among other signs
+	formHyphen           // 1234-567890
+	formSpaced           // 1234 567890, 1234.567890: counts under a heading only
+	formBare             // 1234567890
+	formNine             // 123456789: may have lost a leading zero
+	formCertificate      // 1234-567890-1150, the number of a pension certificate
+	formShort            // one to six digits: a part of a number written over several cells
+)
+
+// A reading is what a cell is by itself.
+type reading struct {
+	value  uint64 // the ten digits, or those of a short one
+	form   form
+	digits uint8 // of a short one
+}
+
+// number says that the reading is a candidate without help from its neighbours.
+func (r reading) number() bool { return r.form >= formHyphen && r.form <= formCertificate }
+
+// maxExact is the length in bytes up to which a cell can be one number: 14
+// digits, two hyphens and some spaces, all of them three bytes long.
+const maxExact = 64
+
+// readCell reads a cell. Most cells end at the first look: they hold neither an
+// ASCII nor a full-width digit.
+func readCell(b []byte) reading {
+	b = trim(b)
+	if len(b) == 0 {
+		return reading{form: formNone}
+	}
+	// A number begins and ends with a digit; other text is of interest only
+	// with ten digits in it.
+	if len(b) > maxExact || !digitAt(b) {
+		return readText(b)
+	}
+	var g groups
+	for i := 0; i < len(b); {
+		c := b[i]
+		switch {
+		case c-'0' <= 9:
+			g.digit(c - '0')
+			i++
+			continue
+		case c < utf8.RuneSelf:
+			if !g.sign(rune(c)) {
+				return readText(b)
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if d := uint32(r) - '０'; d <= 9 {
+			g.digit(byte(d))
+		} else if !g.sign(r) {
+			return readText(b)
+		}
+		i += n
+	}
+	return g.reading(b)
+}
+
+// readText says whether b may hold a number among other signs.
+func readText(b []byte) reading {
+	digits := 0
+	for i := 0; i < len(b); i++ {
+		if b[i]-'0' <= 9 {
+			digits++
+		} else if b[i] == 0xEF && i+2 < len(b) && b[i+1] == 0xBC && b[i+2]-0x90 <= 9 {
+			digits++
+		}
+	}
+	if digits < 10 {
+		return reading{form: formNone}
+	}
+	return reading{form: formText}
+}
+
+// groups are the runs of digits of a cell and the signs between them.
+type groups struct {
+	n     int // groups begun
+	len   [3]uint8
+	value [3]uint64
+	sep   [3]byte // sign before the group: 'h' hyphen, 's' space or dot
+	open  bool
+	next  byte
+	over  bool // more than can be a number
+}
+
+func (g *groups) digit(d byte) {
+	if !g.open {
+		if g.n == len(g.len) {
+			g.over = true
+			return
+		}
+		g.sep[g.n], g.next = g.next, 0
+		g.n++
+		g.open = true
+	}
+	i := g.n - 1
+	if g.len[i] == 14 {
+		g.over = true
+		return
+	}
+	g.len[i]++
+	g.value[i] = g.value[i]*10 + uint64(d)
+}
+
+// sign takes what is not a digit and reports whether it may stand in a number.
+func (g *groups) sign(r rune) bool {
+	switch {
+	case isHyphen(r):
+		if g.next == 'h' {
+			return false
+		}
+		g.next = 'h'
+	case r == ' ' || r == '　' || r == '\u00a0' || r == '.':
+		if g.next == 0 {
+			g.next = 's'
+		}
+	default:
+		return false
+	}
+	g.open = false
+	return true
+}
+
+func (g *groups) reading(b []byte) reading {
+	if g.over {
+		return readText(b)
+	}
+	l, v := g.len, g.value
+	switch {
+	case g.next != 0: // ends with a sign
+	case g.n == 1:
+		return single(l[0], v[0])
+	case g.n == 2 && l[0] == 4 && l[1] == 6 && g.sep[1] == 'h':
+		return reading{value: v[0]*1e6 + v[1], form: formHyphen}
+	case g.n == 2 && l[0] == 4 && l[1] == 6:
+		return reading{value: v[0]*1e6 + v[1], form: formSpaced}
+	case g.n == 3 && l[0] == 4 && l[1] == 6 && l[2] == 4 && g.sep[1] == 'h':
+		return reading{value: v[0]*1e6 + v[1], form: formCertificate}
+	case g.n == 2 && l[0] == 10 && l[1] == 4 && isPensionCode(v[1]):
+		return reading{value: v[0], form: formCertificate}
+	}
+	return readText(b)
+}
+
+// single reads one run of digits.
+func single(digits uint8, v uint64) reading {
+	switch {
+	case digits <= 6:
+		return reading{value: v, form: formShort, digits: digits}
+	case digits == 9:
+		return reading{value: v, form: formNine}
+	case digits == 10:
+		return reading{value: v, form: formBare}
+	case digits == 14 && isPensionCode(v%1e4):
+		return reading{value: v / 1e4, form: formCertificate}
+	}
+	return reading{form: formNone}
+}
+
+// digitAt says whether b begins with a digit.
+func digitAt(b []byte) bool {
+	return b[0]-'0' <= 9 || b[0] == 0xEF && len(b) > 2 && b[1] == 0xBC && b[2]-0x90 <= 9
+}
+
+// trim takes off spaces and the apostrophe by which a cell is marked as text.
+func trim(b []byte) []byte {
+	for len(b) > 0 && (b[0] <= ' ' || b[0] == '\'') {
+		b = b[1:]
+	}
+	for len(b) > 2 && b[0] == 0xE3 && b[1] == 0x80 && b[2] == 0x80 {
+		b = b[3:]
+	}
+	for len(b) > 0 && b[len(b)-1] <= ' ' {
+		b = b[:len(b)-1]
+	}
+	for n := len(b); n > 2 && b[n-3] == 0xE3 && b[n-2] == 0x80 && b[n-1] == 0x80; n = len(b) {
+		b = b[:n-3]
+	}
+	return b
+}
+
+// isHyphen knows the signs that people and programs write for a hyphen.
+func isHyphen(r rune) bool {
+	switch r {
+	case '-', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\uff0d', '\ufe63', '\u30fc', '\uff70':
+		return true
+	}
+	return false
+}
+
+// isPensionCode knows common codes that follow the number on a certificate
+// (年金コード). It decides only whether 14 digits without a hyphen are such a
+// number.
+func isPensionCode(v uint64) bool {
+	switch v {
+	case 1150, 1350, 1450, 5350, 5950, 6350, 6450, 2650, 1170, 1370, 1470:
+		return true
+	}
+	return false
+}
+
+// sampleLike says that the number looks made up: 1234-567890, all the same
+// digit, or a serial of 000000, which is never given.
+func sampleLike(v uint64) bool {
+	return v == 1234567890 || v == 123456789 || v%1e6 == 0 || v%1111111111 == 0
+}

@@ -1,0 +1,105 @@
+package detectors
+
+import (
+	"bytes"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// parts takes numbers that are written over several cells: four and six digits
+// in two columns (課所符号 and 一連番号), or one digit in each of ten cells of a
+// form. Only headings or labels can tell them from other small numbers.
+func (t *table) parts(r *scan.Row) {
+	for i := 0; i < len(t.reads); i++ {
+		if t.reads[i].form != formShort {
+			continue
+		}
+		if t.reads[i].digits == 1 {
+			i = t.boxes(r, i)
+			continue
+		}
+		c := t.column(r.Cells[i].Col)
+		if c.kind != kindOffice && c.kind != kindPension || t.reads[i].digits > 4 {
+			continue
+		}
+		k := t.serial(r, i, c.kind)
+		if k < 0 {
+			continue
+		}
+		rd := reading{value: t.reads[i].value*1e6 + t.reads[k].value, form: formHyphen}
+		var f flags
+		if t.reads[i].digits < 4 || t.reads[k].digits < 6 {
+			f = flagMended
+		}
+		s := t.slotOf(c)
+		t.slots[s].count(rd)
+		t.candidate(r, rd, s, f)
+		i = k
+	}
+}
+
+// serial finds the cell with the last six digits that goes with cell i.
+func (t *table) serial(r *scan.Row, i int, first kind) int {
+	for k := i + 1; k < len(r.Cells) && r.Cells[k].Col <= r.Cells[i].Col+3; k++ {
+		rd := t.reads[k]
+		c := t.column(r.Cells[k].Col)
+		switch {
+		case rd.form == formNone && len(r.Cells[k].Text) <= 3: // a hyphen in a cell of its own
+		case rd.form != formShort || rd.value == 0:
+			return -1
+		case c.kind == kindSerial:
+			return k
+		case first == kindPension && (c.heading == "" || c.kind == kindPension) && rd.digits >= 4:
+			return k
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// boxes reads ten cells of one digit each from cell i on, a hyphen in its own
+// cell after the fourth allowed, and gives the last cell of the run.
+func (t *table) boxes(r *scan.Row, i int) (last int) {
+	var value uint64
+	digits, k := 0, i
+	for ; k < len(r.Cells) && r.Cells[k].Col <= r.Cells[i].Col+(k-i); k++ {
+		rd := t.reads[k]
+		if rd.form == formShort && rd.digits == 1 {
+			value, digits = value*10+rd.value, min(digits+1, 11)
+		} else if digits != 4 || !hyphenCell(r.Cells[k].Text) {
+			break
+		}
+		if digits == 11 {
+			value = 0 // longer than a number; its digits are of no use
+		}
+	}
+	last = k - 1
+	if digits != 10 {
+		return last
+	}
+	c := t.column(r.Cells[i].Col)
+	label := c.kind
+	if label != kindPension {
+		label = t.labelLeft(r, i)
+	}
+	if label != kindPension {
+		return last
+	}
+	rd := reading{value: value, form: formHyphen}
+	s := t.slotOf(c)
+	t.slots[s].count(rd)
+	t.slots[s].labels(label)
+	t.candidate(r, rd, s, 0)
+	return last
+}
+
+func hyphenCell(text []byte) bool {
+	text = trim(text)
+	for _, r := range bytes.Runes(text) {
+		if !isHyphen(r) {
+			return false
+		}
+	}
+	return len(text) > 0 && len(text) <= 3
+}

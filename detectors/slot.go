@@ -1,0 +1,80 @@
+package detectors
+
+// A slot is what is known of the numbers in one column of interest.
+type slot struct {
+	col int // of the first column that has the slot
+
+	n          int64 // numbers of ten digits
+	nine       int64 // and of nine
+	hyphen     int64 // of n, those with a hyphen between four and six digits
+	spaced     int64
+	cert       int64
+	labelled   int64 // those with a fitting label to the left, as forms have it
+	mislabeled int64
+
+	valid  int64 // first two digits in use
+	zero   int64 // first digit 0
+	care   int64 // first three digits 0
+	phone  int64
+	clock  int64
+	unix   int64
+	step   int64 // a little more than the number above
+	same   int64 // equal to the number above
+	office int64 // the same first four digits as the number above
+	prev   uint64
+
+	samples []sample
+	verdict verdict
+	best    verdict // over all instalments
+}
+
+// count notes one number.
+func (s *slot) count(rd reading) {
+	v := rd.value
+	switch rd.form {
+	case formNine:
+		s.nine++
+		return
+	case formHyphen:
+		s.hyphen++
+	case formSpaced:
+		s.spaced++
+	case formCertificate:
+		s.cert++
+	}
+	if s.n > 0 {
+		switch {
+		case v == s.prev:
+			s.same++
+		case v > s.prev && v-s.prev <= 10:
+			s.step++
+		}
+		if v/1e6 == s.prev/1e6 {
+			s.office++
+		}
+	}
+	s.n++
+	s.prev = v
+	s.valid += one(placeCode(pairOf(v)))
+	s.zero += one(v < 1e9)
+	s.care += one(v < 1e7)
+	s.phone += one(phonePrefix(v))
+	s.clock += one(clock(v))
+	s.unix += one(unixTime(v))
+}
+
+// labels notes what the label beside a number announces.
+func (s *slot) labels(k kind) {
+	s.labelled += one(k == kindPension)
+	s.mislabeled += one(k.negative())
+}
+
+func one(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// most says that at least percent of whole are part.
+func most(part, whole, percent int64) bool { return whole > 0 && part*100 >= whole*percent }

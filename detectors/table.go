@@ -1,0 +1,259 @@
+package detectors
+
+import "github.com/kagiban/kagiban/scan"
+
+const (
+	maxColumns = 1 << 14 // of a worksheet; columns beyond share the last place
+	sampleSize = 64      // cells of a column that are looked at for names, dates, addresses
+	maxSlots   = 64      // columns of interest; those beyond share the last slot
+)
+
+// A table is what is known of the table whose rows come in. It is used again
+// for the next one.
+type table struct {
+	exam   *examination
+	fields []field
+
+	name     string
+	begun    bool
+	named    bool // the table's name or a title speaks of pensions
+	seen     int  // rows with cells
+	last     int  // number of the last one
+	headed   bool
+	headedAt int
+	roles    int // headings known in the row of headings
+
+	index   []uint16 // column number to place in columns, plus one
+	columns []column
+	slots   []slot
+	reads   []reading // of the row at hand
+	found   []candidate
+	label   window
+	tally
+}
+
+// A column is what is known of one column.
+type column struct {
+	col     int
+	slot    int // -1 until the column is of interest
+	heading string
+	kind    kind   // by the heading
+	barred  uint16 // kinds that the heading forbids
+	filled  int64  // cells below the heading
+	sampled int
+	likes   [kindOther]int16 // of the sampled cells, those that look like a kind
+}
+
+// A candidate is a number found in a row, with the slots that hold it.
+type candidate struct {
+	value uint64
+	slots uint64
+	flags flags
+}
+
+func newTable(e *examination, f []field) *table {
+	t := &table{exam: e, fields: f}
+	t.tally.init()
+	return t
+}
+
+func (t *table) begin(name string) {
+	clear(t.index)
+	t.columns, t.slots = t.columns[:0], t.slots[:0]
+	t.name, t.begun = name, true
+	t.named = t.exam.named || tellingName([]string{name})
+	t.seen, t.last, t.headed, t.headedAt, t.roles = 0, 0, false, 0, 0
+	t.label = window{}
+	t.texts = textStats{}
+	t.records = 0
+}
+
+// finish gives the judgement over the table.
+func (t *table) finish() error {
+	t.begun = false
+	if err := t.fold(); err != nil {
+		return err
+	}
+	t.report()
+	return nil
+}
+
+// row looks at one row: its headings or its numbers.
+func (t *table) row(r *scan.Row) error {
+	if len(r.Cells) == 0 {
+		return nil
+	}
+	numbers, texts, short := t.read(r)
+	gap := r.N > t.last+1
+	t.last = r.N
+	t.seen++
+	if !numbers {
+		if t.records == 0 && t.seen <= headingRows && t.heading(r) {
+			return t.embedded(r, texts)
+		}
+		if gap && t.seen > 1 && t.anew(r) {
+			if err := t.finish(); err != nil {
+				return err
+			}
+			t.begin(r.Table)
+			t.last, t.seen = r.N, 1
+			t.heading(r)
+			return nil
+		}
+	}
+	filled := t.fill(r)
+	t.found = t.found[:0]
+	if numbers {
+		t.whole(r)
+	}
+	if short > 0 {
+		t.parts(r)
+	}
+	for i := range t.found {
+		if err := t.add(t.found[i], filled); err != nil {
+			return err
+		}
+	}
+	return t.embedded(r, texts)
+}
+
+// anew says that after a gap a row of headings begins another table on the
+// same sheet.
+func (t *table) anew(r *scan.Row) bool {
+	if len(r.Cells) < 2 || t.records == 0 {
+		return false
+	}
+	roles := 0
+	for i := range r.Cells {
+		if k, exact := t.headingOf(r.Cells[i].Text); k != kindNone && exact {
+			roles++
+		}
+	}
+	return roles >= 2
+}
+
+// read judges each cell by itself.
+func (t *table) read(r *scan.Row) (numbers bool, texts, short int) {
+	t.reads = t.reads[:0]
+	for i := range r.Cells {
+		rd := t.exam.read(&r.Cells[i])
+		t.reads = append(t.reads, rd)
+		switch rd.form {
+		case formText:
+			texts++
+		case formShort:
+			short++
+		default:
+			numbers = numbers || rd.number()
+		}
+	}
+	return numbers, texts, short
+}
+
+// fill counts the cells of a row by column and gives the set of filled slots.
+func (t *table) fill(r *scan.Row) (filled uint64) {
+	for i := range r.Cells {
+		c := t.column(r.Cells[i].Col)
+		c.filled++
+		if c.sampled < sampleSize && c.kind == kindNone {
+			t.sample(c, &r.Cells[i], t.reads[i].form)
+		}
+		if c.slot >= 0 {
+			filled |= 1 << c.slot
+		}
+	}
+	return filled
+}
+
+// sample looks at the content of a column that has no telling heading.
+func (t *table) sample(c *column, cell *scan.Cell, f form) {
+	c.sampled++
+	if f >= formHyphen && f <= formCertificate || len(cell.Text) > headingBytes {
+		return
+	}
+	text := string(cell.Text)
+	for i := range t.fields {
+		k := t.fields[i].kind
+		if t.fields[i].like != nil && c.barred&(1<<k) == 0 && t.fields[i].like(text) {
+			c.likes[k]++
+			t.slotOf(c)
+			return
+		}
+	}
+}
+
+// whole takes the cells that are a number by themselves.
+func (t *table) whole(r *scan.Row) {
+	for i, rd := range t.reads {
+		if !rd.number() {
+			continue
+		}
+		c := t.column(r.Cells[i].Col)
+		s := t.slotOf(c)
+		t.slots[s].count(rd)
+		if c.kind != kindPension && t.slots[s].n <= sampleSize {
+			t.slots[s].labels(t.labelLeft(r, i))
+		}
+		t.candidate(r, rd, s, 0)
+	}
+}
+
+// labelLeft reads the label of a form: the nearest cell to the left that is
+// none.
+func (t *table) labelLeft(r *scan.Row, i int) kind {
+	for k := i - 1; k >= 0 && k >= i-2; k-- {
+		if t.reads[k].form == formNone {
+			kind, _ := t.headingOf(r.Cells[k].Text)
+			return kind
+		}
+	}
+	return kindNone
+}
+
+// candidate notes a number of the row once, however many columns hold it.
+func (t *table) candidate(r *scan.Row, rd reading, slot int, f flags) {
+	f |= flagsOf(rd)
+	t.slots[slot].keep(t.exam.subject.MaxHits, r.N, rd.value)
+	for i := max(0, len(t.found)-maxSlots); i < len(t.found); i++ {
+		if t.found[i].value == rd.value {
+			t.found[i].slots |= 1 << slot
+			t.found[i].flags &= f | flagSample
+			return
+		}
+	}
+	t.found = append(t.found, candidate{value: rd.value, slots: 1 << slot, flags: f})
+}
+
+// column is the column with that number; it is made when it is first seen.
+func (t *table) column(col int) *column {
+	col = min(col, maxColumns-1)
+	if col >= len(t.index) {
+		grown := make([]uint16, min(max(2*len(t.index), col+1, 64), maxColumns))
+		copy(grown, t.index)
+		t.index = grown
+	}
+	if t.index[col] == 0 {
+		t.columns = append(t.columns, column{col: col, slot: -1})
+		t.index[col] = uint16(len(t.columns))
+	}
+	return &t.columns[t.index[col]-1]
+}
+
+// known is the column with that number if it was seen.
+func (t *table) known(col int) *column {
+	if col < 0 || col >= len(t.index) || t.index[col] == 0 {
+		return nil
+	}
+	return &t.columns[t.index[col]-1]
+}
+
+// slotOf gives a column of interest its place in the sets of filled columns.
+func (t *table) slotOf(c *column) int {
+	if c.slot < 0 {
+		if len(t.slots) < maxSlots {
+			t.slots = append(t.slots, slot{col: c.col})
+		}
+		c.slot = len(t.slots) - 1
+	}
+	return c.slot
+}

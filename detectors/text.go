@@ -1,0 +1,318 @@
+package detectors
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A textClass is all that is kept of a number in running text: what speaks for
+// it and what stands beside it.
+type textClass uint16
+
+const (
+	textName textClass = 1 << iota
+	textBirth
+	textAddress
+	textPhone  // begins like a free-dial number
+	textClock  // bare digits that can be a time
+	textSample // looks made up
+	textBare
+	textSpaced
+	// three bits for the label
+	textLabelShift = 8
+)
+
+// label is what the words near a number announce.
+type label uint16
+
+const (
+	labelNone   label = iota
+	labelSame         // the same line speaks of the number
+	labelNear         // a line above does
+	labelOther        // the same line speaks of another number
+	labelLayout       // the layout of a known file says it is one
+	labels      = iota
+)
+
+func (c textClass) label() label   { return label(c >> textLabelShift) }
+func (c textClass) beside() beside { return beside(c & (textName | textBirth | textAddress)) }
+
+// textStats is what is known of the running text of a table.
+type textStats struct {
+	lines, found, valid int64
+	samples             [labels][]textEvidence
+}
+
+type textEvidence struct {
+	sample
+	col   int
+	class textClass
+}
+
+// nearLines is how many lines a label speaks for; each number found under it
+// renews it, so that a list may be long.
+const nearLines = 5
+
+// A window remembers the last label of the lines above.
+type window struct{ left int }
+
+// embedded takes the numbers that stand among other signs in a cell.
+func (t *table) embedded(r *scan.Row, texts int) error {
+	line := len(r.Cells) == 1
+	if line {
+		t.texts.lines++
+		defer t.window(r.Cells[0].Text)
+	}
+	if handled, err := t.layout(r); handled || err != nil {
+		return err
+	}
+	for i := 0; texts > 0 && i < len(r.Cells); i++ {
+		if t.reads[i].form != formText {
+			continue
+		}
+		texts--
+		if err := t.line(r, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// window moves the label of the lines above on by one line.
+func (t *table) window(text []byte) {
+	if t.label.left > 0 {
+		t.label.left--
+	}
+	if i, l := lastLabel(text); i >= 0 && l == labelSame {
+		t.label.left = nearLines
+	}
+}
+
+// line finds the numbers of cell i.
+func (t *table) line(r *scan.Row, i int) error {
+	text := r.Cells[i].Text
+	f := finder{text: text}
+	n, more := f.next()
+	prev, said := 0, t.columnLabel(r, i)
+	leading := beside(0)
+	for first := true; more; first = false {
+		after, left := f.next()
+		to := len(text)
+		if left {
+			to = after.start
+		}
+		if k, l := lastLabel(text[prev:n.start]); k >= 0 {
+			said = l
+		} else if first && said == labelNone {
+			if k, l := lastLabel(text[n.end:min(to, n.end+40)]); k >= 0 && l == labelSame {
+				said = l
+			}
+		}
+		near := said
+		if near == labelNone && t.label.left > 0 {
+			near = labelNear
+		}
+		with := company(text[prev:n.start]) | company(text[n.end:to])
+		if left || !first {
+			// Several persons in a line: a name stands before each number, or
+			// behind each.
+			if first {
+				leading = company(text[:n.start]) & besideName
+			}
+			if leading != 0 {
+				with = company(text[prev:n.start])
+			} else {
+				with = company(text[n.end:to])
+			}
+		}
+		if len(r.Cells) > 1 {
+			with |= companyCells(r, i)
+		}
+		if err := t.textNumber(r, i, n, near, with); err != nil {
+			return err
+		}
+		prev, n, more = n.end, after, left
+	}
+	return nil
+}
+
+// columnLabel is what the heading of the cell's column announces.
+func (t *table) columnLabel(r *scan.Row, i int) label {
+	switch k := t.column(r.Cells[i].Col).kind; {
+	case k == kindPension:
+		return labelSame
+	case k.negative():
+		return labelOther
+	}
+	if i > 0 && t.reads[i].form == formText && len(r.Cells) > 1 && t.records < sampleSize {
+		switch k := t.labelLeft(r, i); {
+		case k == kindPension:
+			return labelSame
+		case k.negative():
+			return labelOther
+		}
+	}
+	return labelNone
+}
+
+// textNumber counts one number found in text.
+func (t *table) textNumber(r *scan.Row, i int, n find, near label, with beside) error {
+	for _, c := range t.found {
+		if c.value == n.value {
+			return nil // the row holds it in a cell of its own
+		}
+	}
+	class := textClass(with) | textClass(near)<<textLabelShift
+	if n.form == formBare {
+		class |= textBare
+		if clock(n.value) || near == labelNone && unixTime(n.value) {
+			class |= textClock
+		}
+	}
+	if n.form == formSpaced {
+		class |= textSpaced
+	}
+	if phonePrefix(n.value) {
+		class |= textPhone
+	}
+	if sampleLike(n.value) {
+		class |= textSample
+	}
+	if t.label.left > 0 && near != labelOther {
+		t.label.left = nearLines + 1
+	}
+	t.texts.found++
+	t.texts.valid += one(placeCode(pairOf(n.value)))
+	kept := &t.texts.samples[near]
+	if len(*kept) < t.exam.subject.MaxHits {
+		*kept = append(*kept, textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class})
+	}
+	return t.addText(class, n.value)
+}
+
+// judgeText weighs one class of numbers in running text.
+func (t *table) judgeText(c textClass) (v verdict) {
+	l := c.label()
+	switch l {
+	case labelSame, labelNear:
+		v.add(60, "header")
+	case labelLayout:
+		v.add(60, "layout")
+	case labelOther:
+		v.add(-60, "other-header")
+	}
+	if c&(textBare|textSpaced) == 0 {
+		v.add(25, "shape")
+	} else {
+		v.add(5, "bare")
+	}
+	// Many lines, each with a number: a list without separators.
+	if t.texts.found >= 5 && most(t.texts.found, t.texts.lines, 80) {
+		v.add(10, "column")
+	}
+	switch {
+	case t.texts.found >= 20 && most(t.texts.valid, t.texts.found, 95):
+		v.add(15, "prefecture")
+	case most(t.texts.valid, t.texts.found, 80):
+		v.add(5, "prefecture")
+	default:
+		v.add(-10, "no-prefecture")
+	}
+	for k, points := range [...]int{10, 15, 10} {
+		if c&(1<<k) != 0 {
+			v.add(points, [...]string{"name", "birth", "address"}[k])
+		}
+	}
+	if t.named {
+		v.add(10, "file-name")
+	}
+	if c&textPhone != 0 && l != labelSame && l != labelLayout {
+		v.add(-60, "phone")
+	}
+	if c&textClock != 0 {
+		v.add(-40, "datetime")
+	}
+	known := l == labelSame || l == labelNear || l == labelLayout
+	if !known && c&(textBare|textSpaced) != 0 {
+		v.score = min(v.score, scoreHigh-1)
+	}
+	if c&textSample != 0 || !known && c&textSpaced != 0 {
+		v.score = min(v.score, scoreMiddle-1)
+	}
+	return v.settle()
+}
+
+// reportTexts writes the evidence from running text.
+func (t *table) reportTexts() {
+	for _, kept := range t.texts.samples {
+		for _, one := range kept {
+			if v := t.judgeText(one.class); v.confidence != scan.ConfidenceLow {
+				t.hit(one.sample, t.column(one.col), v)
+			}
+		}
+	}
+}
+
+// lastLabel is where the last word in text begins that announces a number of
+// some kind, or -1.
+func lastLabel(text []byte) (at int, l label) {
+	at = -1
+	for _, word := range [...]string{"年金番号", "基礎年金", "年金手帳", "年金証書", "基礎番号", "年番", "ｷｿﾈﾝｷﾝ", "キソネンキン", "記号番号", "pension", "Pension", "PENSION", "nenkin", "NENKIN"} {
+		if i := bytes.LastIndex(text, []byte(word)); i > at {
+			at, l = i, labelSame
+		}
+	}
+	for _, word := range [...]string{"電話", "TEL", "Tel", "tel", "ＴＥＬ", "FAX", "ＦＡＸ", "℡", "☎", "ダイヤル", "コールセンター", "窓口", "問合せ", "問い合わせ", "携帯", "雇用保険", "介護", "口座", "伝票", "注文", "管理番号", "受付番号", "整理番号", "社員番号", "職員番号", "契約番号", "文書番号", "お客様番号", "会員番号", "マイナンバー", "http", "金額", "order", "invoice"} {
+		if i := bytes.LastIndex(text, []byte(word)); i > at {
+			at, l = i, labelOther
+		}
+	}
+	return at, l
+}
+
+// company tells what of a person stands in a piece of text.
+func company(text []byte) (b beside) {
+	s := string(text[:min(len(text), 512)])
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "〓")
+	}
+	words := strings.FieldsFunc(s, func(r rune) bool {
+		return strings.ContainsRune(" 　\t,，、。:：;；()（）[]【】「」|｜・※\u00a0", r)
+	})
+	for i, w := range words {
+		w = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(w, "様"), "さん"), "殿")
+		switch {
+		case dateYear(w) >= 1900 && dateYear(w) <= 2015:
+			b |= besideBirth
+		case nameLike(w), i+1 < len(words) && nameLike(w+" "+strings.TrimSuffix(words[i+1], "様")):
+			b |= besideName
+		case i > 0 && strings.HasSuffix(words[i-1], "氏名") && script(w) != mixed:
+			b |= besideName
+		case addressLike(w):
+			b |= besideAddress
+		}
+	}
+	return b
+}
+
+// companyCells tells what of a person stands in the other cells of the row.
+func companyCells(r *scan.Row, i int) (b beside) {
+	for k := max(0, i-maxSlots); k < min(len(r.Cells), i+maxSlots); k++ {
+		if k == i || len(r.Cells[k].Text) > headingBytes {
+			continue
+		}
+		text := string(r.Cells[k].Text)
+		switch {
+		case nameLike(text):
+			b |= besideName
+		case addressLike(text):
+			b |= besideAddress
+		case dateYear(text) >= 1900 && dateYear(text) <= 2015:
+			b |= besideBirth
+		}
+	}
+	return b
+}
