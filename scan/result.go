@@ -18,9 +18,9 @@ type Result struct {
 	Members int64 // members at all depths that hold no further members
 	Omitted int64 // of Members, those put out of scope by a rule
 	Kept    bool  // nothing new: unchanged since it was stored
-	// Persons holds the keyed hashes of the numbers found. Nil when the result
+	// Hashes holds the keyed hashes of the numbers found. Nil when the result
 	// comes from a store, which keeps them itself.
-	Persons  *Persons
+	Hashes   *Persons
 	Distinct Distinct  // different persons in this file
 	Scanned  time.Time // UTC
 	Bytes    int64     // read from the source

@@ -231,8 +231,8 @@ func (g *engine) record(ctx context.Context, results <-chan *Result) error {
 		// What is done is kept even when the run is being cancelled.
 		err := g.cfg.Store.Save(context.WithoutCancel(ctx), batch)
 		for _, res := range batch {
-			if res.Persons != nil {
-				_ = res.Persons.Close()
+			if res.Hashes != nil {
+				_ = res.Hashes.Close()
 			}
 		}
 		batch, persons = batch[:0], 0

@@ -45,11 +45,11 @@ func (g *engine) examine(ctx context.Context, src Source, e Entry) *Result {
 	}
 	defer v.spools.release(0)
 	persons := &spoolDir{dir: g.cfg.TempDir, memory: g.cfg.Limits.Memory} // outlives the visit: the store reads it
-	res.Persons = newPersons(func() *Spool { return persons.new(v.budget) })
+	res.Hashes = newPersons(func() *Spool { return persons.new(v.budget) })
 	root := &Item{Size: e.Size}
 	v.note(root, guard(func() error { return v.top(src, e, root) }))
 	res.Items[0] = *root // Items may have grown, and moved, since
-	distinct, err := res.Persons.Distinct()
+	distinct, err := res.Hashes.Distinct()
 	v.note(&res.Items[0], err)
 	res.Distinct = distinct
 	v.own(src, res)
@@ -247,7 +247,7 @@ func (s *sink) row(r Row) error {
 		s.visit.rows = true
 		s.exam = s.visit.engine.cfg.Detector.Begin(Subject{
 			Names:   append([]string{s.visit.result.Entry.Path}, s.file.Inner...),
-			Persons: s.visit.result.Persons,
+			Persons: s.visit.result.Hashes,
 			MaxHits: s.visit.hitsLeft(),
 		})
 	}

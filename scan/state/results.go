@@ -52,7 +52,7 @@ const (
 )
 
 // Results yields the files of the given targets (of all, if none is given) in
-// the order of target and path. Persons is nil in them; see Distinct.
+// the order of target and path. Hashes is nil in them; see Distinct.
 func (d *DB) Results(ctx context.Context, which Which, targets ...string) iter.Seq2[*scan.Result, error] {
 	names, err := json.Marshal(targets)
 	gone := "IS NULL"

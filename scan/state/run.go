@@ -102,7 +102,7 @@ RETURNING id`,
 	if err != nil {
 		return err
 	}
-	return r.savePersons(ctx, tx, id, res.Persons)
+	return r.savePersons(ctx, tx, id, res.Hashes)
 }
 
 // savePersons replaces the hashes of a file.
