@@ -49,6 +49,7 @@ type opener struct {
 // openers gives the kinds of sources, the first that takes a target opens it.
 func openers() []opener {
 	return []opener{
+		{takesSMB, openSMB},
 		{takesLocal, openLocal},
 	}
 }

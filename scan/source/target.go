@@ -39,6 +39,8 @@ type TargetError struct {
 	Reason string
 	Remedy string
 	Err    error
+
+	lost bool // the server itself is out of reach, so going on is of no use
 }
 
 func (e *TargetError) Error() string {
@@ -50,6 +52,11 @@ func (e *TargetError) Error() string {
 }
 
 func (e *TargetError) Unwrap() error { return e.Err }
+
+func isLost(err error) bool {
+	var e *TargetError
+	return errors.As(err, &e) && e.lost
+}
 
 // Parse takes a target apart. It refuses a password in it, since targets end
 // up in process lists, logs and reports.

@@ -62,10 +62,11 @@ type place struct {
 }
 
 // An identity tells whether two folders are one. The number alone does not:
-// file systems mounted below one another all number their roots alike.
+// file systems mounted below one another all number their roots alike. (The
+// time of creation is of no use, Samba makes another one up for a link.)
 type identity struct {
-	id               uint64 // 0: unknown
-	created, changed int64
+	id      uint64 // 0: unknown
+	changed int64
 }
 
 // walk returns an error if root itself cannot be listed.
@@ -149,8 +150,7 @@ func (w *walker) enter(ctx context.Context, at *place) error {
 // unlisted tells a folder that could not be listed, unless there is nothing to
 // go on with.
 func (w *walker) unlisted(ctx context.Context, at *place, err error) error {
-	var lost *TargetError
-	if at.parent == nil || errors.As(err, &lost) {
+	if at.parent == nil || isLost(err) || ctx.Err() != nil {
 		return err
 	}
 	return w.tell(ctx, w.shown(at), err)
