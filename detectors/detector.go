@@ -119,10 +119,11 @@ func (e *examination) person(value uint64) uint64 {
 }
 
 // tellingName says whether a name of the file or of one of its containers, or
-// of a table, speaks of what pension offices keep in lists.
+// of a table, speaks of what pension offices keep in lists. The folder does not
+// count: a whole department may be called 年金課.
 func tellingName(names []string) bool {
 	for _, name := range names {
-		name = foldHeading(name)
+		name = foldHeading(name[strings.LastIndexByte(name, '/')+1:])
 		for _, word := range []string{"年金", "受給者", "被保険者", "資格取得", "資格喪失", "算定基礎", "月額変更", "賞与支払", "shfd0006", "nenkin", "pension"} {
 			if strings.Contains(name, word) {
 				return true
