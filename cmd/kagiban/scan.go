@@ -174,9 +174,7 @@ func openers(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, args []string
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, scan.Target{Name: parsed.String(), Open: func(ctx context.Context) (scan.Source, error) {
-			return source.Open(ctx, arg, opts)
-		}})
+		targets = append(targets, scan.Target{Name: parsed.String(), Open: opener(arg, opts)})
 	}
 	return targets, nil
 }
@@ -197,6 +195,10 @@ func sourceOptions(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, arg str
 		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"),
 		Notice: func(text string) { log.Warn(oneLine(text), "target", parsed.String()) },
 	}, parsed, nil
+}
+
+func opener(target string, opts source.Options) func(context.Context) (scan.Source, error) {
+	return func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, target, opts) }
 }
 
 func names(targets []scan.Target) []string {
