@@ -21,6 +21,7 @@ type File struct {
 	Inner []string // path inside containers, outermost first
 	Head  []byte   // the first 4 KiB, or the whole of a shorter file
 
+	depth  int // 0 at the top level
 	size   int64
 	bytes  io.ReaderAt
 	ctx    context.Context // of the one file; formats get the same one as an argument
@@ -37,8 +38,8 @@ type memo struct {
 	err   error
 }
 
-func newFile(ctx context.Context, name string, inner []string, r io.ReaderAt, size int64, b *budget, s *spoolDir) (*File, error) {
-	f := &File{Name: name, Inner: inner, size: size, bytes: r, ctx: ctx, budget: b, spools: s}
+func (v *visit) newFile(name string, inner []string, r io.ReaderAt, size int64) (*File, error) {
+	f := &File{Name: name, Inner: inner, size: size, bytes: r, ctx: v.ctx, budget: v.budget, spools: v.spools}
 	f.Head = make([]byte, min(size, headSize))
 	n, err := f.ReadAt(f.Head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {

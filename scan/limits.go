@@ -64,7 +64,7 @@ func (b *budget) member(depth int) error {
 	return nil
 }
 
-func (b *budget) row(r *Row) error {
+func (b *budget) row() error {
 	b.rows++
 	if b.limits.Rows > 0 && b.rows > b.limits.Rows {
 		return &LimitError{"rows"}

@@ -50,6 +50,15 @@ func (p *Persons) High() iter.Seq2[uint64, error] { return p.high.each() }
 // hashes that High holds too.
 func (p *Persons) Middle() iter.Seq2[uint64, error] { return p.middle.each() }
 
+// Close frees temporary files.
+func (p *Persons) Close() error {
+	for _, run := range append(p.high.runs, p.middle.runs...) {
+		_ = run.Close() // it has no name any more
+	}
+	p.high, p.middle = hashSet{}, hashSet{}
+	return nil
+}
+
 // Distinct counts.
 func (p *Persons) Distinct() (Distinct, error) {
 	var d Distinct

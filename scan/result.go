@@ -8,19 +8,32 @@ import (
 
 // A Result is everything learnt about one file. It holds no raw value.
 type Result struct {
+	ID       int64 // the store's number for this file; 0 if not stored
 	Entry    Entry
-	Revision string // what made it; see Config.Revision
+	Revision string // what it depends on; see revision.go
 	Skipped  string // the rule that left the file out ("" if it was examined)
 	// Items[0] is the file itself; the rest are those of its members that have
 	// something to tell: findings, a problem, a protection of their own.
 	Items   []Item
-	Members int64 // members seen at all depths
-	// Persons holds the keyed hashes of the numbers found. Nil when the result
+	Members int64 // members at all depths that hold no further members
+	Omitted int64 // of Members, those put out of scope by a rule
+	Kept    bool  // nothing new: unchanged since it was stored
+	// Hashes holds the keyed hashes of the numbers found. Nil when the result
 	// comes from a store, which keeps them itself.
-	Persons  *Persons
+	Hashes   *Persons
 	Distinct Distinct  // different persons in this file
 	Scanned  time.Time // UTC
 	Bytes    int64     // read from the source
+	History  History   // filled in by the store
+}
+
+// A History is what a store knows of a file over its runs. All times are UTC;
+// zero means never.
+type History struct {
+	FirstSeen  time.Time // first listed
+	FirstFound time.Time // first examination that found numbers in the open
+	LastFound  time.Time // latest such examination
+	Gone       time.Time // first complete walk that did not meet it any more
 }
 
 // Distinct counts different persons (numbers) by confidence.

@@ -9,7 +9,7 @@ import (
 // An Entry is one file as its source lists it.
 type Entry struct {
 	Target  string    // the target as reports show it; never holds a password
-	Path    string    // below the target, separated by '/'; "" for a target that is itself the file
+	Path    string    // below the target, separated by '/'; its own name for a target that is itself the file
 	Size    int64     // bytes
 	ModTime time.Time // UTC
 	// ChangeTime is when content or attributes last changed as the server
@@ -47,4 +47,18 @@ type Blob interface {
 // findings only, since a look at an owner costs round trips.
 type Owned interface {
 	Owner(ctx context.Context, e Entry) (string, error)
+}
+
+// A Store remembers results between runs. Unchanged (asked by the walk) and
+// Save (called by the recorder) run at the same time.
+type Store interface {
+	// Unchanged tells whether the stored result of e still holds: same size
+	// and times, and current accepts the revision it was stored with.
+	Unchanged(ctx context.Context, e Entry, current func(revision string) bool) (bool, error)
+	// Save keeps a batch of results in one transaction, replacing what was
+	// known of those files. A Result that is Kept is only marked as seen.
+	Save(ctx context.Context, batch []*Result) error
+	// Finish ends the walk of a target. What was not seen in a complete walk
+	// is gone; after an incomplete one nothing is concluded.
+	Finish(ctx context.Context, target string, complete bool) error
 }

@@ -36,10 +36,7 @@ func (s *Spool) Write(p []byte) (int, error) {
 	}
 	n, err := s.file.Write(p)
 	s.size += int64(n)
-	if err != nil {
-		err = fmt.Errorf("temporary file in %s: %w", s.dir, err)
-	}
-	return n, err
+	return n, spoolError(err)
 }
 
 // spill moves the bytes from memory to a temporary file.
@@ -49,17 +46,24 @@ func (s *Spool) spill() error {
 	}
 	f, err := os.CreateTemp(s.dir, "kagiban-*")
 	if err != nil {
-		return fmt.Errorf("temporary file: %w", err)
+		return spoolError(err)
 	}
 	s.file = f
 	// Unlinked at once, nothing stays behind whatever kills the process.
 	// Windows refuses that; Close removes it there.
 	_ = os.Remove(f.Name())
-	if _, err := f.Write(s.buf); err != nil {
-		return fmt.Errorf("temporary file in %s: %w", s.dir, err)
-	}
+	_, err = f.Write(s.buf)
 	s.buf = nil
-	return nil
+	return spoolError(err)
+}
+
+// spoolError keeps a full or missing temporary folder apart from a fault of
+// the file under examination: the next run may do better.
+func spoolError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &readError{fmt.Errorf("temporary file: %v", err)}
 }
 
 // Size is the number of bytes written.

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+const (
+	lineEvery  = 200 * time.Millisecond
+	plainEvery = 10 * time.Second
+)
+
+// A progress tells how far a scan is, on the error output: one line that is
+// written over on a terminal, a plain line now and then elsewhere.
+type progress struct {
+	out   io.Writer
+	line  bool
+	quiet bool
+	last  time.Time
+	width int
+}
+
+func newProgress(cmd *cobra.Command, mode string) (*progress, error) {
+	p := &progress{out: cmd.ErrOrStderr(), last: time.Now()}
+	switch mode {
+	case "auto":
+		if f, ok := p.out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			p.line = true
+			p.width, _, _ = term.GetSize(int(f.Fd())) // 0: as long as it comes
+		}
+	case "plain":
+	case "none":
+		p.quiet = true
+	default:
+		return nil, usage("--progress %q is not known; use auto, plain or none", mode)
+	}
+	return p, nil
+}
+
+func (p *progress) show(s scan.Progress) {
+	every := plainEvery
+	if p.line {
+		every = lineEvery
+	}
+	if p.quiet || time.Since(p.last) < every {
+		return
+	}
+	p.last = time.Now()
+	text := describe(s)
+	if !p.line {
+		fmt.Fprintln(p.out, text)
+		return
+	}
+	if p.width > 1 && len(text) > p.width-1 {
+		text = text[:p.width-1]
+	}
+	fmt.Fprintf(p.out, "\r\x1b[K%s", text)
+}
+
+// done clears the line.
+func (p *progress) done() {
+	if p.line {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}
+
+// describe is ASCII only, so that it can be cut to the width of a terminal.
+func describe(s scan.Progress) string {
+	seconds := max(s.Elapsed.Seconds(), 0.001)
+	text := fmt.Sprintf("%d files", s.Files)
+	if s.TotalFiles > 0 {
+		text = fmt.Sprintf("%d/%d files", s.Files, s.TotalFiles)
+	}
+	text += fmt.Sprintf("  %s  %d with findings  %.0f files/s", bytesText(s.Bytes), s.Findings, float64(s.Files)/seconds)
+	if s.Unfinished > 0 {
+		text += fmt.Sprintf("  %d not examined", s.Unfinished)
+	}
+	if left := s.TotalFiles - s.Files; s.TotalFiles > 0 && left >= 0 && s.Files > 0 {
+		// Time goes with files and with bytes; take the slower of the two.
+		byFiles := float64(left) / float64(s.Files)
+		byBytes := float64(max(s.TotalBytes-s.Bytes, 0)) / float64(max(s.Bytes, 1))
+		text += fmt.Sprintf("  %s left", time.Duration(seconds*max(byFiles, byBytes)*float64(time.Second)).Round(time.Second))
+	}
+	return text
+}
+
+func bytesText(n int64) string {
+	const unit = 1024
+	if n < unit {
+		return fmt.Sprintf("%d B", n)
+	}
+	value, suffix := float64(n)/unit, "KiB"
+	for _, s := range []string{"MiB", "GiB", "TiB"} {
+		if value < unit {
+			break
+		}
+		value, suffix = value/unit, s
+	}
+	return fmt.Sprintf("%.1f %s", value, suffix)
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"log/slog"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+)
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kagiban",
+		Short: "Find files with pension numbers that open without a password",
+		Long: `kagiban (鍵番, "keeper of the key") walks file shares, finds spreadsheets and
+archives that hold Japanese pension numbers and open without a password, and
+writes the report from which people put that right. It never writes to a share.`,
+		Example: `  kagiban demo                                     # make a sample share and scan it
+  kagiban scan /srv/files                          # a local folder
+  kagiban scan 'smb://DOMAIN;user@fs01/share'      # a share; asks for the password
+  kagiban scan '\\fs01\share\総務部' --out report   # part of a share
+  kagiban report --lang ja --format xlsx           # the report again, without a scan`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(newScan(), newReport(), newShares(), newExplain(), newException(), newDemo(), newVersion())
+	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help-command"})
+	return root
+}
+
+// newLog makes the log for notices and warnings; results never go there.
+func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)), nil
+	}
+	return nil, usage("--log-format %q is not known; use text or json", format)
+}
+
+// oneLine keeps what strangers named from moving the cursor or adding lines.
+func oneLine(s string) string {
+	s = strings.ReplaceAll(s, "\n", "; ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/kagiban/kagiban/detectors"
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format"
+	"github.com/kagiban/kagiban/scan/source"
+	"github.com/kagiban/kagiban/scan/state"
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+)
+
+func newScan() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "scan TARGET...",
+		Short: "Scan shares or folders and write the reports",
+		Long: `Scan walks each TARGET, examines every file that is new or changed since the
+last scan, and writes the reports. Nothing is ever written to a target.
+
+TARGET is smb://[DOMAIN;user@]server[:port]/share/path, \\server\share\path or a
+local path. smb://server means all its readable shares.
+
+The password of a server is taken from --password-file, the environment
+variable KAGIBAN_PASSWORD, the system's keyring, or a prompt.
+
+Exit codes: 0 nothing to put right · 1 violations · 2 wrong usage · 3 something
+could not be examined · 4 fatal · 130 interrupted.`,
+		Example: `  kagiban scan /srv/files
+  kagiban scan 'smb://KIKO;auditor@fs01' --hidden-shares
+  kagiban scan '\\fs01\share\年金給付課' --user auditor --lang ja --out 報告
+  KAGIBAN_PASSWORD=… kagiban scan smb://svc@fs01/share --progress none   # each night
+  kagiban scan /srv/files --format jsonl --out - | jq 'select(.status=="violation")'`,
+		RunE: runScan,
+	}
+	f := cmd.Flags()
+	scanFlags(cmd)
+	reportFlags(cmd)
+	f.String("fail-on", "violation", "what makes the exit code 1: violation, review or never")
+	f.String("progress", "auto", "auto (a line on a terminal, else plain), plain or none")
+	return cmd
+}
+
+// scanFlags are those of every command that reads targets.
+func scanFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.String("state", "", "state `FILE` (default: in the user's state folder)")
+	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
+	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
+	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")
+	f.String("password-file", "", "`FILE` whose first line is the SMB password")
+	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
+	f.Bool("hidden-shares", false, "include shares whose name ends in $")
+	f.Duration("stall", time.Minute, "give up a server that is silent for so long")
+	f.Int("sessions", 4, "connections to one server")
+	f.Int("workers", 0, "files examined at a time (default: one a core, at least 4)")
+	f.StringSlice("include", nil, "examine only files that match `GLOB` (** spans folders)")
+	f.StringSlice("exclude", nil, "leave out files that match `GLOB`")
+	f.String("max-size", "", "leave out files larger than `SIZE`, such as 500MB")
+	f.String("since", "", "leave out files not changed since `DAY` or age, such as 2026-04-01 or 30d")
+	f.Bool("full", false, "examine unchanged files too")
+	f.String("temp-dir", "", "`FOLDER` for large members of archives (default: the system's)")
+	f.Duration("file-timeout", scan.DefaultLimits().Time, "give up a file that takes longer")
+	f.String("log-format", "text", "text or json")
+}
+
+func runScan(cmd *cobra.Command, args []string) error {
+	v, err := settings(cmd)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		args = v.GetStringSlice("targets")
+	}
+	if len(args) == 0 {
+		return usage("no target; name a folder, smb://server/share or \\\\server\\share, see kagiban scan --help")
+	}
+	failOn := v.GetString("fail-on")
+	if failOn != "violation" && failOn != "review" && failOn != "never" {
+		return usage("--fail-on %q is not known; use violation, review or never", failOn)
+	}
+	log, err := newLog(cmd, v.GetString("log-format"))
+	if err != nil {
+		return err
+	}
+	output, err := newOutput(cmd, v)
+	if err != nil {
+		return err
+	}
+	targets, err := openers(cmd, v, log, args)
+	if err != nil {
+		return err
+	}
+	db, err := openState(cmd.Context(), v)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	sum, err := scanInto(cmd, v, db, targets)
+	if err != nil {
+		return err
+	}
+	if err := unreachable(sum, log); err != nil {
+		return err
+	}
+	totals, err := output.write(cmd.Context(), db, names(targets))
+	if err != nil {
+		return err
+	}
+	return verdict(failOn, sum, totals)
+}
+
+// scanInto runs the scan itself.
+func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.Target) (scan.Summary, error) {
+	cfg, err := scanConfig(v, targets)
+	if err != nil {
+		return scan.Summary{}, err
+	}
+	progress, err := newProgress(cmd, v.GetString("progress"))
+	if err != nil {
+		return scan.Summary{}, err
+	}
+	cfg.Progress, cfg.CountAhead = progress.show, progress.line
+	run, err := db.Begin(cmd.Context(), version())
+	if errors.Is(err, state.ErrBusy) {
+		return scan.Summary{}, usage("%w; wait for it, or use another --state", err)
+	}
+	if err != nil {
+		return scan.Summary{}, fatal(err)
+	}
+	cfg.Store = run
+	sum, err := scan.Run(cmd.Context(), cfg)
+	progress.done()
+	err = errors.Join(err, run.End(context.WithoutCancel(cmd.Context())))
+	if cmd.Context().Err() != nil {
+		return sum, context.Canceled
+	}
+	return sum, fatal(err)
+}
+
+// scanConfig makes the configuration of a run, all but its store.
+func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
+	key, err := hashKey(v)
+	if err != nil {
+		return scan.Config{}, err
+	}
+	skip, err := newSkip(v)
+	if err != nil {
+		return scan.Config{}, err
+	}
+	workers, err := positive(v, "workers")
+	if err != nil {
+		return scan.Config{}, err
+	}
+	limits := scan.DefaultLimits()
+	limits.Time = v.GetDuration("file-timeout")
+	return scan.Config{
+		Targets: targets, Formats: format.List(), Detector: detectors.New(key), Limits: limits,
+		Workers: workers, Full: v.GetBool("full"), Skip: skip, TempDir: v.GetString("temp-dir"),
+	}, nil
+}
+
+// openers checks how the targets are written, so that a slip of the pen is
+// told before anything runs.
+func openers(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, args []string) ([]scan.Target, error) {
+	var targets []scan.Target
+	for _, arg := range args {
+		opts, parsed, err := sourceOptions(cmd, v, log, arg)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, scan.Target{Name: parsed.String(), Open: opener(arg, opts)})
+	}
+	return targets, nil
+}
+
+// sourceOptions tells how one target is reached.
+func sourceOptions(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, arg string) (source.Options, source.Target, error) {
+	parsed, err := source.Parse(arg)
+	if err != nil {
+		return source.Options{}, parsed, &exitError{exitUsage, err}
+	}
+	account := v.GetString("user")
+	if parsed.User != "" {
+		account = parsed.User
+	}
+	return source.Options{
+		User: v.GetString("user"), Password: password(cmd, v, account+"@"+parsed.Host),
+		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"),
+		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"),
+		Notice: func(text string) { log.Warn(oneLine(text), "target", parsed.String()) },
+	}, parsed, nil
+}
+
+func opener(target string, opts source.Options) func(context.Context) (scan.Source, error) {
+	return func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, target, opts) }
+}
+
+func names(targets []scan.Target) []string {
+	var list []string
+	for _, t := range targets {
+		list = append(list, t.Name)
+	}
+	return list
+}
+
+func openState(ctx context.Context, v *viper.Viper) (*state.DB, error) {
+	path, err := statePath(v)
+	if err != nil {
+		return nil, err
+	}
+	db, err := state.Open(ctx, path)
+	if err != nil {
+		return nil, fatal(fmt.Errorf("%w; name another with --state FILE", err))
+	}
+	return db, nil
+}
+
+// unreachable tells which targets were not walked to their end. If none could
+// even be opened there is nothing to report.
+func unreachable(sum scan.Summary, log *slog.Logger) error {
+	var failed []error
+	opened := false
+	for _, t := range sum.Targets {
+		if t.Err != nil {
+			failed = append(failed, t.Err)
+		}
+		opened = opened || t.Err == nil || t.Files > 0
+	}
+	if !opened {
+		return fatal(errors.Join(failed...))
+	}
+	for _, err := range failed {
+		log.Error("target is incomplete: "+oneLine(err.Error()), "remedy", "mend it and run the same command again")
+	}
+	return nil
+}

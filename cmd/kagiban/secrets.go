@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+	"github.com/zalando/go-keyring"
+	"golang.org/x/term"
+)
+
+// password finds the password of an SMB logon: a file, the environment, the
+// system's keyring (service "kagiban", account as written in --user or the
+// target), or a prompt if somebody is there to answer. It is never an argument.
+func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string, error) {
+	return func() (string, error) {
+		if file := v.GetString("password-file"); file != "" {
+			return firstLine(file)
+		}
+		if p, ok := os.LookupEnv("KAGIBAN_PASSWORD"); ok {
+			return p, nil
+		}
+		if p, err := keyring.Get("kagiban", account); err == nil {
+			return p, nil
+		}
+		in, ok := cmd.InOrStdin().(*os.File)
+		if !ok || !term.IsTerminal(int(in.Fd())) {
+			return "", usage("a password is needed for %s; use --password-file FILE or KAGIBAN_PASSWORD", account)
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "Password for %s: ", oneLine(account))
+		p, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(cmd.ErrOrStderr())
+		return string(p), err
+	}
+}
+
+func firstLine(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", usage("password file: %w", err)
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	if !s.Scan() {
+		return "", usage("password file %s is empty; its first line must be the password", file)
+	}
+	return strings.TrimRight(s.Text(), "\r"), s.Err()
+}
+
+const keyBytes = 32
+
+// hashKey reads the key under which numbers are hashed, and makes it on first
+// use. It lies in a file of its own: with the state alone nobody can try
+// numbers against the hashes.
+func hashKey(v *viper.Viper) ([]byte, error) {
+	path := v.GetString("key-file")
+	if path == "" {
+		dir, err := stateDir()
+		if err != nil {
+			return nil, err
+		}
+		path = filepath.Join(dir, "hash.key")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, usage("key file: %w; name another with --key-file", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return readKey(path)
+	}
+	if err != nil {
+		return nil, usage("key file: %w; name another with --key-file", err)
+	}
+	key := make([]byte, keyBytes)
+	_, _ = rand.Read(key) // it never fails
+	_, err = fmt.Fprintln(f, hex.EncodeToString(key))
+	return key, errors.Join(err, f.Sync(), f.Close())
+}
+
+func readKey(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, usage("key file: %w", err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return nil, usage("key file %s can be read by others (mode %04o); run chmod 600 on it", path, info.Mode().Perm())
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usage("key file: %w", err)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != keyBytes {
+		return nil, usage("key file %s is damaged; restore it, or remove it and scan again with --full", path)
+	}
+	return key, nil
+}

@@ -1,0 +1,58 @@
+// Package report shows results: one file for each format of report, one line
+// for each in List. A report is a rendering of the state, made at any time and
+// without a server in reach.
+//
+// Texts are in a message catalogue (ja, en). Names of files come from
+// strangers; each writer says how it keeps them from being taken for anything
+// but text.
+package report
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A Book is what every writer renders. Files are streamed, so that memory does
+// not grow with their number; totals are counted before.
+type Book struct {
+	Lang    string    // "ja" or "en"
+	Version string    // of kagiban
+	Made    time.Time // UTC
+	Zone    *time.Location
+	Targets []Target
+	Totals  *Totals
+	Ledger  []scan.Exception // all that were ever granted
+	Limits  scan.Limits
+	// Files yields all files once, by target and path. It may be called any
+	// number of times.
+	Files func() iter.Seq2[File, error]
+	// Gone yields the files that were found in the open once and that a later
+	// complete walk did not meet any more, or met without numbers in the open.
+	Gone func() iter.Seq2[File, error]
+}
+
+// A File is a result with its judgement.
+type File struct {
+	*scan.Result
+	scan.Judgement
+}
+
+// A Target is a place that was walked.
+type Target struct {
+	Name      string
+	Complete  bool      // the latest walk reached its end
+	Completed time.Time // when one last did, UTC; zero: never
+	Files     int64
+	Bytes     int64
+}
+
+// A Format is one row in the table of report formats.
+type Format struct {
+	Name      string // as in --format
+	Extension string // of the file it makes, with the dot; "" for one that is only printed
+	Write     func(context.Context, io.Writer, *Book) error
+}

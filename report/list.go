@@ -1,0 +1,8 @@
+package report
+
+// List is the table of report formats, in the order in which help names them.
+func List() []Format {
+	return []Format{
+		{Name: "jsonl", Extension: ".jsonl", Write: writeJSONL},
+	}
+}

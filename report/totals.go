@@ -1,0 +1,114 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// Totals are the counts that every report prints. The counts by status add up
+// to Files.
+type Totals struct {
+	Files      int64
+	Bytes      int64
+	Statuses   map[scan.Status]*Sum
+	Folders    map[string]*Folder // by the first folder below the target: the department
+	Places     map[string]int64   // records of violations, by the first two digits
+	Interim    int64              // of them, interim numbers
+	Reasons    map[string]int64   // files left out or not examined, by reason
+	Protection map[string]int64   // protected files by strength ("weak", "strong", "")
+	Partial    int64              // files of which some part was not examined
+}
+
+// A Sum is what the files of one status come to. Persons are different ones
+// over all these files; they are filled in from the state.
+type Sum struct {
+	Files   int64
+	Records int64
+	Persons int64
+	Classes scan.Classes
+}
+
+// A Folder is the sum by status for one department.
+type Folder struct {
+	Files    int64
+	Statuses map[scan.Status]*Sum
+}
+
+// NewTotals makes empty totals.
+func NewTotals() *Totals {
+	t := &Totals{
+		Statuses: sums(), Folders: map[string]*Folder{}, Places: map[string]int64{},
+		Reasons: map[string]int64{}, Protection: map[string]int64{},
+	}
+	return t
+}
+
+func sums() map[scan.Status]*Sum {
+	m := map[scan.Status]*Sum{}
+	for _, s := range scan.Statuses() {
+		m[s] = &Sum{}
+	}
+	return m
+}
+
+// Add counts one file.
+func (t *Totals) Add(f File) {
+	t.Files++
+	t.Bytes += f.Entry.Size
+	t.Statuses[f.Status].add(f)
+	name := FolderOf(f.Entry)
+	folder := t.Folders[name]
+	if folder == nil {
+		folder = &Folder{Statuses: sums()}
+		t.Folders[name] = folder
+	}
+	folder.Files++
+	folder.Statuses[f.Status].add(f)
+	if f.Partial {
+		t.Partial++
+	}
+	switch f.Status {
+	case scan.StatusViolation:
+		for place, n := range f.Counts.Places {
+			t.Places[place] += n
+		}
+		t.Interim += f.Counts.Interim
+	case scan.StatusSkipped, scan.StatusUnchecked:
+		t.Reasons[f.Reason]++
+	case scan.StatusProtected:
+		t.Protection[string(Strength(f.Result))]++
+	}
+}
+
+func (s *Sum) add(f File) {
+	s.Files++
+	s.Records += f.Counts.Records
+	s.Classes.Number += f.Counts.Classes.Number
+	s.Classes.Two += f.Counts.Classes.Two
+	s.Classes.Three += f.Counts.Classes.Three
+	s.Classes.Four += f.Counts.Classes.Four
+}
+
+// FolderOf names the department of a file: the first folder of its path, "" for
+// a file that lies in none.
+func FolderOf(e scan.Entry) string {
+	if folder, _, below := strings.Cut(e.Path, "/"); below {
+		return folder
+	}
+	return ""
+}
+
+// Strength is that of the weakest protection in a file.
+func Strength(r *scan.Result) scan.Strength {
+	var strength scan.Strength
+	for _, item := range r.Items {
+		if !item.Protection.Verdict.Closed() {
+			continue
+		}
+		if s := item.Protection.Strength; strength == "" || s == scan.StrengthWeak {
+			strength = s
+		}
+	}
+	return strength
+}

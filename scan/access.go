@@ -1,0 +1,147 @@
+package scan
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"sync"
+)
+
+// pages kept of one file: enough for the two ends and the directory of an
+// archive, little enough for many workers.
+const pagesKept = 8
+
+// An access reads one file of a source through a small cache of pages. While
+// the verdict is formed it reads small pages, since directories lie scattered
+// and the rest may never be wanted. For content it reads a file of up to
+// wholeSize at once and lets go of it, so that its users are disturbed as
+// little as can be; a larger one in long strides.
+type access struct {
+	mu     sync.Mutex
+	blob   Blob
+	size   int64
+	whole  []byte // not nil: the blob is closed
+	stride int64
+	pages  []page // most recently used last
+	bytes  int64  // read from the source
+}
+
+type page struct {
+	off  int64
+	data []byte
+}
+
+func newAccess(b Blob) *access {
+	return &access{blob: b, size: b.Size(), stride: headSize}
+}
+
+// content says that from here on the bytes are read for what is in them.
+func (a *access) content() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.size <= wholeSize {
+		return a.load()
+	}
+	a.stride = aheadSize
+	return nil
+}
+
+// load fetches the rest of the file and closes it.
+func (a *access) load() error {
+	if a.whole != nil {
+		return nil
+	}
+	whole := make([]byte, a.size)
+	if a.size > 0 {
+		if err := a.fetch(whole, 0); err != nil {
+			return err
+		}
+	}
+	a.whole, a.pages = whole, nil
+	return a.blob.Close()
+}
+
+// fetch reads from the source. A file that is shorter than its size was cut
+// while it was read.
+func (a *access) fetch(p []byte, off int64) error {
+	n, err := a.blob.ReadAt(p, off)
+	a.bytes += int64(n)
+	if n == len(p) {
+		return nil
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		return errors.New("file became shorter while it was read")
+	}
+	return err
+}
+
+func (a *access) ReadAt(p []byte, off int64) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if off < 0 {
+		return 0, errors.New("negative offset")
+	}
+	if a.whole == nil && a.size <= smallSize {
+		if err := a.load(); err != nil {
+			return 0, err
+		}
+	}
+	n := 0
+	for n < len(p) && off+int64(n) < a.size {
+		data, err := a.at(off+int64(n), int64(len(p)-n))
+		if err != nil {
+			return n, err
+		}
+		n += copy(p[n:], data)
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// at gives some bytes from off on, from the cache or a new page; want is how
+// many the caller will ask for.
+func (a *access) at(off, want int64) ([]byte, error) {
+	if a.whole != nil {
+		return a.whole[off:], nil
+	}
+	for i := len(a.pages) - 1; i >= 0; i-- {
+		if pg := a.pages[i]; off >= pg.off && off < pg.off+int64(len(pg.data)) {
+			a.pages = append(slices.Delete(a.pages, i, i+1), pg)
+			return pg.data[off-pg.off:], nil
+		}
+	}
+	start := off - off%headSize // reads that go backwards need not begin on a stride
+	length := min(max(a.stride, want+headSize), aheadSize, a.size-start)
+	pg := page{off: start, data: a.recycle(length)}
+	if err := a.fetch(pg.data, start); err != nil {
+		return nil, err
+	}
+	a.pages = append(a.pages, pg)
+	return pg.data[off-start:], nil
+}
+
+// recycle gives a buffer of n bytes, the oldest page's if the cache is full.
+func (a *access) recycle(n int64) []byte {
+	if len(a.pages) < pagesKept {
+		return make([]byte, n)
+	}
+	old := a.pages[0].data
+	a.pages = slices.Delete(a.pages, 0, 1)
+	if int64(cap(old)) >= n {
+		return old[:n]
+	}
+	return make([]byte, n)
+}
+
+func (a *access) Close() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.pages = nil
+	if a.whole != nil {
+		a.whole = nil
+		return nil
+	}
+	return a.blob.Close()
+}

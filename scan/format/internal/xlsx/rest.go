@@ -1,0 +1,221 @@
+package xlsx
+
+import (
+	"archive/zip"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
+)
+
+// readRest hands out text that stands outside of the sheets' cells: comments,
+// text boxes, caches of pivot tables and of other workbooks, properties.
+func (b *Workbook) readRest(out scan.Sink) error {
+	b.each(isText, out, func(p *zip.File, r io.Reader) error {
+		return readText(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, b.file.MaxCell(), out)
+	})
+	b.each(isCache, out, func(p *zip.File, r io.Reader) error {
+		return readCache(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, out)
+	})
+	return b.embedded(out)
+}
+
+// isText tells the parts whose paragraphs are text (DrawingML, comments,
+// threaded comments, legacy VML boxes, properties).
+func isText(t string) bool {
+	for _, kind := range []string{
+		"comments+xml", "threadedcomments+xml", "drawing+xml", "drawingml.chart+xml", "diagramData+xml",
+		"vmlDrawing", "core-properties+xml", "extended-properties+xml", "custom-properties+xml",
+	} {
+		if strings.HasSuffix(t, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCache tells the parts that hold copies of cells of other tables.
+func isCache(t string) bool {
+	for _, kind := range []string{"pivotCacheRecords+xml", "pivotCacheDefinition+xml", "externalLink+xml"} {
+		if strings.HasSuffix(t, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// readText gives one row for each paragraph, the runs of a paragraph joined.
+func readText(table string, r io.Reader, maxCell int, out scan.Sink) error {
+	t := xmltok.New(xmltok.Decode(r))
+	var text []byte
+	n := 0
+	flush := func() error {
+		defer func() { text = text[:0] }()
+		if len(strings.TrimSpace(string(text))) == 0 {
+			return nil
+		}
+		n++
+		return out.Row(scan.Row{Table: table, N: n, Cells: []scan.Cell{{Text: text}}})
+	}
+	for {
+		kind, err := t.Next()
+		if err == io.EOF {
+			return flush()
+		}
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case xmltok.Text:
+			if len(text) < maxCell {
+				text = t.AppendText(text)
+			}
+		case xmltok.End:
+			if breaks(string(t.Name())) {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// breaks tells the elements that end a paragraph.
+func breaks(name string) bool {
+	switch name {
+	case "p", "comment", "threadedComment", "text", "div", "br", "pt", "v", "title", "subject", "creator",
+		"description", "keywords", "lastModifiedBy", "category", "Company", "Manager", "property", "lpwstr":
+		return true
+	}
+	return false
+}
+
+// readCache gives one row for each record: values are attributes v (ECMA-376
+// part 1, section 18.10.1), or elements v in the caches of external links
+// (18.14). Columns keep their place; shared items come as a column each.
+func readCache(table string, r io.Reader, out scan.Sink) error {
+	t := xmltok.New(xmltok.Decode(r))
+	c := cache{table: table, out: out}
+	for {
+		kind, err := t.Next()
+		if err == io.EOF {
+			return c.flush()
+		}
+		if err == nil {
+			err = c.token(kind, t)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// A cache collects one record.
+type cache struct {
+	table  string
+	out    scan.Sink
+	n      int
+	field  int // 0-based, of the cacheField being read
+	col    int
+	cells  []scan.Cell
+	value  []byte
+	inElem bool
+}
+
+func (c *cache) token(kind xmltok.Kind, t *xmltok.Tokenizer) error {
+	name := string(t.Name())
+	switch kind {
+	case xmltok.Text:
+		if c.inElem {
+			c.value = t.AppendText(c.value)
+		}
+	case xmltok.Start:
+		switch name {
+		case "cacheField":
+			c.field++
+		case "s", "n", "d":
+			if v := t.Attr("v"); v != nil {
+				c.add(xmltok.AppendUnescaped(nil, v))
+			}
+		case "x", "m", "b", "e":
+			c.col++
+		case "cell":
+			if col, ok := column(t.Attr("r")); ok {
+				c.col = col
+			}
+		case "v":
+			c.inElem, c.value = true, nil
+		}
+	case xmltok.End:
+		switch name {
+		case "v":
+			if c.inElem {
+				c.add(c.value)
+			}
+			c.inElem = false
+		case "r", "row":
+			return c.flush()
+		case "s", "n", "d":
+			if c.field > 0 { // shared items stand below each other
+				return c.item()
+			}
+		}
+	}
+	return nil
+}
+
+func (c *cache) add(text []byte) {
+	if len(c.cells) < maxColumns {
+		c.cells = append(c.cells, scan.Cell{Col: c.col, Text: text})
+		c.col++
+	}
+}
+
+// item hands out a shared item as a row of its field's column.
+func (c *cache) item() error {
+	for i := range c.cells {
+		c.cells[i].Col = c.field - 1
+	}
+	return c.flush()
+}
+
+func (c *cache) flush() error {
+	c.col = 0
+	if len(c.cells) == 0 {
+		return nil
+	}
+	c.n++
+	err := c.out.Row(scan.Row{Table: c.table, N: c.n, Cells: c.cells})
+	c.cells = c.cells[:0]
+	return err
+}
+
+// embedded hands on files inside the workbook.
+func (b *Workbook) embedded(out scan.Sink) error {
+	for _, p := range b.zip.File {
+		if path.Base(path.Dir(canonical(p.Name))) != "embeddings" || strings.HasSuffix(p.Name, "/") {
+			continue
+		}
+		err := out.Member(scan.Member{
+			Name: p.Name, Size: int64(p.UncompressedSize64),
+			Open: func() (io.ReadCloser, error) { return b.open(p) },
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Workbook) open(p *zip.File) (io.ReadCloser, error) {
+	rc, err := p.Open()
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{b.file.Bound(rc), rc}, nil
+}

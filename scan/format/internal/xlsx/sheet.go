@@ -1,0 +1,281 @@
+package xlsx
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
+	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
+)
+
+// maxColumns of a sheet (ECMA-376 has no limit; every program stops at XFD).
+const maxColumns = 1 << 14
+
+// A sheetReader streams the rows of one worksheet part (ECMA-376 part 1,
+// section 18.3). Nothing is allocated per cell.
+type sheetReader struct {
+	book  *Workbook
+	table string
+	out   scan.Sink
+	t     *xmltok.Tokenizer
+	run   textRun
+
+	row   int // 1-based
+	col   int // 0-based, of the latest cell
+	cells []scan.Cell
+	spans []span // where a cell's text lies in buf, until the row is complete
+	buf   []byte
+
+	inCell   bool
+	inValue  bool // a v
+	cellType cellType
+	style    int
+	start    int // of the value in buf
+	strays   int // indexes of strings that are not there
+	aside    aside
+}
+
+type span struct{ from, to int }
+
+type cellType uint8
+
+const (
+	numberCell cellType = iota
+	sharedCell
+	inlineCell
+	stringCell
+	boolCell
+	errorCell
+)
+
+// read goes through the part. What can be told from the first rows on is told
+// while reading; notes on protection go to the workbook.
+func (s *sheetReader) read(r io.Reader) error {
+	s.t = xmltok.New(xmltok.Decode(r))
+	for {
+		kind, err := s.t.Next()
+		if err == nil {
+			err = s.token(kind)
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := s.endRow(); err != nil { // a row that was never closed
+		return err
+	}
+	if s.strays > 0 {
+		s.out.Problem(fmt.Errorf("%d cells refer to shared strings that are not there: %w", s.strays, scan.ErrMalformed))
+	}
+	return s.aside.flush(s)
+}
+
+func (s *sheetReader) token(kind xmltok.Kind) error {
+	switch kind {
+	case xmltok.Text:
+		switch {
+		case s.inValue:
+			s.buf = s.run.add(s.buf, s.t)
+		case s.inCell:
+			if s.cellType == inlineCell {
+				s.buf = s.run.token(s.buf, kind, s.t)
+			}
+		default:
+			s.aside.text(s.t)
+		}
+	case xmltok.Start:
+		return s.startTag()
+	case xmltok.End:
+		return s.endTag()
+	}
+	return nil
+}
+
+func (s *sheetReader) startTag() error {
+	switch name := s.t.Name(); string(name) {
+	case "c":
+		s.startCell()
+	case "v":
+		s.inValue = s.inCell
+	case "row":
+		if err := s.endRow(); err != nil {
+			return err
+		}
+		s.startRow()
+	case "t", "rPh":
+		s.run.token(nil, xmltok.Start, s.t)
+	case "is", "f", "r", "rPr", "sheetData":
+	default:
+		if !s.inCell {
+			s.aside.start(s)
+		}
+	}
+	return nil
+}
+
+func (s *sheetReader) endTag() error {
+	switch string(s.t.Name()) {
+	case "c":
+		return s.endCell()
+	case "v":
+		s.inValue = false
+	case "row":
+		return s.endRow()
+	case "t", "rPh":
+		s.run.token(nil, xmltok.End, s.t)
+	default:
+		if !s.inCell {
+			s.aside.end(s)
+		}
+	}
+	return nil
+}
+
+func (s *sheetReader) startRow() {
+	s.row++
+	if n, err := strconv.Atoi(string(s.t.Attr("r"))); err == nil && n > 0 {
+		s.row = n
+	}
+	s.col = -1
+}
+
+func (s *sheetReader) startCell() {
+	s.inCell, s.inValue = true, false
+	s.start = len(s.buf)
+	s.col++
+	if col, ok := column(s.t.Attr("r")); ok {
+		s.col = col
+	}
+	s.style = 0
+	for _, c := range s.t.Attr("s") {
+		if c < '0' || c > '9' || s.style > 1<<20 {
+			break
+		}
+		s.style = s.style*10 + int(c-'0')
+	}
+	switch string(s.t.Attr("t")) {
+	case "s":
+		s.cellType = sharedCell
+	case "inlineStr":
+		s.cellType = inlineCell
+	case "str", "d":
+		s.cellType = stringCell
+	case "b":
+		s.cellType = boolCell
+	case "e":
+		s.cellType = errorCell
+	default:
+		s.cellType = numberCell
+	}
+}
+
+// column reads the letters of a reference like AB12.
+func column(ref []byte) (int, bool) {
+	n := 0
+	for _, c := range ref {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			n = n*26 + int(c-'A') + 1
+		case c >= 'a' && c <= 'z':
+			n = n*26 + int(c-'a') + 1
+		default:
+			return n - 1, n > 0
+		}
+		if n > maxColumns {
+			return 0, false
+		}
+	}
+	return n - 1, n > 0
+}
+
+func (s *sheetReader) endCell() error {
+	if !s.inCell {
+		return nil
+	}
+	s.inCell, s.inValue = false, false
+	raw := s.buf[s.start:]
+	if len(raw) == 0 {
+		return nil
+	}
+	cell := scan.Cell{Col: s.col}
+	switch s.cellType {
+	case sharedCell:
+		i := index(raw)
+		text, ok, err := s.book.strings.get(i)
+		if err != nil {
+			return err
+		}
+		s.buf = s.buf[:s.start]
+		if !ok {
+			s.strays++
+			return nil
+		}
+		if len(text) == 0 {
+			return nil
+		}
+		cell.Text, cell.Shared = text, uint32(i)+1
+		s.cells, s.spans = append(s.cells, cell), append(s.spans, span{})
+		return nil
+	case numberCell:
+		from := len(s.buf)
+		s.buf = s.book.format(s.style).Append(s.buf, raw, s.book.date1904)
+		s.start = from
+	case boolCell:
+		s.start = len(s.buf)
+		s.buf = append(s.buf, boolean(raw)...)
+	}
+	s.cells, s.spans = append(s.cells, cell), append(s.spans, span{s.start, len(s.buf)})
+	return nil
+}
+
+func boolean(raw []byte) string {
+	if raw[0] == '1' || raw[0] == 't' {
+		return "TRUE"
+	}
+	return "FALSE"
+}
+
+// index reads the number of a shared string; -1 if it is none.
+func index(raw []byte) int {
+	n := 0
+	for _, c := range raw {
+		if c < '0' || c > '9' || n > maxStrings {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// endRow hands out a row once all its text is in place.
+func (s *sheetReader) endRow() error {
+	if s.inCell {
+		if err := s.endCell(); err != nil {
+			return err
+		}
+	}
+	if len(s.cells) == 0 {
+		return nil
+	}
+	for i, sp := range s.spans {
+		if sp.to > sp.from {
+			s.cells[i].Text = s.buf[sp.from:sp.to]
+		}
+	}
+	err := s.out.Row(scan.Row{Table: s.table, N: s.row, Cells: s.cells})
+	s.cells, s.spans, s.buf = s.cells[:0], s.spans[:0], s.buf[:0]
+	return err
+}
+
+// format gives the number format of a style.
+func (b *Workbook) format(style int) *numfmt.Format {
+	if style < len(b.styles) {
+		return b.styles[style]
+	}
+	return b.general
+}

@@ -1,0 +1,195 @@
+// Package xlsx reads the cells of OOXML workbooks (ECMA-376 part 1, SpreadsheetML,
+// transitional and strict) as a stream, in bounded memory and at about twice
+// the cost of inflating them.
+//
+// Sheets are found by content type and not by what the workbook refers to, so
+// that a hidden, detached or doubled part is read like any other.
+package xlsx
+
+import (
+	"archive/zip"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
+	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
+)
+
+// A Workbook is an open workbook. Open reads its small parts; Read streams the rest.
+type Workbook struct {
+	file     *scan.File
+	zip      *zip.Reader
+	types    contentTypes
+	names    map[string]string // part → name of its sheet
+	order    map[string]int    // part → place in the workbook
+	date1904 bool
+	styles   []*numfmt.Format
+	general  *numfmt.Format
+	strings  stringTable
+	notes    []scan.Note
+	broken   []error // parts that Open could not read; told when reading
+}
+
+// Open reads the directory parts of a workbook. A damaged small part is no
+// error: what it would have told is missing, and Read tells so.
+func Open(f *scan.File, z *zip.Reader) *Workbook {
+	b := &Workbook{
+		file: f, zip: z, names: map[string]string{}, order: map[string]int{},
+		general: numfmt.Compile(""), strings: stringTable{scratch: f.Scratch},
+	}
+	b.types = b.readTypes()
+	b.readWorkbook()
+	return b
+}
+
+// Notes are what the workbook says that its owner may take for a password. Those
+// of sheets are known after Read.
+func (b *Workbook) Notes() []scan.Note { return b.notes }
+
+func (b *Workbook) note(n scan.Note) {
+	if !slices.Contains(b.notes, n) {
+		b.notes = append(b.notes, n)
+	}
+}
+
+// Read hands out all rows. A part that fails is told to out; the rest goes on.
+func (b *Workbook) Read(out scan.Sink) error {
+	for _, err := range b.broken {
+		out.Problem(err)
+	}
+	b.each(isStyles, out, func(_ *zip.File, r io.Reader) error { return b.readStyles(r) })
+	b.each(isStrings, out, func(_ *zip.File, r io.Reader) error {
+		return b.strings.read(r, b.file.MaxCell(), out)
+	})
+	b.each(isSheet, out, func(p *zip.File, r io.Reader) error {
+		s := &sheetReader{book: b, table: b.sheetName(p.Name), out: out, run: textRun{max: b.file.MaxCell(), out: out}}
+		return s.read(r)
+	})
+	return b.readRest(out)
+}
+
+// each runs read on every part of a kind, sheets in the order of the workbook.
+func (b *Workbook) each(kind func(contentType string) bool, out scan.Sink, read func(*zip.File, io.Reader) error) {
+	var parts []*zip.File
+	for _, p := range b.zip.File {
+		if !strings.HasSuffix(p.Name, "/") && kind(b.types.of(p.Name)) {
+			parts = append(parts, p)
+		}
+	}
+	slices.SortStableFunc(parts, func(x, y *zip.File) int { return b.place(x.Name) - b.place(y.Name) })
+	for _, p := range parts {
+		if err := b.part(p, read); err != nil {
+			out.Problem(fmt.Errorf("part %s: %w", path.Base(p.Name), err))
+		}
+	}
+}
+
+// part opens one part and reads it to its end, so that its sum is checked.
+func (b *Workbook) part(p *zip.File, read func(*zip.File, io.Reader) error) error {
+	rc, err := p.Open()
+	if err != nil {
+		return err
+	}
+	defer rc.Close()
+	r := b.file.Bound(rc)
+	if err := read(p, r); err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, r)
+	return err
+}
+
+func (b *Workbook) place(part string) int {
+	if n, ok := b.order[canonical(part)]; ok {
+		return n
+	}
+	return 1 << 20
+}
+
+func (b *Workbook) sheetName(part string) string {
+	if name, ok := b.names[canonical(part)]; ok {
+		return name
+	}
+	return strings.TrimSuffix(path.Base(part), ".xml")
+}
+
+// readWorkbook reads the names of the sheets and what protects the book
+// (ECMA-376 part 1, section 18.2).
+func (b *Workbook) readWorkbook() {
+	parts := map[string]string{} // relationship → part
+	main := b.find(isWorkbook)
+	if main == nil {
+		return
+	}
+	dir := path.Dir(canonical(main.Name))
+	if rels := b.named(path.Join(dir, "_rels", path.Base(canonical(main.Name))+".rels")); rels != nil {
+		b.small(rels, "Relationship", func(t *xmltok.Tokenizer) {
+			target := t.AttrString("Target")
+			if !strings.HasPrefix(target, "/") {
+				target = path.Join(dir, target)
+			}
+			parts[t.AttrString("Id")] = canonical(target)
+		})
+	}
+	b.small(main, "", func(t *xmltok.Tokenizer) {
+		switch string(t.Name()) {
+		case "workbookPr":
+			b.date1904 = on(t, "date1904")
+		case "workbookProtection":
+			if on(t, "lockStructure") || on(t, "lockWindows") {
+				b.note(scan.NoteWorkbookStructure)
+			}
+		case "fileSharing":
+			if on(t, "readOnlyRecommended") {
+				b.note(scan.NoteReadOnlyRecommended)
+			}
+			if t.Attr("reservationPassword") != nil || t.Attr("hashValue") != nil {
+				b.note(scan.NoteWriteReservation)
+			}
+		case "sheet":
+			part := parts[t.AttrString("id")]
+			b.names[part], b.order[part] = t.AttrString("name"), len(b.order)
+			if state := string(t.Attr("state")); state == "hidden" || state == "veryHidden" {
+				b.note(scan.NoteHiddenSheets)
+			}
+		}
+	})
+}
+
+// readStyles reads the number format of each cell style (ECMA-376 part 1,
+// sections 18.8.10 and 18.8.31).
+func (b *Workbook) readStyles(r io.Reader) error {
+	codes := map[int]*numfmt.Format{}
+	inXfs := false
+	t := xmltok.New(xmltok.Decode(r))
+	for {
+		kind, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name := string(t.Name())
+		switch {
+		case name == "cellXfs" && kind != xmltok.Text:
+			inXfs = kind == xmltok.Start
+		case kind != xmltok.Start:
+		case name == "numFmt":
+			if id, err := strconv.Atoi(string(t.Attr("numFmtId"))); err == nil && len(codes) < 1<<16 {
+				codes[id] = numfmt.Compile(t.AttrString("formatCode"))
+			}
+		case name == "xf" && inXfs && len(b.styles) < 1<<17:
+			id, _ := strconv.Atoi(string(t.Attr("numFmtId"))) // none is General, as is 0
+			if codes[id] == nil {
+				codes[id] = numfmt.Compile(numfmt.Builtin(id))
+			}
+			b.styles = append(b.styles, codes[id])
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package xmltok
+
+import (
+	"bytes"
+	"io"
+	"strconv"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Text is the character data of a Text token, with references resolved.
+func (t *Tokenizer) Text() []byte {
+	if t.cdata || bytes.IndexByte(t.text, '&') < 0 {
+		return t.text
+	}
+	t.scratch = AppendUnescaped(t.scratch[:0], t.text)
+	return t.scratch
+}
+
+// AppendText appends the character data of a Text token to dst.
+func (t *Tokenizer) AppendText(dst []byte) []byte {
+	if t.cdata {
+		return append(dst, t.text...)
+	}
+	return AppendUnescaped(dst, t.text)
+}
+
+// Attr gives the raw value of an attribute of a Start by its local name; nil
+// if there is none. Values with references need AppendUnescaped.
+func (t *Tokenizer) Attr(name string) []byte {
+	rest := t.attrs
+	for {
+		eq := bytes.IndexByte(rest, '=')
+		if eq < 0 {
+			return nil
+		}
+		key := local(bytes.Trim(rest[:eq], " \t\r\n"))
+		rest = bytes.TrimLeft(rest[eq+1:], " \t\r\n")
+		if len(rest) < 2 {
+			return nil
+		}
+		end := bytes.IndexByte(rest[1:], rest[0])
+		if (rest[0] != '"' && rest[0] != '\'') || end < 0 {
+			return nil
+		}
+		if string(key) == name {
+			return rest[1 : 1+end]
+		}
+		rest = rest[end+2:]
+	}
+}
+
+// AttrString is Attr with references resolved, as a string of its own.
+func (t *Tokenizer) AttrString(name string) string {
+	return string(AppendUnescaped(nil, t.Attr(name)))
+}
+
+// AppendUnescaped appends s to dst with the predefined entities and character
+// references resolved (XML 1.0 sections 4.1 and 4.6). What is no valid
+// reference stays as it is.
+func AppendUnescaped(dst, s []byte) []byte {
+	for {
+		i := bytes.IndexByte(s, '&')
+		if i < 0 {
+			return append(dst, s...)
+		}
+		dst = append(dst, s[:i]...)
+		s = s[i:]
+		end := bytes.IndexByte(s[:min(len(s), 12)], ';')
+		r, ok := rune(0), false
+		if end > 1 {
+			r, ok = reference(s[1:end])
+		}
+		if !ok {
+			dst = append(dst, '&')
+			s = s[1:]
+			continue
+		}
+		dst = utf8.AppendRune(dst, r)
+		s = s[end+1:]
+	}
+}
+
+func reference(name []byte) (rune, bool) {
+	switch string(name) {
+	case "amp":
+		return '&', true
+	case "lt":
+		return '<', true
+	case "gt":
+		return '>', true
+	case "quot":
+		return '"', true
+	case "apos":
+		return '\'', true
+	case "nbsp": // of HTML
+		return ' ', true
+	}
+	if name[0] != '#' || len(name) < 2 {
+		return 0, false
+	}
+	base, digits := 10, name[1:]
+	if digits[0] == 'x' || digits[0] == 'X' {
+		base, digits = 16, digits[1:]
+	}
+	n, err := strconv.ParseUint(string(digits), base, 32)
+	return rune(n), err == nil && n <= utf8.MaxRune
+}
+
+// Decode gives r as UTF-8, by byte order mark or XML declaration (XML 1.0
+// appendix F). An encoding that is not known is read as UTF-8.
+func Decode(r io.Reader) io.Reader {
+	head := make([]byte, 256)
+	n, err := io.ReadFull(r, head)
+	head = bytes.TrimPrefix(head[:n], []byte{0xEF, 0xBB, 0xBF})
+	if err == nil {
+		r = io.MultiReader(bytes.NewReader(head), r)
+	} else if err == io.EOF || err == io.ErrUnexpectedEOF {
+		r = bytes.NewReader(head)
+	} else {
+		r = io.MultiReader(bytes.NewReader(head), failing{err})
+	}
+	if enc := declared(head); enc != nil {
+		return transform.NewReader(r, enc.NewDecoder())
+	}
+	return r
+}
+
+// failing hands on an error that came with the first bytes.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// declared finds the encoding that the first bytes declare; nil for UTF-8.
+func declared(head []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{'<', 0}):
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}), bytes.HasPrefix(head, []byte{0, '<'}):
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	}
+	if !bytes.HasPrefix(head, []byte("<?xml")) {
+		return nil
+	}
+	end := bytes.Index(head, []byte("?>"))
+	i := bytes.Index(head, []byte("encoding="))
+	if i < 0 || end < i || len(head) < i+11 {
+		return nil
+	}
+	label, quote := head[i+10:], head[i+9]
+	if j := bytes.IndexByte(label, quote); j > 0 {
+		enc, err := htmlindex.Get(string(label[:j]))
+		if name, _ := htmlindex.Name(enc); err == nil && name != "utf-8" {
+			return enc
+		}
+	}
+	return nil
+}

@@ -1,0 +1,326 @@
+// Package xmltok is a streaming XML tokenizer for office documents: it hands
+// out bytes without allocating, several times faster than encoding/xml.
+//
+// It is made for reading what a damaged or hostile file still holds, not for
+// validation: element nesting is not checked, entities beyond the five
+// predefined ones and character references are left as they stand, a document
+// type declaration is skipped, and nothing is ever expanded. Namespace
+// prefixes are cut off. (XML 1.0, W3C Recommendation, fifth edition.)
+package xmltok
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// Kind is what a token is.
+type Kind uint8
+
+// The kinds of tokens.
+const (
+	Start Kind = iota + 1 // a start tag; an empty element yields Start and then End
+	End                   // an end tag
+	Text                  // character data; long data comes in several tokens
+)
+
+const (
+	bufferSize = 64 << 10
+	maxTag     = 1 << 20 // bytes of one tag; real ones stay below a few hundred
+)
+
+// A Tokenizer reads tokens. What Name, Attr and Text return is valid until the
+// next call of Next.
+type Tokenizer struct {
+	r        io.Reader
+	buf      []byte
+	pos      int // of what is next
+	eof      bool
+	err      error
+	name     []byte
+	attrs    []byte
+	text     []byte
+	cdata    bool // text came from a CDATA section, where & is no escape
+	inCDATA  bool
+	emptyTag bool // an End is due for a tag that closed itself
+	scratch  []byte
+}
+
+// New makes a tokenizer over UTF-8; see Decode for other encodings.
+func New(r io.Reader) *Tokenizer {
+	return &Tokenizer{r: r, buf: make([]byte, 0, bufferSize)}
+}
+
+// Reset begins anew on r and keeps the buffer.
+func (t *Tokenizer) Reset(r io.Reader) {
+	*t = Tokenizer{r: r, buf: t.buf[:0], scratch: t.scratch}
+}
+
+// Name is the local name of a Start or End.
+func (t *Tokenizer) Name() []byte { return t.name }
+
+// Next reads the next token. It returns io.EOF at the end, and an error that
+// wraps scan.ErrMalformed where the file breaks off.
+func (t *Tokenizer) Next() (Kind, error) {
+	if t.emptyTag {
+		t.emptyTag = false
+		return End, nil
+	}
+	for {
+		if t.pos == len(t.buf) && !t.fill() {
+			return 0, t.end()
+		}
+		if t.inCDATA || t.buf[t.pos] != '<' {
+			return t.chars()
+		}
+		kind, err := t.markup()
+		if kind != 0 || err != nil {
+			return kind, err
+		}
+	}
+}
+
+// chars takes character data up to the next markup or the end of the buffer.
+func (t *Tokenizer) chars() (Kind, error) {
+	rest := t.buf[t.pos:]
+	if t.inCDATA {
+		return t.section(rest)
+	}
+	n := bytes.IndexByte(rest, '<')
+	for n < 0 && len(rest) < bufferSize/2 && t.fill() {
+		rest = t.buf[t.pos:]
+		n = bytes.IndexByte(rest, '<')
+	}
+	if n < 0 {
+		n = whole(rest)
+	}
+	t.text, t.cdata = rest[:n], false
+	t.pos += n
+	return Text, nil
+}
+
+// section takes the text of a CDATA section.
+func (t *Tokenizer) section(rest []byte) (Kind, error) {
+	n := bytes.Index(rest, []byte("]]>"))
+	for n < 0 && len(rest) < bufferSize/2 && t.fill() {
+		rest = t.buf[t.pos:]
+		n = bytes.Index(rest, []byte("]]>"))
+	}
+	t.cdata = true
+	if n >= 0 {
+		t.text, t.inCDATA = rest[:n], false
+		t.pos += n + 3
+		return Text, nil
+	}
+	n = max(len(rest)-2, 1) // its end may be cut by the end of the buffer
+	t.text = rest[:n]
+	t.pos += n
+	return Text, nil
+}
+
+// whole cuts data so that no character and no reference is torn apart.
+func whole(b []byte) int {
+	if i := bytes.LastIndexByte(b[max(0, len(b)-12):], '&'); i >= 0 {
+		if n := max(0, len(b)-12) + i; n > 0 {
+			return n
+		}
+	}
+	n := len(b)
+	for n > 1 && n > len(b)-4 && b[n-1] >= 0x80 && b[n-1] < 0xC0 {
+		n--
+	}
+	if n > 1 && b[n-1] >= 0xC0 {
+		return n - 1
+	}
+	return len(b)
+}
+
+// markup takes what begins with '<'. It returns 0 for what is passed over.
+func (t *Tokenizer) markup() (Kind, error) {
+	if err := t.need(2); err != nil {
+		return 0, err
+	}
+	switch t.buf[t.pos+1] {
+	case '!':
+		return 0, t.declaration()
+	case '?':
+		return 0, t.skipPast("?>")
+	}
+	tag, err := t.tag()
+	if err != nil {
+		return 0, err
+	}
+	if len(tag) > 0 && tag[0] == '/' {
+		t.name, t.attrs = local(bytes.TrimRight(tag[1:], " \t\r\n")), nil
+		return End, nil
+	}
+	if n := len(tag); n > 0 && tag[n-1] == '/' {
+		tag, t.emptyTag = tag[:n-1], true
+	}
+	for i, c := range tag {
+		if c <= ' ' {
+			t.name, t.attrs = local(tag[:i]), tag[i+1:]
+			return Start, nil
+		}
+	}
+	t.name, t.attrs = local(tag), nil
+	return Start, nil
+}
+
+func local(name []byte) []byte {
+	if i := bytes.IndexByte(name, ':'); i >= 0 {
+		return name[i+1:]
+	}
+	return name
+}
+
+// tag finds the end of a tag; a '>' inside a quoted value is none.
+func (t *Tokenizer) tag() ([]byte, error) {
+	from := t.pos + 1
+	for {
+		i := bytes.IndexByte(t.buf[from:], '>')
+		if i < 0 {
+			from = len(t.buf)
+			done := from - t.pos
+			if done > maxTag {
+				return nil, fmt.Errorf("xml: tag of more than %d bytes: %w", maxTag, scan.ErrMalformed)
+			}
+			if !t.fill() {
+				return nil, t.broken()
+			}
+			from = t.pos + done
+			continue
+		}
+		tag := t.buf[t.pos+1 : from+i]
+		if quoted(tag) {
+			from += i + 1
+			continue
+		}
+		t.pos = from + i + 1
+		return tag, nil
+	}
+}
+
+// quoted tells whether the bytes end inside a quoted attribute value.
+func quoted(tag []byte) bool {
+	if bytes.IndexByte(tag, '\'') < 0 {
+		return bytes.Count(tag, []byte{'"'})%2 == 1
+	}
+	var open byte
+	for _, c := range tag {
+		switch {
+		case open == 0 && (c == '"' || c == '\''):
+			open = c
+		case c == open:
+			open = 0
+		}
+	}
+	return open != 0
+}
+
+// declaration passes over a comment or a document type; a CDATA section begins text.
+func (t *Tokenizer) declaration() error {
+	if err := t.need(3); err != nil {
+		return err
+	}
+	switch t.buf[t.pos+2] {
+	case '-':
+		return t.skipPast("-->")
+	case '[':
+		if err := t.need(9); err != nil {
+			return err
+		}
+		t.pos += 9 // <![CDATA[
+		t.inCDATA = true
+		return nil
+	}
+	depth := 0 // a document type may hold a subset in brackets
+	for {
+		for i, c := range t.buf[t.pos:] {
+			switch c {
+			case '[':
+				depth++
+			case ']':
+				depth--
+			case '>':
+				if depth <= 0 {
+					t.pos += i + 1
+					return nil
+				}
+			}
+		}
+		t.pos = len(t.buf)
+		if !t.fill() {
+			return t.broken()
+		}
+	}
+}
+
+func (t *Tokenizer) skipPast(end string) error {
+	for {
+		if i := bytes.Index(t.buf[t.pos:], []byte(end)); i >= 0 {
+			t.pos += i + len(end)
+			return nil
+		}
+		t.pos = max(t.pos, len(t.buf)-len(end)+1)
+		if !t.fill() {
+			return t.broken()
+		}
+	}
+}
+
+// need makes sure that n bytes are in the buffer.
+func (t *Tokenizer) need(n int) error {
+	for len(t.buf)-t.pos < n {
+		if !t.fill() {
+			return t.broken()
+		}
+	}
+	return nil
+}
+
+// fill reads more, keeping what is not used up. False: no more came.
+func (t *Tokenizer) fill() bool {
+	if t.eof || t.err != nil {
+		return false
+	}
+	if t.pos > 0 {
+		t.buf = t.buf[:copy(t.buf, t.buf[t.pos:])]
+		t.pos = 0
+	}
+	if len(t.buf) == cap(t.buf) {
+		grown := make([]byte, len(t.buf), 2*cap(t.buf))
+		copy(grown, t.buf)
+		t.buf = grown
+	}
+	for range 100 {
+		n, err := t.r.Read(t.buf[len(t.buf):cap(t.buf)])
+		t.buf = t.buf[:len(t.buf)+n]
+		if err == io.EOF {
+			t.eof = true
+		} else {
+			t.err = err
+		}
+		if n > 0 || err != nil {
+			return n > 0
+		}
+	}
+	t.err = io.ErrNoProgress
+	return false
+}
+
+func (t *Tokenizer) end() error {
+	if t.err != nil {
+		return t.err
+	}
+	return io.EOF
+}
+
+func (t *Tokenizer) broken() error {
+	if t.err != nil {
+		return t.err
+	}
+	return fmt.Errorf("xml: file breaks off: %w", scan.ErrMalformed)
+}

@@ -1,0 +1,40 @@
+package format
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/charset"
+	"github.com/kagiban/kagiban/scan/format/internal/delim"
+)
+
+// Text is all that is text: csv (RFC 4180), tsv and the like with any
+// delimiter, and running text, in the encodings that are met in Japan. It
+// comes after everything with a mark of its own.
+func Text() scan.Format {
+	return scan.Format{Name: "text", Version: 1, Match: isText, Open: openText}
+}
+
+func isText(f *scan.File) bool {
+	c, _ := charset.Detect(f.Head)
+	return c != charset.Binary
+}
+
+func openText(_ context.Context, f *scan.File) (scan.Document, error) {
+	return open(func(_ context.Context, out scan.Sink) error {
+		text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
+		lines := delim.New(text, f.MaxCell())
+		if err := lines.Each(out.Row); err != nil {
+			return err
+		}
+		if text.Charset() == charset.Binary {
+			return malformed("text: binary data after its beginning")
+		}
+		if n := lines.Cut(); n > 0 {
+			out.Problem(fmt.Errorf("%d lines were read in pieces: %w", n, &scan.LimitError{Limit: "cell"}))
+		}
+		return nil
+	}), nil
+}

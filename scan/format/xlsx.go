@@ -1,0 +1,59 @@
+package format
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/xlsx"
+)
+
+// Xlsx is the OOXML workbook: xlsx, xlsm, xltx, xltm (ECMA-376). A password to
+// open makes it another file (EncryptedOOXML); what is left here are
+// protections that stop nobody from reading, which are noted.
+func Xlsx() scan.Format {
+	return scan.Format{Name: "xlsx", Version: 1, Match: isXlsx, Open: openXlsx}
+}
+
+// isXlsx looks for a SpreadsheetML part by content type; where the types are
+// damaged, for the customary name of a sheet.
+func isXlsx(f *scan.File) bool {
+	if !hasPrefix(f, "PK") {
+		return false
+	}
+	r, err := readZip(f)
+	if err != nil || anyEncrypted(r) { // then an archiver wrapped it, and the archive is what is judged
+		return false
+	}
+	types := bytes.ToLower(zipText(f, ooxmlTypes(r), 1<<20))
+	if bytes.Contains(types, []byte("spreadsheetml.sheet.main+xml")) || bytes.Contains(types, []byte("spreadsheetml.template.main+xml")) ||
+		bytes.Contains(types, []byte("ms-excel.sheet.macroenabled.main+xml")) || bytes.Contains(types, []byte("ms-excel.template.macroenabled.main+xml")) ||
+		bytes.Contains(types, []byte("ms-excel.addin.macroenabled.main+xml")) {
+		return true
+	}
+	return zipPart(r, "xl/workbook.xml") != nil
+}
+
+// ooxmlTypes finds the directory of content types, the mark of OOXML.
+func ooxmlTypes(r *zip.Reader) *zip.File {
+	for _, e := range r.File {
+		if strings.EqualFold(e.Name, "[Content_Types].xml") {
+			return e
+		}
+	}
+	return nil
+}
+
+func openXlsx(_ context.Context, f *scan.File) (scan.Document, error) {
+	r, err := readZip(f)
+	if err != nil {
+		return nil, err
+	}
+	book := xlsx.Open(f, r)
+	return document{
+		func() scan.Protection { return scan.Protection{Verdict: scan.VerdictNone, Notes: book.Notes()} },
+		func(_ context.Context, out scan.Sink) error { return book.Read(out) },
+	}, nil
+}

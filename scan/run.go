@@ -1,0 +1,313 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Config is what a run needs. Targets, Formats, Detector and Store are required.
+type Config struct {
+	Targets  []Target
+	Formats  []Format // ordered: the first that matches decides
+	Detector Detector
+	Store    Store
+	Limits   Limits
+	Workers  int                // files examined at a time; 0 means one a core, at least four
+	Full     bool               // examine unchanged files too
+	Skip     func(Entry) string // the rule by which a file is left out, "" for none; may be nil
+	TempDir  string             // for spools; "" means the system's
+	// Passwords that the organisation itself has declared to be no secret.
+	Passwords []string
+	// Progress, if not nil, is called from one goroutine at a time, after each
+	// file; it must be quick.
+	Progress func(Progress)
+	// CountAhead walks each target a second time beside the scan, so that
+	// progress knows how much there is.
+	CountAhead bool
+}
+
+// A Target is one place to walk.
+type Target struct {
+	Name string // as Entry.Target
+	Open func(context.Context) (Source, error)
+}
+
+// Progress is how far a run has come.
+type Progress struct {
+	Target               string
+	Files, TotalFiles    int64 // TotalFiles is 0 while it is not known
+	Bytes, TotalBytes    int64 // sizes of the files seen, not what was read of them
+	Kept                 int64 // files that had not changed
+	Findings, Unfinished int64 // files with numbers in the open; files with a problem
+	Elapsed              time.Duration
+}
+
+// Summary is the outcome of a run; what was found is in the Store.
+type Summary struct {
+	Targets []TargetSummary
+	Files   int64 // seen in all targets
+	Kept    int64 // of Files, not examined again
+	Elapsed time.Duration
+}
+
+// A TargetSummary says whether a target was walked to its end.
+type TargetSummary struct {
+	Name  string
+	Files int64
+	Err   error // nil: complete
+}
+
+// Run walks all targets and stores a result for each file. Trouble with a file
+// is in its result, trouble with a target in the summary; the error is for
+// what makes the run itself impossible: a store that fails, a cancelled context.
+func Run(ctx context.Context, cfg Config) (Summary, error) {
+	if cfg.Workers <= 0 {
+		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
+	}
+	g := &engine{cfg: cfg, revision: newRevision(&cfg), start: time.Now()}
+	if cfg.CountAhead {
+		ahead, stop := context.WithCancel(ctx)
+		var counting sync.WaitGroup
+		defer counting.Wait()
+		defer stop()
+		counting.Go(func() { g.counted.Store(g.countAhead(ahead)) })
+	}
+	var sum Summary
+	for _, target := range cfg.Targets {
+		t, err := g.target(ctx, target)
+		sum.Targets = append(sum.Targets, t)
+		if err != nil {
+			return g.finish(sum), err
+		}
+	}
+	return g.finish(sum), nil
+}
+
+// An engine is one run.
+type engine struct {
+	cfg      Config
+	revision *revision
+	start    time.Time
+
+	mu       sync.Mutex // over progress
+	progress Progress
+	total    struct{ files, bytes atomic.Int64 }
+	counted  atomic.Bool // total is complete
+}
+
+func (g *engine) finish(s Summary) Summary {
+	s.Files, s.Kept, s.Elapsed = g.progress.Files, g.progress.Kept, time.Since(g.start)
+	return s
+}
+
+// target scans one target to its end. The error is fatal for the run.
+func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
+	sum := TargetSummary{Name: t.Name}
+	before := g.progress.Files
+	g.progress.Target = t.Name
+	src, err := t.Open(ctx)
+	if err != nil {
+		sum.Err = err
+		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
+	}
+	walked, err := g.pipeline(ctx, t.Name, src)
+	if cerr := src.Close(); cerr != nil && walked == nil {
+		walked = cerr
+	}
+	sum.Err, sum.Files = walked, g.progress.Files-before
+	if err != nil {
+		return sum, err
+	}
+	return sum, g.cfg.Store.Finish(ctx, t.Name, walked == nil)
+}
+
+// pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
+// and, apart, what is fatal.
+func (g *engine) pipeline(ctx context.Context, target string, src Source) (walked, fatal error) {
+	group, ctx := errgroup.WithContext(ctx)
+	files := make(chan Entry)
+	results := make(chan *Result)
+	var producers sync.WaitGroup
+
+	producers.Add(1 + g.cfg.Workers)
+	group.Go(func() error {
+		defer producers.Done()
+		defer close(files)
+		walked = src.Walk(ctx, g.visitor(ctx, target, files, results))
+		var stop *fatalError
+		if errors.As(walked, &stop) {
+			return stop.err
+		}
+		return ctx.Err()
+	})
+	for range g.cfg.Workers {
+		group.Go(func() error {
+			defer producers.Done()
+			for e := range files {
+				res := g.examine(ctx, src, e)
+				if ctx.Err() != nil {
+					return ctx.Err() // a result cut short by the end of the run is none
+				}
+				if err := send(ctx, results, res); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	group.Go(func() error { producers.Wait(); close(results); return nil })
+	group.Go(func() error { return g.record(ctx, results) })
+	fatal = group.Wait()
+	return walked, fatal
+}
+
+// fatalError carries the store's failure through a Source.Walk.
+type fatalError struct{ err error }
+
+func (e *fatalError) Error() string { return e.err.Error() }
+
+// visitor decides for each file that the walk meets: left out, kept, or examined.
+func (g *engine) visitor(ctx context.Context, target string, files chan<- Entry, results chan<- *Result) func(Entry, error) error {
+	return func(e Entry, err error) error {
+		e.Target = target
+		if err != nil {
+			item := Item{Size: e.Size, Problems: []Problem{ProblemOf(&readError{err})}}
+			return send(ctx, results, &Result{Entry: e, Items: []Item{item}, Revision: tokenAgain, Scanned: time.Now().UTC()})
+		}
+		if g.cfg.Skip != nil {
+			if rule := g.cfg.Skip(e); rule != "" {
+				return send(ctx, results, &Result{Entry: e, Skipped: rule, Items: []Item{{Size: e.Size}}, Revision: tokenAgain, Scanned: time.Now().UTC()})
+			}
+		}
+		if !g.cfg.Full {
+			kept, err := g.cfg.Store.Unchanged(ctx, e, g.revision.holds)
+			if err != nil {
+				return &fatalError{err}
+			}
+			if kept {
+				return send(ctx, results, &Result{Entry: e, Kept: true})
+			}
+		}
+		return send(ctx, files, e)
+	}
+}
+
+func send[T any](ctx context.Context, ch chan<- T, v T) error {
+	select {
+	case ch <- v:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// A batch is written when it is full or old; little is lost by a kill, and a
+// small file does not cost a transaction.
+const (
+	batchSize = 128
+	batchAge  = time.Second
+	// batchPersons bounds the hashes that wait for a transaction.
+	batchPersons = 100_000
+)
+
+// record saves results in batches. It is inside the group: a store that fails
+// ends the walk.
+func (g *engine) record(ctx context.Context, results <-chan *Result) error {
+	var batch []*Result
+	var persons int64
+	tick := time.NewTicker(batchAge)
+	defer tick.Stop()
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		// What is done is kept even when the run is being cancelled.
+		err := g.cfg.Store.Save(context.WithoutCancel(ctx), batch)
+		for _, res := range batch {
+			if res.Hashes != nil {
+				_ = res.Hashes.Close()
+			}
+		}
+		batch, persons = batch[:0], 0
+		if err != nil {
+			return fmt.Errorf("saving results: %w", err)
+		}
+		return nil
+	}
+	for {
+		select {
+		case res, more := <-results:
+			if !more {
+				return flush()
+			}
+			batch = append(batch, res)
+			persons += res.Distinct.High + res.Distinct.Middle
+			g.tell(res)
+			if len(batch) >= batchSize || persons >= batchPersons {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		case <-tick.C:
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// tell moves the progress on by one file.
+func (g *engine) tell(res *Result) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := &g.progress
+	p.Files++
+	p.Bytes += res.Entry.Size
+	if res.Kept {
+		p.Kept++
+	}
+	if res.Distinct.High > 0 {
+		p.Findings++
+	}
+	for _, item := range res.Items {
+		if len(item.Problems) > 0 {
+			p.Unfinished++
+			break
+		}
+	}
+	p.Elapsed = time.Since(g.start)
+	if g.counted.Load() {
+		p.TotalFiles, p.TotalBytes = g.total.files.Load(), g.total.bytes.Load()
+	}
+	if g.cfg.Progress != nil {
+		g.cfg.Progress(*p)
+	}
+}
+
+// countAhead learns how much there is in all targets and whether it could
+// count it all. It is a convenience: what fails here is met, and reported, by
+// the scan itself.
+func (g *engine) countAhead(ctx context.Context) bool {
+	for _, t := range g.cfg.Targets {
+		src, err := t.Open(ctx)
+		if err != nil {
+			return false
+		}
+		err = src.Walk(ctx, func(e Entry, _ error) error {
+			g.total.files.Add(1)
+			g.total.bytes.Add(e.Size)
+			return ctx.Err()
+		})
+		if cerr := src.Close(); err != nil || cerr != nil {
+			return false
+		}
+	}
+	return true
+}

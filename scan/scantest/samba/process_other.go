@@ -1,0 +1,14 @@
+//go:build !unix
+
+package samba
+
+import "errors"
+
+func supported() error { return errors.New("samba runs on unix only") }
+
+type process struct{ ended chan struct{} }
+
+func startProcess(string, ...string) (*process, error) { return nil, supported() }
+
+func (p *process) said() string      { return "" }
+func (p *process) stop(string) error { return nil }

@@ -1,0 +1,140 @@
+//go:build unix
+
+package samba
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+func supported() error {
+	if os.Getuid() != 0 {
+		return errors.New("samba can be started by root only, since it takes on the rights of its users")
+	}
+	return nil
+}
+
+// A process is a server and its helpers: one process group.
+type process struct {
+	cmd   *exec.Cmd
+	stdin io.Closer
+	ended chan struct{} // closed when the server has ended
+
+	mu  sync.Mutex
+	out bytes.Buffer
+}
+
+func startProcess(name string, args ...string) (*process, error) {
+	p := &process{cmd: exec.Command(name, args...), ended: make(chan struct{})}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	p.cmd.Stdout, p.cmd.Stderr = p, p
+	// smbd in the foreground ends when its standard input does: it does not
+	// outlive us, whatever becomes of us.
+	stdin, err := p.cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.stdin = stdin
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		_ = p.cmd.Wait()
+		close(p.ended)
+	}()
+	return p, nil
+}
+
+// Write keeps what the server says, for messages.
+func (p *process) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.out.Len() < 1<<16 {
+		p.out.Write(b)
+	}
+	return len(b), nil
+}
+
+func (p *process) said() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.out.String()
+}
+
+// stop ends the server and then the helpers that it has sent into process
+// groups of their own; those leave the numbers of their leaders in pidDir.
+func (p *process) stop(pidDir string) error {
+	_ = p.stdin.Close()
+	helpers := leaders(pidDir)
+	err := endGroup(p.cmd.Process.Pid)
+	if err == nil {
+		<-p.ended
+	}
+	for _, pid := range append(helpers, leaders(pidDir)...) {
+		if pid != p.cmd.Process.Pid {
+			err = errors.Join(err, endGroup(pid))
+		}
+	}
+	return err
+}
+
+// leaders reads the process numbers in a folder. Only those that lead a group
+// are taken: a number that was given to somebody else in the meantime hardly
+// does, and neither does a worker.
+func leaders(pidDir string) []int {
+	files, _ := filepath.Glob(filepath.Join(pidDir, "*.pid"))
+	var pids []int
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+		if err != nil || pid <= 1 {
+			continue
+		}
+		if group, err := syscall.Getpgid(pid); err == nil && group == pid {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// endGroup asks a process group to end and makes it end after a while.
+func endGroup(pid int) error {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		_ = syscall.Kill(-pid, signal)
+		for range 200 {
+			if gone(pid) {
+				_ = syscall.Kill(-pid, syscall.SIGKILL) // what the leader left behind
+				return nil
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	return fmt.Errorf("process group %d does not end", pid)
+}
+
+// gone says whether a process has ended. In a container nobody may collect an
+// orphan, which then stays as a zombie for good.
+func gone(pid int) bool {
+	if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+		return true
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return false
+	}
+	_, state, _ := bytes.Cut(stat, []byte(") "))
+	return bytes.HasPrefix(state, []byte("Z"))
+}

@@ -1,0 +1,231 @@
+// Package smb is the reading half of an SMB client. It is the only package
+// that sees the library, whose values it never hands out, so nothing outside
+// can reach a call that writes; the tests check that nothing inside makes one.
+//
+// The one exception is Pipe.Write, which sends questions to a server's own
+// services and has no file behind it.
+//
+// # Sharing
+//
+// The library opens files with FILE_SHARE_READ and FILE_SHARE_WRITE, without
+// an oplock. It cannot ask for FILE_SHARE_DELETE: while a file is open here,
+// others can read and save it but not rename or delete it, and somebody who
+// holds it with the right to delete makes our open fail as "in use". Handles
+// are therefore kept as short as can be: that of a small file is closed before
+// its content is looked at.
+package smb
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	smb2 "github.com/cloudsoda/go-smb2"
+
+	"github.com/kagiban/kagiban/scan/source/internal/lsa"
+)
+
+// Credits is how many requests of 64 KiB a session may have in flight: 6 MiB.
+// Servers grant a few hundred credits, and one that is asked for more than it
+// granted ends the session.
+const Credits = 96
+
+// maxCredits is what the library may hoard. With its default of 128, eight
+// reads of 1 MiB at once on a fresh session overdraw the account.
+const maxCredits = 512
+
+// An Account is who logs on; the zero value is nobody (anonymous).
+type Account struct{ User, Domain, Password string }
+
+// A Client is one logon on one connection. Its calls block until the server
+// answers or the connection is closed, and may be made from many goroutines.
+// No call may be in flight during Logoff nor made after it.
+type Client struct {
+	session *smb2.Session
+	ctx     context.Context
+}
+
+// Logon negotiates and logs on. ctx must end only after conn was closed: a
+// context that ends by itself would leave the session in disorder, and one that
+// never ends could leave a caller waiting for credits of a dead connection.
+func Logon(ctx context.Context, conn net.Conn, host string, a Account) (*Client, error) {
+	d := &smb2.Dialer{
+		MaxCreditBalance: maxCredits,
+		Initiator:        &smb2.NTLMInitiator{User: a.User, Password: a.Password, Domain: a.Domain},
+	}
+	s, err := d.DialConn(ctx, conn, host)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &Client{session: s.WithContext(ctx), ctx: ctx}, nil
+}
+
+// Logoff ends the session and closes its connection.
+func (c *Client) Logoff() error { return translate(c.session.Logoff()) }
+
+// A Share is one share as the server lists it.
+type Share struct {
+	Name, Comment string
+	Disk          bool
+	Kind          string // "disk", "printer", "device", "ipc" or ""
+	Special       bool   // for administration
+}
+
+// Shares lists the shares of the server, in its order.
+func (c *Client) Shares() ([]Share, error) {
+	infos, err := c.session.ListShares()
+	if err != nil {
+		return nil, translate(err)
+	}
+	kinds := map[smb2.ShareType]string{
+		smb2.ShareTypeDiskTree: "disk", smb2.ShareTypePrintQueue: "printer",
+		smb2.ShareTypeDevice: "device", smb2.ShareTypeIPC: "ipc",
+	}
+	shares := make([]Share, len(infos))
+	for i, info := range infos {
+		kind := kinds[info.Type()]
+		shares[i] = Share{info.Name, info.Comment, kind == "disk", kind, info.IsSpecial()}
+	}
+	return shares, nil
+}
+
+// Mount connects to a share.
+func (c *Client) Mount(share string) (*Mount, error) {
+	s, err := c.session.Mount(share)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &Mount{s.WithContext(c.ctx)}, nil
+}
+
+// A Mount is a connected share. Paths below it are separated by '/'.
+type Mount struct{ share *smb2.Share }
+
+// An Info is what a server tells of a file or folder.
+type Info struct {
+	Name       string
+	Size       int64
+	Written    time.Time
+	Changed    time.Time
+	Attributes uint32 // MS-FSCC 2.6
+	Tag        uint32 // of a reparse point, MS-FSCC 2.1.2.1
+	ID         uint64 // 0 if unknown
+}
+
+func newInfo(fi os.FileInfo) Info {
+	st := fi.Sys().(*smb2.FileStat)
+	return Info{
+		Name: st.FileName, Size: st.EndOfFile, Attributes: st.FileAttributes, Tag: st.ReparsePointTag, ID: st.FileId,
+		Written: st.LastWriteTime, Changed: st.ChangeTime,
+	}
+}
+
+// Stat asks for one path without touching content, so that it works on files
+// that somebody locked. The identity is not part of the answer.
+func (m *Mount) Stat(path string) (Info, error) {
+	fi, err := m.share.Stat(path)
+	if err != nil {
+		return Info{}, translate(err)
+	}
+	return newInfo(fi), nil
+}
+
+// OwnerSID gives the SID of a file's owner; nil if it has none.
+func (m *Mount) OwnerSID(path string) ([]byte, error) {
+	sd, err := m.share.SecurityInfoRaw(path, smb2.OwnerSecurityInformation)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return lsa.OwnerSID(sd), nil
+}
+
+// Open opens a file or a folder for reading.
+func (m *Mount) Open(path string) (*File, error) {
+	f, err := m.share.Open(path)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &File{f}, nil
+}
+
+// A File is an open file or folder.
+type File struct{ file *smb2.File }
+
+// ReadAt reads up to 1 MiB. Unlike io.ReaderAt it may stop short without an
+// error; at the end of the file it returns 0 and io.EOF.
+func (f *File) ReadAt(p []byte, off int64) (int, error) {
+	n, err := f.file.ReadAt(p, off)
+	if n == 0 && err == nil && len(p) > 0 {
+		err = io.EOF
+	}
+	return n, translate(err)
+}
+
+// Size asks for the present length.
+func (f *File) Size() (int64, error) {
+	n, err := f.file.Seek(0, io.SeekEnd)
+	return n, translate(err)
+}
+
+// Stat asks for all that is known of the open file. It costs as much as 1 MiB
+// of reading in credits.
+func (f *File) Stat() (Info, error) {
+	fi, err := f.file.Stat()
+	if err != nil {
+		return Info{}, translate(err)
+	}
+	return newInfo(fi), nil
+}
+
+// Readdir gives up to n further entries of a folder, io.EOF after the last.
+func (f *File) Readdir(n int) ([]Info, error) {
+	list, err := f.file.Readdir(n)
+	infos := make([]Info, len(list))
+	for i, fi := range list {
+		infos[i] = newInfo(fi)
+	}
+	return infos, translate(err)
+}
+
+// Close gives the handle back to the server.
+func (f *File) Close() error { return translate(f.file.Close()) }
+
+// A Pipe is a named pipe to a service of the server.
+type Pipe struct {
+	share *smb2.Share
+	file  *smb2.File
+}
+
+// Pipe opens a named pipe, such as "lsarpc".
+func (c *Client) Pipe(name string) (*Pipe, error) {
+	share, err := c.session.Mount("IPC$")
+	if err != nil {
+		return nil, translate(err)
+	}
+	share = share.WithContext(c.ctx)
+	file, err := share.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		_ = share.Umount()
+		return nil, translate(err)
+	}
+	return &Pipe{share, file}, nil
+}
+
+func (p *Pipe) Read(b []byte) (int, error) {
+	n, err := p.file.Read(b)
+	return n, translate(err)
+}
+
+// Write sends a message to the service.
+func (p *Pipe) Write(b []byte) (int, error) {
+	n, err := p.file.Write(b)
+	return n, translate(err)
+}
+
+// Close closes the pipe.
+func (p *Pipe) Close() error {
+	return translate(errors.Join(p.file.Close(), p.share.Umount()))
+}

@@ -1,0 +1,243 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/source/internal/smb"
+)
+
+// readdirPage is how many entries are taken from the library at a time; the
+// server sends up to 1 MiB of them in one answer anyway.
+const readdirPage = 1000
+
+// smbSource is a share, a folder or a file of one, or all shares of a server.
+type smbSource struct {
+	pool   *pool
+	target Target
+	shown  string
+	file   bool     // the target is itself a file
+	names  sync.Map // of owners, by SID
+}
+
+var (
+	_ scan.Source = (*smbSource)(nil)
+	_ scan.Owned  = (*smbSource)(nil)
+)
+
+func openSMB(ctx context.Context, t Target, opts Options) (scan.Source, error) {
+	p, err := newPool(ctx, t, opts)
+	if err != nil {
+		return nil, err
+	}
+	s := &smbSource{pool: p, target: t, shown: t.String()}
+	if t.Share != "" {
+		info, err := s.stat(ctx, t.Share, t.Path)
+		if err != nil {
+			p.close()
+			return nil, p.placeError(t.Share, t.Path, err)
+		}
+		s.file = info.Attributes&attrDirectory == 0
+	}
+	return s, nil
+}
+
+// Close logs off. No call may be made after it.
+func (s *smbSource) Close() error {
+	s.pool.close()
+	return nil
+}
+
+// locate says where an entry is.
+func (s *smbSource) locate(e scan.Entry) (share, below string) {
+	switch {
+	case s.file:
+		return s.target.Share, s.target.Path
+	case s.target.Share != "":
+		return s.target.Share, join(s.target.Path, e.Path)
+	}
+	share, below, _ = strings.Cut(e.Path, "/")
+	return share, below
+}
+
+// stat asks for one path. Of a folder it also tells the identity, for which it
+// has to be opened.
+func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Info, err error) {
+	err = s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
+		err := l.do(ctx, 1, func() (err error) {
+			info, err = m.Stat(below)
+			return err
+		})
+		if err != nil || info.Attributes&attrDirectory == 0 {
+			return err
+		}
+		f, err := l.open(ctx, m, below)
+		if err != nil {
+			return err
+		}
+		defer l.close(f)
+		return l.do(ctx, 16, func() (err error) {
+			info, err = f.Stat()
+			return err
+		})
+	})
+	return info, err
+}
+
+// Walk tells the files below the target. If the target is a server, it tells
+// those of all its readable disk shares, and a share that cannot be read as a
+// folder that was not reached.
+func (s *smbSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
+	if s.target.Share != "" {
+		return s.walkShare(ctx, s.target.Share, s.target.Path, "", visit)
+	}
+	shares, err := s.pool.shares(ctx)
+	if err != nil {
+		return err
+	}
+	for _, share := range shares {
+		if !share.Disk || isAdministrative(share) || isHidden(share.Name) && !s.pool.opts.HiddenShares {
+			continue
+		}
+		ended := false // by visit
+		err := s.walkShare(ctx, share.Name, "", share.Name, func(e scan.Entry, err error) error {
+			err = visit(e, err)
+			ended = err != nil
+			return err
+		})
+		if err != nil && !ended && !isLost(err) && ctx.Err() == nil {
+			err = visit(scan.Entry{Target: s.shown, Path: share.Name, Folder: true}, err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *smbSource) walkShare(ctx context.Context, share, root, prefix string, visit func(scan.Entry, error) error) error {
+	info, err := s.stat(ctx, share, root)
+	if err != nil {
+		return s.pool.placeError(share, root, err)
+	}
+	if info.Attributes&attrDirectory == 0 {
+		it := smbItem(info)
+		it.Target, it.Path = s.shown, path.Base(root)
+		return visit(it.Entry, it.err)
+	}
+	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, visit: visit}
+	return w.walk(ctx, identityOf(info))
+}
+
+// smbFolders lists the folders of one share.
+type smbFolders struct {
+	*smbSource
+	share, root string
+}
+
+func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest pages, err error) {
+	err = s.pool.use(ctx, s.share, func(l *line, m *smb.Mount) error {
+		f, err := l.open(ctx, m, join(s.root, dir))
+		if err != nil {
+			return err
+		}
+		p := &smbPages{ctx, l, f}
+		for items, rest = nil, nil; len(items) < atOnce; {
+			more, err := p.next()
+			items = append(items, more...)
+			if errors.Is(err, io.EOF) {
+				return p.Close()
+			}
+			if err != nil {
+				_ = p.Close()
+				return err
+			}
+		}
+		rest = p
+		return nil
+	})
+	if err != nil && dir == "" {
+		err = s.pool.placeError(s.share, s.root, err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return items, rest, nil
+}
+
+type smbPages struct {
+	ctx  context.Context // of the walk, ends with it
+	line *line
+	dir  *smb.File
+}
+
+func (p *smbPages) next() (items []item, err error) {
+	var infos []smb.Info
+	err = p.line.do(p.ctx, 16, func() (err error) {
+		infos, err = p.dir.Readdir(readdirPage)
+		return err
+	})
+	for _, info := range infos {
+		items = append(items, smbItem(info))
+	}
+	return items, err
+}
+
+func (p *smbPages) Close() error { return p.line.close(p.dir) }
+
+// smbItem makes an item of what the server says of a name.
+func smbItem(info smb.Info) item {
+	it := item{raw: info.Name, folder: info.Attributes&attrDirectory != 0, same: identityOf(info)}
+	it.Path, it.Size = info.Name, info.Size
+	it.ModTime, it.ChangeTime, it.ID = info.Written.UTC(), info.Changed.UTC(), info.ID
+	switch {
+	case info.Attributes&attrReparsePoint != 0 && reparsed(info.Tag) != nil:
+		it.err = reparsed(info.Tag)
+	case it.folder && isSnapshot(info.Name):
+		it.err = fmt.Errorf("snapshot folder: %w", scan.ErrLink)
+	case !it.folder && info.Attributes&recallAttributes != 0:
+		it.err = scan.ErrOffline
+	}
+	return it
+}
+
+func identityOf(info smb.Info) identity {
+	return identity{info.ID, info.Changed.UnixNano()}
+}
+
+// SnapshotFolders are the names under which servers show earlier states of a
+// share inside it. They are told with scan.ErrLink and not walked: everything
+// in them was reported when it was current, and there may be hundreds. Names
+// that begin with "@GMT-" are left out likewise.
+func SnapshotFolders() []string {
+	return []string{"~snapshot", ".snapshot", ".snapshots", "#snapshot", ".zfs", "System Volume Information"}
+}
+
+func isSnapshot(name string) bool {
+	return strings.HasPrefix(name, "@GMT-") ||
+		slices.ContainsFunc(SnapshotFolders(), func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// Open opens a file. See smbBlob for how long its handle is kept.
+func (s *smbSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	b := &smbBlob{source: s, ctx: ctx, entry: e}
+	b.share, b.path = s.locate(e)
+	if b.path == "" {
+		return nil, fs.ErrNotExist
+	}
+	if err := b.open(); err != nil {
+		return nil, err
+	}
+	return b, nil
+}

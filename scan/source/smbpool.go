@@ -1,0 +1,304 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kagiban/kagiban/scan/source/internal/lsa"
+	"github.com/kagiban/kagiban/scan/source/internal/smb"
+)
+
+const (
+	tries     = 3                // of one call, on different lines
+	downFor   = 30 * time.Second // how long a server that is gone is left alone
+	connectIn = 15 * time.Second // for TCP alone
+)
+
+// A pool holds the lines to one server.
+type pool struct {
+	target  Target
+	opts    Options
+	account smb.Account
+	dialing chan struct{} // held while a line is made: one logon at a time
+
+	mu      sync.Mutex
+	lines   []*line
+	limit   int   // lines that may be open
+	refused error // the server refused the logon; never tried again, lest it lock the account
+	down    error // the server could not be reached,
+	until   time.Time
+	closed  bool
+}
+
+// newPool connects once, so that what is wrong is known at the start.
+func newPool(ctx context.Context, t Target, opts Options) (*pool, error) {
+	p := &pool{target: t, opts: opts, limit: opts.Sessions, dialing: make(chan struct{}, 1)}
+	p.account.Domain, p.account.User = t.Domain, t.User
+	if p.account.User == "" {
+		p.account.Domain, p.account.User = splitUser(opts.User)
+	}
+	if p.account.Domain == "" && !strings.Contains(p.account.User, "@") {
+		p.account.Domain = opts.Domain
+	}
+	if err := p.askPassword(); err != nil {
+		return nil, err
+	}
+	l, err := p.dial(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, p.targetError(err)
+	}
+	p.lines = append(p.lines, l)
+	return p, nil
+}
+
+func (p *pool) askPassword() error {
+	name := p.target.String()
+	if p.account.User == "" {
+		if p.opts.AllowGuest {
+			return nil
+		}
+		return &TargetError{Target: name, Reason: "no user is named", Err: ErrLogon,
+			Remedy: "write smb://DOMAIN;user@server/share, or allow guests"}
+	}
+	if p.opts.Password == nil {
+		return &TargetError{Target: name, Reason: "no password is given for " + p.account.User, Err: ErrLogon, Remedy: passwordSources}
+	}
+	var err error
+	if p.account.Password, err = p.opts.Password(); err != nil {
+		return &TargetError{Target: name, Reason: "the password could not be had: " + err.Error(), Err: errors.Join(ErrLogon, err), Remedy: passwordSources}
+	}
+	return nil
+}
+
+const passwordSources = "use --password-file FILE or the environment variable KAGIBAN_PASSWORD"
+
+// use makes a call on one of the lines, and again on another if the line
+// breaks under it. Without a share the call gets no mount.
+func (p *pool) use(ctx context.Context, share string, call func(*line, *smb.Mount) error) error {
+	for try := 1; ; try++ {
+		err := p.try(ctx, share, call)
+		if err == nil || !mayPass(err) || try == tries || ctx.Err() != nil {
+			return err
+		}
+		if err := pause(ctx, time.Duration(try*try)*100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *pool) try(ctx context.Context, share string, call func(*line, *smb.Mount) error) error {
+	l, err := p.pick(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.load.Add(-1)
+	if share == "" {
+		return call(l, nil)
+	}
+	m, err := l.mount(ctx, share)
+	if err != nil {
+		return err
+	}
+	if err = call(l, m); errors.Is(err, smb.ErrUnmounted) {
+		l.unmounted(share)
+	}
+	return err
+}
+
+// mayPass says whether the same call may go well on another line or later.
+func mayPass(err error) bool {
+	var broken *brokenError
+	return errors.As(err, &broken) || errors.Is(err, smb.ErrUnmounted) || errors.Is(err, smb.ErrBusy)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// pick chooses the line with the fewest callers and counts the caller in. It
+// makes a further line when all are in use and there may be more.
+func (p *pool) pick(ctx context.Context) (*line, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	l, enough, err := p.idlest()
+	if err == nil && !enough {
+		l, err = p.another(ctx, l)
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.load.Add(1)
+	return l, nil
+}
+
+// idlest returns the live line with the fewest callers, nil if there is none;
+// enough says that there is no reason to make another.
+func (p *pool) idlest() (best *line, enough bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lines = slices.DeleteFunc(p.lines, func(l *line) bool { return l.dead() != nil })
+	for _, l := range p.lines {
+		if best == nil || l.load.Load() < best.load.Load() {
+			best = l
+		}
+	}
+	switch {
+	case p.closed:
+		return nil, false, net.ErrClosed
+	case best != nil:
+		return best, best.load.Load() == 0 || len(p.lines) >= p.limit, nil
+	case p.refused != nil:
+		return nil, false, p.refused
+	case p.down != nil && time.Now().Before(p.until):
+		return nil, false, p.down
+	}
+	return nil, false, nil
+}
+
+// another makes a further line. Who has a spare one does not wait for it.
+func (p *pool) another(ctx context.Context, spare *line) (*line, error) {
+	if spare != nil {
+		select {
+		case p.dialing <- struct{}{}:
+		default:
+			return spare, nil // somebody else is at it
+		}
+	} else {
+		select {
+		case p.dialing <- struct{}{}:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	defer func() { <-p.dialing }()
+	if l, _, err := p.idlest(); err != nil || spare == nil && l != nil {
+		return l, err // somebody else was at it
+	}
+	if spare == nil {
+		return p.redial(ctx)
+	}
+	l, err := p.dial(ctx)
+	if err == nil {
+		return l, p.add(l)
+	}
+	p.mu.Lock()
+	p.limit = max(1, len(p.lines)) // the server lets us have no more
+	p.mu.Unlock()
+	p.opts.Notice(fmt.Sprintf("%s: going on with fewer connections: %v", p.target, err))
+	return spare, nil
+}
+
+// redial brings back a server whose lines have all broken, with patience for
+// one that restarts. After that it is left alone for a while: each file that
+// still waits would otherwise wait as long.
+func (p *pool) redial(ctx context.Context) (*line, error) {
+	var err error
+	for _, wait := range []time.Duration{0, 500 * time.Millisecond, 2 * time.Second, 5 * time.Second, 10 * time.Second} {
+		if err := pause(ctx, wait); err != nil {
+			return nil, err
+		}
+		var l *line
+		if l, err = p.dial(ctx); err == nil {
+			return l, p.add(l)
+		}
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if !errors.Is(err, ErrUnreachable) {
+			break // it answered, or it let us wait long enough
+		}
+	}
+	err = p.targetError(err)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if errors.Is(err, ErrLogon) || errors.Is(err, ErrGuest) {
+		p.refused = err
+	}
+	p.down, p.until = err, time.Now().Add(downFor)
+	return nil, err
+}
+
+func (p *pool) add(l *line) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		l.kill(net.ErrClosed)
+		return net.ErrClosed
+	}
+	p.lines = append(p.lines, l)
+	return nil
+}
+
+// dial makes one line: connection, logon, and a look at whom we are taken for.
+func (p *pool) dial(ctx context.Context) (*line, error) {
+	dialCtx, cancel := context.WithTimeout(ctx, min(connectIn, p.opts.Stall))
+	defer cancel()
+	conn, err := p.opts.Dial(dialCtx, "tcp", net.JoinHostPort(p.target.Host, p.target.Port))
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
+	}
+	l, err := newLine(ctx, conn, p.target.Host, p.account, p.opts.Stall)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.identify(ctx, l); err != nil {
+		l.retire()
+		return nil, err
+	}
+	return l, nil
+}
+
+// identify refuses to scan as a guest unawares: servers can be set to take
+// whoever fails to log on for one, and then the share looks cleaner than it is.
+// The library does not tell, so the server's security authority is asked.
+func (p *pool) identify(ctx context.Context, l *line) error {
+	if p.account.User == "" || p.opts.AllowGuest {
+		return nil
+	}
+	var user, domain string
+	err := l.ask(ctx, func(c *lsa.Client) (err error) {
+		user, domain, err = c.UserName()
+		return err
+	})
+	switch {
+	case err != nil && (mayPass(err) || ctx.Err() != nil):
+		return err
+	case err != nil:
+		p.opts.Notice(fmt.Sprintf("%s: the server does not tell whom it takes us for: %v", p.target, err))
+		return nil
+	case strings.EqualFold(user, "Anonymous Logon"), strings.EqualFold(user, "Guest"):
+		return fmt.Errorf("%w: the server takes %q for %q", ErrGuest, p.account.User, strings.TrimLeft(domain+`\`+user, `\`))
+	}
+	return nil
+}
+
+// close ends all lines.
+func (p *pool) close() {
+	p.mu.Lock()
+	lines := p.lines
+	p.lines, p.closed = nil, true
+	p.mu.Unlock()
+	for _, l := range lines {
+		l.retire()
+	}
+}

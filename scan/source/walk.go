@@ -1,0 +1,190 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+const (
+	// atOnce is how many entries of a folder are fetched before the first is
+	// told. A folder of up to so many is closed before its files are visited,
+	// so that people can rename it meanwhile; of a larger one the memory stays
+	// bounded and the handle open.
+	atOnce = 20_000
+	// maxDepth bounds a tree that loops in a way that identities do not show.
+	maxDepth = 256
+)
+
+// An item is one entry of a folder.
+type item struct {
+	scan.Entry // Path is the bare name
+	folder     bool
+	raw        string // the name by which a folder is reached
+	same       identity
+	err        error // why it is told as a gap
+}
+
+// A lister lists folders. Its paths are made of raw names.
+type lister interface {
+	// list gives the first entries of a folder; rest is nil if these are all.
+	// The root folder is "".
+	list(ctx context.Context, dir string) (first []item, rest pages, err error)
+}
+
+// pages are the further entries of a large folder.
+type pages interface {
+	next() ([]item, error) // io.EOF after the last
+	Close() error
+}
+
+// A walker tells a tree: of each folder first its files, then what is in its
+// subfolders, both by name (in a folder of more than atOnce entries by name
+// within each page).
+type walker struct {
+	lister
+	target string // for Entry.Target
+	prefix string // before each Entry.Path
+	visit  func(scan.Entry, error) error
+}
+
+// A place is a folder on the way down.
+type place struct {
+	shown, raw string
+	same       identity
+	parent     *place
+	depth      int
+}
+
+// An identity tells whether two folders are one. The number alone does not:
+// file systems mounted below one another all number their roots alike. (The
+// time of creation is of no use, Samba makes another one up for a link.)
+type identity struct {
+	id      uint64 // 0: unknown
+	changed int64
+}
+
+// walk returns an error if root itself cannot be listed.
+func (w *walker) walk(ctx context.Context, root identity) error {
+	return w.folder(ctx, &place{same: root})
+}
+
+func (w *walker) folder(ctx context.Context, at *place) error {
+	folders, err := w.listed(ctx, at)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(folders, byName)
+	for _, f := range folders {
+		below := &place{shown: join(at.shown, f.Path), raw: join(at.raw, f.raw), same: f.same, parent: at, depth: at.depth + 1}
+		if err := w.enter(ctx, below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listed tells what is in one folder and returns its subfolders.
+func (w *walker) listed(ctx context.Context, at *place) (folders []item, err error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	items, rest, err := w.list(ctx, at.raw)
+	if err != nil {
+		return nil, w.unlisted(ctx, at, err)
+	}
+	if folders, err = w.files(ctx, at, items, nil); rest == nil || err != nil {
+		return folders, err
+	}
+	defer rest.Close()
+	for {
+		items, err := rest.next()
+		if errors.Is(err, io.EOF) {
+			return folders, nil
+		}
+		if err != nil {
+			// It is not begun again: what was told would be told twice.
+			err = fmt.Errorf("the rest of a large folder could not be listed: %w", err)
+			return folders, w.tell(ctx, w.shown(at), err)
+		}
+		if folders, err = w.files(ctx, at, items, folders); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// files tells the files among items and adds the folders to folders.
+func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([]item, error) {
+	slices.SortFunc(items, byName)
+	for _, it := range items {
+		if it.folder && it.err == nil {
+			folders = append(folders, it)
+			continue
+		}
+		if err := w.tell(ctx, w.entry(at, it), it.err); err != nil {
+			return nil, err
+		}
+	}
+	return folders, nil
+}
+
+// enter walks a subfolder unless it is one of those above it: a server may
+// resolve a link by itself and show it as an ordinary folder.
+func (w *walker) enter(ctx context.Context, at *place) error {
+	if at.depth > maxDepth {
+		return w.tell(ctx, w.shown(at), fmt.Errorf("more than %d folders deep: %w", maxDepth, scan.ErrLink))
+	}
+	for above := at.parent; at.same.id != 0 && above != nil; above = above.parent {
+		if above.same == at.same {
+			return w.tell(ctx, w.shown(at), fmt.Errorf("the folder is also one of those above it: %w", scan.ErrLink))
+		}
+	}
+	return w.folder(ctx, at)
+}
+
+// unlisted tells a folder that could not be listed, unless there is nothing to
+// go on with.
+func (w *walker) unlisted(ctx context.Context, at *place, err error) error {
+	if at.parent == nil || isLost(err) || ctx.Err() != nil {
+		return err
+	}
+	return w.tell(ctx, w.shown(at), err)
+}
+
+func (w *walker) tell(ctx context.Context, e scan.Entry, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return w.visit(e, err)
+}
+
+func (w *walker) entry(at *place, it item) scan.Entry {
+	e := it.Entry
+	e.Target = w.target
+	e.Path = join(w.prefix, join(at.shown, it.Path))
+	e.Folder = it.folder
+	return e
+}
+
+func (w *walker) shown(at *place) scan.Entry {
+	return scan.Entry{Target: w.target, Path: join(w.prefix, at.shown), ID: at.same.id, Folder: true}
+}
+
+func byName(a, b item) int { return strings.Compare(a.Path, b.Path) }
+
+// join joins two paths of which either may be empty. It cleans nothing: names
+// are taken as the server gives them.
+func join(dir, name string) string {
+	switch {
+	case dir == "":
+		return name
+	case name == "":
+		return dir
+	}
+	return dir + "/" + name
+}

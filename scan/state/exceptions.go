@@ -1,0 +1,56 @@
+package state
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// ErrNoException says that there is no such exception, or that it was removed before.
+var ErrNoException = errors.New("no such exception")
+
+// AddException enters an exception in the ledger and returns its number.
+func (d *DB) AddException(ctx context.Context, e scan.Exception) (int64, error) {
+	res, err := d.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, approver, created, expires) VALUES (?, ?, ?, ?, ?)",
+		e.Pattern, e.Reason, e.Approver, nanos(e.Created), nanos(e.Expires))
+	if err != nil {
+		return 0, fmt.Errorf("state file %s: %w", d.path, err)
+	}
+	return res.LastInsertId()
+}
+
+// RemoveException ends an exception. It stays in the ledger, marked as removed.
+func (d *DB) RemoveException(ctx context.Context, id int64, at time.Time) error {
+	res, err := d.write.ExecContext(ctx, "UPDATE exception SET removed = ? WHERE id = ? AND removed IS NULL", nanos(at), id)
+	if err != nil {
+		return fmt.Errorf("state file %s: %w", d.path, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(ErrNoException, err)
+	}
+	return nil
+}
+
+// Exceptions gives the whole ledger, oldest first.
+func (d *DB) Exceptions(ctx context.Context) ([]scan.Exception, error) {
+	rows, err := d.read.QueryContext(ctx, "SELECT id, pattern, reason, approver, created, expires, removed FROM exception ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("state file %s: %w", d.path, err)
+	}
+	defer rows.Close()
+	var list []scan.Exception
+	for rows.Next() {
+		var e scan.Exception
+		var created, expires, removed sql.NullInt64
+		if err := rows.Scan(&e.ID, &e.Pattern, &e.Reason, &e.Approver, &created, &expires, &removed); err != nil {
+			return nil, err
+		}
+		e.Created, e.Expires, e.Removed = moment(created), moment(expires), moment(removed)
+		list = append(list, e)
+	}
+	return list, rows.Err()
+}

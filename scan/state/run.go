@@ -1,0 +1,153 @@
+package state
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A Run is one scan that writes to the state. It implements scan.Store.
+type Run struct {
+	db *DB
+	id int64
+}
+
+var _ scan.Store = (*Run)(nil)
+
+// Begin starts a run. ErrBusy if another one is under way on this file.
+func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
+	ok, err := d.lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("state file %s: %w", d.path, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("state file %s: %w", d.path, ErrBusy)
+	}
+	res, err := d.write.ExecContext(ctx, "INSERT INTO run (version, started) VALUES (?, ?)", version, time.Now().UnixNano())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("state file %s: %w", d.path, err), d.lock.Unlock())
+	}
+	id, err := res.LastInsertId()
+	return &Run{db: d, id: id}, err
+}
+
+// End marks the run as finished and lets the next one begin.
+func (r *Run) End(ctx context.Context) error {
+	_, err := r.db.write.ExecContext(ctx, "UPDATE run SET finished = ? WHERE id = ?", time.Now().UnixNano(), r.id)
+	return errors.Join(err, r.db.lock.Unlock())
+}
+
+// Unchanged implements scan.Store.
+func (r *Run) Unchanged(ctx context.Context, e scan.Entry, current func(string) bool) (bool, error) {
+	var revision string
+	var size, mtime, ctime int64
+	row := r.db.read.QueryRowContext(ctx, "SELECT size, mtime, ctime, revision FROM file WHERE target = ? AND path = ?", e.Target, e.Path)
+	err := row.Scan(&size, &mtime, &ctime, &revision)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("state file %s: %w", r.db.path, err)
+	}
+	same := size == e.Size && mtime == nanos(e.ModTime) && ctime == nanos(e.ChangeTime)
+	return same && current(revision), nil
+}
+
+// Save implements scan.Store.
+func (r *Run) Save(ctx context.Context, batch []*scan.Result) error {
+	return r.db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, res := range batch {
+			save := r.save
+			if res.Kept {
+				save = r.keep
+			}
+			if err := save(ctx, tx, res); err != nil {
+				return fmt.Errorf("%s: %w", res.Entry.Path, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (r *Run) keep(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
+	_, err := tx.ExecContext(ctx, "UPDATE file SET run = ?, gone = NULL WHERE target = ? AND path = ?",
+		r.id, res.Entry.Target, res.Entry.Path)
+	return err
+}
+
+func (r *Run) save(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
+	body, err := json.Marshal(toStored(res))
+	if err != nil {
+		return err
+	}
+	var found any
+	if res.Distinct != (scan.Distinct{}) {
+		found = nanos(res.Scanned)
+	}
+	e := res.Entry
+	var id int64
+	err = tx.QueryRowContext(ctx, `
+INSERT INTO file (target, path, size, mtime, ctime, revision, run, first_seen, first_found, last_found, result)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)
+ON CONFLICT (target, path) DO UPDATE SET
+	size = ?3, mtime = ?4, ctime = ?5, revision = ?6, run = ?7, gone = NULL, result = ?10,
+	first_found = coalesce(first_found, ?9), last_found = coalesce(?9, last_found)
+RETURNING id`,
+		e.Target, e.Path, e.Size, nanos(e.ModTime), nanos(e.ChangeTime), res.Revision, r.id, nanos(res.Scanned), found, body).Scan(&id)
+	if err != nil {
+		return err
+	}
+	return r.savePersons(ctx, tx, id, res.Hashes)
+}
+
+// savePersons replaces the hashes of a file.
+func (r *Run) savePersons(ctx context.Context, tx *sql.Tx, id int64, persons *scan.Persons) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM person WHERE file = ?", id); err != nil || persons == nil {
+		return err
+	}
+	insert, err := tx.PrepareContext(ctx, "INSERT INTO person (file, grade, hash) VALUES (?, ?, ?)")
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for hash, err := range persons.High() {
+		if err != nil {
+			return err
+		}
+		if _, err := insert.ExecContext(ctx, id, gradeHigh, int64(hash)); err != nil {
+			return err
+		}
+	}
+	for hash, err := range persons.Middle() {
+		if err != nil {
+			return err
+		}
+		if _, err := insert.ExecContext(ctx, id, gradeMiddle, int64(hash)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Finish implements scan.Store.
+func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
+	now := time.Now().UnixNano()
+	return r.db.inTx(ctx, func(tx *sql.Tx) error {
+		var completed any
+		if complete {
+			completed = now
+			if _, err := tx.ExecContext(ctx, "UPDATE file SET gone = ? WHERE target = ? AND run <> ? AND gone IS NULL", now, target, r.id); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `
+INSERT INTO target (name, run, complete, completed) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (name) DO UPDATE SET run = ?2, complete = ?3, completed = coalesce(?4, completed)`, target, r.id, complete, completed)
+		return err
+	})
+}

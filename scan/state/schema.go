@@ -1,0 +1,89 @@
+package state
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// migrations lead from an empty database to the present schema, one step a
+// version; PRAGMA user_version counts the steps taken. A released step is
+// never edited: a change is a new one at the end.
+func migrations() []string {
+	return []string{`
+CREATE TABLE run (
+	id       INTEGER PRIMARY KEY,
+	version  TEXT    NOT NULL,          -- of kagiban
+	started  INTEGER NOT NULL,          -- unix nanoseconds, as all times here
+	finished INTEGER                    -- NULL: under way, or killed
+);
+CREATE TABLE target (
+	name     TEXT    PRIMARY KEY,
+	run      INTEGER NOT NULL REFERENCES run(id), -- latest that walked it
+	complete INTEGER NOT NULL,          -- did that run reach the end
+	completed INTEGER                   -- when a run last did
+) WITHOUT ROWID;
+CREATE TABLE file (
+	id          INTEGER PRIMARY KEY,
+	target      TEXT    NOT NULL,
+	path        TEXT    NOT NULL,
+	size        INTEGER NOT NULL,
+	mtime       INTEGER NOT NULL,
+	ctime       INTEGER NOT NULL,
+	revision    TEXT    NOT NULL,
+	run         INTEGER NOT NULL,       -- latest that saw it
+	first_seen  INTEGER NOT NULL,
+	first_found INTEGER,
+	last_found  INTEGER,
+	gone        INTEGER,
+	result      BLOB    NOT NULL,       -- scan.Result as JSON
+	UNIQUE (target, path)
+);
+CREATE TABLE person (                   -- keyed hashes; the key is not in here
+	file  INTEGER NOT NULL REFERENCES file(id) ON DELETE CASCADE,
+	grade INTEGER NOT NULL,             -- 1 high, 2 middle
+	hash  INTEGER NOT NULL,
+	PRIMARY KEY (file, grade, hash)
+) WITHOUT ROWID;
+CREATE TABLE exception (
+	id       INTEGER PRIMARY KEY,
+	pattern  TEXT    NOT NULL,
+	reason   TEXT    NOT NULL,
+	approver TEXT    NOT NULL,
+	created  INTEGER NOT NULL,
+	expires  INTEGER NOT NULL,
+	removed  INTEGER                    -- the ledger keeps what once was granted
+);
+`}
+}
+
+// migrate brings the database to the present schema, each step in a
+// transaction of its own.
+func migrate(ctx context.Context, db *sql.DB) error {
+	steps := migrations()
+	var version int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if version > len(steps) {
+		return fmt.Errorf("it was made by a newer kagiban (schema %d, this one knows %d): use that version, or another --state file", version, len(steps))
+	}
+	for ; version < len(steps); version++ {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, steps[version])
+		if err == nil {
+			_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1))
+		}
+		if err != nil {
+			_ = tx.Rollback() // the first error tells more
+			return fmt.Errorf("schema step %d: %w", version+1, err)
+		}
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,363 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// errStop unwinds a visit whose reason is already recorded: the budget of the
+// file is spent, or its time is up.
+var errStop = errors.New("visit stopped")
+
+// problemsKept bounds the problems that one item records; the last one then
+// says how many more there were.
+const problemsKept = 20
+
+// A visit is the examination of one top-level file.
+type visit struct {
+	engine *engine
+	ctx    context.Context
+	budget *budget
+	spools *spoolDir
+	access *access
+	result *Result
+	met    map[string]bool // tokens of the formats met
+	rows   bool            // whether a detector saw anything
+}
+
+// examine makes the result of one file, whatever happens.
+func (g *engine) examine(ctx context.Context, src Source, e Entry) *Result {
+	res := &Result{Entry: e, Items: []Item{{Size: e.Size}}, Scanned: time.Now().UTC()}
+	if g.cfg.Limits.Time > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, g.cfg.Limits.Time, fmt.Errorf("limit of %v for one file: %w", g.cfg.Limits.Time, context.DeadlineExceeded))
+		defer cancel()
+	}
+	v := &visit{
+		engine: g, ctx: ctx, result: res, met: map[string]bool{},
+		budget: &budget{limits: g.cfg.Limits, size: e.Size},
+		spools: &spoolDir{dir: g.cfg.TempDir, memory: g.cfg.Limits.Memory},
+	}
+	defer v.spools.release(0)
+	persons := &spoolDir{dir: g.cfg.TempDir, memory: g.cfg.Limits.Memory} // outlives the visit: the store reads it
+	res.Hashes = newPersons(func() *Spool { return persons.new(v.budget) })
+	root := &Item{Size: e.Size}
+	v.note(root, guard(func() error { return v.top(src, e, root) }))
+	res.Items[0] = *root // Items may have grown, and moved, since
+	distinct, err := res.Hashes.Distinct()
+	v.note(&res.Items[0], err)
+	res.Distinct = distinct
+	v.own(src, res)
+	res.Revision = g.revision.of(res, v.met, v.rows)
+	return res
+}
+
+// top opens the file at its source and visits it.
+func (v *visit) top(src Source, e Entry, root *Item) error {
+	blob, err := src.Open(v.ctx, e)
+	if err != nil {
+		return &readError{err}
+	}
+	v.access = newAccess(blob)
+	v.budget.size = max(blob.Size(), 1)
+	root.Size = blob.Size()
+	defer func() {
+		v.result.Bytes = v.access.bytes
+		_ = v.access.Close() // a close that fails loses nothing of what was read
+	}()
+	f, err := v.newFile(e.Path, nil, v.access, blob.Size())
+	if err != nil {
+		return &readError{err}
+	}
+	return v.file(f, root)
+}
+
+// own fills in the owner of a file that somebody will have to put right.
+func (v *visit) own(src Source, res *Result) {
+	owned, ok := src.(Owned)
+	if !ok || res.Distinct == (Distinct{}) {
+		return
+	}
+	if owner, err := owned.Owner(v.ctx, res.Entry); err == nil {
+		res.Entry.Owner = owner
+	}
+}
+
+// guard is the one place that recovers from a panic: a member that makes its
+// parser fail loses itself only. Only texts of the runtime are quoted; a
+// library's own may hold what it was reading.
+func guard(f func() error) (err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("%w: %v", ErrCrashed, r)
+		default:
+			err = fmt.Errorf("%w: %T", ErrCrashed, r)
+		}
+	}()
+	return f()
+}
+
+// file identifies a file, forms the verdict and has its content examined.
+func (v *visit) file(f *File, item *Item) error {
+	format, err := v.identify(f)
+	if err != nil {
+		return err
+	}
+	item.Format = format.Name
+	v.met[formatToken(format)] = true
+	if format.Skip != "" {
+		item.Skipped = format.Skip
+		return nil
+	}
+	if format.Open == nil {
+		return fmt.Errorf("format %s: %w", format.Name, ErrUnsupported)
+	}
+	doc, err := format.Open(v.ctx, f)
+	if err != nil {
+		return v.blame(f, err)
+	}
+	if closer, ok := doc.(io.Closer); ok {
+		defer closer.Close()
+	}
+	item.Protection = merge(item.Protection, doc.Protection())
+	if item.Protection.Verdict.Closed() {
+		return nil
+	}
+	if len(f.Inner) == 0 {
+		if err := v.access.content(); err != nil {
+			return &readError{err}
+		}
+	}
+	return v.blame(f, v.content(f, doc, item))
+}
+
+// identify finds the first format of the table that claims the file.
+func (v *visit) identify(f *File) (Format, error) {
+	for _, format := range v.engine.cfg.Formats {
+		match := format.Match(f)
+		if err := f.failed(); err != nil {
+			return Format{}, err
+		}
+		if match {
+			return format, nil
+		}
+	}
+	return Format{}, fmt.Errorf("unknown format: %w", ErrUnsupported)
+}
+
+// blame prefers the source's own failure over what a parser made of it.
+func (v *visit) blame(f *File, err error) error {
+	if err == nil || errors.Is(err, errStop) {
+		return err
+	}
+	if failed := f.failed(); failed != nil {
+		return failed
+	}
+	return err
+}
+
+// content streams what is inside through the detector.
+func (v *visit) content(f *File, doc Document, item *Item) error {
+	s := &sink{visit: v, file: f, item: item}
+	err := doc.Content(v.ctx, s)
+	if s.stop != nil {
+		err = s.stop
+	}
+	item.Protection = merge(item.Protection, doc.Protection()) // notes may have grown
+	if len(f.Inner) > 0 && !s.nested {
+		v.result.Members++
+	}
+	if s.exam == nil {
+		return err
+	}
+	found, cerr := s.exam.Close()
+	item.Findings.Add(found, v.hitsLeft())
+	return errors.Join(err, cerr)
+}
+
+func (v *visit) hitsLeft() int {
+	left := v.budget.limits.Hits
+	for i := range v.result.Items {
+		left -= len(v.result.Items[i].Findings.Hits)
+	}
+	return max(left, 0)
+}
+
+// note records why an examination ended early, once.
+func (v *visit) note(item *Item, err error) {
+	if err == nil || errors.Is(err, errStop) {
+		return
+	}
+	p := ProblemOf(err)
+	switch n := len(item.Problems); {
+	case n < problemsKept:
+		item.Problems = append(item.Problems, p)
+	case n == problemsKept:
+		item.Problems = append(item.Problems, Problem{p.Kind, "more problems like those above"})
+	case p.Passing() && !item.Problems[n-1].Passing():
+		item.Problems[n-1].Kind = p.Kind // the worse of what is folded together decides
+	}
+}
+
+// stops tells whether an error ends the whole file and not just a member.
+func (v *visit) stops(err error) bool {
+	var limit *LimitError
+	if errors.As(err, &limit) {
+		return limit.Limit != "depth" && limit.Limit != "cell"
+	}
+	return v.ctx.Err() != nil || errors.Is(err, errStop)
+}
+
+// A sink takes what one document holds. Once it has refused something it
+// refuses all, and the reason stands whatever the format makes of it: an
+// author of a format cannot turn a spent budget into a damaged part.
+type sink struct {
+	visit  *visit
+	file   *File
+	item   *Item
+	exam   Examination
+	nested bool
+	stop   error
+}
+
+// Row gives a row to the detector.
+func (s *sink) Row(r Row) error {
+	if s.stop == nil {
+		s.stop = s.row(r)
+	}
+	return s.stop
+}
+
+func (s *sink) row(r Row) error {
+	b := s.visit.budget
+	if err := b.row(); err != nil {
+		return err
+	}
+	if b.rows%256 == 0 && s.visit.ctx.Err() != nil {
+		return context.Cause(s.visit.ctx)
+	}
+	if s.exam == nil {
+		s.visit.rows = true
+		s.exam = s.visit.engine.cfg.Detector.Begin(Subject{
+			Names:   append([]string{s.visit.result.Entry.Path}, s.file.Inner...),
+			Persons: s.visit.result.Hashes,
+			MaxHits: s.visit.hitsLeft(),
+		})
+	}
+	return s.exam.Row(r)
+}
+
+// Problem records a gap; the rest of the document goes on.
+func (s *sink) Problem(err error) {
+	switch {
+	case s.stop != nil:
+	case s.visit.stops(err):
+		s.stop = err
+	default:
+		s.visit.note(s.item, s.visit.blame(s.file, err))
+	}
+}
+
+// Member visits a file in a file. Its failure is its own: the siblings go on.
+func (s *sink) Member(m Member) error {
+	if s.stop == nil {
+		s.stop = s.member(m)
+	}
+	return s.stop
+}
+
+func (s *sink) member(m Member) error {
+	v := s.visit
+	s.nested = true
+	if m.Name == "" {
+		m.Name = s.file.Name
+		return v.member(s.file, m, s.item, s.file.Inner)
+	}
+	inner := append(slices.Clone(s.file.Inner), m.Name)
+	item := &Item{Inner: inner, Size: m.Size, Protection: m.Protection}
+	err := guard(func() error { return v.member(s.file, m, item, inner) })
+	v.note(item, err)
+	if item.Skipped != "" {
+		v.result.Members++
+		v.result.Omitted++
+	} else if tells(item) {
+		v.result.Items = append(v.result.Items, *item)
+	}
+	if err != nil && v.stops(err) {
+		return errStop
+	}
+	return nil
+}
+
+// member spools a member, so that its parser can read anywhere in it, and
+// visits it: the one loop in the pipeline.
+func (v *visit) member(parent *File, m Member, item *Item, inner []string) error {
+	if err := v.budget.member(parent.depth + 1); err != nil {
+		return err
+	}
+	if m.Protection.Verdict.Closed() {
+		v.result.Members++
+		return nil
+	}
+	mark := v.spools.mark()
+	defer v.spools.release(mark)
+	at, size := m.At, m.Size
+	if at == nil {
+		spool, err := v.fetch(m)
+		if err != nil {
+			return v.blame(parent, err)
+		}
+		at, size = spool, spool.Size()
+	}
+	item.Size = size
+	f, err := v.newFile(m.Name, inner, at, size)
+	if err != nil {
+		return v.blame(parent, err)
+	}
+	f.depth = parent.depth + 1
+	return v.blame(parent, v.file(f, item))
+}
+
+// fetch copies a member into a spool. Reading to the end lets the container
+// check its sum.
+func (v *visit) fetch(m Member) (*Spool, error) {
+	r, err := m.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	spool := v.spools.new(v.budget)
+	if m.Size > 0 && m.Size <= v.budget.limits.Memory {
+		spool.buf = make([]byte, 0, min(m.Size, 1<<20))
+	}
+	_, err = io.Copy(spool, r)
+	return spool, err
+}
+
+// tells says whether a member has something to report; counts cover the rest.
+func tells(item *Item) bool {
+	p := item.Protection
+	return len(item.Problems) > 0 || item.Findings.Confidence() != "" ||
+		p.Verdict != VerdictNone || len(p.Notes) > 0
+}
+
+// merge joins what a container says of a member with what the member says of
+// itself.
+func merge(outer, own Protection) Protection {
+	for _, n := range outer.Notes {
+		if !slices.Contains(own.Notes, n) {
+			own.Notes = append(own.Notes, n)
+		}
+	}
+	if own.Scheme == "" && own.Verdict == VerdictNone {
+		own.Scheme = outer.Scheme
+	}
+	return own
+}
