@@ -54,8 +54,8 @@ type examination struct {
 	subject  scan.Subject
 	mac      hash.Hash
 	sum      [sha256.Size]byte
-	named    bool      // the name of the file speaks of pensions
-	shared   []reading // by Cell.Shared
+	named    bool   // the name of the file speaks of pensions
+	shared   []form // by Cell.Shared
 	table    *table
 	findings scan.Findings
 }
@@ -84,26 +84,26 @@ func (e *examination) Close() (scan.Findings, error) {
 	return e.findings, nil
 }
 
-// sharedMax bounds the memory for shared texts: 16 MiB. Texts with higher
+// sharedMax bounds the memory for shared texts: 4 MiB. Texts with higher
 // numbers are judged each time.
-const sharedMax = 1 << 20
+const sharedMax = 1 << 22
 
-// read judges a cell by itself, shared texts once.
+// read judges a cell by itself. Of a shared text it is remembered that it holds
+// no number, which is true of most.
 func (e *examination) read(c *scan.Cell) reading {
 	if c.Shared == 0 || c.Shared >= sharedMax {
 		return readCell(c.Text)
 	}
 	id := int(c.Shared)
 	if id >= len(e.shared) {
-		grown := make([]reading, min(max(2*len(e.shared), id+1, 1024), sharedMax))
-		copy(grown, e.shared)
-		e.shared = grown
+		e.shared = append(e.shared, make([]form, max(len(e.shared), id+1-len(e.shared), 1024))...)
 	}
-	r := &e.shared[id]
-	if r.form == formUnread {
-		*r = readCell(c.Text)
+	if e.shared[id] == formNone {
+		return reading{form: formNone}
 	}
-	return *r
+	r := readCell(c.Text)
+	e.shared[id] = r.form
+	return r
 }
 
 // person is the keyed hash of a number.

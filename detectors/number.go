@@ -34,14 +34,21 @@ const maxExact = 64
 // readCell reads a cell. Most cells end at the first look: they hold neither an
 // ASCII nor a full-width digit.
 func readCell(b []byte) reading {
-	b = trim(b)
 	if len(b) == 0 {
 		return reading{form: formNone}
+	}
+	if first, last := b[0]-'0', b[len(b)-1]-'0'; first > 9 || last > 9 {
+		if b = trim(b); len(b) == 0 {
+			return reading{form: formNone}
+		}
 	}
 	// A number begins and ends with a digit; other text is of interest only
 	// with ten digits in it.
 	if len(b) > maxExact || !digitAt(b) {
 		return readText(b)
+	}
+	if r, ok := readDigits(b); ok {
+		return r
 	}
 	var g groups
 	for i := 0; i < len(b); {
@@ -69,13 +76,41 @@ func readCell(b []byte) reading {
 	return g.reading(b)
 }
 
+// readDigits reads what consists of ASCII digits and perhaps one hyphen, as
+// most numbers in files do.
+func readDigits(b []byte) (reading, bool) {
+	if len(b) > 11 {
+		return reading{}, false
+	}
+	var v uint64
+	hyphen := -1
+	for i, c := range b {
+		switch d := c - '0'; {
+		case d <= 9:
+			v = v*10 + uint64(d)
+		case c == '-' && hyphen < 0:
+			hyphen = i
+		default:
+			return reading{}, false
+		}
+	}
+	switch {
+	case hyphen < 0:
+		return single(uint8(len(b)), v), true
+	case hyphen == 4 && len(b) == 11:
+		return reading{value: v, form: formHyphen}, true
+	}
+	return reading{form: formNone}, true
+}
+
 // readText says whether b may hold a number among other signs.
 func readText(b []byte) reading {
+	if len(b) <= 10 {
+		return reading{form: formNone}
+	}
 	digits := 0
-	for i := 0; i < len(b); i++ {
-		if b[i]-'0' <= 9 {
-			digits++
-		} else if b[i] == 0xEF && i+2 < len(b) && b[i+1] == 0xBC && b[i+2]-0x90 <= 9 {
+	for i, c := range b {
+		if c-'0' <= 9 || c == 0xEF && i+2 < len(b) && b[i+1] == 0xBC && b[i+2]-0x90 <= 9 {
 			digits++
 		}
 	}
@@ -94,6 +129,7 @@ type groups struct {
 	open  bool
 	next  byte
 	over  bool // more than can be a number
+	wide  bool // has something else than hyphens between
 }
 
 func (g *groups) digit(d byte) {
@@ -125,7 +161,7 @@ func (g *groups) sign(r rune) bool {
 		g.next = 'h'
 	case r == ' ' || r == '　' || r == '\u00a0' || r == '.':
 		if g.next == 0 {
-			g.next = 's'
+			g.next, g.wide = 's', true
 		}
 	default:
 		return false
@@ -136,7 +172,7 @@ func (g *groups) sign(r rune) bool {
 
 func (g *groups) reading(b []byte) reading {
 	if g.over {
-		return readText(b)
+		return g.text(b)
 	}
 	l, v := g.len, g.value
 	switch {
@@ -151,6 +187,15 @@ func (g *groups) reading(b []byte) reading {
 		return reading{value: v[0]*1e6 + v[1], form: formCertificate}
 	case g.n == 2 && l[0] == 10 && l[1] == 4 && isPensionCode(v[1]):
 		return reading{value: v[0], form: formCertificate}
+	}
+	return g.text(b)
+}
+
+// text is for what is no number as a whole. Digits and hyphens alone, as in a
+// telephone number, do not hold another one either.
+func (g *groups) text(b []byte) reading {
+	if !g.wide {
+		return reading{form: formNone}
 	}
 	return readText(b)
 }

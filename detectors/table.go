@@ -191,7 +191,7 @@ func (t *table) whole(r *scan.Row) {
 		c := t.column(r.Cells[i].Col)
 		s := t.slotOf(c)
 		t.slots[s].count(rd)
-		if c.kind != kindPension && t.slots[s].n <= sampleSize {
+		if c.kind != kindPension && t.slots[s].n+t.slots[s].nine <= sampleSize {
 			t.slots[s].labels(t.labelLeft(r, i))
 		}
 		t.candidate(r, rd, s, 0)

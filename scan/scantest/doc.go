@@ -1,0 +1,3 @@
+// Package scantest holds the acceptance kits that detectors, formats, sources
+// and stores must pass.
+package scantest
