@@ -158,7 +158,9 @@ func TestSMBTargetErrors(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			opts := options(t, s)
-			opts.Stall = 700 * time.Millisecond
+			if tt.want == scan.ErrStalled {
+				opts.Stall = 700 * time.Millisecond
+			}
 			opts.Password = func() (string, error) { return tt.password, nil }
 			begin := time.Now()
 			src, err := source.Open(t.Context(), tt.target, opts)
