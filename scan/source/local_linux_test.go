@@ -91,3 +91,12 @@ func TestLocalOpenRefusesLink(t *testing.T) {
 		t.Errorf("Open of a link: %v, want ErrLink", err)
 	}
 }
+
+func inodeChanged(t *testing.T, path string) string {
+	t.Helper()
+	var st syscall.Stat_t
+	if err := syscall.Lstat(path, &st); err != nil {
+		t.Fatal(err)
+	}
+	return time.Unix(st.Ctim.Unix()).UTC().String()
+}

@@ -117,7 +117,7 @@ func (p *pool) try(ctx context.Context, share string, call func(*line, *smb.Moun
 // mayPass says whether the same call may go well on another line or later.
 func mayPass(err error) bool {
 	var broken *brokenError
-	return errors.As(err, &broken) || errors.Is(err, smb.ErrUnmounted) || errors.Is(err, smb.ErrBusy)
+	return !isLost(err) && (errors.As(err, &broken) || errors.Is(err, smb.ErrUnmounted) || errors.Is(err, smb.ErrBusy))
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -198,6 +198,9 @@ func (p *pool) another(ctx context.Context, spare *line) (*line, error) {
 	if err == nil {
 		return l, p.add(l)
 	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	p.mu.Lock()
 	p.limit = max(1, len(p.lines)) // the server lets us have no more
 	p.mu.Unlock()
@@ -210,7 +213,9 @@ func (p *pool) another(ctx context.Context, spare *line) (*line, error) {
 // still waits would otherwise wait as long.
 func (p *pool) redial(ctx context.Context) (*line, error) {
 	var err error
-	for _, wait := range []time.Duration{0, 500 * time.Millisecond, 2 * time.Second, 5 * time.Second, 10 * time.Second} {
+	// With the default stall time: at once, and after 1, 4, 8 and 15 seconds.
+	for _, part := range []time.Duration{0, 1, 4, 8, 16} {
+		wait := p.opts.Stall * part / 64
 		if err := pause(ctx, wait); err != nil {
 			return nil, err
 		}

@@ -58,32 +58,38 @@ CREATE TABLE exception (
 }
 
 // migrate brings the database to the present schema, each step in a
-// transaction of its own.
+// transaction of its own. Another process may be doing the same.
 func migrate(ctx context.Context, db *sql.DB) error {
+	for {
+		more, err := migrateStep(ctx, db)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+func migrateStep(ctx context.Context, db *sql.DB) (more bool, err error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback() // after Commit it does nothing
 	steps := migrations()
 	var version int
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return err
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return false, err
 	}
-	if version > len(steps) {
-		return fmt.Errorf("it was made by a newer kagiban (schema %d, this one knows %d): use that version, or another --state file", version, len(steps))
+	switch {
+	case version > len(steps):
+		return false, fmt.Errorf("it was made by a newer kagiban (schema %d, this one knows %d): use that version, or another --state file", version, len(steps))
+	case version == len(steps):
+		return false, nil
 	}
-	for ; version < len(steps); version++ {
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, steps[version])
-		if err == nil {
-			_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1))
-		}
-		if err != nil {
-			_ = tx.Rollback() // the first error tells more
-			return fmt.Errorf("schema step %d: %w", version+1, err)
-		}
-		if err := tx.Commit(); err != nil {
-			return err
-		}
+	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {
+		return false, fmt.Errorf("schema step %d: %w", version+1, err)
 	}
-	return nil
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
+		return false, err
+	}
+	return true, tx.Commit()
 }

@@ -148,30 +148,39 @@ func (s *sheetReader) startCell() {
 	s.inCell, s.inValue = true, false
 	s.start = len(s.buf)
 	s.col++
-	if col, ok := column(s.t.Attr("r")); ok {
-		s.col = col
-	}
-	s.style = 0
-	for _, c := range s.t.Attr("s") {
-		if c < '0' || c > '9' || s.style > 1<<20 {
-			break
+	s.style, s.cellType = 0, numberCell
+	for key, value, rest := xmltok.NextAttr(s.t.Attrs()); key != nil; key, value, rest = xmltok.NextAttr(rest) {
+		if len(key) != 1 {
+			continue
 		}
-		s.style = s.style*10 + int(c-'0')
+		switch key[0] {
+		case 'r':
+			if col, ok := column(value); ok {
+				s.col = col
+			}
+		case 's':
+			s.style = max(index(value), 0)
+		case 't':
+			s.cellType = typeOf(value)
+		}
 	}
-	switch string(s.t.Attr("t")) {
+}
+
+// typeOf reads ST_CellType (ECMA-376 part 1, section 18.18.11).
+func typeOf(value []byte) cellType {
+	switch string(value) {
 	case "s":
-		s.cellType = sharedCell
+		return sharedCell
 	case "inlineStr":
-		s.cellType = inlineCell
+		return inlineCell
 	case "str", "d":
-		s.cellType = stringCell
+		return stringCell
 	case "b":
-		s.cellType = boolCell
+		return boolCell
 	case "e":
-		s.cellType = errorCell
-	default:
-		s.cellType = numberCell
+		return errorCell
 	}
+	return numberCell
 }
 
 // column reads the letters of a reference like AB12.

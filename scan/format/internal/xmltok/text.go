@@ -32,26 +32,48 @@ func (t *Tokenizer) AppendText(dst []byte) []byte {
 // Attr gives the raw value of an attribute of a Start by its local name; nil
 // if there is none. Values with references need AppendUnescaped.
 func (t *Tokenizer) Attr(name string) []byte {
-	rest := t.attrs
-	for {
-		eq := bytes.IndexByte(rest, '=')
-		if eq < 0 {
-			return nil
-		}
-		key := local(bytes.Trim(rest[:eq], " \t\r\n"))
-		rest = bytes.TrimLeft(rest[eq+1:], " \t\r\n")
-		if len(rest) < 2 {
-			return nil
-		}
-		end := bytes.IndexByte(rest[1:], rest[0])
-		if (rest[0] != '"' && rest[0] != '\'') || end < 0 {
-			return nil
-		}
+	for key, value, rest := NextAttr(t.attrs); key != nil; key, value, rest = NextAttr(rest) {
 		if string(key) == name {
-			return rest[1 : 1+end]
+			return value
 		}
-		rest = rest[end+2:]
 	}
+	return nil
+}
+
+// Attrs is where NextAttr begins.
+func (t *Tokenizer) Attrs() []byte { return t.attrs }
+
+// NextAttr takes the first attribute of a list: its local name, its raw value,
+// and the rest. Key is nil at the end.
+func NextAttr(list []byte) (key, value, rest []byte) {
+	i := 0
+	for i < len(list) && class[list[i]] == space {
+		i++
+	}
+	from := i
+	for ; i < len(list) && list[i] != '='; i++ {
+		if list[i] == ':' {
+			from = i + 1
+		}
+	}
+	end := i
+	for end > from && class[list[end-1]] == space {
+		end--
+	}
+	for i++; i < len(list) && class[list[i]] == space; i++ {
+	}
+	if i >= len(list) || class[list[i]] != quotes {
+		return nil, nil, nil
+	}
+	q := list[i]
+	i++
+	start := i
+	for ; i < len(list); i++ {
+		if list[i] == q {
+			return list[from:end], list[start:i], list[i+1:]
+		}
+	}
+	return nil, nil, nil
 }
 
 // AttrString is Attr with references resolved, as a string of its own.

@@ -137,6 +137,20 @@ func whole(b []byte) int {
 	return len(b)
 }
 
+// The classes of bytes that matter inside a tag; all others are passed over.
+const (
+	plain = iota
+	closes
+	quotes
+	space
+	colon
+)
+
+var class = [256]uint8{
+	'>': closes, '"': quotes, '\'': quotes, ':': colon,
+	' ': space, '\t': space, '\r': space, '\n': space,
+}
+
 // markup takes what begins with '<'. It returns 0 for what is passed over.
 func (t *Tokenizer) markup() (Kind, error) {
 	if err := t.need(2); err != nil {
@@ -148,76 +162,59 @@ func (t *Tokenizer) markup() (Kind, error) {
 	case '?':
 		return 0, t.skipPast("?>")
 	}
-	tag, err := t.tag()
-	if err != nil {
-		return 0, err
-	}
-	if len(tag) > 0 && tag[0] == '/' {
-		t.name, t.attrs = local(bytes.TrimRight(tag[1:], " \t\r\n")), nil
-		return End, nil
-	}
-	if n := len(tag); n > 0 && tag[n-1] == '/' {
-		tag, t.emptyTag = tag[:n-1], true
-	}
-	for i, c := range tag {
-		if c <= ' ' {
-			t.name, t.attrs = local(tag[:i]), tag[i+1:]
-			return Start, nil
-		}
-	}
-	t.name, t.attrs = local(tag), nil
-	return Start, nil
-}
-
-func local(name []byte) []byte {
-	if i := bytes.IndexByte(name, ':'); i >= 0 {
-		return name[i+1:]
-	}
-	return name
-}
-
-// tag finds the end of a tag; a '>' inside a quoted value is none.
-func (t *Tokenizer) tag() ([]byte, error) {
-	from := t.pos + 1
 	for {
-		i := bytes.IndexByte(t.buf[from:], '>')
-		if i < 0 {
-			from = len(t.buf)
-			done := from - t.pos
-			if done > maxTag {
-				return nil, fmt.Errorf("xml: tag of more than %d bytes: %w", maxTag, scan.ErrMalformed)
-			}
-			if !t.fill() {
-				return nil, t.broken()
-			}
-			from = t.pos + done
-			continue
+		if kind := t.tag(); kind != 0 {
+			return kind, nil
 		}
-		tag := t.buf[t.pos+1 : from+i]
-		if quoted(tag) {
-			from += i + 1
-			continue
+		if len(t.buf)-t.pos > maxTag {
+			return 0, fmt.Errorf("xml: tag of more than %d bytes: %w", maxTag, scan.ErrMalformed)
 		}
-		t.pos = from + i + 1
-		return tag, nil
+		if !t.fill() {
+			return 0, t.broken()
+		}
 	}
 }
 
-// quoted tells whether the bytes end inside a quoted attribute value.
-func quoted(tag []byte) bool {
-	if bytes.IndexByte(tag, '\'') < 0 {
-		return bytes.Count(tag, []byte{'"'})%2 == 1
+// tag takes a tag in one pass over its bytes; 0 if its end is not in the
+// buffer. A '>' inside a quoted value does not end it (XML 1.0 section 2.4).
+func (t *Tokenizer) tag() Kind {
+	buf := t.buf
+	from := t.pos + 1
+	kind := Start
+	if from < len(buf) && buf[from] == '/' {
+		kind = End
+		from++
 	}
-	var open byte
-	for _, c := range tag {
-		switch {
-		case open == 0 && (c == '"' || c == '\''):
-			open = c
-		case c == open:
-			open = 0
+	name, nameEnd := from, -1
+	for i := from; i < len(buf); i++ {
+		switch class[buf[i]] {
+		case closes:
+			end := i
+			if kind == Start && buf[i-1] == '/' && i-1 > from-1 {
+				t.emptyTag = true
+				end--
+			}
+			if nameEnd < 0 || nameEnd > end {
+				nameEnd = end
+			}
+			t.name, t.attrs = buf[name:nameEnd], buf[nameEnd:end]
+			t.pos = i + 1
+			return kind
+		case quotes:
+			q := buf[i]
+			for i++; i < len(buf) && buf[i] != q; i++ {
+			}
+		case space:
+			if nameEnd < 0 {
+				nameEnd = i
+			}
+		case colon:
+			if nameEnd < 0 {
+				name = i + 1
+			}
 		}
 	}
-	return open != 0
+	return 0
 }
 
 // declaration passes over a comment or a document type; a CDATA section begins text.
