@@ -31,8 +31,14 @@ func write(t *testing.T) (string, *Truth) {
 	return dir, truth
 }
 
-func TestWriteTwice(t *testing.T) {
-	a, first := write(t)
+func TestShare(t *testing.T) {
+	dir, truth := write(t)
+	t.Run("the same twice", func(t *testing.T) { writeTwice(t, dir, truth) })
+	t.Run("each kind is there", func(t *testing.T) { eachKindIsThere(t, truth) })
+	t.Run("detectors find the truth", func(t *testing.T) { detectorsFindTheTruth(t, dir, truth) })
+}
+
+func writeTwice(t *testing.T, a string, first *Truth) {
 	b, second := write(t)
 	if diff := cmp.Diff(first, second); diff != "" {
 		t.Fatalf("truth differs (-first +second):\n%s", diff)
@@ -64,8 +70,7 @@ func describe(t *testing.T, dir string, f File) string {
 	return fmt.Sprintf("%v %x", info.ModTime().UTC(), sha256.Sum256(data))
 }
 
-func TestEachKindIsThere(t *testing.T) {
-	_, truth := write(t)
+func eachKindIsThere(t *testing.T, truth *Truth) {
 	there := map[string]int{}
 	for _, f := range truth.Files {
 		there[f.Kind]++
@@ -106,11 +111,10 @@ func TestEachKindIsThere(t *testing.T) {
 	}
 }
 
-// TestDetectorsFindTheTruth reads the files that need no archive opened and
+// detectorsFindTheTruth reads the files that need no archive opened and
 // compares what the detectors find with how the files were made. Workbooks are
 // read by excelize.
-func TestDetectorsFindTheTruth(t *testing.T) {
-	dir, truth := write(t)
+func detectorsFindTheTruth(t *testing.T, dir string, truth *Truth) {
 	d := detectors.New([]byte("a key for tests"))
 	examined := 0
 	for _, f := range truth.Files {
