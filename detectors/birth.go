@@ -11,12 +11,18 @@ func birthField() field {
 	return field{
 		kind:        kindBirth,
 		headings:    []string{"生年月日", "誕生日", "出生年月日", "生年", "=生月日", "セイネンガッピ", "せいねんがっぴ", "birth", "seinengappi", "seinengapi", "=dob"},
-		like:        func(s string) bool { y := dateYear(s); return y >= 1900 && y <= 2015 },
+		like:        birthLike,
 		yesHeadings: []string{"生年月日", "生 年 月 日", "生年月日（和暦）", "ｾｲﾈﾝｶﾞｯﾋﾟ", "Date of Birth", "birthday"},
 		noHeadings:  []string{"基礎年金番号", "資格取得年月日", "受付日"},
 		yes:         []string{"昭和30年1月2日", "S30.1.2", "1955-01-02", "1955/1/2", "19550102", "平成元年10月8日", "昭和３０年１月２日", "5300102", "S30/01/02", "昭30.1.2", "1955年1月2日", "大正15.12.24", "1955/1/2 0:00", "1955-01-02 00:00:00"},
 		no:          []string{"1234-567890", "山田 太郎", "2024-05-01", "昭和", "", "1955-13-02", "19551302", "03-5344-1120", "令和6年5月1日", "12345678", "S30.1.2.3.4"},
 	}
+}
+
+// birthLike takes dates of birth of people old enough to have a number.
+func birthLike(s string) bool {
+	y := dateYear(s)
+	return y >= 1900 && y <= 2010
 }
 
 // dateYear is the western year of a date, or 0 if s is none.

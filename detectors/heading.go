@@ -11,7 +11,10 @@ import (
 )
 
 const (
-	headingRows  = 20  // headings are looked for in the first rows of a table
+	headingRows  = 20  // headings are looked for in the first rows of a table,
+	formRows     = 200 // the labels of a form in so many
+	headingCells = 1 << 11
+	formCells    = 64
 	headingBytes = 160 // longer texts are no headings
 )
 
@@ -66,30 +69,93 @@ func (t *table) heading(r *scan.Row) bool {
 	if t.headed && !joined && t.roles >= 2 {
 		return false
 	}
-	roles, telling, exact := 0, false, 0
-	for i := range r.Cells {
-		k, whole := t.headingOf(r.Cells[i].Text)
-		if k == kindNone {
-			continue
-		}
-		roles++
-		telling = telling || k == kindPension
-		if whole {
-			exact++
-		}
+	if len(r.Cells) > headingCells || t.seen > headingRows && !speaksOfPensions(r) {
+		return false
 	}
-	// One cell alone is a heading only if it says nothing else; otherwise it is
-	// a title. In longer rows a value may by chance hold one such word.
-	if roles == 0 || len(r.Cells) == 1 && exact == 0 || len(r.Cells) > 1 && roles == 1 && !telling {
+	h := t.headingsIn(r)
+	// One cell alone is a heading only if it is the number's and says nothing
+	// else; otherwise it is a title or a line of text. In longer rows a value
+	// may by chance hold one such word. Far down only the number's own heading
+	// begins a list.
+	switch {
+	case h.roles == 0, len(r.Cells) == 1 && (h.exact == 0 || !h.telling), len(r.Cells) > 1 && h.roles == 1 && !h.telling,
+		h.form && !h.telling, t.seen > headingRows && !h.telling,
+		h.values > 0 && (joined || h.roles < 2 || h.values*2 > len(r.Cells)), h.numbers && h.exact < 2:
 		return false
 	}
 	if !joined {
 		t.forgetHeadings()
 	}
 	t.headed, t.headedAt = true, r.N
-	t.roles = max(t.roles, roles)
-	t.note(r, joined)
+	t.roles = max(t.roles, h.roles)
+	t.note(r, joined, h.form)
 	return true
+}
+
+// announced is what the cells of a row announce as headings.
+type announced struct {
+	roles, exact int
+	telling      bool // the pension number is among them
+	form         bool // each is followed by what may be its value
+	values       int  // cells that are no heading but a name, a date, digits
+	numbers      bool // a number stands in one of the cells
+}
+
+func (t *table) headingsIn(r *scan.Row) (h announced) {
+	h.form = len(r.Cells) > 1
+	last := kindNone
+	for i := range r.Cells {
+		k, whole := t.headingOf(r.Cells[i].Text)
+		if k != kindNone {
+			h.roles++
+			h.exact += int(one(whole))
+			h.telling = h.telling || k == kindPension || k == kindOffice
+			h.form = h.form && last == kindNone && i+1 < len(r.Cells)
+		} else if t.reads[i].form == formShort || valueLike(r.Cells[i].Text) {
+			h.values++
+		}
+		if t.reads[i].form == formText {
+			f := finder{text: r.Cells[i].Text}
+			_, found := f.next()
+			h.numbers = h.numbers || found
+		}
+		last = k
+	}
+	return h
+}
+
+// form notes what stands beside its label in a form or letter about one person.
+func (t *table) form(r *scan.Row) {
+	if len(r.Cells) == 1 {
+		t.formLine(r.Cells[0].Text)
+		return
+	}
+	for i := range r.Cells[:min(len(r.Cells), formCells)-1] {
+		if t.reads[i].form != formNone {
+			continue
+		}
+		k, exact := t.headingOf(r.Cells[i].Text)
+		if !exact || k < kindName || k > kindAddress {
+			continue
+		}
+		if next, _ := t.headingOf(r.Cells[i+1].Text); next == kindNone {
+			t.persona |= 1 << (k - kindName)
+		}
+	}
+}
+
+// formLine reads a line such as "氏名：山田太郎".
+func (t *table) formLine(text []byte) {
+	if len(text) > headingBytes || !utf8.Valid(text) {
+		return
+	}
+	label, value, ok := strings.Cut(strings.ReplaceAll(string(text), "：", ":"), ":")
+	if !ok || strings.TrimSpace(value) == "" {
+		return
+	}
+	if k, exact := headingKind(t.fields, foldHeading(label)); exact && k >= kindName && k <= kindAddress {
+		t.persona |= 1 << (k - kindName)
+	}
 }
 
 func (t *table) headingOf(text []byte) (kind, bool) {
@@ -99,15 +165,16 @@ func (t *table) headingOf(text []byte) (kind, bool) {
 	return headingKind(t.fields, foldHeading(string(text)))
 }
 
-// note keeps the texts of a row of headings.
-func (t *table) note(r *scan.Row, joined bool) {
+// note keeps the texts of a row of headings. Where a value may stand beside its
+// label, only labels are kept: what is shown as a heading must not be a name.
+func (t *table) note(r *scan.Row, joined, form bool) {
 	if joined {
 		t.spread(r)
 	}
 	for i := range r.Cells {
 		text := string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)])
-		if k, _ := t.headingOf(r.Cells[i].Text); k == kindNone && (nameLike(text) || addressLike(text) || dateYear(text) != 0) {
-			continue // a form: a person's value stands beside its heading
+		if k, _ := t.headingOf(r.Cells[i].Text); k == kindNone && (form || valueLike(r.Cells[i].Text)) {
+			continue
 		}
 		col := t.column(r.Cells[i].Col)
 		if joined && col.heading != "" {
@@ -123,6 +190,15 @@ func (t *table) note(r *scan.Row, joined bool) {
 			t.slotOf(c)
 		}
 	}
+}
+
+// valueLike says that a text is what a person's record holds, and no heading.
+func valueLike(text []byte) bool {
+	if len(text) > headingBytes {
+		return false
+	}
+	s := string(text)
+	return nameLike(s) || addressLike(s) || dateYear(s) != 0
 }
 
 // spread carries the headings of the row above to the right, as far as the

@@ -41,10 +41,10 @@ func (t *table) judge(i int, roles roleMasks) verdict {
 	c := t.known(s.col)
 	var v verdict
 	switch {
-	case c.kind == kindPension || c.kind == kindOffice || most(s.labelled, s.n+s.nine, 50):
+	case c.kind == kindPension || c.kind == kindOffice || most(s.boxes, s.n, 50):
 		v.header = true
 		v.add(60, "header")
-	case c.kind.negative() || most(s.mislabeled, s.n, 50):
+	case c.kind.negative():
 		v.add(-60, "other-header")
 	}
 	all := s.n

@@ -54,7 +54,7 @@ func (t *table) layout(r *scan.Row) (handled bool, err error) {
 		return false, nil
 	}
 	n := find{reading: reading{value: t.reads[a].value*1e6 + t.reads[b].value, form: formHyphen}}
-	return true, t.textNumber(r, a, n, labelLayout, companyCells(r, a)|t.eraDate(r))
+	return true, t.textNumber(r, a, n, labelLayout, t.companyCells(r, a)|t.eraDate(r))
 }
 
 // eraDate looks for a date of birth as such files write it: the digit of the

@@ -89,7 +89,7 @@ func (t *table) boxes(r *scan.Row, i int) (last int) {
 	rd := reading{value: value, form: formHyphen}
 	s := t.slotOf(c)
 	t.slots[s].count(rd)
-	t.slots[s].labels(label)
+	t.slots[s].boxes++
 	t.candidate(r, rd, s, 0)
 	return last
 }

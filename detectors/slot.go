@@ -4,13 +4,12 @@ package detectors
 type slot struct {
 	col int // of the first column that has the slot
 
-	n          int64 // numbers of ten digits
-	nine       int64 // and of nine
-	hyphen     int64 // of n, those with a hyphen between four and six digits
-	spaced     int64
-	cert       int64
-	labelled   int64 // those with a fitting label to the left, as forms have it
-	mislabeled int64
+	n      int64 // numbers of ten digits
+	nine   int64 // and of nine
+	hyphen int64 // of n, those with a hyphen between four and six digits
+	spaced int64
+	cert   int64
+	boxes  int64 // written in ten cells behind a label or below a heading
 
 	valid  int64 // first two digits in use
 	zero   int64 // first digit 0
@@ -61,12 +60,6 @@ func (s *slot) count(rd reading) {
 	s.phone += one(phonePrefix(v))
 	s.clock += one(clock(v))
 	s.unix += one(unixTime(v))
-}
-
-// labels notes what the label beside a number announces.
-func (s *slot) labels(k kind) {
-	s.labelled += one(k == kindPension)
-	s.mislabeled += one(k.negative())
 }
 
 func one(b bool) int64 {

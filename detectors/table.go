@@ -1,6 +1,10 @@
 package detectors
 
-import "github.com/kagiban/kagiban/scan"
+import (
+	"bytes"
+
+	"github.com/kagiban/kagiban/scan"
+)
 
 const (
 	maxColumns = 1 << 14 // of a worksheet; columns beyond share the last place
@@ -18,10 +22,12 @@ type table struct {
 	begun    bool
 	named    bool // the table's name or a title speaks of pensions
 	seen     int  // rows with cells
+	numbered bool // the row before held a number
 	last     int  // number of the last one
 	headed   bool
 	headedAt int
-	roles    int // headings known in the row of headings
+	roles    int    // headings known in the row of headings
+	persona  beside // what stands beside labels, as in a form about one person
 
 	index   []uint16 // column number to place in columns, plus one
 	columns []column
@@ -62,7 +68,7 @@ func (t *table) begin(name string) {
 	t.columns, t.slots = t.columns[:0], t.slots[:0]
 	t.name, t.begun = name, true
 	t.named = t.exam.named || tellingName([]string{name})
-	t.seen, t.last, t.headed, t.headedAt, t.roles = 0, 0, false, 0, 0
+	t.seen, t.last, t.headed, t.headedAt, t.roles, t.persona, t.numbered = 0, 0, false, 0, 0, 0, false
 	t.label = window{}
 	t.texts = textStats{}
 	t.records = 0
@@ -88,10 +94,10 @@ func (t *table) row(r *scan.Row) error {
 	t.last = r.N
 	t.seen++
 	if !numbers {
-		if t.records == 0 && t.seen <= headingRows && t.heading(r) {
+		if t.records == 0 && t.seen <= formRows && t.heading(r) {
 			return t.embedded(r, texts)
 		}
-		if gap && t.seen > 1 && t.anew(r) {
+		if t.anew(r, gap) {
 			if err := t.finish(); err != nil {
 				return err
 			}
@@ -101,10 +107,16 @@ func (t *table) row(r *scan.Row) error {
 			return nil
 		}
 	}
+	if t.seen <= formRows && t.records <= formRecords {
+		t.form(r)
+	}
 	filled := t.fill(r)
 	t.found = t.found[:0]
 	if numbers {
-		t.whole(r)
+		t.numbered = true
+		if err := t.whole(r); err != nil {
+			return err
+		}
 	}
 	if short > 0 {
 		t.parts(r)
@@ -117,19 +129,33 @@ func (t *table) row(r *scan.Row) error {
 	return t.embedded(r, texts)
 }
 
-// anew says that after a gap a row of headings begins another table on the
-// same sheet.
-func (t *table) anew(r *scan.Row) bool {
-	if len(r.Cells) < 2 || t.records == 0 {
+// anew says that a row of headings begins another table on the same sheet:
+// after a gap, below a title that held a number, or right after rows with
+// numbers if it announces the pension number.
+func (t *table) anew(r *scan.Row, gap bool) bool {
+	after := t.numbered
+	t.numbered = false
+	if len(r.Cells) < 2 || len(r.Cells) > headingCells || t.records == 0 {
 		return false
 	}
-	roles := 0
+	titled := t.roles == 0 && t.seen <= headingRows
+	if !gap && !titled && !(after && speaksOfPensions(r)) {
+		return false
+	}
+	h := t.headingsIn(r)
+	return h.values == 0 && !h.numbers && (h.exact >= 2 && (gap || titled || h.telling) || h.telling && titled && !h.form)
+}
+
+// speaksOfPensions is a first look at a row, cheap enough for each.
+func speaksOfPensions(r *scan.Row) bool {
 	for i := range r.Cells {
-		if k, exact := t.headingOf(r.Cells[i].Text); k != kindNone && exact {
-			roles++
+		for _, word := range [...]string{"年金", "課所", "ENKIN", "enkin", "ension"} {
+			if bytes.Contains(r.Cells[i].Text, []byte(word)) {
+				return true
+			}
 		}
 	}
-	return roles >= 2
+	return false
 }
 
 // read judges each cell by itself.
@@ -183,19 +209,49 @@ func (t *table) sample(c *column, cell *scan.Cell, f form) {
 }
 
 // whole takes the cells that are a number by themselves.
-func (t *table) whole(r *scan.Row) {
+func (t *table) whole(r *scan.Row) error {
 	for i, rd := range t.reads {
 		if !rd.number() {
 			continue
 		}
 		c := t.column(r.Cells[i].Col)
 		s := t.slotOf(c)
-		t.slots[s].count(rd)
-		if c.kind != kindPension && t.slots[s].n+t.slots[s].nine <= sampleSize {
-			t.slots[s].labels(t.labelLeft(r, i))
+		if c.kind != kindPension && t.slots[s].n+t.slots[s].nine < sampleSize {
+			if done, err := t.labelled(r, i); err != nil {
+				return err
+			} else if done {
+				continue
+			}
+		}
+		if sampleLike(rd.value) {
+			c.filled-- // says nothing of the column
+		} else {
+			t.slots[s].count(rd)
 		}
 		t.candidate(r, rd, s, 0)
 	}
+	return nil
+}
+
+// labelled takes a number that has a label to its left, as forms have it. It is
+// judged by that and not with its column, which holds other things.
+func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
+	near := labelSame
+	switch k := t.labelLeft(r, i); {
+	case k.negative():
+		near = labelOther
+	case k != kindPension:
+		return false, nil
+	}
+	rd := t.reads[i]
+	if rd.form == formNine {
+		if near == labelOther {
+			return true, nil
+		}
+		rd.form = formBare
+		t.exam.findings.Repaired++
+	}
+	return true, t.textNumber(r, i, find{reading: rd}, near, t.companyCells(r, i))
 }
 
 // labelLeft reads the label of a form: the nearest cell to the left that is
@@ -213,7 +269,9 @@ func (t *table) labelLeft(r *scan.Row, i int) kind {
 // candidate notes a number of the row once, however many columns hold it.
 func (t *table) candidate(r *scan.Row, rd reading, slot int, f flags) {
 	f |= flagsOf(rd)
-	t.slots[slot].keep(t.exam.subject.MaxHits, r.N, rd.value)
+	if f&flagSample == 0 {
+		t.slots[slot].keep(t.exam.subject.MaxHits, r.N, rd.value)
+	}
 	for i := max(0, len(t.found)-maxSlots); i < len(t.found); i++ {
 		if t.found[i].value == rd.value {
 			t.found[i].slots |= 1 << slot

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	maxValues  = 1 << 16 // 512 KiB
-	maxRecords = 1 << 10 // 800 KiB
+	formRecords = 3       // a form about one person may name its number so often
+	maxValues   = 1 << 16 // 512 KiB
+	maxRecords  = 1 << 10 // 800 KiB
 )
 
 // flags are what is odd about a number.
@@ -136,6 +137,10 @@ func (t *table) fold() error {
 		return nil
 	}
 	roles := t.roleMasks()
+	var all beside // of a form, what stands anywhere in it
+	if t.records <= formRecords {
+		all = t.persona
+	}
 	for s := range t.slots {
 		t.slots[s].verdict = t.judge(s, roles)
 		if v := t.slots[s].verdict; v.score > t.slots[s].best.score || t.slots[s].best.why == nil {
@@ -145,12 +150,12 @@ func (t *table) fold() error {
 	for key, by := range t.byKey {
 		c, ok := t.grade(key.numbers, key.flags)
 		if ok {
-			t.count(c, roles.class(key.filled&^key.numbers), by, key.flags&(flagNine|flagMended) != 0)
+			t.count(c, all|roles.class(key.filled&^key.numbers), by, key.flags&(flagNine|flagMended) != 0)
 		}
 	}
 	for class, by := range t.byText {
 		v := t.judgeText(class)
-		t.count(v.confidence, class.beside(), by, false)
+		t.count(v.confidence, all|class.beside(), by, false)
 	}
 	if err := t.persons(); err != nil {
 		return err

@@ -129,7 +129,7 @@ func (t *table) line(r *scan.Row, i int) error {
 			}
 		}
 		if len(r.Cells) > 1 {
-			with |= companyCells(r, i)
+			with |= t.companyCells(r, i)
 		}
 		if err := t.textNumber(r, i, n, near, with); err != nil {
 			return err
@@ -160,7 +160,7 @@ func (t *table) columnLabel(r *scan.Row, i int) label {
 
 // textNumber counts one number found in text.
 func (t *table) textNumber(r *scan.Row, i int, n find, near label, with beside) error {
-	for _, c := range t.found {
+	for _, c := range t.found[:min(len(t.found), maxSlots)] {
 		if c.value == n.value {
 			return nil // the row holds it in a cell of its own
 		}
@@ -285,7 +285,7 @@ func company(text []byte) (b beside) {
 	for i, w := range words {
 		w = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(w, "様"), "さん"), "殿")
 		switch {
-		case dateYear(w) >= 1900 && dateYear(w) <= 2015:
+		case birthLike(w):
 			b |= besideBirth
 		case nameLike(w), i+1 < len(words) && nameLike(w+" "+strings.TrimSuffix(words[i+1], "様")):
 			b |= besideName
@@ -299,20 +299,28 @@ func company(text []byte) (b beside) {
 }
 
 // companyCells tells what of a person stands in the other cells of the row.
-func companyCells(r *scan.Row, i int) (b beside) {
+func (t *table) companyCells(r *scan.Row, i int) (b beside) {
 	for k := max(0, i-maxSlots); k < min(len(r.Cells), i+maxSlots); k++ {
 		if k == i || len(r.Cells[k].Text) > headingBytes {
 			continue
 		}
-		text := string(r.Cells[k].Text)
-		switch {
-		case nameLike(text):
-			b |= besideName
-		case addressLike(text):
-			b |= besideAddress
-		case dateYear(text) >= 1900 && dateYear(text) <= 2015:
-			b |= besideBirth
+		kind := t.column(r.Cells[k].Col).kind
+		if kind == kindNone {
+			kind = t.like(string(r.Cells[k].Text))
+		}
+		if kind >= kindName && kind <= kindAddress {
+			b |= 1 << (kind - kindName)
 		}
 	}
 	return b
+}
+
+// like is the kind that a text looks like.
+func (t *table) like(s string) kind {
+	for i := range t.fields {
+		if f := &t.fields[i]; f.like != nil && f.like(s) {
+			return f.kind
+		}
+	}
+	return kindNone
 }

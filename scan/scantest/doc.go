@@ -1,3 +1,0 @@
-// Package scantest holds the acceptance kits that detectors, formats, sources
-// and stores must pass.
-package scantest
