@@ -150,21 +150,48 @@ func (s *sheetReader) startCell() {
 	s.start = len(s.buf)
 	s.col++
 	s.style, s.cellType = 0, numberCell
-	for key, value, rest := xmltok.NextAttr(s.t.Attrs()); key != nil; key, value, rest = xmltok.NextAttr(rest) {
-		if len(key) != 1 {
-			continue
+	// r="A1" s="3" t="s": names of one letter, each byte looked at once.
+	list := s.t.Attrs()
+	for len(list) > 4 {
+		if list[0] != ' ' || list[2] != '=' || list[3] != '"' {
+			break
 		}
-		switch key[0] {
-		case 'r':
-			if col, ok := column(value); ok {
-				s.col = col
-			}
-		case 's':
-			s.style = max(index(value), 0)
-		case 't':
-			s.cellType = typeOf(value)
+		list = s.cellAttr(list[1], list[4:])
+	}
+	for key, value, rest := xmltok.NextAttr(list); key != nil; key, value, rest = xmltok.NextAttr(rest) {
+		if len(key) == 1 {
+			s.cellAttr(key[0], append(value[:len(value):len(value)], '"'))
 		}
 	}
+}
+
+// cellAttr takes the value of one attribute, which ends in a quote, and gives
+// what follows.
+func (s *sheetReader) cellAttr(key byte, list []byte) []byte {
+	n := 0
+	switch key {
+	case 'r':
+		col := 0
+		for n < len(list) && list[n] >= 'A' && list[n] <= 'Z' && col < maxColumns {
+			col = col*26 + int(list[n]-'A') + 1
+			n++
+		}
+		if col > 0 && col <= maxColumns {
+			s.col = col - 1
+		}
+	case 's':
+		for n < len(list) && list[n] >= '0' && list[n] <= '9' && s.style < 1<<20 {
+			s.style = s.style*10 + int(list[n]-'0')
+			n++
+		}
+	}
+	for n < len(list) && list[n] != '"' {
+		n++
+	}
+	if key == 't' {
+		s.cellType = typeOf(list[:n])
+	}
+	return list[min(n+1, len(list)):]
 }
 
 // shortCell takes the usual cell, <c …><v>…</v></c>, in one go.

@@ -59,13 +59,11 @@ func (t *Tokenizer) Leaf(name string) ([]byte, bool) {
 		return nil, false
 	}
 	n++
-	end := n
-	for end < len(rest) && rest[end] != '<' {
-		if rest[end] == '&' {
-			return nil, false
-		}
-		end++
+	text := bytes.IndexByte(rest[n:], '<')
+	if text < 0 || bytes.IndexByte(rest[n:n+text], '&') >= 0 {
+		return nil, false
 	}
+	end := n + text
 	after := end + len(name) + 3
 	if after > len(rest) || rest[end+1] != '/' || string(rest[end+2:after-1]) != name || rest[after-1] != '>' {
 		return nil, false
