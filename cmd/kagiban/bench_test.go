@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -177,32 +178,22 @@ func decodeAndSplit(b *testing.B, path string) {
 	}
 	defer f.Close()
 	r := transform.NewReader(f, japanese.ShiftJIS.NewDecoder())
-	buf := make([]byte, 0, 1<<20)
+	lines := bufio.NewReaderSize(r, 1<<18)
 	cells := 0
-	for {
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
+	for err == nil {
+		var line []byte
+		line, err = lines.ReadSlice('\n')
 		for {
-			end := bytes.IndexByte(buf, '\n')
-			if end < 0 {
+			i := bytes.IndexByte(line, ',')
+			if i < 0 {
 				break
 			}
-			for line := buf[:end]; ; cells++ {
-				i := bytes.IndexByte(line, ',')
-				if i < 0 {
-					break
-				}
-				line = line[i+1:]
-			}
-			buf = buf[end+1:]
+			line = line[i+1:]
+			cells++
 		}
-		buf = append(make([]byte, 0, 1<<20), buf...)
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
+	}
+	if err != io.EOF {
+		b.Fatal(err)
 	}
 	if cells == 0 {
 		b.Fatal("nothing was split")

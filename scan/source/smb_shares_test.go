@@ -208,3 +208,26 @@ func TestSMBNamesThatWindowsForbids(t *testing.T) {
 		}
 	}
 }
+
+// A DFS link leads to another server. It is told and not followed, and as a
+// target the error says what it is.
+func TestSMBDFSLink(t *testing.T) {
+	s := serve(t, samba.Config{
+		Lines:  []string{"host msdfs = yes"},
+		Shares: []samba.Share{{Name: "root", Lines: []string{"msdfs root = yes"}}},
+	})
+	dir := shareDir(t, s, "root")
+	write(t, filepath.Join(dir, "a.txt"), "x", 0o644)
+	if err := os.Symlink(`msdfs:fs02.example\data`, filepath.Join(dir, "営業")); err != nil {
+		t.Fatal(err)
+	}
+	files, gaps := scantest.WalkAll(t, open(t, s.URL("root"), options(t, s)))
+	if len(files) != 1 || len(gaps) != 1 || !errors.Is(gaps["営業"], scan.ErrLink) {
+		t.Errorf("Walk tells %v, %v; want the link as ErrLink", files, gaps)
+	}
+	_, err := source.Open(t.Context(), s.URL("root/営業"), options(t, s))
+	var target *source.TargetError
+	if !errors.As(err, &target) || !errors.Is(err, scan.ErrLink) {
+		t.Errorf("Open of a DFS link: %v, want a TargetError that is ErrLink", err)
+	}
+}

@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -58,7 +59,7 @@ func options(t *testing.T, s *samba.Server) source.Options {
 	}
 }
 
-func write(t *testing.T, path string, data string, mode os.FileMode) {
+func write(t testing.TB, path string, data string, mode os.FileMode) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
@@ -157,7 +158,9 @@ func TestSMBTargetErrors(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			opts := options(t, s)
-			opts.Stall = 700 * time.Millisecond
+			if tt.want == scan.ErrStalled {
+				opts.Stall = 700 * time.Millisecond
+			}
 			opts.Password = func() (string, error) { return tt.password, nil }
 			begin := time.Now()
 			src, err := source.Open(t.Context(), tt.target, opts)
@@ -213,4 +216,38 @@ func shareDir(t *testing.T, s *samba.Server, share string) string {
 	}
 	path, _, _ = strings.Cut(path, "\n")
 	return path
+}
+
+// A folder larger than what is fetched at once keeps its handle while its files
+// are visited; a smaller one does not, so that it can be renamed.
+func TestSMBLargeFolder(t *testing.T) {
+	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Writers: true}}})
+	dir := shareDir(t, s, "data")
+	const n = 20_500
+	for i := range n {
+		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("請求書%06d.txt", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+	}
+	write(t, filepath.Join(dir, "small", "a.txt"), "x", 0o644)
+	other := colleague(t, s, "data")
+	src := open(t, s.URL("data"), options(t, s))
+	seen := map[string]bool{}
+	err := src.Walk(t.Context(), func(e scan.Entry, err error) error {
+		if err != nil || seen[e.Path] {
+			t.Errorf("%q: %v, seen before: %v", e.Path, err, seen[e.Path])
+		}
+		seen[e.Path] = true
+		if e.Path == "small/a.txt" {
+			if err := other.Rename("small", "renamed"); err != nil {
+				t.Errorf("a folder cannot be renamed while its files are visited: %v", err)
+			}
+		}
+		return nil
+	})
+	if err != nil || len(seen) != n+1 {
+		t.Errorf("Walk = %v after %d files, want %d", err, len(seen), n+1)
+	}
 }

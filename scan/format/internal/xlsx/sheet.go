@@ -100,6 +100,7 @@ func (s *sheetReader) startTag() error {
 	switch name := s.t.Name(); string(name) {
 	case "c":
 		s.startCell()
+		return s.shortCell()
 	case "v":
 		s.inValue = s.inCell
 	case "row":
@@ -166,6 +167,26 @@ func (s *sheetReader) startCell() {
 	}
 }
 
+// shortCell takes the usual cell, <c …><v>…</v></c>, in one go.
+func (s *sheetReader) shortCell() error {
+	if s.cellType == inlineCell {
+		return nil
+	}
+	raw, ok := s.t.Leaf("v")
+	if !ok {
+		return nil
+	}
+	if s.cellType == sharedCell && s.t.Closes("c") {
+		s.inCell = false
+		return s.addShared(index(raw))
+	}
+	s.buf = append(s.buf, raw...)
+	if s.t.Closes("c") {
+		return s.endCell()
+	}
+	return nil
+}
+
 // typeOf reads ST_CellType (ECMA-376 part 1, section 18.18.11).
 func typeOf(value []byte) cellType {
 	switch string(value) {
@@ -215,21 +236,8 @@ func (s *sheetReader) endCell() error {
 	switch s.cellType {
 	case sharedCell:
 		i := index(raw)
-		text, ok, err := s.book.strings.get(i)
-		if err != nil {
-			return err
-		}
 		s.buf = s.buf[:s.start]
-		if !ok {
-			s.strays++
-			return nil
-		}
-		if len(text) == 0 {
-			return nil
-		}
-		cell.Text, cell.Shared = text, uint32(i)+1
-		s.cells, s.spans = append(s.cells, cell), append(s.spans, span{})
-		return nil
+		return s.addShared(i)
 	case numberCell:
 		from := len(s.buf)
 		s.buf = s.book.format(s.style).Append(s.buf, raw, s.book.date1904)
@@ -239,6 +247,21 @@ func (s *sheetReader) endCell() error {
 		s.buf = append(s.buf, boolean(raw)...)
 	}
 	s.cells, s.spans = append(s.cells, cell), append(s.spans, span{s.start, len(s.buf)})
+	return nil
+}
+
+// addShared adds a cell with a shared string.
+func (s *sheetReader) addShared(i int) error {
+	text, ok, err := s.book.strings.get(i)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		s.strays++
+	} else if len(text) > 0 {
+		s.cells = append(s.cells, scan.Cell{Col: s.col, Text: text, Shared: uint32(i) + 1})
+		s.spans = append(s.spans, span{})
+	}
 	return nil
 }
 

@@ -117,6 +117,16 @@ func (s *stringTable) read(r io.Reader, maxCell int, out scan.Sink) error {
 		}
 		if kind == xmltok.Start && string(t.Name()) == "si" {
 			s.buf = s.buf[:0]
+			if short, ok := t.Leaf("t"); ok && len(short) <= maxCell {
+				if t.Closes("si") {
+					if err := s.add(short); err != nil {
+						return fmt.Errorf("shared strings: %w", err)
+					}
+					continue
+				}
+				s.buf = append(s.buf, short...)
+			}
+			continue
 		}
 		s.buf = text.token(s.buf, kind, t)
 		if kind == xmltok.End && string(t.Name()) == "si" {

@@ -40,6 +40,51 @@ func (t *Tokenizer) Attr(name string) []byte {
 	return nil
 }
 
+// Leaf takes an element without children, <name>text</name>, if it is what
+// comes next, stands in the buffer as a whole and holds no reference: the case
+// of almost every value, several times faster than token by token. Otherwise
+// nothing is taken.
+func (t *Tokenizer) Leaf(name string) ([]byte, bool) {
+	rest := t.buf[t.pos:]
+	n := len(name) + 1
+	if t.emptyTag || t.inCDATA || len(rest) < 2*n+3 || rest[0] != '<' || string(rest[1:n]) != name {
+		return nil, false
+	}
+	if rest[n] == ' ' { // attributes of a text, such as xml:space
+		for n < len(rest) && rest[n] != '>' && rest[n] != '/' {
+			n++
+		}
+	}
+	if n >= len(rest) || rest[n] != '>' {
+		return nil, false
+	}
+	n++
+	end := n
+	for end < len(rest) && rest[end] != '<' {
+		if rest[end] == '&' {
+			return nil, false
+		}
+		end++
+	}
+	after := end + len(name) + 3
+	if after > len(rest) || rest[end+1] != '/' || string(rest[end+2:after-1]) != name || rest[after-1] != '>' {
+		return nil, false
+	}
+	t.pos += after
+	return rest[n:end], true
+}
+
+// Closes takes </name> if it is what comes next.
+func (t *Tokenizer) Closes(name string) bool {
+	rest := t.buf[t.pos:]
+	n := len(name) + 3
+	if t.emptyTag || t.inCDATA || len(rest) < n || rest[0] != '<' || rest[1] != '/' || string(rest[2:n-1]) != name || rest[n-1] != '>' {
+		return false
+	}
+	t.pos += n
+	return true
+}
+
 // Attrs is where NextAttr begins.
 func (t *Tokenizer) Attrs() []byte { return t.attrs }
 
