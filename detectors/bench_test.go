@@ -74,3 +74,18 @@ func BenchmarkRows(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLines measures what a line of running text costs.
+func BenchmarkLines(b *testing.B) {
+	line := []byte("2015-04-01T08:30:15Z INFO [job-01234] host=nk07 処理完了 123件 456ms request=9e3779b1-0042")
+	cells := []scan.Cell{{Text: line}}
+	d := New([]byte("key"))
+	b.ReportAllocs()
+	b.SetBytes(int64(len(line)))
+	e := d.Begin(scan.Subject{Names: []string{"a.log"}, Persons: scan.NewPersons(), MaxHits: 10})
+	for n := 1; b.Loop(); n++ {
+		if err := e.Row(scan.Row{N: n, Cells: cells}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

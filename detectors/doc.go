@@ -11,12 +11,18 @@
 // columns, never as rows.
 //
 // Read it in this order: detector.go (the document), table.go (a table),
-// heading.go (its headings), number.go (a cell), text.go (a number in running
-// text), tally.go (what is kept), judge.go (the score), hit.go (the evidence).
+// heading.go (its headings), number.go (a cell), parts.go (a number over several
+// cells), text.go and find.go (a number in running text), layout.go (files for
+// the pension service), tally.go (what is kept), slot.go and judge.go (the
+// score), hit.go (the evidence).
 // list.go names the fields; each has a file of its own with its examples.
 //
 // The codes in Hit.Why are stable: header, layout, shape, bare, column,
-// prefecture, name, birth, address, file-name speak for a number; other-header,
-// no-prefecture, same-office, repeated, sequence, datetime, phone, care speak
-// against it; repaired and certificate say how the value was read.
+// prefecture, certificate, name, birth, address, file-name speak for a number;
+// other-header, no-prefecture, same-office, repeated, sequence, datetime, phone,
+// care speak against it.
+//
+// A record is a number in a row: a number that a row holds twice is one record,
+// two numbers in a row (a couple) are two, so that there are never more persons
+// than records.
 package detectors

@@ -14,8 +14,8 @@ func nameField() field {
 		like:        nameLike,
 		yesHeadings: []string{"氏名", "氏　名", "被保険者氏名（漢字）", "ｶﾅ氏名", "ﾌﾘｶﾞﾅ", "Name", "受給者名"},
 		noHeadings:  []string{"基礎年金番号", "事業所名称", "担当者名", "ファイル名", "品名"},
-		yes:         []string{"山田 太郎", "佐藤　花子", "ﾔﾏﾀﾞ ﾀﾛｳ", "スズキ イチロウ", "高橋健一", "渡辺　さくら"},
-		no:          []string{"総務部", "横浜市中区", "1234-567890", "", "合計", "年金給付課", "東京都千代田区丸の内", "Meeting Room", "備考", "山田太郎様の件について確認する"},
+		yes:         []string{"山田 太郎", "佐藤　花子", "ﾔﾏﾀﾞ ﾀﾛｳ", "スズキ イチロウ", "高橋健一", "渡辺　さくら", "阿部　愛", "服部 半蔵", "中村 修", "今村　昭"},
+		no:          []string{"総務部", "横浜市中区", "1234-567890", "", "合計", "年金給付課", "東京都千代田区丸の内", "Meeting Room", "備考", "山田太郎様の件について確認する", "営業部 第二課", "横浜市 中区", "給付課 担当"},
 	}
 }
 
@@ -37,7 +37,8 @@ func nameLike(s string) bool {
 		return utf8.RuneCountInString(family) <= 10 && utf8.RuneCountInString(given) <= 10
 	}
 	return a == kanji && (b == kanji || b == kana) &&
-		utf8.RuneCountInString(family) <= 4 && utf8.RuneCountInString(given) <= 5 && !placeWord(family) && !placeWord(given)
+		utf8.RuneCountInString(family) <= 4 && utf8.RuneCountInString(given) <= 5 && !placeWord(given) &&
+		(strings.Contains(familyNames, "|"+family+"|") || !placeWord(family) || townName(family))
 }
 
 // cutSpace cuts at the only space of s.
@@ -83,6 +84,13 @@ func placeWord(s string) bool {
 		return n < len(s)
 	}
 	return false
+}
+
+// townName says that a word of two characters ends as a town does, which many
+// family names do: 今村, 古市.
+func townName(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune("市区町村県", r) && utf8.RuneCountInString(s) == 2
 }
 
 // hasFamilyName says that s begins with one of the most common family names.

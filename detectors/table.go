@@ -1,8 +1,6 @@
 package detectors
 
 import (
-	"bytes"
-
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -146,13 +144,11 @@ func (t *table) anew(r *scan.Row, gap bool) bool {
 	return h.values == 0 && !h.numbers && (h.exact >= 2 && (gap || titled || h.telling) || h.telling && titled && !h.form)
 }
 
-// speaksOfPensions is a first look at a row, cheap enough for each.
+// speaksOfPensions is a first look at a row.
 func speaksOfPensions(r *scan.Row) bool {
 	for i := range r.Cells {
-		for _, word := range [...]string{"年金", "課所", "ENKIN", "enkin", "ension"} {
-			if bytes.Contains(r.Cells[i].Text, []byte(word)) {
-				return true
-			}
+		if speaks(r.Cells[i].Text) {
+			return true
 		}
 	}
 	return false

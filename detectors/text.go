@@ -86,7 +86,10 @@ func (t *table) window(text []byte) {
 	if t.label.left > 0 {
 		t.label.left--
 	}
-	if i, l := lastLabel(text); i >= 0 && l == labelSame {
+	if !speaks(text) {
+		return
+	}
+	if _, l := lastLabel(text); l == labelSame {
 		t.label.left = nearLines
 	}
 }
@@ -254,6 +257,17 @@ func (t *table) reportTexts() {
 			}
 		}
 	}
+}
+
+// speaks is a look for the words of labels that is cheap enough for each line:
+// no text without one of these holds a label or a heading of the number.
+func speaks(text []byte) bool {
+	for _, word := range [...]string{"年金", "年番", "基礎番号", "記号番号", "課所", "ﾈﾝｷﾝ", "ネンキン", "ねんきん", "enkin", "ension", "NKIN", "NSION"} {
+		if bytes.Contains(text, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // lastLabel is where the last word in text begins that announces a number of
