@@ -334,9 +334,6 @@ func (v *visit) fetch(m Member) (*Spool, error) {
 	}
 	defer r.Close()
 	spool := v.spools.new(v.budget)
-	if m.Size > 0 && m.Size <= v.budget.limits.Memory {
-		spool.buf = make([]byte, 0, min(m.Size, 1<<20))
-	}
 	_, err = io.Copy(spool, r)
 	return spool, err
 }

@@ -279,15 +279,17 @@ func (s *sheetReader) endCell() error {
 
 // addShared adds a cell with a shared string.
 func (s *sheetReader) addShared(i int) error {
-	text, ok, err := s.book.strings.get(i)
-	if err != nil {
+	from := len(s.buf)
+	text, grown, ok, err := s.book.strings.get(i, s.buf)
+	s.buf = grown
+	switch {
+	case err != nil:
 		return err
-	}
-	if !ok {
+	case !ok:
 		s.strays++
-	} else if len(text) > 0 {
+	case len(text) > 0 || len(grown) > from:
 		s.cells = append(s.cells, scan.Cell{Col: s.col, Text: text, Shared: uint32(i) + 1})
-		s.spans = append(s.spans, span{})
+		s.spans = append(s.spans, span{from, len(grown)})
 	}
 	return nil
 }
