@@ -3,6 +3,7 @@ package report
 // List is the table of report formats, in the order in which help names them.
 func List() []Format {
 	return []Format{
+		{Name: "console", Write: writeConsole},
 		{Name: "jsonl", Extension: ".jsonl", Write: writeJSONL},
 	}
 }
