@@ -131,6 +131,14 @@ func (v view) notes() []scan.Note {
 	return list
 }
 
+// PartialWord says that some part of the file was not examined.
+func (v view) PartialWord() string {
+	if v.Partial {
+		return v.words.text("yes")
+	}
+	return ""
+}
+
 // Weak tells protected files whose password needs attention.
 func (v view) Weak() bool { return v.Status == scan.StatusProtected && len(v.advice()) > 0 }
 
