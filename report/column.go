@@ -2,12 +2,13 @@ package report
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
 // A column is one column of a list of files, as csv and xlsx have them. Value
-// gives a string that is safe to show, an int64, a time, or nil for an empty
-// cell.
+// gives a string that is safe to show, several of them, an int64, a time, or
+// nil for an empty cell.
 type column struct {
 	id    string // "col." + id is its heading
 	width float64
@@ -19,6 +20,10 @@ type day struct{ time.Time }
 
 // textColumn and those below make columns by the kind of their values.
 func textColumn(id string, width float64, value func(view) string) column {
+	return column{id, width, func(v view) any { return value(v) }}
+}
+
+func linesColumn(id string, width float64, value func(view) []string) column {
 	return column{id, width, func(v view) any { return value(v) }}
 }
 
@@ -56,7 +61,7 @@ func columns() []column {
 		textColumn("department", 18, view.Department),
 		textColumn("folder", 36, view.Folder),
 		textColumn("name", 32, view.Name),
-		textColumn("inner", 30, view.Inner),
+		linesColumn("inner", 30, view.Inner),
 		textColumn("format", 9, view.Format),
 		countColumn("size", func(v view) int64 { return v.Entry.Size }),
 		timeColumn("mtime", func(v view) time.Time { return v.Entry.ModTime }),
@@ -69,14 +74,14 @@ func columns() []column {
 		foundColumn("class.three", func(v view) int64 { return v.Counts.Classes.Three }),
 		foundColumn("class.four", func(v view) int64 { return v.Counts.Classes.Four }),
 		foundColumn("interim", func(v view) int64 { return v.Counts.Interim }),
-		textColumn("places", 30, view.Places),
+		textColumn("places", 56, view.Places),
 		textColumn("verdict", 11, view.Verdict),
 		textColumn("scheme", 18, view.Scheme),
 		textColumn("strength", 8, view.StrengthWord),
 		textColumn("notes", 36, view.Notes),
 		textColumn("partial", 10, view.PartialWord),
-		textColumn("evidence", 60, view.EvidenceLine),
-		textColumn("problems", 48, view.Problems),
+		linesColumn("evidence", 64, view.EvidenceLines),
+		linesColumn("problems", 48, view.Problems),
 		textColumn("remedy", 44, view.Remedy),
 		textColumn("advice", 44, view.Advice),
 		textColumn("exception", 10, view.ExceptionNumber),
@@ -113,6 +118,8 @@ func plain(value any, zone *time.Location) string {
 	switch v := value.(type) {
 	case string:
 		return v
+	case []string:
+		return strings.Join(v, " | ")
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case time.Time:

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/mattn/go-runewidth"
 )
 
 const (
@@ -21,7 +20,6 @@ const (
 type console struct {
 	bytes.Buffer
 	words words
-	cells *runewidth.Condition
 }
 
 // writeConsole prints a summary that fits a terminal of 80 columns, in which
@@ -36,7 +34,7 @@ func writeConsole(_ context.Context, w io.Writer, b *Book) error {
 			worst.offer(f)
 		}
 	}
-	c := &console{words: wordsIn(b.Lang), cells: &runewidth.Condition{}}
+	c := &console{words: wordsIn(b.Lang)}
 	s := newSummary(b.Totals, c.words)
 	c.heading(b)
 	c.statuses(s)
@@ -145,7 +143,7 @@ func (c *console) worst(b *Book, worst *shortlist) {
 	for _, f := range worst.Files() {
 		v := view{f, c.words, b.Zone}
 		row := "  " + c.pad(v.StatusWord(), widths[0]) + "  " + c.pad(count(f.Counts.Records), widths[1]) + "  " + c.pad(count(f.Persons), widths[2]) + "  "
-		c.line(row, c.tail(v.Path(), consoleWidth-c.cells.StringWidth(row)))
+		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
 	}
 }
 
@@ -164,7 +162,7 @@ func (c *console) cellsOf(widths []int, cells ...string) {
 }
 
 func (c *console) pad(text string, width int) string {
-	space := strings.Repeat(" ", max(0, max(width, -width)-c.cells.StringWidth(text)))
+	space := strings.Repeat(" ", max(0, max(width, -width)-cellWidth(text)))
 	if width < 0 {
 		return text + space
 	}
@@ -173,33 +171,21 @@ func (c *console) pad(text string, width int) string {
 
 // tail keeps the end of a path, which says more than its beginning.
 func (c *console) tail(text string, width int) string {
-	if c.cells.StringWidth(text) <= width {
+	if cellWidth(text) <= width {
 		return text
 	}
 	runes := []rune(text)
-	for len(runes) > 0 && c.cells.StringWidth(string(runes)) > width-3 {
+	for len(runes) > 0 && cellWidth(string(runes)) > width-3 {
 		runes = runes[1:]
 	}
 	return "..." + string(runes)
 }
 
-// wrapped writes text over as many lines as it takes, two columns in. English
-// breaks at spaces, Japanese anywhere.
+// wrapped writes text over as many lines as it takes, two columns in.
 func (c *console) wrapped(text string) {
-	indent := "  " + text[:len(text)-len(strings.TrimLeft(text, " "))]
-	row, width := "", consoleWidth-len(indent)
-	for _, word := range strings.SplitAfter(strings.TrimLeft(text, " "), " ") {
-		if c.cells.StringWidth(row+strings.TrimRight(word, " ")) > width && row != "" && c.cells.StringWidth(word) <= width {
-			c.line(indent, row)
-			row = ""
-		}
-		for _, r := range word {
-			if c.cells.StringWidth(row)+c.cells.RuneWidth(r) > width {
-				c.line(indent, row)
-				row = ""
-			}
-			row += string(r)
-		}
+	words := strings.TrimLeft(text, " ")
+	indent := "  " + text[:len(text)-len(words)]
+	for _, line := range wrap(words, consoleWidth-len(indent)) {
+		c.line(indent, line)
 	}
-	c.line(indent, row)
 }

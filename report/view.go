@@ -52,14 +52,14 @@ func (v view) Format() string {
 }
 
 // Inner names the members with findings, each by its path.
-func (v view) Inner() string {
+func (v view) Inner() []string {
 	var names []string
 	for _, item := range v.Items {
 		if len(item.Inner) > 0 && item.Findings.High.Records+item.Findings.Middle.Records > 0 {
 			names = append(names, innerName(item.Inner))
 		}
 	}
-	return strings.Join(names, " | ")
+	return names
 }
 
 func innerName(inner []string) string { return visible(strings.Join(inner, " > ")) }
@@ -159,7 +159,7 @@ func (v view) advice() []string {
 }
 
 // Problems says what was not examined and why, with the detail for a technician.
-func (v view) Problems() string {
+func (v view) Problems() []string {
 	var list []string
 	for _, item := range v.Items {
 		for _, p := range item.Problems {
@@ -173,7 +173,7 @@ func (v view) Problems() string {
 			list = append(list, text)
 		}
 	}
-	return strings.Join(unique(list), " | ")
+	return unique(list)
 }
 
 // Remedy says what to do about what was not examined.
@@ -247,8 +247,8 @@ const (
 	maxEvidenceLine = 3  // of them where they share a cell
 )
 
-// EvidenceLine is the best evidence in one cell.
-func (v view) EvidenceLine() string {
+// EvidenceLines are the best evidence, a line each.
+func (v view) EvidenceLines() []string {
 	var list []string
 	for i, e := range v.Evidence() {
 		if i == maxEvidenceLine {
@@ -263,7 +263,7 @@ func (v view) EvidenceLine() string {
 		where = append(where, fmt.Sprint(e.Row), e.Column)
 		list = append(list, fmt.Sprintf("%s: %s [%d: %s]", strings.Join(where, " / "), e.Masked, e.Score, e.Why))
 	}
-	return strings.Join(list, " | ")
+	return list
 }
 
 func (v view) join(list []string) string {

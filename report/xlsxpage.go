@@ -52,8 +52,14 @@ func (p *page) section(id string, headings ...string) {
 	}
 }
 
-// note writes a text that may run over the columns to its right.
-func (p *page) note(text string) { p.line(excelize.Cell{Value: text}) }
+// note writes a text that runs over the columns to its right.
+func (p *page) note(text string) {
+	for _, line := range wrap(text, noteWidth) {
+		p.styled(p.book.styles.note, line)
+	}
+}
+
+const noteWidth = 120
 
 func (p *page) end() error {
 	if p.err != nil {
@@ -71,6 +77,11 @@ func (b *workbook) sum(value any) excelize.Cell {
 	return excelize.Cell{StyleID: style, Value: value}
 }
 
+// notSummed stands where a sum would be wrong.
+func (b *workbook) notSummed() excelize.Cell {
+	return excelize.Cell{StyleID: b.styles.sumNone, Value: b.words.text("not-counted")}
+}
+
 func (b *workbook) summary(book *Book, s summary) error {
 	p := b.page("head.summary", 36, 14, 14, 14, 14, 14, 14, 14)
 	p.styled(b.styles.title, b.words.text("title"))
@@ -86,7 +97,7 @@ func (b *workbook) summary(book *Book, s summary) error {
 		}
 	}
 	c := s.Sum.Classes
-	p.line(b.sum(s.Sum.Name), b.sum(s.Sum.Files), b.sum(s.Sum.Records), b.sum(b.words.text("not-counted")), b.sum(c.Number), b.sum(c.Two), b.sum(c.Three), b.sum(c.Four))
+	p.line(b.sum(s.Sum.Name), b.sum(s.Sum.Files), b.sum(s.Sum.Records), b.notSummed(), b.sum(c.Number), b.sum(c.Two), b.sum(c.Three), b.sum(c.Four))
 	p.note(s.check(b.words))
 	p.note(b.words.text("text.persons"))
 	p.section("head.rates", "col.item", "col.part", "col.whole", "col.rate")
@@ -157,7 +168,7 @@ func (b *workbook) folderSum(sums []int64) []any {
 	cells := []any{b.sum(b.words.text("sum"))}
 	for i, n := range sums {
 		if i == 9 || i == 11 || i == 13 {
-			cells = append(cells, b.sum(b.words.text("not-counted")))
+			cells = append(cells, b.notSummed())
 			continue
 		}
 		cells = append(cells, b.sum(n))
@@ -167,7 +178,7 @@ func (b *workbook) folderSum(sums []int64) []any {
 
 // places is the sheet by prefecture, in the order of the pension service.
 func (b *workbook) places(s summary) error {
-	t, err := b.sheet("head.places", []heading{{text: "col.code", width: 10}, {text: "col.place", width: 30}, {text: "col.violation-records", width: 16}, {text: "col.rate", width: 12}})
+	t, err := b.sheet("head.places", []heading{{text: "col.code", width: 10}, {text: "col.place", width: 36}, {text: "col.violation-records", width: 16}, {text: "col.rate", width: 12}})
 	if err != nil {
 		return err
 	}

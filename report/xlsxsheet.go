@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -82,7 +84,7 @@ func (s *sheet) begin() (err error) {
 	if s.part > 1 {
 		s.name = fmt.Sprintf("%s (%d)", s.title, s.part)
 	}
-	if s.stream, err = s.book.newSheet(s.name, len(s.headings)); err != nil {
+	if s.stream, err = s.book.newSheet(s.name, s.headings); err != nil {
 		return err
 	}
 	if len(s.headings) == 0 {
@@ -105,9 +107,8 @@ func (s *sheet) begin() (err error) {
 	return s.put(cells)
 }
 
-// newSheet makes a sheet with its page set up for printing: the first one by
-// naming what a new workbook has.
-func (b *workbook) newSheet(name string, headings int) (*excelize.StreamWriter, error) {
+// newSheet makes a sheet: the first one by naming what a new workbook has.
+func (b *workbook) newSheet(name string, headings []heading) (*excelize.StreamWriter, error) {
 	b.names++
 	if b.names == 1 {
 		if err := b.SetSheetName("Sheet1", name); err != nil {
@@ -116,31 +117,42 @@ func (b *workbook) newSheet(name string, headings int) (*excelize.StreamWriter, 
 	} else if _, err := b.NewSheet(name); err != nil {
 		return nil, err
 	}
-	landscape, a4, a3, one, any, fit := "landscape", 9, 8, 1, 0, true
-	paper := &a4
-	if headings > 10 {
-		paper = &a3
-	}
-	layout := &excelize.PageLayoutOptions{Size: paper, Orientation: &landscape, FitToWidth: &one, FitToHeight: &any}
-	if headings == 0 {
-		layout.Orientation = nil
-	}
-	if err := b.SetPageLayout(name, layout); err != nil {
+	if err := b.pageSetup(name, headings); err != nil {
 		return nil, err
-	}
-	if err := b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-		return nil, err
-	}
-	if err := b.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: "&R&8&A", OddFooter: "&C&8&P / &N"}); err != nil {
-		return nil, err
-	}
-	if headings > 0 {
-		err := b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name})
-		if err != nil {
-			return nil, err
-		}
 	}
 	return b.NewStreamWriter(name)
+}
+
+// paperWidth is how many characters a landscape page takes at a size that can
+// still be read.
+const paperWidth = 230
+
+// pageSetup makes a sheet fit to be printed: a wide table goes over several
+// pages side by side, with its first column and its headings on each.
+func (b *workbook) pageSetup(name string, headings []heading) error {
+	width := 0.0
+	for _, h := range headings {
+		width += h.width
+	}
+	orientation, size, across, down, fit := "landscape", 9, int(width/paperWidth)+1, 0, true // 9 is A4
+	if width > paperWidth/2 {
+		size = 8 // A3
+	}
+	layout := &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &across, FitToHeight: &down}
+	if err := b.SetPageLayout(name, layout); err != nil {
+		return err
+	}
+	if err := b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	if err := b.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: "&R&8&A", OddFooter: "&C&8&P / &N"}); err != nil {
+		return err
+	}
+	if len(headings) == 0 {
+		return nil
+	}
+	titles := fmt.Sprintf("'%[1]s'!$A:$A,'%[1]s'!$1:$1", name)
+	return b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: name})
 }
 
 // file adds a row about a file to a list.
@@ -163,27 +175,64 @@ func (s *sheet) add(values ...any) error {
 		}
 	}
 	cells := make([]any, max(len(values), len(s.headings)))
+	lines := 1
 	for i := range cells {
-		if i < len(values) {
-			cells[i] = s.book.cell(values[i], s.wrap)
-		} else {
+		if i >= len(values) {
 			cells[i] = excelize.Cell{StyleID: s.book.styles.fill}
+			continue
 		}
+		cell := s.book.cell(values[i], s.wrap)
+		if text, ok := cell.Value.(string); ok && s.wrap && i < len(s.headings) {
+			lines = max(lines, tall(text, s.headings[i].width))
+		}
+		cells[i] = cell
 	}
-	return s.put(cells)
+	if lines == 1 {
+		return s.put(cells)
+	}
+	return s.put(cells, excelize.RowOpts{Height: float64(lines) * lineHeight})
 }
 
-func (s *sheet) put(cells []any) error {
+const (
+	lineHeight = 15 // points
+	maxLines   = 5  // shown of a long cell; all of it is there
+)
+
+// tall is how many lines a text takes in a column. Programs do not agree on
+// whether they find that out themselves.
+func tall(text string, width float64) (n int) {
+	for _, line := range strings.Split(text, "\n") {
+		n += len(wrap(line, max(int(width)-2, 1)))
+		if n >= maxLines {
+			return maxLines
+		}
+	}
+	return n
+}
+
+func (s *sheet) put(cells []any, opts ...excelize.RowOpts) error {
 	s.row++
 	at, err := excelize.CoordinatesToCellName(1, s.row)
 	if err != nil {
 		return err
 	}
-	return s.stream.SetRow(at, cells)
+	return s.stream.SetRow(at, cells, opts...)
 }
 
-// maxCell is how long the text of a cell can be, in UTF-16 code units.
-const maxCell = excelize.TotalCellChars
+// cutCell shortens text to what a cell can hold, in UTF-16 code units, and
+// says so.
+func cutCell(text string) string {
+	if len(text) <= excelize.TotalCellChars {
+		return text
+	}
+	units := 0
+	for i, r := range text {
+		if units += utf16.RuneLen(r); units > excelize.TotalCellChars-1 {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
 
 // cell makes a cell from a value as columns give them.
 func (b *workbook) cell(value any, wrap bool) excelize.Cell {
@@ -193,7 +242,9 @@ func (b *workbook) cell(value any, wrap bool) excelize.Cell {
 	}
 	switch v := value.(type) {
 	case string:
-		return excelize.Cell{StyleID: text, Value: cut(v, maxCell/2)}
+		return excelize.Cell{StyleID: text, Value: cutCell(v)}
+	case []string:
+		return excelize.Cell{StyleID: text, Value: cutCell(strings.Join(v, "\n"))}
 	case int64:
 		return excelize.Cell{StyleID: b.styles.count, Value: v}
 	case rate:

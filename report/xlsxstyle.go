@@ -6,7 +6,7 @@ import "github.com/xuri/excelize/v2"
 type styles struct {
 	title, section, heading, fillHeading                  int
 	text, wrapped, count, percent, day, minute, fill, bad int
-	sumText, sumCount                                     int
+	sumText, sumCount, sumNone, note                      int
 }
 
 // newStyles makes them. 49 is the built-in number format "text".
@@ -22,7 +22,8 @@ func newStyles(f *excelize.File, font string) (styles, error) {
 	over := []excelize.Border{{Type: "top", Color: "57606A", Style: 1}}
 	top := &excelize.Alignment{Vertical: "top"}
 	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
-	head := &excelize.Alignment{Vertical: "center", WrapText: true}
+	head := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
+	right := &excelize.Alignment{Horizontal: "right"}
 	days, minutes, share := "yyyy/mm/dd", "yyyy/mm/dd hh:mm", "0.0%"
 	for _, one := range []struct {
 		id    *int
@@ -41,6 +42,8 @@ func newStyles(f *excelize.File, font string) (styles, error) {
 		{&s.fill, excelize.Style{Font: face(10, false, ""), Fill: paint("FFF9E5"), Alignment: wrap, Border: line}},
 		{&s.bad, excelize.Style{Font: face(10, true, "B42318"), Alignment: wrap}},
 		{&s.sumText, excelize.Style{Font: face(10, true, ""), NumFmt: 49, Border: over}},
+		{&s.sumNone, excelize.Style{Font: face(10, true, ""), NumFmt: 49, Border: over, Alignment: right}},
+		{&s.note, excelize.Style{Font: face(10, false, "57606A"), NumFmt: 49}},
 		{&s.sumCount, excelize.Style{Font: face(10, true, ""), NumFmt: 3, Border: over}},
 	} {
 		id, err := f.NewStyle(&one.style)
