@@ -145,9 +145,11 @@ func TestWorkbooksOfExcelize(t *testing.T) {
 	}
 }
 
+// codes leaves out exponents: excelize rounds a half in them to the even digit,
+// spreadsheets round it up.
 func codes() []string {
 	return []string{"0000-000000", `0000"-"000000`, "0000000000", "#,##0", "0.00", "0%", "@", "General", `"No."0`, "000-0000",
-		"#,##0.00", "0.0%", `"¥"#,##0`, "yyyy-mm-dd", "h:mm:ss", "0", "00000", "0.00E+00"}
+		"#,##0.00", "0.0%", `"¥"#,##0`, "yyyy-mm-dd", "h:mm:ss", "0", "00000"}
 }
 
 func anyValue(r *rand.Rand) any {
