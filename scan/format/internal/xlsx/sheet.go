@@ -7,6 +7,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
+	"github.com/kagiban/kagiban/scan/format/internal/strtab"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
@@ -279,7 +280,7 @@ func (s *sheetReader) endCell() error {
 
 // addShared adds a cell with a shared string.
 func (s *sheetReader) addShared(i int) error {
-	text, ok, err := s.book.strings.get(i)
+	text, ok, err := s.book.strings.Get(i)
 	if err != nil {
 		return err
 	}
@@ -303,7 +304,7 @@ func boolean(raw []byte) string {
 func index(raw []byte) int {
 	n := 0
 	for _, c := range raw {
-		if c < '0' || c > '9' || n > maxStrings {
+		if c < '0' || c > '9' || n > strtab.Max {
 			return -1
 		}
 		n = n*10 + int(c-'0')
