@@ -159,7 +159,7 @@ func (s *shelf) Finish(_ context.Context, target string, complete bool) error {
 	return nil
 }
 
-func config(m *scantest.Memory, store scan.Store) scan.Config {
+func config(m *scantest.Faulty, store scan.Store) scan.Config {
 	return scan.Config{
 		Targets: []scan.Target{m.Target("memory")}, Formats: toys(), Detector: hitter{}, Store: store,
 		Limits: scan.DefaultLimits(), Workers: 3,
@@ -193,7 +193,7 @@ func items(r *scan.Result) []string {
 
 func TestMemberThatFailsLosesOnlyItself(t *testing.T) {
 	store := newShelf()
-	m := &scantest.Memory{Files: map[string][]byte{"a": []byte("box:\none=hit\ntwo=bad:\nthree=boom:\nfour=box:|x=hit|y=bad:\nfive=hit\n")}}
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"a": []byte("box:\none=hit\ntwo=bad:\nthree=boom:\nfour=box:|x=hit|y=bad:\nfive=hit\n")}}}
 	mustRun(t, config(m, store))
 	want := []string{" box", "one lines records=1", "two bad malformed", "three boom crashed", "four>x lines records=1", "four>y bad malformed", "five lines records=1"}
 	if diff := cmp.Diff(want, items(store.results["a"])); diff != "" {
@@ -215,7 +215,7 @@ func TestStoreThatFailsEndsTheWalk(t *testing.T) {
 	for i := range 2000 {
 		files[fmt.Sprintf("%04d", i)] = []byte("hit")
 	}
-	m := &scantest.Memory{Files: files}
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: files}}
 	if _, err := scan.Run(t.Context(), config(m, store)); !errors.Is(err, store.fail) {
 		t.Errorf("Run = %v, want the store's error", err)
 	}
@@ -226,7 +226,7 @@ func TestStoreThatFailsEndsTheWalk(t *testing.T) {
 
 func TestTimeoutIsTriedAgain(t *testing.T) {
 	store := newShelf()
-	m := &scantest.Memory{Files: map[string][]byte{"slow": []byte("slow:"), "fine": []byte("x")}}
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"slow": []byte("slow:"), "fine": []byte("x")}}}
 	cfg := config(m, store)
 	cfg.Limits.Time = 50 * time.Millisecond
 	mustRun(t, cfg)
@@ -250,7 +250,7 @@ func TestSpentBudgetIsRecordedOnce(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			store := newShelf()
-			m := &scantest.Memory{Files: map[string][]byte{"a": []byte("box:\nouter=box:|in=box:*a=1*b=2*c=3|d=4\ne=5\nf=6\n")}}
+			m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"a": []byte("box:\nouter=box:|in=box:*a=1*b=2*c=3|d=4\ne=5\nf=6\n")}}}
 			cfg := config(m, store)
 			c.limit(&cfg.Limits)
 			mustRun(t, cfg)
@@ -269,7 +269,7 @@ func TestSpentBudgetIsRecordedOnce(t *testing.T) {
 
 func TestDepthIsTheMembersOwn(t *testing.T) {
 	store := newShelf()
-	m := &scantest.Memory{Files: map[string][]byte{"a": []byte("box:\ndeep=box:|x=box:*y=1\nflat=hit\n")}}
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"a": []byte("box:\ndeep=box:|x=box:*y=1\nflat=hit\n")}}}
 	cfg := config(m, store)
 	cfg.Limits.Depth = 2
 	mustRun(t, cfg)
@@ -280,10 +280,11 @@ func TestDepthIsTheMembersOwn(t *testing.T) {
 }
 
 func TestSourceFaultsAreNotDamage(t *testing.T) {
-	m := &scantest.Memory{
-		Files: map[string][]byte{"denied": nil, "locked": nil, "fine": []byte("hit"), "cut": []byte("box:\na=1\n")},
-		Fail:  map[string]error{"denied": fmt.Errorf("open: %w", fs.ErrPermission), "locked": scan.ErrLocked},
-		Gap:   fs.ErrPermission,
+	files := map[string][]byte{"denied": nil, "locked": nil, "fine": []byte("hit"), "cut": []byte("box:\na=1\n")}
+	m := &scantest.Faulty{
+		MemorySource: scantest.MemorySource{Files: files},
+		Fail:         map[string]error{"denied": fmt.Errorf("open: %w", fs.ErrPermission), "locked": scan.ErrLocked},
+		Gap:          fs.ErrPermission,
 	}
 	store := newShelf()
 	mustRun(t, config(m, store))
@@ -294,7 +295,7 @@ func TestSourceFaultsAreNotDamage(t *testing.T) {
 	}
 	for k := int64(1); k <= 4; k++ {
 		store := newShelf()
-		one := &scantest.Memory{Files: map[string][]byte{"big": slices.Concat([]byte("lines"), make([]byte, 200<<10))}, FailRead: k}
+		one := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"big": slices.Concat([]byte("lines"), make([]byte, 200<<10))}}, FailRead: k}
 		mustRun(t, config(one, store))
 		if r := store.results["big"]; one.Reads.Load() >= k && (len(r.Items[0].Problems) != 1 || r.Items[0].Problems[0].Kind != scan.KindUnreadable) {
 			t.Errorf("fault at read %d: %q, want one problem of kind unreadable", k, items(r))
@@ -305,7 +306,7 @@ func TestSourceFaultsAreNotDamage(t *testing.T) {
 func TestCancelledRunStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
-	m := &scantest.Memory{Files: map[string][]byte{"slow": []byte("slow:")}}
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"slow": []byte("slow:")}}}
 	store := newShelf()
 	if _, err := scan.Run(ctx, config(m, store)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Run = %v, want context.Canceled", err)
@@ -320,7 +321,7 @@ func TestCancelledRunStops(t *testing.T) {
 
 func TestTargetThatCannotBeOpenedIsIncomplete(t *testing.T) {
 	store := newShelf()
-	m := &scantest.Memory{Files: map[string][]byte{"a": []byte("hit")}}
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"a": []byte("hit")}}}
 	cfg := config(m, store)
 	broken := errors.New("no such share")
 	cfg.Targets = append([]scan.Target{{Name: "broken", Open: func(context.Context) (scan.Source, error) { return nil, broken }}}, cfg.Targets...)
@@ -335,7 +336,7 @@ func TestTargetThatCannotBeOpenedIsIncomplete(t *testing.T) {
 
 // TestMemoryDoesNotGrowWithTheFile streams far more than it may hold.
 func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
-	m := &scantest.Memory{Files: map[string][]byte{"a": bytes.Repeat([]byte("0123456789abcdef"), 8<<20)}} // 128 MiB
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"a": bytes.Repeat([]byte("0123456789abcdef"), 8<<20)}}} // 128 MiB
 	var before, now runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)

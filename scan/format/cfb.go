@@ -61,13 +61,26 @@ func (c *cfb) has(path string) bool {
 	return false
 }
 
+// open reads a stream from its start. It ends where the file could hold no more.
+func (c *cfb) open(e *mscfb.File) io.Reader {
+	if _, err := e.Seek(0, io.SeekStart); err != nil {
+		return errReader{malformed("compound file: %v", err)}
+	}
+	return io.LimitReader(e, min(e.Size, c.file.Size()))
+}
+
+// errReader is a reader that could not be made.
+type errReader struct{ err error }
+
+func (r errReader) Read([]byte) (int, error) { return 0, r.err }
+
 // text reads a small stream as a whole.
 func (c *cfb) text(path string, limit int64) ([]byte, error) {
 	e := c.stream(path)
 	if e == nil {
 		return nil, malformed("compound file without stream %s", path)
 	}
-	b := make([]byte, min(e.Size, limit))
+	b := make([]byte, min(e.Size, limit, c.file.Size()))
 	n, err := io.ReadFull(io.NewSectionReader(e, 0, e.Size), b)
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", path, err)

@@ -19,6 +19,7 @@ func List() []scan.Format {
 		Xlsx(),
 		Zip(),
 		EncryptedOOXML(),
+		Xls(),
 		Text(),
 		OutOfScope("picture"),
 		OutOfScope("media"),

@@ -56,7 +56,7 @@ func readOurs(t *testing.T, data []byte) (cells, *scan.Result) {
 	t.Helper()
 	seen := cells{}
 	var k keeper
-	m := &scantest.Memory{Files: map[string][]byte{"file": data}}
+	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"file": data}}}
 	_, err := scan.Run(t.Context(), scan.Config{
 		Targets: []scan.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
 		Limits: scan.DefaultLimits(), Workers: 1,

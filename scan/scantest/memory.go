@@ -3,61 +3,27 @@ package scantest
 import (
 	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Memory is a source of files in memory, with faults on demand.
-type Memory struct {
-	Files map[string][]byte // by path
-	// FailRead makes the n-th read of the source fail (1 is the first); 0 never.
-	FailRead int64
-	// Fail makes Open of a path fail.
-	Fail map[string]error
-	// Gap is told by Walk before the files, as a folder that cannot be listed.
-	Gap error
-	// Time of all files; zero means a fixed day.
-	Time time.Time
-
-	Opens, Reads, Bytes atomic.Int64
+// A MemorySource is a source whose files are in memory.
+type MemorySource struct {
+	Files  map[string][]byte
+	Cancel context.CancelFunc // if not nil, called at the first row
 }
 
-// ErrInjected is the fault that FailRead makes.
-var ErrInjected = errors.New("injected fault")
-
-var _ scan.Source = (*Memory)(nil)
-
-// Target makes a target of the source.
-func (m *Memory) Target(name string) scan.Target {
-	return scan.Target{Name: name, Open: func(context.Context) (scan.Source, error) { return m, nil }}
-}
-
-// Walk tells the files by path.
-func (m *Memory) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
-	if m.Gap != nil {
-		if err := visit(scan.Entry{Path: "gap", Folder: true}, m.Gap); err != nil {
-			return err
-		}
-	}
-	var paths []string
-	for p := range m.Files {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	at := m.Time
-	if at.IsZero() {
-		at = time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
-	}
-	for _, p := range paths {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := visit(scan.Entry{Path: p, Size: int64(len(m.Files[p])), ModTime: at}, nil); err != nil {
+// Walk visits the files in the order of their names.
+func (s *MemorySource) Walk(_ context.Context, visit func(scan.Entry, error) error) error {
+	for _, name := range slices.Sorted(maps.Keys(s.Files)) {
+		e := scan.Entry{Path: name, Size: int64(len(s.Files[name])), ModTime: time.Unix(1e9, 0).UTC()}
+		if err := visit(e, nil); err != nil {
 			return err
 		}
 	}
@@ -65,35 +31,96 @@ func (m *Memory) Walk(ctx context.Context, visit func(scan.Entry, error) error) 
 }
 
 // Open opens a file.
-func (m *Memory) Open(_ context.Context, e scan.Entry) (scan.Blob, error) {
-	m.Opens.Add(1)
-	if err := m.Fail[e.Path]; err != nil {
-		return nil, err
-	}
-	data, ok := m.Files[e.Path]
+func (s *MemorySource) Open(_ context.Context, e scan.Entry) (scan.Blob, error) {
+	data, ok := s.Files[e.Path]
 	if !ok {
-		return nil, fs.ErrNotExist
+		return nil, fmt.Errorf("%s: %w", e.Path, fs.ErrNotExist)
 	}
-	return memoryBlob{bytes.NewReader(data), m}, nil
+	return memoryBlob{bytes.NewReader(data)}, nil
 }
 
 // Close does nothing.
-func (m *Memory) Close() error { return nil }
+func (s *MemorySource) Close() error { return nil }
 
-type memoryBlob struct {
-	*bytes.Reader
-	home *Memory
+type memoryBlob struct{ *bytes.Reader }
+
+func (memoryBlob) Close() error { return nil }
+
+// memoryStore keeps results and knows nothing.
+type memoryStore struct{ results []*scan.Result }
+
+func (s *memoryStore) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
+	return false, nil
 }
 
-func (b memoryBlob) ReadAt(p []byte, off int64) (int, error) {
-	if n := b.home.Reads.Add(1); b.home.FailRead > 0 && n >= b.home.FailRead {
-		return 0, ErrInjected
+func (s *memoryStore) Save(_ context.Context, batch []*scan.Result) error {
+	s.results = append(s.results, batch...)
+	return nil
+}
+
+func (s *memoryStore) Finish(context.Context, string, bool) error { return nil }
+
+// A CollectedRow is a row as a detector saw it.
+type CollectedRow struct {
+	Inner []string // the member, empty for the file itself
+	Table string
+	N     int
+	Cells []CollectedCell
+}
+
+// A CollectedCell is a cell of one.
+type CollectedCell struct {
+	Col  int
+	Text string
+}
+
+// rowsKept bounds what is kept of a damaged file that yields rows without end.
+const rowsKept = 20_000
+
+// collector is a detector that finds nothing and keeps the rows.
+type collector struct {
+	cancel context.CancelFunc
+	mu     sync.Mutex
+	rows   map[string][]CollectedRow
+}
+
+func newCollector(cancel context.CancelFunc) *collector {
+	return &collector{cancel: cancel, rows: map[string][]CollectedRow{}}
+}
+
+func (c *collector) Revision() string { return "collect" }
+
+func (c *collector) Begin(s scan.Subject) scan.Examination {
+	return &collecting{c: c, names: s.Names, shared: map[uint32]string{}}
+}
+
+type collecting struct {
+	c      *collector
+	names  []string
+	shared map[uint32]string
+}
+
+func (x *collecting) Row(r scan.Row) error {
+	if x.c.cancel != nil {
+		x.c.cancel()
 	}
-	n, err := b.Reader.ReadAt(p, off)
-	b.home.Bytes.Add(int64(n))
-	return n, err
+	row := CollectedRow{Inner: x.names[1:], Table: r.Table, N: r.N}
+	for _, cell := range r.Cells {
+		text := string(cell.Text)
+		if cell.Shared != 0 {
+			if have, ok := x.shared[cell.Shared]; ok && have != text {
+				text = fmt.Sprintf("shared text %d is two texts", cell.Shared)
+			}
+			x.shared[cell.Shared] = text
+		}
+		row.Cells = append(row.Cells, CollectedCell{cell.Col, text})
+	}
+	x.c.mu.Lock()
+	defer x.c.mu.Unlock()
+	if list := x.c.rows[x.names[0]]; len(list) < rowsKept {
+		x.c.rows[x.names[0]] = append(list, row)
+	}
+	return nil
 }
 
-func (b memoryBlob) Size() int64 { return b.Reader.Size() }
-
-func (b memoryBlob) Close() error { return nil }
+func (x *collecting) Close() (scan.Findings, error) { return scan.Findings{}, nil }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
+	"github.com/kagiban/kagiban/scan/format/internal/strtab"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
@@ -279,17 +280,15 @@ func (s *sheetReader) endCell() error {
 
 // addShared adds a cell with a shared string.
 func (s *sheetReader) addShared(i int) error {
-	from := len(s.buf)
-	text, grown, ok, err := s.book.strings.get(i, s.buf)
-	s.buf = grown
-	switch {
-	case err != nil:
+	text, ok, err := s.book.strings.Get(i)
+	if err != nil {
 		return err
-	case !ok:
+	}
+	if !ok {
 		s.strays++
-	case len(text) > 0 || len(grown) > from:
+	} else if len(text) > 0 {
 		s.cells = append(s.cells, scan.Cell{Col: s.col, Text: text, Shared: uint32(i) + 1})
-		s.spans = append(s.spans, span{from, len(grown)})
+		s.spans = append(s.spans, span{})
 	}
 	return nil
 }
@@ -305,7 +304,7 @@ func boolean(raw []byte) string {
 func index(raw []byte) int {
 	n := 0
 	for _, c := range raw {
-		if c < '0' || c > '9' || n > maxStrings {
+		if c < '0' || c > '9' || n > strtab.Max {
 			return -1
 		}
 		n = n*10 + int(c-'0')

@@ -17,6 +17,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
+	"github.com/kagiban/kagiban/scan/format/internal/strtab"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
@@ -30,7 +31,7 @@ type Workbook struct {
 	date1904 bool
 	styles   []*numfmt.Format
 	general  *numfmt.Format
-	strings  stringTable
+	strings  *strtab.Table
 	notes    []scan.Note
 	broken   []error // parts that Open could not read; told when reading
 }
@@ -40,7 +41,7 @@ type Workbook struct {
 func Open(f *scan.File, z *zip.Reader) *Workbook {
 	b := &Workbook{
 		file: f, zip: z, names: map[string]string{}, order: map[string]int{},
-		general: numfmt.Compile(""), strings: stringTable{scratch: f.Scratch},
+		general: numfmt.Compile(""), strings: strtab.New(f.Scratch),
 	}
 	b.types = b.readTypes()
 	b.readWorkbook()
@@ -64,7 +65,7 @@ func (b *Workbook) Read(out scan.Sink) error {
 	}
 	b.each(isStyles, out, func(_ *zip.File, r io.Reader) error { return b.readStyles(r) })
 	b.each(isStrings, out, func(_ *zip.File, r io.Reader) error {
-		return b.strings.read(r, b.file.MaxCell(), out)
+		return b.readStrings(r, b.file.MaxCell(), out)
 	})
 	b.each(isSheet, out, func(p *zip.File, r io.Reader) error {
 		s := &sheetReader{book: b, table: b.sheetName(p.Name), out: out, run: textRun{max: b.file.MaxCell(), out: out}}

@@ -1,0 +1,115 @@
+package biff
+
+import (
+	"io"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
+)
+
+// A Lock is the encryption of a stream, as its FILEPASS record says (MS-XLS
+// 2.4.117 and 2.2.10).
+type Lock struct {
+	Scheme string
+	// Default says that the password that Excel tries by itself opens it.
+	Default bool
+	make    func() decrypter // for Default
+}
+
+// Locked looks for a FILEPASS record at the beginning of a stream: it stands
+// before all but BOF and WRITEPROT. Nil means that the stream is in the clear.
+func Locked(r io.Reader) (*Lock, error) {
+	in := newReader(r)
+	if err := in.next(); err != nil {
+		return nil, broken(err)
+	}
+	v, _, ok := bof(in.id, in.data)
+	if !ok {
+		return nil, malformed("stream does not begin with BOF")
+	}
+	for range 8 {
+		if err := in.next(); err != nil {
+			return nil, broken(err)
+		}
+		switch in.id {
+		case recWriteProt:
+		case recFilePass:
+			return parseFilePass(in.data, v)
+		default:
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+func parseFilePass(data []byte, v version) (*Lock, error) {
+	if v < biff8 || u16(data, 0) == 0 {
+		if v == biff8 {
+			data = data[min(2, len(data)):]
+		}
+		if len(data) < 4 {
+			return nil, malformed("FILEPASS of %d bytes", len(data))
+		}
+		l := &Lock{Scheme: "xor"}
+		if s, ok := offcrypto.NewXOR(offcrypto.DefaultPassword, uint16(u16(data, 0)), uint16(u16(data, 2))); ok {
+			l.Default, l.make = true, func() decrypter { return xorRecords{s} }
+		}
+		return l, nil
+	}
+	s, err := offcrypto.ParseBinary(data[2:])
+	if err != nil {
+		return nil, err
+	}
+	l := &Lock{Scheme: s.Name}
+	if key := s.Blocks(offcrypto.DefaultPassword); key != nil {
+		l.Default, l.make = true, func() decrypter { return &rc4Records{offcrypto.NewBlockStream(key, rc4Block)} }
+	}
+	return l, nil
+}
+
+const rc4Block = 1024 // bytes under one key (MS-XLS 2.2.10)
+
+// plainBytes tells how many bytes of a record's data are never encrypted; -1 means
+// all (MS-XLS 2.2.10).
+func plainBytes(id uint16) int {
+	switch id {
+	case 0x0009, 0x0209, 0x0409, 0x0809, recFilePass, 0x00E1, 0x0194, 0x0195, 0x0196, 0x0138:
+		return -1
+	case recBoundSheet:
+		return 4
+	}
+	return 0
+}
+
+type xorRecords struct{ s *offcrypto.XORStream }
+
+func (x xorRecords) record(id uint16, data []byte, pos int64) {
+	if n := plainBytes(id); n >= 0 && n <= len(data) {
+		x.s.Record(data[n:], pos, len(data), n)
+	}
+}
+
+type rc4Records struct{ s *offcrypto.BlockStream }
+
+func (x *rc4Records) record(id uint16, data []byte, pos int64) {
+	if n := plainBytes(id); n >= 0 && n <= len(data) {
+		x.s.XOR(data[n:], pos+int64(n))
+	}
+}
+
+func broken(err error) error {
+	if err == io.EOF {
+		return malformed("stream without content")
+	}
+	return err
+}
+
+// notes are what the records of the workbook say to its owner.
+func (b *Book) note(n scan.Note) {
+	for _, have := range b.notes {
+		if have == n {
+			return
+		}
+	}
+	b.notes = append(b.notes, n)
+}

@@ -1,0 +1,209 @@
+package format
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/biff"
+	"github.com/richardlehane/mscfb"
+)
+
+// Xls is Excel's binary workbook: BIFF8 and BIFF5 in a compound file, BIFF2 to
+// BIFF4 bare (MS-XLS). Protecting the structure of a book encrypts it with the
+// default password, which opens without being asked for: only FILEPASS with
+// another password is a protection.
+func Xls() scan.Format {
+	return scan.Format{Name: "xls", Version: 1, Match: isXls, Open: openXls}
+}
+
+func isXls(f *scan.File) bool {
+	if !hasPrefix(f, cfbMagic) {
+		return biff.Bare(f.Head)
+	}
+	c, err := readCFB(f)
+	return err == nil && len(xlsStreams(c)) > 0
+}
+
+// xlsStreams finds the workbook streams of the file itself: a book for Excel 5
+// and 97 at once has both.
+func xlsStreams(c *cfb) []*mscfb.File {
+	var list []*mscfb.File
+	for _, e := range c.entries {
+		if len(e.Path) == 0 && isBookStream(e) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func isBookStream(e *mscfb.File) bool {
+	return !e.FileInfo().IsDir() && (strings.EqualFold(e.Name, "Workbook") || strings.EqualFold(e.Name, "Book"))
+}
+
+// An xlsBook is one stream with its lock.
+type xlsBook struct {
+	name string // "" for the first
+	open func() io.Reader
+	lock *biff.Lock
+	err  error // the stream cannot be judged
+}
+
+func (b xlsBook) shut() bool { return b.lock != nil && !b.lock.Default }
+
+type xlsFile struct {
+	file  *scan.File
+	cfb   *cfb // nil: bare
+	books []xlsBook
+	p     scan.Protection
+}
+
+func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
+	x := &xlsFile{file: f}
+	if !hasPrefix(f, cfbMagic) {
+		x.add("", func() io.Reader { return f.Reader() })
+	} else {
+		c, err := readCFB(f)
+		if err != nil {
+			return nil, err
+		}
+		if rightsManaged(c) {
+			return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
+		}
+		x.cfb = c
+		for i, e := range xlsStreams(c) {
+			name := ""
+			if i > 0 {
+				name = e.Name + "/"
+			}
+			x.add(name, func() io.Reader { return c.open(e) })
+		}
+	}
+	if err := x.judge(); err != nil {
+		return nil, err
+	}
+	if x.p.Verdict.Closed() {
+		return closed(x.p), nil
+	}
+	return document{func() scan.Protection { return x.p }, x.content}, nil
+}
+
+func (x *xlsFile) add(name string, open func() io.Reader) {
+	b := xlsBook{name: name, open: open}
+	b.lock, b.err = biff.Locked(open())
+	x.books = append(x.books, b)
+}
+
+// judge forms the verdict over the streams.
+func (x *xlsFile) judge() error {
+	x.p.Verdict = scan.VerdictNone
+	shut := 0
+	for _, b := range x.books {
+		switch {
+		case b.err != nil:
+			return b.err
+		case b.lock == nil:
+			continue
+		case b.shut():
+			shut++
+			x.p.Strength = scan.StrengthWeak
+		default:
+			x.note(scan.NoteDefaultPassword)
+		}
+		x.p.Scheme = b.lock.Scheme
+	}
+	switch {
+	case shut == len(x.books):
+		x.p.Verdict = scan.VerdictPassword
+	case shut > 0:
+		x.p.Verdict = scan.VerdictPartial
+	}
+	if x.cfb != nil && vbaLocked(x.cfb, "_VBA_PROJECT_CUR/PROJECT") {
+		x.note(scan.NoteVBAPassword)
+	}
+	return nil
+}
+
+func (x *xlsFile) note(n scan.Note) {
+	if !slices.Contains(x.p.Notes, n) {
+		x.p.Notes = append(x.p.Notes, n)
+	}
+}
+
+func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
+	base := uint32(0)
+	for _, b := range x.books {
+		if b.shut() {
+			continue
+		}
+		if err := x.read(b, &base, out); err != nil {
+			return err
+		}
+	}
+	if x.cfb == nil {
+		return nil
+	}
+	if err := x.pivots(out); err != nil {
+		return err
+	}
+	return x.embedded(&base, out)
+}
+
+// read hands out one stream. Damage to it does not keep the others from being read.
+func (x *xlsFile) read(b xlsBook, base *uint32, out scan.Sink) error {
+	book := biff.New(x.file, out, *base)
+	book.Name = b.name
+	err := book.Read(bufio.NewReaderSize(b.open(), 1<<20), b.lock)
+	*base += uint32(book.Strings())
+	for _, n := range book.Notes() {
+		x.note(n)
+	}
+	if err != nil && len(x.books) == 1 {
+		return err
+	}
+	if err != nil {
+		out.Problem(err)
+	}
+	return nil
+}
+
+// pivots reads the caches of pivot tables.
+func (x *xlsFile) pivots(out scan.Sink) error {
+	locked := slices.ContainsFunc(x.books, func(b xlsBook) bool { return b.lock != nil })
+	for _, e := range x.cfb.entries {
+		if e.FileInfo().IsDir() || len(e.Path) != 1 || e.Path[0] != "_SX_DB_CUR" && e.Path[0] != "_SX_DB" {
+			continue
+		}
+		if locked {
+			out.Problem(fmt.Errorf("pivot cache of an encrypted book: %w", scan.ErrUnsupported))
+			continue
+		}
+		if err := biff.ReadPivot(x.file, "!pivot "+e.Name, x.cfb.open(e), e.Path[0] == "_SX_DB_CUR", out); err != nil {
+			out.Problem(err)
+		}
+	}
+	return nil
+}
+
+// embedded reads what is embedded in the book.
+func (x *xlsFile) embedded(base *uint32, out scan.Sink) error {
+	return x.cfb.objects(out, func(name string, e *mscfb.File) error {
+		b := xlsBook{name: name + "/", open: func() io.Reader { return x.cfb.open(e) }}
+		if b.lock, b.err = biff.Locked(b.open()); b.err != nil {
+			out.Problem(b.err)
+			return nil
+		}
+		if b.shut() {
+			out.Problem(fmt.Errorf("embedded workbook with a password: %w", scan.ErrUnsupported))
+			return nil
+		}
+		if err := x.read(b, base, out); err != nil {
+			out.Problem(err)
+		}
+		return nil
+	})
+}

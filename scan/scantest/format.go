@@ -1,0 +1,347 @@
+package scantest
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A Fixture is one file of testdata/formats/<format> and what must be learnt
+// of it. The zero values mean: opens without a password, nothing to note.
+type Fixture struct {
+	Name     string        `json:"name"`
+	MadeBy   string        `json:"made_by"` // the program that wrote it
+	How      string        `json:"how"`     // the script, or what was done by hand
+	Password string        `json:"password,omitempty"`
+	Format   string        `json:"format,omitempty"` // if not the folder's
+	Verdict  string        `json:"verdict"`          // "" with Skipped
+	Skipped  string        `json:"skipped,omitempty"`
+	Scheme   string        `json:"scheme,omitempty"`
+	Strength scan.Strength `json:"strength,omitempty"`
+	Notes    []scan.Note   `json:"notes,omitempty"`
+	Text     []string      `json:"text,omitempty"`   // cells that must come out as they stand here
+	Absent   []string      `json:"absent,omitempty"` // what no cell may hold, such as furigana
+	Problems []scan.Kind   `json:"problems,omitempty"`
+	// Table names a csv file beside the fixture that another program exported:
+	// the rows of the table TableName must be the same, cell for cell.
+	Table     string `json:"table,omitempty"`
+	TableName string `json:"table_name,omitempty"`
+}
+
+// Fixtures reads the manifest of a folder.
+func Fixtures(t testing.TB, dir string) []Fixture {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m struct{ Files []Fixture }
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&m); err != nil {
+		t.Fatalf("%s/manifest.json: %v", dir, err)
+	}
+	if len(m.Files) == 0 {
+		t.Fatalf("%s/manifest.json names no file", dir)
+	}
+	return m.Files
+}
+
+// Format is what every format must pass, for each fixture of each folder of
+// dir: the engine with the whole list learns what the manifest says; an
+// identification that does not depend on the name; no content for a closed
+// verdict; neither panic nor hang on cut and damaged copies, whose verdict is
+// never better than that of the whole file; and an end when it is cancelled.
+func Format(t *testing.T, list []scan.Format, dir string) {
+	for _, format := range list {
+		folder := filepath.Join(dir, format.Name)
+		if _, err := os.Stat(folder); err != nil {
+			continue // whether each format has a folder is another test's business
+		}
+		t.Run(format.Name, func(t *testing.T) {
+			for _, fx := range Fixtures(t, folder) {
+				t.Run(fx.Name, func(t *testing.T) {
+					data, err := os.ReadFile(filepath.Join(folder, fx.Name))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if fx.Format == "" {
+						fx.Format = format.Name
+					}
+					checkFixture(t, list, folder, fx, data)
+					checkNameless(t, list, fx, data)
+					checkDamaged(t, list, fx, data)
+					checkCancel(t, list, fx, data)
+				})
+			}
+		})
+	}
+}
+
+// Examined is what the engine makes of one file.
+type Examined struct {
+	Result *scan.Result
+	Rows   []CollectedRow
+	// Breach says that content was asked of a document that is closed.
+	Breach bool
+}
+
+// Run examines files, given by name, with the real engine.
+func Run(t testing.TB, ctx context.Context, list []scan.Format, limits scan.Limits, files *MemorySource) (map[string]Examined, error) {
+	t.Helper()
+	guarded := slices.Clone(list)
+	breach := false
+	for i, format := range list {
+		if format.Open == nil {
+			continue
+		}
+		guarded[i].Open = func(ctx context.Context, f *scan.File) (scan.Document, error) {
+			doc, err := format.Open(ctx, f)
+			if err != nil {
+				return nil, err
+			}
+			return &guardedDocument{doc, &breach}, nil
+		}
+	}
+	collect := newCollector(files.Cancel)
+	store := &memoryStore{}
+	_, err := scan.Run(ctx, scan.Config{
+		Targets: []scan.Target{{Name: "memory", Open: func(context.Context) (scan.Source, error) { return files, nil }}},
+		Formats: guarded, Detector: collect, Store: store, Limits: limits, Workers: 1, TempDir: t.TempDir(),
+	})
+	out := map[string]Examined{}
+	for _, res := range store.results {
+		out[res.Entry.Path] = Examined{res, collect.rows[res.Entry.Path], breach}
+	}
+	return out, err
+}
+
+// guardedDocument watches that closed content is left alone.
+type guardedDocument struct {
+	scan.Document
+	breach *bool
+}
+
+func (d *guardedDocument) Content(ctx context.Context, out scan.Sink) error {
+	if d.Protection().Verdict.Closed() {
+		*d.breach = true
+	}
+	return d.Document.Content(ctx, out)
+}
+
+// Close hands on a close of the document, if it has one.
+func (d *guardedDocument) Close() error {
+	if c, ok := d.Document.(interface{ Close() error }); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+func one(t *testing.T, list []scan.Format, name string, data []byte) Examined {
+	t.Helper()
+	got, err := Run(t, t.Context(), list, scan.DefaultLimits(), &MemorySource{Files: map[string][]byte{name: data}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got[name]
+}
+
+func checkFixture(t *testing.T, list []scan.Format, folder string, fx Fixture, data []byte) {
+	t.Helper()
+	got := one(t, list, fx.Name, data)
+	item := got.Result.Items[0]
+	if item.Format != fx.Format {
+		t.Fatalf("format %q, want %q", item.Format, fx.Format)
+	}
+	if got.Breach {
+		t.Error("content was asked for although the verdict is closed")
+	}
+	if item.Skipped != fx.Skipped {
+		t.Errorf("skipped by rule %q, want %q", item.Skipped, fx.Skipped)
+	}
+	p := item.Protection
+	if verdict := p.Verdict.String(); fx.Skipped == "" && verdict != fx.Verdict {
+		t.Errorf("verdict %q, want %q; problems %v", verdict, fx.Verdict, item.Problems)
+	}
+	if p.Scheme != fx.Scheme || p.Strength != fx.Strength {
+		t.Errorf("scheme %q %q, want %q %q", p.Scheme, p.Strength, fx.Scheme, fx.Strength)
+	}
+	if diff := cmp.Diff(sorted(fx.Notes), sorted(p.Notes)); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+	var kinds []scan.Kind
+	var details []string
+	for _, it := range got.Result.Items {
+		for _, problem := range it.Problems {
+			kinds = append(kinds, problem.Kind)
+			details = append(details, strings.Join(it.Inner, "/")+": "+problem.Detail)
+		}
+	}
+	if diff := cmp.Diff(sorted(fx.Problems), slices.Compact(sorted(kinds))); diff != "" {
+		t.Errorf("problems (-want +got):\n%s%s", diff, strings.Join(details, "\n"))
+	}
+	checkText(t, fx, got.Rows)
+	if fx.Table != "" {
+		checkTable(t, filepath.Join(folder, fx.Table), fx.TableName, got.Rows)
+	}
+}
+
+func sorted[T ~string](list []T) []T {
+	out := append([]T{}, list...)
+	slices.Sort(out)
+	return out
+}
+
+func checkText(t *testing.T, fx Fixture, rows []CollectedRow) {
+	t.Helper()
+	cells := map[string]bool{}
+	for _, row := range rows {
+		for _, c := range row.Cells {
+			cells[c.Text] = true
+			for _, absent := range fx.Absent {
+				if strings.Contains(c.Text, absent) {
+					t.Errorf("%s row %d: %q is in a cell", row.Table, row.N, absent)
+				}
+			}
+		}
+	}
+	for _, text := range fx.Text {
+		if !cells[text] {
+			t.Errorf("no cell with text %q", text)
+		}
+	}
+	if t.Failed() {
+		for i, row := range rows {
+			if i < 40 {
+				t.Logf("%s %d %v", row.Table, row.N, row.Cells)
+			}
+		}
+	}
+}
+
+// checkTable compares the rows of a table with what another program exported.
+func checkTable(t *testing.T, path, table string, rows []CollectedRow) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
+	r.FieldsPerRecord = -1
+	records, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := map[string]string{}, map[string]string{}
+	for i, record := range records {
+		for j, text := range record {
+			if strings.TrimSpace(text) != "" {
+				want[fmt.Sprintf("R%04dC%03d", i+1, j)] = text
+			}
+		}
+	}
+	for _, row := range rows {
+		if row.Table == table {
+			for _, c := range row.Cells {
+				got[fmt.Sprintf("R%04dC%03d", row.N, c.Col)] = c.Text
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("table %q differs from %s (-want +got):\n%s", table, path, diff)
+	}
+}
+
+// checkNameless demands that content alone decides what a file is.
+func checkNameless(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
+	t.Helper()
+	for _, name := range []string{"x", "x.txt", "x.jpg"} {
+		if got := one(t, list, name, data).Result.Items[0].Format; got != fx.Format {
+			t.Errorf("named %s it is of format %q, want %q", name, got, fx.Format)
+		}
+	}
+}
+
+// How many damaged copies of each fixture are tried.
+const (
+	cuts  = 24
+	flips = 60
+)
+
+// damagedTime is far beyond what a fixture of 100 KB may take.
+const damagedTime = 20 * time.Second
+
+func checkDamaged(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
+	t.Helper()
+	files := map[string][]byte{}
+	for i := range cuts {
+		n := len(data) * (i + 1) / (cuts + 1)
+		files[fmt.Sprintf("cut at %d", n)] = data[:n]
+	}
+	rnd := rand.New(rand.NewChaCha8([32]byte{byte(len(data)), byte(len(data) >> 8), 1}))
+	for i := range flips {
+		if len(data) == 0 {
+			break
+		}
+		b := bytes.Clone(data)
+		for range 1 + rnd.IntN(4) {
+			at := rnd.IntN(len(b))
+			if i%3 == 0 {
+				at = rnd.IntN(min(len(b), 2048)) // heads hold the lengths and counts
+			}
+			b[at] = []byte{byte(rnd.Uint32()), 0, 0xFF, b[at] ^ 1<<rnd.IntN(8)}[rnd.IntN(4)]
+		}
+		files[fmt.Sprintf("flip %d", i)] = b
+	}
+	limits := scan.DefaultLimits()
+	limits.Time = damagedTime
+	limits.Expanded, limits.Rows, limits.Members = 1<<30, 5_000_000, 10_000
+	got, err := Run(t, t.Context(), list, limits, &MemorySource{Files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != len(files) {
+		t.Errorf("%d results for %d damaged files", len(got), len(files))
+	}
+	for name, e := range got {
+		for _, item := range e.Result.Items {
+			for _, p := range item.Problems {
+				if p.Kind == scan.KindCrashed || p.Kind == scan.KindTimeout {
+					t.Errorf("%s: %s: %s", name, p.Kind, p.Detail)
+				}
+			}
+		}
+		if e.Breach {
+			t.Errorf("%s: content was asked for although the verdict is closed", name)
+		}
+	}
+}
+
+// checkCancel cancels when the first row comes; nothing may go on for long.
+func checkCancel(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	start := time.Now()
+	src := &MemorySource{Files: map[string][]byte{fx.Name: data}, Cancel: cancel}
+	_, err := Run(t, ctx, list, scan.DefaultLimits(), src)
+	if err == nil && ctx.Err() != nil {
+		t.Error("the run ended well although it was cancelled")
+	}
+	if d := time.Since(start); d > 10*time.Second {
+		t.Errorf("it took %v to stop", d)
+	}
+}

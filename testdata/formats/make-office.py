@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""Makes the fixtures that LibreOffice writes. Needs LibreOffice and python3-uno.
+
+    /usr/bin/python3 make-office.py [NAME...]
+
+All people and numbers are invented.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.table import CellAddress
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROWS = [
+    ["氏名", "フリガナ", "基礎年金番号", "生年月日", "住所", "金額", "備考"],
+    ["山田 太郎", "ヤマダ タロウ", "1234-567890", 24838, "東京都千代田区丸の内1-1-1", 123456, "①髙﨑𠮷野家"],
+    ["佐藤 花子", "ｻﾄｳ ﾊﾅｺ", "0123-456789", 29221, "大阪府大阪市北区梅田2-2-2", -9876.5, ""],
+    ["鈴木 一郎", "スズキ イチロウ", 123456789, 33000, "北海道札幌市中央区3-3", 0.25, "零で始まる"],
+    ["高橋 桜", "タカハシ サクラ", 9876543210, 36526, "福岡県福岡市博多区4-4", 0, "最後の行"],
+]
+
+
+def props(**kw):
+    return tuple(PropertyValue(k, 0, v, 0) for k, v in kw.items())
+
+
+def start():
+    profile = tempfile.mkdtemp()
+    pipe = "kagiban%d" % os.getpid()
+    proc = subprocess.Popen(["soffice", "--headless", "--norestore", "--nologo", "-env:UserInstallation=file://" + profile,
+                             "--accept=pipe,name=%s;urp;" % pipe], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(100):
+        try:
+            ctx = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+            return proc, ctx.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", ctx)
+        except Exception:
+            time.sleep(0.3)
+    raise SystemExit("soffice does not answer")
+
+
+def numfmt(doc, code):
+    loc = uno.createUnoStruct("com.sun.star.lang.Locale")
+    key = doc.NumberFormats.queryKey(code, loc, False)
+    return key if key >= 0 else doc.NumberFormats.addNew(code, loc)
+
+
+def book(desktop, long=False):
+    """A workbook with what a reader has to know; dates are shown as ISO."""
+    doc = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, props(Hidden=True))
+    sheet = doc.Sheets.getByIndex(0)
+    sheet.Name = "名簿"
+    fill(doc, sheet)
+    hidden = doc.Sheets
+    hidden.insertNewByName("隠し", 1)
+    second = hidden.getByName("隠し")
+    second.getCellByPosition(2, 4).String = "隠れた行 2345-678901"
+    second.getCellByPosition(255, 0).String = "右端の列"
+    second.IsVisible = False
+    if long:
+        fill_long(doc)
+    return doc
+
+
+def fill(doc, sheet):
+    iso, zeros = numfmt(doc, "YYYY-MM-DD"), numfmt(doc, "0000\\-000000")
+    for r, row in enumerate(ROWS):
+        for c, v in enumerate(row):
+            cell = sheet.getCellByPosition(c, r)
+            if isinstance(v, str):
+                cell.String = v
+                continue
+            cell.Value = float(v)
+            if c == 3:
+                cell.NumberFormat = iso
+            if c == 2:
+                cell.NumberFormat = zeros
+    sheet.getCellByPosition(0, 6).Formula = '=A2&"様"'
+    sheet.getCellByPosition(1, 6).Formula = "=1+2"
+    sheet.getCellByPosition(2, 6).Formula = "=1=1"
+    sheet.getCellByPosition(3, 6).Formula = "=1/0"
+    # runs of digits in different weight must come out as one text
+    cur = sheet.getCellByPosition(0, 8).createTextCursor()
+    cell = sheet.getCellByPosition(0, 8)
+    cell.String = "3456-789012"
+    cur = cell.createTextCursor()
+    cur.gotoStart(False)
+    cur.goRight(6, True)
+    cur.CharWeight = 150.0
+    sheet.Annotations.insertNew(uno.createUnoStruct("com.sun.star.table.CellAddress", 0, 0, 1), "注釈 4567-890123")
+    style = doc.StyleFamilies.getByName("PageStyles").getByName(sheet.PageStyle)
+    style.HeaderIsOn = True
+    content = style.RightPageHeaderContent
+    content.CenterText.String = "見出し 5678-901234"
+    style.RightPageHeaderContent = content
+
+
+def fill_long(doc):
+    doc.Sheets.insertNewByName("長い", 2)
+    sheet = doc.Sheets.getByName("長い")
+    data = tuple(("山%04d" % i + "語" * (i % 40), "x%d " % i + "abc" * (i % 30), float(i) / 4) for i in range(300))
+    sheet.getCellRangeByName("A1:C300").setDataArray(data)
+    sheet.getCellByPosition(0, 600).String = "長" * 9000 + "終"
+
+
+def store(doc, path, filt, **kw):
+    full = os.path.join(HERE, path)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    doc.storeToURL(uno.systemPathToFileUrl(full), props(FilterName=filt, **kw))
+    print(path, os.path.getsize(full))
+
+
+CSV = dict(FilterName="Text - txt - csv (StarCalc)", FilterOptions="44,34,76,1,,0,false,true,true,false,false,0")
+
+
+def make_xls(desktop):
+    doc = book(desktop, long=True)
+    store(doc, "xls/libreoffice-continued-strings.xls", "MS Excel 97")
+    doc.close(True)
+    doc = book(desktop)
+    store(doc, "xls/libreoffice-hidden-sheet.xls", "MS Excel 97")
+    store(doc, "xls/libreoffice-hidden-sheet.csv", **csvargs())
+    store(doc, "xls/password-rc4-40.xls", "MS Excel 97", Password="himitsu")
+    store(doc, "xls/default-password-rc4-40.xls", "MS Excel 97", Password="VelvetSweatshop")
+    doc.Sheets.getByIndex(0).protect("abc")
+    store(doc, "xls/sheet-protected.xls", "MS Excel 97")
+    doc.protect("abc")
+    store(doc, "xls/structure-protected-is-default-password.xls", "MS Excel 97")
+    doc.close(True)
+    for name in ("xls/excel95.xls", ):
+        doc = book(desktop)
+        try:
+            store(doc, name, "MS Excel 95")
+        except Exception as e:
+            print(name, "not written:", str(e)[:60])
+        doc.close(True)
+
+
+def make_xlsx(desktop):
+    doc = book(desktop)
+    store(doc, "xlsx/libreoffice-hidden-sheet.xlsx", "Calc MS Excel 2007 XML")
+    store(doc, "xlsx/libreoffice-hidden-sheet.csv", **csvargs())
+    doc.Sheets.getByIndex(0).protect("abc")
+    store(doc, "xlsx/sheet-protected.xlsx", "Calc MS Excel 2007 XML")
+    doc.close(True)
+
+
+def csvargs():
+    return dict(filt=CSV["FilterName"], FilterOptions=CSV["FilterOptions"])
+
+
+MAKERS = {k[5:]: v for k, v in list(globals().items()) if k.startswith("make_")}
+
+if __name__ == "__main__":
+    proc, desktop = start()
+    try:
+        for name in sys.argv[1:] or MAKERS:
+            MAKERS[name](desktop)
+    finally:
+        try:
+            desktop.terminate()
+        except Exception:
+            pass
+        proc.wait(30)
