@@ -94,11 +94,12 @@ func columns() []column {
 // only picks columns by name, in the order of the names.
 func only(ids ...string) []column {
 	all := columns()
-	var list []column
-	for _, id := range ids {
+	list := make([]column, len(ids))
+	for i, id := range ids {
+		list[i].id = id // a test finds those that no column has
 		for _, c := range all {
 			if c.id == id {
-				list = append(list, c)
+				list[i] = c
 			}
 		}
 	}

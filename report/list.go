@@ -4,6 +4,7 @@ package report
 func List() []Format {
 	return []Format{
 		{Name: "console", Write: writeConsole},
+		{Name: "html", Extension: ".html", Write: writeHTML},
 		{Name: "xlsx", Extension: ".xlsx", Write: writeXLSX},
 		{Name: "csv", Extension: ".csv", Write: writeCSV},
 		{Name: "jsonl", Extension: ".jsonl", Write: writeJSONL},

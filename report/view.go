@@ -197,6 +197,14 @@ func (v view) ExceptionNumber() string {
 	return fmt.Sprint(v.Exception.ID)
 }
 
+// ExceptionReason is what was said for it.
+func (v view) ExceptionReason() string {
+	if v.Exception == nil {
+		return ""
+	}
+	return visible(v.Exception.Reason)
+}
+
 // Right says how a file was seen to be put right.
 func (v view) Right() string {
 	if !v.History.Gone.IsZero() {

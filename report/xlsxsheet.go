@@ -135,7 +135,10 @@ func (b *workbook) pageSetup(name string, headings []heading) error {
 		width += h.width
 	}
 	orientation, size, across, down, fit := "landscape", 9, int(width/paperWidth)+1, 0, true // 9 is A4
-	if width > paperWidth/2 {
+	switch {
+	case width < paperWidth/2: // small tables: all on one upright page
+		orientation, down = "portrait", 1
+	case width > paperWidth*2/3:
 		size = 8 // A3
 	}
 	layout := &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &across, FitToHeight: &down}

@@ -40,7 +40,7 @@ func newStyles(f *excelize.File, font string) (styles, error) {
 		{&s.day, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &days, Alignment: top, Border: line}},
 		{&s.minute, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &minutes, Alignment: top, Border: line}},
 		{&s.fill, excelize.Style{Font: face(10, false, ""), Fill: paint("FFF9E5"), Alignment: wrap, Border: line}},
-		{&s.bad, excelize.Style{Font: face(10, true, "B42318"), Alignment: wrap}},
+		{&s.bad, excelize.Style{Font: face(10, true, "B42318")}},
 		{&s.sumText, excelize.Style{Font: face(10, true, ""), NumFmt: 49, Border: over}},
 		{&s.sumNone, excelize.Style{Font: face(10, true, ""), NumFmt: 49, Border: over, Alignment: right}},
 		{&s.note, excelize.Style{Font: face(10, false, "57606A"), NumFmt: 49}},
