@@ -78,7 +78,7 @@ func families() []string {
 func TestMessagesAreUsed(t *testing.T) {
 	ja := catalogue(t, "ja")
 	source := sources(t)
-	call := regexp.MustCompile(`(?:\.text\(|Text\([^,()]+, |\(t |\{t |\{tf |\{\{ ?t |\(counts |Title: |Note: |tallies\(|section\(|sheet\(|list\(|page\(|text: )"([a-z-]+(?:\.[a-z0-9-]+)?)"`)
+	call := regexp.MustCompile(`(?:\.text\(|Text\([^,()]+, |\(t |\{t |\{tf |\{\{ ?t |\(counts |Title: |Note: |tallies\(|section\(|sheet\(|list\(|l\.[a-z]+, |page\(|text: )"([a-z-]+(?:\.[a-z0-9-]+)?)"`)
 	used := map[string]bool{}
 	for _, m := range call.FindAllStringSubmatch(source, -1) {
 		used[m[1]] = true

@@ -269,7 +269,7 @@ func (v view) EvidenceLines() []string {
 			}
 		}
 		where = append(where, fmt.Sprint(e.Row), e.Column)
-		list = append(list, fmt.Sprintf("%s: %s [%d: %s]", strings.Join(where, " / "), e.Masked, e.Score, e.Why))
+		list = append(list, strings.TrimSpace(fmt.Sprintf("%s: %s [%d] %s", strings.Join(where, " / "), e.Masked, e.Score, e.Why)))
 	}
 	return list
 }

@@ -42,8 +42,7 @@ type workbook struct {
 	names   int // sheets made
 }
 
-// fill writes all sheets. They are made in the order of their tabs, and filled
-// in one pass over the files.
+// fill writes all sheets, in the order of their tabs.
 func (b *workbook) fill(book *Book) error {
 	if err := b.prepare(book); err != nil {
 		return err
@@ -52,27 +51,7 @@ func (b *workbook) fill(book *Book) error {
 	if err := errors.Join(b.summary(book, s), b.folders(s), b.places(s)); err != nil {
 		return err
 	}
-	violations, err := b.list("head.violations", violationColumns(), true)
-	if err != nil {
-		return err
-	}
-	review, err := b.list("head.review", reviewColumns(), true)
-	if err != nil {
-		return err
-	}
-	unchecked, err := b.list("head.unchecked-list", uncheckedColumns(), true)
-	if err != nil {
-		return err
-	}
-	ledger, err := b.sheet("head.ledger", ledgerHeadings())
-	if err != nil {
-		return err
-	}
-	right, err := b.list("head.right", rightColumns(), true)
-	if err != nil {
-		return err
-	}
-	all, err := b.list("head.all", allColumns(), false)
+	l, err := b.newLists()
 	if err != nil {
 		return err
 	}
@@ -82,18 +61,7 @@ func (b *workbook) fill(book *Book) error {
 			return err
 		}
 		cover.add(f)
-		v := view{f, b.words, b.zone}
-		err = all.file(v)
-		switch {
-		case f.Status == scan.StatusViolation:
-			err = errors.Join(err, violations.file(v))
-		case f.Status == scan.StatusReview:
-			err = errors.Join(err, review.file(v))
-		}
-		if f.Partial || f.Status == scan.StatusUnchecked {
-			err = errors.Join(err, unchecked.file(v))
-		}
-		if err != nil {
+		if err := l.file(view{f, b.words, b.zone}); err != nil {
 			return err
 		}
 	}
@@ -101,19 +69,63 @@ func (b *workbook) fill(book *Book) error {
 		if err != nil {
 			return err
 		}
-		if err := right.file(view{f, b.words, b.zone}); err != nil {
+		if err := l.right.file(view{f, b.words, b.zone}); err != nil {
 			return err
 		}
 	}
-	if err := b.ledger(ledger, book, cover); err != nil {
+	if err := b.ledger(l.ledger, book, cover); err != nil {
 		return err
 	}
-	for _, s := range []*sheet{violations, review, unchecked, ledger, right, all} {
+	if err := l.close(); err != nil {
+		return err
+	}
+	return b.scope(book, s)
+}
+
+// lists are the sheets that grow while one pass goes over the files.
+type lists struct {
+	violations, review, unchecked, ledger, right, all *sheet
+}
+
+func (b *workbook) newLists() (l lists, err error) {
+	begin := func(to **sheet, id string, columns []column, wrap bool) {
+		if err == nil {
+			*to, err = b.list(id, columns, wrap)
+		}
+	}
+	begin(&l.violations, "head.violations", violationColumns(), true)
+	begin(&l.review, "head.review", reviewColumns(), true)
+	begin(&l.unchecked, "head.unchecked-list", uncheckedColumns(), true)
+	if err == nil {
+		l.ledger, err = b.sheet("head.ledger", ledgerHeadings())
+	}
+	begin(&l.right, "head.right", rightColumns(), true)
+	begin(&l.all, "head.all", allColumns(), false)
+	return l, err
+}
+
+// file puts a file on each sheet that it belongs to.
+func (l lists) file(v view) error {
+	err := l.all.file(v)
+	switch v.Status {
+	case scan.StatusViolation:
+		err = errors.Join(err, l.violations.file(v))
+	case scan.StatusReview:
+		err = errors.Join(err, l.review.file(v))
+	}
+	if v.Partial || v.Status == scan.StatusUnchecked {
+		err = errors.Join(err, l.unchecked.file(v))
+	}
+	return err
+}
+
+func (l lists) close() error {
+	for _, s := range []*sheet{l.violations, l.review, l.unchecked, l.ledger, l.right, l.all} {
 		if err := s.close(); err != nil {
 			return err
 		}
 	}
-	return b.scope(book, s)
+	return nil
 }
 
 // prepare makes fonts, styles and the properties of the document.
