@@ -71,3 +71,5 @@ func FuzzXls(f *testing.F) {
 	}
 	fuzz(f, "xls", streams...)
 }
+
+func FuzzFods(f *testing.F) { fuzz(f, "fods") }

@@ -17,9 +17,13 @@ func List() []scan.Format {
 	return []scan.Format{
 		Empty(),
 		Xlsx(),
+		Ods(),
+		Odt(),
+		Odp(),
 		Zip(),
 		EncryptedOOXML(),
 		Xls(),
+		Fods(),
 		Text(),
 		OutOfScope("picture"),
 		OutOfScope("media"),

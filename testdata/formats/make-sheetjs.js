@@ -74,6 +74,13 @@ const makers = {
       fs.writeFileSync(path.join(here, "ooxml-encrypted", name + ".xlsx"), crypt.encrypt(plain, { password, type: "standard" }));
     }
   },
+  ods() {
+    write("ods/sheetjs.ods", two(), { bookType: "ods" });
+    write("fods/sheetjs.fods", two(), { bookType: "fods" });
+    // a few bytes that claim 2^20 x 2^14 cells with text
+    const file = path.join(here, "fods/repeated-cells-bomb.fods");
+    fs.writeFileSync(file, `<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="多"><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>1234-567890</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document>`);
+  },
   xls() {
     write("xls/sheetjs-biff8.xls", two(), { bookType: "biff8" });
     write("xls/sheetjs-biff8-shared-strings.xls", two(), { bookType: "biff8", bookSST: true });
