@@ -73,3 +73,5 @@ func FuzzXls(f *testing.F) {
 }
 
 func FuzzFods(f *testing.F) { fuzz(f, "fods") }
+
+func FuzzDocx(f *testing.F) { fuzz(f, "docx") }

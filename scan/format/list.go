@@ -17,6 +17,8 @@ func List() []scan.Format {
 	return []scan.Format{
 		Empty(),
 		Xlsx(),
+		Docx(),
+		Pptx(),
 		Ods(),
 		Odt(),
 		Odp(),

@@ -231,6 +231,20 @@ def make_odt(desktop):
     doc.close(True)
 
 
+def make_docx(desktop):
+    doc = text(desktop)
+    store(doc, "docx/libreoffice-letter-with-table.docx", "MS Word 2007 XML")
+    store(doc, "doc/libreoffice-letter-with-table.doc", "MS Word 97")
+    store(doc, "doc/password-rc4-40.doc", "MS Word 97", Password="himitsu")
+    store(doc, "doc/default-password.doc", "MS Word 97", Password="VelvetSweatshop")
+    store(doc, "rtf/libreoffice-letter-with-table.rtf", "Rich Text Format")
+    doc.close(True)
+    doc = slides(desktop)
+    store(doc, "pptx/libreoffice-slide-with-table.pptx", "Impress MS PowerPoint 2007 XML")
+    store(doc, "ppt/libreoffice-slide-with-table.ppt", "MS PowerPoint 97")
+    doc.close(True)
+
+
 def csvargs():
     return dict(filt=CSV["FilterName"], FilterOptions=CSV["FilterOptions"])
 
