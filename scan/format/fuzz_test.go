@@ -71,3 +71,7 @@ func FuzzXls(f *testing.F) {
 	}
 	fuzz(f, "xls", streams...)
 }
+
+func FuzzFods(f *testing.F) { fuzz(f, "fods") }
+
+func FuzzDocx(f *testing.F) { fuzz(f, "docx") }

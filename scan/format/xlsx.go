@@ -52,8 +52,18 @@ func openXlsx(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, err
 	}
 	book := xlsx.Open(f, r)
+	var vba []scan.Note
 	return document{
-		func() scan.Protection { return scan.Protection{Verdict: scan.VerdictNone, Notes: book.Notes()} },
-		func(_ context.Context, out scan.Sink) error { return book.Read(out) },
+		func() scan.Protection {
+			return scan.Protection{Verdict: scan.VerdictNone, Notes: append(book.Notes(), vba...)}
+		},
+		func(_ context.Context, out scan.Sink) error {
+			for _, e := range r.File {
+				if ooxmlPart(e.Name) == partVBA && vbaPartLocked(f, e) {
+					vba = []scan.Note{scan.NoteVBAPassword}
+				}
+			}
+			return book.Read(out)
+		},
 	}, nil
 }

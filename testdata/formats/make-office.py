@@ -151,6 +151,100 @@ def make_xlsx(desktop):
     doc.close(True)
 
 
+def make_ods(desktop):
+    doc = book(desktop)
+    store(doc, "ods/libreoffice-hidden-sheet.ods", "calc8")
+    store(doc, "ods/libreoffice-hidden-sheet.csv", **csvargs())
+    store(doc, "ods/password-aes.ods", "calc8", Password="himitsu")
+    store(doc, "ods/no-default-password-in-odf.ods", "calc8", Password="VelvetSweatshop")
+    store(doc, "fods/libreoffice-flat.fods", "OpenDocument Spreadsheet Flat XML")
+    store(doc, "fods/libreoffice-flat.csv", **csvargs())
+    doc.Sheets.getByIndex(0).protect("abc")
+    doc.protect("abc")
+    store(doc, "ods/sheet-and-structure-protected.ods", "calc8")
+    doc.close(True)
+
+
+def text(desktop):
+    """A letter with a table, a footnote, a text box, a comment and furigana."""
+    doc = desktop.loadComponentFromURL("private:factory/swriter", "_blank", 0, props(Hidden=True))
+    body = doc.Text
+    cur = body.createTextCursor()
+    body.insertString(cur, "基礎年金番号 1234", False)
+    cur.CharWeight = 150.0
+    body.insertString(cur, "-567890 の件", False)
+    cur.CharWeight = 100.0
+    body.insertControlCharacter(cur, 0, False)
+    cur.RubyText = "やまだ"
+    body.insertString(cur, "山田", False)
+    cur.RubyText = ""
+    body.insertString(cur, " 太郎 様", False)
+    note = doc.createInstance("com.sun.star.text.Footnote")
+    body.insertTextContent(cur, note, False)
+    note.setString("脚注 2345-678901")
+    body.insertControlCharacter(cur, 0, False)
+    table = doc.createInstance("com.sun.star.text.TextTable")
+    table.initialize(3, 3)
+    body.insertTextContent(cur, table, False)
+    for r, row in enumerate([["氏名", "番号", "生年月日"], ["佐藤 花子", "0123-456789", "1980-01-01"], ["鈴木 一郎", "3456-789012", "1990-05-07"]]):
+        for c, v in enumerate(row):
+            table.getCellByPosition(c, r).setString(v)
+    body.insertString(body.getEnd(), "終わり", False)
+    frame = doc.createInstance("com.sun.star.text.TextFrame")
+    body.insertTextContent(body.getEnd(), frame, False)
+    frame.Text.setString("枠の中 4567-890123")
+    mark = doc.createInstance("com.sun.star.text.textfield.Annotation")
+    mark.Content = "コメント 5678-901234"
+    body.insertTextContent(body.getEnd(), mark, False)
+    style = doc.StyleFamilies.getByName("PageStyles").getByName("Standard")
+    style.HeaderIsOn = True
+    style.HeaderText.setString("見出し 6789-012345")
+    return doc
+
+
+def slides(desktop):
+    doc = desktop.loadComponentFromURL("private:factory/simpress", "_blank", 0, props(Hidden=True))
+    page = doc.DrawPages.getByIndex(0)
+    box = doc.createInstance("com.sun.star.drawing.TextShape")
+    page.add(box)
+    box.setSize(uno.createUnoStruct("com.sun.star.awt.Size", 10000, 2000))
+    box.String = "山田 太郎 1234-567890"
+    grid = doc.createInstance("com.sun.star.drawing.TableShape")
+    page.add(grid)
+    model = grid.Model
+    model.Columns.insertByIndex(0, 1)
+    model.Rows.insertByIndex(0, 1)
+    for c, r, v in ((0, 0, "氏名"), (1, 0, "番号"), (0, 1, "佐藤 花子"), (1, 1, "0123-456789")):
+        model.getCellByPosition(c, r).String = v
+    page.NotesPage.getByIndex(1).String = "発表者の覚え 2345-678901"
+    return doc
+
+
+def make_odt(desktop):
+    doc = text(desktop)
+    store(doc, "odt/letter-with-table.odt", "writer8")
+    store(doc, "odt/password-aes.odt", "writer8", Password="himitsu")
+    store(doc, "fods/letter-flat.fodt", "OpenDocument Text Flat XML")
+    doc.close(True)
+    doc = slides(desktop)
+    store(doc, "odp/slide-with-table.odp", "impress8")
+    doc.close(True)
+
+
+def make_docx(desktop):
+    doc = text(desktop)
+    store(doc, "docx/libreoffice-letter-with-table.docx", "MS Word 2007 XML")
+    store(doc, "doc/libreoffice-letter-with-table.doc", "MS Word 97")
+    store(doc, "doc/password-rc4-40.doc", "MS Word 97", Password="himitsu")
+    store(doc, "doc/default-password.doc", "MS Word 97", Password="VelvetSweatshop")
+    store(doc, "rtf/libreoffice-letter-with-table.rtf", "Rich Text Format")
+    doc.close(True)
+    doc = slides(desktop)
+    store(doc, "pptx/libreoffice-slide-with-table.pptx", "Impress MS PowerPoint 2007 XML")
+    store(doc, "ppt/libreoffice-slide-with-table.ppt", "MS PowerPoint 97")
+    doc.close(True)
+
+
 def csvargs():
     return dict(filt=CSV["FilterName"], FilterOptions=CSV["FilterOptions"])
 

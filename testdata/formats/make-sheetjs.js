@@ -74,6 +74,42 @@ const makers = {
       fs.writeFileSync(path.join(here, "ooxml-encrypted", name + ".xlsx"), crypt.encrypt(plain, { password, type: "standard" }));
     }
   },
+  ods() {
+    write("ods/sheetjs.ods", two(), { bookType: "ods" });
+    write("fods/sheetjs.fods", two(), { bookType: "fods" });
+    // a few bytes that claim 2^20 x 2^14 cells with text
+    const file = path.join(here, "fods/repeated-cells-bomb.fods");
+    fs.writeFileSync(file, `<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="多"><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>1234-567890</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document>`);
+  },
+  async docx() {
+    const d = require("docx");
+    const cell = (t) => new d.TableCell({ children: [new d.Paragraph(t)] });
+    const doc = new d.Document({
+      comments: { children: [{ id: 0, author: "x", date: new Date(0), children: [new d.Paragraph("コメント 5678-901234")] }] },
+      sections: [{
+        headers: { default: new d.Header({ children: [new d.Paragraph("見出し 6789-012345")] }) },
+        children: [
+          new d.Paragraph({ children: [new d.TextRun("基礎年金番号 1234"), new d.TextRun({ text: "-567", bold: true }), new d.TextRun("890 の件")] }),
+          new d.Table({ rows: [["氏名", "番号"], ["佐藤 花子", "0123-456789"]].map((r) => new d.TableRow({ children: r.map(cell) })) }),
+          new d.Paragraph({ children: [new d.TextRun("山田 太郎"), new d.FootnoteReferenceRun(1)] }),
+        ],
+      }],
+      footnotes: { 1: { children: [new d.Paragraph("脚注 2345-678901")] } },
+    });
+    const file = path.join(here, "docx/runs-split-in-a-number.docx");
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, await d.Packer.toBuffer(doc));
+    // the same with restrictions on changes, a macro project with a password and an embedded book
+    const CFB = require("cfb"), JSZip = require("jszip");
+    const zip = await JSZip.loadAsync(fs.readFileSync(file));
+    const settings = await zip.file("word/settings.xml").async("string");
+    zip.file("word/settings.xml", settings.replace("</w:settings>", '<w:writeProtection w:recommended="1"/><w:documentProtection w:edit="readOnly" w:enforcement="1"/></w:settings>'));
+    zip.file("word/embeddings/inner.xlsx", XLSX.write(book(), { type: "buffer", bookType: "xlsx" }));
+    const vba = CFB.utils.cfb_new();
+    CFB.utils.cfb_add(vba, "/PROJECT", Buffer.from('DPB="0E0C' + "A5".repeat(35) + '"\r\n'));
+    zip.file("word/vbaProject.bin", CFB.write(vba, { type: "buffer" }));
+    fs.writeFileSync(path.join(here, "docx/restricted-with-macros-and-embedded-book.docm"), await zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" }));
+  },
   xls() {
     write("xls/sheetjs-biff8.xls", two(), { bookType: "biff8" });
     write("xls/sheetjs-biff8-shared-strings.xls", two(), { bookType: "biff8", bookSST: true });

@@ -1,0 +1,199 @@
+package format
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/ooxml"
+	"github.com/richardlehane/mscfb"
+)
+
+// Docx is the OOXML text document: docx, docm, dotx, dotm (ECMA-376 part 1,
+// section 17).
+func Docx() scan.Format {
+	return scan.Format{Name: "docx", Version: 1, Open: openOOXMLText,
+		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") }}
+}
+
+// Pptx is the OOXML presentation: pptx, ppsx, potx and those with macros
+// (ECMA-376 part 1, section 19).
+func Pptx() scan.Format {
+	return scan.Format{Name: "pptx", Version: 1, Open: openOOXMLText,
+		Match: func(f *scan.File) bool {
+			return isOOXML(f, "ppt/presentation.xml", "presentationml.", "ms-powerpoint.")
+		}}
+}
+
+// isOOXML tells a kind of document by the content type of its main part, or
+// where the types are damaged by the customary name of that part.
+func isOOXML(f *scan.File, main string, kinds ...string) bool {
+	if !hasPrefix(f, "PK") {
+		return false
+	}
+	r, err := readZip(f)
+	if err != nil || anyEncrypted(r) { // then an archiver wrapped it
+		return false
+	}
+	types := bytes.ToLower(zipText(f, ooxmlTypes(r), 1<<20))
+	for rest := types; ; {
+		i := bytes.Index(rest, []byte("main+xml"))
+		if i < 0 {
+			break
+		}
+		start := bytes.LastIndexByte(rest[:i], '"')
+		for _, kind := range kinds {
+			if bytes.Contains(rest[start+1:i], []byte(kind)) {
+				return true
+			}
+		}
+		rest = rest[i+8:]
+	}
+	return zipPart(r, main) != nil
+}
+
+func openOOXMLText(_ context.Context, f *scan.File) (scan.Document, error) {
+	r, err := readZip(f)
+	if err != nil {
+		return nil, err
+	}
+	d := &ooxmlText{file: f, zip: r, p: scan.Protection{Verdict: scan.VerdictNone}}
+	return document{func() scan.Protection { return d.p }, d.content}, nil
+}
+
+type ooxmlText struct {
+	file *scan.File
+	zip  *zip.Reader
+	p    scan.Protection
+}
+
+func (d *ooxmlText) note(n scan.Note) {
+	if !slices.Contains(d.p.Notes, n) {
+		d.p.Notes = append(d.p.Notes, n)
+	}
+}
+
+func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
+	r := ooxml.New(d.file, out)
+	r.Note = d.note
+	texts := 0
+	for _, e := range d.zip.File {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		var err error
+		switch kind := ooxmlPart(e.Name); kind {
+		case partText, partLeaves:
+			read := r.Read
+			if kind == partLeaves {
+				read = r.Leaves
+			} else {
+				texts++
+			}
+			if err := d.part(e, read); err != nil {
+				out.Problem(fmt.Errorf("part %s: %w", path.Base(e.Name), err))
+			}
+		case partFile:
+			err = out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
+		case partVBA:
+			if vbaPartLocked(d.file, e) {
+				d.note(scan.NoteVBAPassword)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if texts == 0 {
+		out.Problem(malformed("OOXML document without a part that holds text"))
+	}
+	return nil
+}
+
+// part reads an entry to its end, so that its sum is checked.
+func (d *ooxmlText) part(e *zip.File, read func(io.Reader, string) error) error {
+	rc, err := zipOpen(d.file, e)
+	if err != nil {
+		return err
+	}
+	defer rc.Close()
+	if err := read(rc, strings.TrimSuffix(path.Base(e.Name), ".xml")); err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, rc)
+	return err
+}
+
+// What to do with a part.
+const (
+	partNone   = iota
+	partText   // paragraphs and tables
+	partLeaves // text in elements of any name
+	partFile   // a file of its own
+	partVBA
+)
+
+// ooxmlPart tells what a part is by its name: programs keep to the customary
+// ones, and a part that is read although it holds no text costs little.
+func ooxmlPart(name string) int {
+	lower := strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
+	dir, base := path.Split(lower)
+	folder := path.Base(dir)
+	switch {
+	case strings.HasSuffix(lower, "/") || strings.HasSuffix(lower, ".rels") || base == "[content_types].xml":
+		return partNone
+	case base == "vbaproject.bin":
+		return partVBA
+	case folder == "embeddings":
+		return partFile
+	case folder == "media" || folder == "fonts" || folder == "theme" || folder == "activex" || folder == "printersettings" || folder == "thumbnail":
+		return partNone
+	case strings.HasPrefix(dir, "docprops") || strings.HasPrefix(dir, "customxml") || folder == "charts" || folder == "drawings" && strings.HasSuffix(base, ".vml"):
+		if path.Ext(base) == ".xml" || path.Ext(base) == ".vml" {
+			return partLeaves
+		}
+		return partNone
+	}
+	switch path.Ext(base) {
+	case ".xml":
+		for _, prefix := range []string{"styles", "fonttable", "websettings", "numbering", "tablestyles", "viewprops", "presprops", "vbadata"} {
+			if strings.HasPrefix(base, prefix) {
+				return partNone
+			}
+		}
+		return partText
+	case ".html", ".htm", ".mht", ".mhtml", ".txt", ".rtf", ".docx", ".docm", ".xlsx", ".csv": // imported as it is (altChunk, section 17.17.2.1)
+		return partFile
+	}
+	return partNone
+}
+
+// vbaPartLocked tells whether a Visual Basic project in a package has a password.
+func vbaPartLocked(f *scan.File, e *zip.File) bool {
+	rc, err := zipOpen(f, e)
+	if err != nil {
+		return false
+	}
+	defer rc.Close()
+	room := f.Scratch()
+	if _, err := io.Copy(room, rc); err != nil {
+		return false
+	}
+	r, err := mscfb.New(room)
+	if err != nil {
+		return false
+	}
+	for _, p := range r.File {
+		if strings.EqualFold(p.Name, "PROJECT") && len(p.Path) == 0 && !p.FileInfo().IsDir() {
+			b, _ := io.ReadAll(io.LimitReader(p, 1<<20))
+			return vbaPassword(b)
+		}
+	}
+	return false
+}

@@ -1,0 +1,81 @@
+package odf
+
+import (
+	"io"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
+)
+
+// Judge reads META-INF/manifest.xml (OpenDocument 1.3 part 2, sections 3.4 and
+// 4): an entry with encryption-data needs the password. LibreOffice 24.2 puts
+// the whole package into one such entry.
+func Judge(manifest io.Reader) (scan.Protection, error) {
+	t := xmltok.New(xmltok.Decode(manifest))
+	var shut, open int
+	p := scan.Protection{Verdict: scan.VerdictNone}
+	entry, encrypted, cipher, derivation := "", false, "", ""
+	for {
+		kind, err := t.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return scan.Protection{}, err
+		}
+		name := string(t.Name())
+		switch {
+		case kind == xmltok.Start && name == "file-entry":
+			entry, encrypted = t.AttrString("full-path"), false
+		case kind == xmltok.Start && name == "encryption-data":
+			encrypted = true
+		case kind == xmltok.Start && name == "algorithm":
+			cipher = t.AttrString("algorithm-name")
+		case kind == xmltok.Start && name == "key-derivation":
+			derivation = t.AttrString("key-derivation-name")
+		case kind == xmltok.End && name == "file-entry":
+			if encrypted {
+				shut++
+			} else if content(entry) {
+				open++
+			}
+		}
+	}
+	if shut == 0 {
+		return p, nil
+	}
+	p.Verdict = scan.VerdictPassword
+	if open > 0 {
+		p.Verdict = scan.VerdictPartial
+	}
+	p.Scheme, p.Strength = scheme(cipher, derivation)
+	return p, nil
+}
+
+// content tells the entries that hold what a person wrote.
+func content(entry string) bool {
+	return entry == "content.xml" || strings.HasSuffix(entry, "/content.xml")
+}
+
+func scheme(cipher, derivation string) (string, scan.Strength) {
+	c := strings.ToLower(cipher[strings.LastIndexAny(cipher, "#/")+1:])
+	switch {
+	case strings.Contains(c, "aes256-gcm"):
+		c = "aes-256-gcm"
+	case strings.Contains(c, "aes256"):
+		c = "aes-256-cbc"
+	case strings.Contains(c, "aes192"):
+		c = "aes-192-cbc"
+	case strings.Contains(c, "aes128"):
+		c = "aes-128-cbc"
+	case strings.Contains(c, "blowfish"):
+		return "odf-blowfish", scan.StrengthWeak
+	default:
+		return "odf", ""
+	}
+	if strings.Contains(strings.ToLower(derivation), "argon2id") {
+		c += "-argon2id"
+	}
+	return "odf-" + c, scan.StrengthStrong
+}

@@ -1,0 +1,228 @@
+package format
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/odf"
+	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
+)
+
+// Ods is the OpenDocument spreadsheet and its template.
+func Ods() scan.Format { return odfFormat("ods", "spreadsheet") }
+
+// Odt is the OpenDocument text, also in its variants for the web and as a master.
+func Odt() scan.Format { return odfFormat("odt", "text") }
+
+// Odp is the OpenDocument presentation, and the drawing.
+func Odp() scan.Format { return odfFormat("odp", "presentation", "graphics", "chart", "formula") }
+
+const odfType = "application/vnd.oasis.opendocument."
+
+func odfFormat(name string, kinds ...string) scan.Format {
+	return scan.Format{
+		Name: name, Version: 1, Open: openODF,
+		Match: func(f *scan.File) bool {
+			kind, ok := strings.CutPrefix(odfKind(f), odfType)
+			kind, _, _ = strings.Cut(kind, "-")
+			return ok && slices.Contains(kinds, kind)
+		},
+	}
+}
+
+type odfKey struct{}
+
+// odfKind reads the media type that an OpenDocument package begins with
+// (part 2, section 3.3); without it the manifest says so.
+func odfKind(f *scan.File) string {
+	if !hasPrefix(f, "PK") {
+		return ""
+	}
+	v, _ := f.Once(odfKey{}, func() (any, error) {
+		r, err := readZip(f)
+		if err != nil || anyEncrypted(r) { // then an archiver wrapped it
+			return "", nil
+		}
+		if kind := zipText(f, zipPart(r, "mimetype"), 200); bytes.HasPrefix(kind, []byte(odfType)) {
+			return string(bytes.TrimSpace(kind)), nil
+		}
+		manifest := zipText(f, zipPart(r, odfManifest), 1<<16)
+		if i := bytes.Index(manifest, []byte(odfType)); i >= 0 {
+			kind, _, _ := bytes.Cut(manifest[i:], []byte(`"`))
+			return string(kind), nil
+		}
+		return "", nil
+	})
+	return v.(string)
+}
+
+const odfManifest = "META-INF/manifest.xml"
+
+func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
+	r, err := readZip(f)
+	if err != nil {
+		return nil, err
+	}
+	d := &odfFile{file: f, zip: r, p: scan.Protection{Verdict: scan.VerdictNone}}
+	if m := zipPart(r, odfManifest); m != nil {
+		rc, err := zipOpen(f, m)
+		if err != nil {
+			return nil, err
+		}
+		defer rc.Close()
+		if d.p, err = odf.Judge(rc); err != nil {
+			return nil, fmt.Errorf("manifest: %w", err)
+		}
+	}
+	if d.p.Verdict.Closed() {
+		return closed(d.p), nil
+	}
+	return document{func() scan.Protection { return d.p }, d.content}, nil
+}
+
+type odfFile struct {
+	file *scan.File
+	zip  *zip.Reader
+	p    scan.Protection
+}
+
+func (d *odfFile) note(n scan.Note) {
+	if !slices.Contains(d.p.Notes, n) {
+		d.p.Notes = append(d.p.Notes, n)
+	}
+}
+
+// content reads the parts: those of the document itself and of the objects in
+// it, which lie in folders of their own.
+func (d *odfFile) content(_ context.Context, out scan.Sink) error {
+	r := odf.New(d.file, out, d.note)
+	found := false
+	for _, e := range d.zip.File {
+		dir, base := path.Split(e.Name)
+		switch {
+		case strings.HasSuffix(e.Name, "/") || e.Name == "mimetype" || strings.HasPrefix(dir, "META-INF/"):
+		case base == "content.xml" || base == "styles.xml":
+			found = found || e.Name == "content.xml"
+			prefix := dir
+			if base == "styles.xml" {
+				prefix += "!styles"
+			}
+			if err := d.part(e, func(rd io.Reader) error { return r.Read(rd, prefix) }); err != nil {
+				out.Problem(fmt.Errorf("part %s: %w", base, err))
+			}
+		case base == "settings.xml":
+			if err := d.part(e, d.settings); err != nil {
+				out.Problem(fmt.Errorf("part %s: %w", base, err))
+			}
+		case odfInner(dir, base):
+			err := out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if !found {
+		out.Problem(malformed("OpenDocument without content.xml"))
+	}
+	if r.Lost() {
+		out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
+	}
+	return nil
+}
+
+// odfInner tells the entries that are files of their own: embedded objects. What
+// else lies in a package are pictures, settings and macros.
+func odfInner(dir, base string) bool {
+	for _, folder := range []string{"Pictures/", "Thumbnails/", "ObjectReplacements/", "Configurations2/", "Basic/", "Dialogs/", "Scripts/", "Fonts/"} {
+		if strings.Contains(dir, folder) {
+			return false
+		}
+	}
+	ext := path.Ext(base)
+	return ext != ".xml" && ext != ".rdf" && base != "layout-cache"
+}
+
+// part reads an entry to its end, so that its sum is checked.
+func (d *odfFile) part(e *zip.File, read func(io.Reader) error) error {
+	rc, err := zipOpen(d.file, e)
+	if err != nil {
+		return err
+	}
+	defer rc.Close()
+	if err := read(rc); err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, rc)
+	return err
+}
+
+// settings looks for what LibreOffice does when it opens the file.
+func (d *odfFile) settings(r io.Reader) error {
+	t := xmltok.New(xmltok.Decode(r))
+	item := ""
+	for {
+		kind, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case kind == xmltok.Start:
+			if item = t.AttrString("name"); item == "ModifyPasswordInfo" {
+				d.note(scan.NoteWriteReservation)
+			}
+		case kind == xmltok.End:
+			item = ""
+		case item == "LoadReadonly" && string(t.Text()) == "true":
+			d.note(scan.NoteReadOnlyRecommended)
+		}
+	}
+}
+
+// Fods is an OpenDocument file of any kind as one XML document. The format
+// knows no encryption.
+func Fods() scan.Format {
+	return scan.Format{Name: "fods", Version: 1, Match: isFods, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+		d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
+		return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
+			r := odf.New(f, out, d.note)
+			if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
+				return err
+			}
+			if r.Lost() {
+				out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
+			}
+			return nil
+		}}, nil
+	}}
+}
+
+func isFods(f *scan.File) bool {
+	head := xmlHead(f)
+	return bytes.Contains(head, []byte("urn:oasis:names:tc:opendocument:xmlns:office")) && bytes.Contains(head, []byte(":document"))
+}
+
+// xmlHead is the beginning of a file that looks like XML, in UTF-8; nil for others.
+func xmlHead(f *scan.File) []byte {
+	head := bytes.TrimPrefix(f.Head, []byte("\xEF\xBB\xBF"))
+	if hasPrefix(f, "\xFF\xFE", "\xFE\xFF", "<\x00", "\x00<") {
+		head = bytes.ReplaceAll(head[min(2, len(head)):], []byte{0}, nil)
+		if hasPrefix(f, "<\x00", "\x00<") {
+			head = append([]byte("<"), head...)
+		}
+	}
+	head = bytes.TrimLeft(head, " \t\r\n")
+	if !bytes.HasPrefix(head, []byte("<")) {
+		return nil
+	}
+	return head
+}
