@@ -20,6 +20,10 @@ type Spool struct {
 	size   int64
 }
 
+// NewSpool makes a spool for use outside of a scan, such as the test of a
+// parser: so many bytes in memory, then a temporary file.
+func NewSpool(memory int64) *Spool { return &Spool{budget: &budget{}, memory: memory} }
+
 func (s *Spool) Write(p []byte) (int, error) {
 	if s.file == nil && s.size+int64(len(p)) > s.memory {
 		if err := s.spill(); err != nil {
