@@ -43,6 +43,11 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
 }
 
+// unsupported marks what a parser does not read.
+func unsupported(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrUnsupported)
+}
+
 // Empty is the format of files without a byte: nothing is in them.
 func Empty() scan.Format {
 	return scan.Format{

@@ -7,13 +7,11 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/klauspost/compress/flate"
-	"golang.org/x/text/encoding/japanese"
 )
 
 // What all formats that are zip files share (PKWARE APPNOTE 6.3.10; the
@@ -128,24 +126,10 @@ func zipPart(r *zip.Reader, name string) *zip.File {
 // of Info-ZIP if it belongs to the name (section 4.6.9), the flag for UTF-8
 // (appendix D), UTF-8 by its look, and CP932, which Windows writes in Japan.
 func zipName(e *zip.File) string {
-	raw := e.Name
 	if name, ok := unicodePath(e); ok {
-		raw = name
-	} else if e.Flags&zipFlagUTF8 == 0 && !(utf8.ValidString(raw) && multibyte(raw)) {
-		if dec, err := japanese.ShiftJIS.NewDecoder().String(raw); err == nil {
-			raw = dec
-		}
+		return japaneseName(name)
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(raw, "\uFFFD"), `\`, "/")
-}
-
-func multibyte(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return true
-		}
-	}
-	return false
+	return japaneseName(e.Name)
 }
 
 func unicodePath(e *zip.File) (string, bool) {

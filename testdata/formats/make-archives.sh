@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Makes the fixtures of archives and sealed containers again. Debian packages:
+# gzip bzip2 xz-utils zstd tar openssl age gnupg jlha-utils lhasa gcab genisoimage p7zip-full
+set -euo pipefail
+cd "$(dirname "$0")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+printf '氏名,基礎年金番号\r\n山田 太郎,1234-567890\r\nｻﾄｳ ﾊﾅｺ,0123-456789\r\n' | iconv -f UTF-8 -t CP932 >"$work/list.csv"
+printf 'これは公開の説明です\n' >"$work/readme.txt"
+touch -d 2015-04-01T09:00:00Z "$work"/*
+
+mkdir -p gzip bzip2 xz zstd tar openssl age openpgp attachecase
+gzip -nc "$work/list.csv" >gzip/list.csv.gz
+{ gzip -nc "$work/readme.txt"; gzip -nc "$work/list.csv"; } >gzip/two-members.gz
+tar -C "$work" --sort=name -cf "$work/a.tar" list.csv readme.txt && gzip -nc "$work/a.tar" >gzip/short-name.tgz
+bzip2 -c "$work/list.csv" >bzip2/list.csv.bz2
+xz -c "$work/list.csv" >xz/list.csv.xz
+zstd -qc "$work/list.csv" >zstd/list.csv.zst
+for form in v7 ustar gnu pax; do tar -C "$work" --format=$form --sort=name -cf tar/$form.tar list.csv readme.txt; done
+cp "$work/list.csv" "$work/名簿.csv" && (cd "$work" && tar --format=gnu -cf utf8.tar 名簿.csv) && cp "$work/utf8.tar" tar/name-in-utf8.tar
+openssl enc -aes-256-cbc -pbkdf2 -pass pass:himitsu -in "$work/list.csv" -out openssl/aes-256-cbc.enc 2>/dev/null
+
+age-keygen -o "$work/key" 2>/dev/null
+age -r "$(age-keygen -y "$work/key")" -o age/for-a-key.age "$work/list.csv"
+age -a -r "$(age-keygen -y "$work/key")" -o age/for-a-key-armoured.age "$work/list.csv"
+
+export GNUPGHOME="$work/gnupg" && mkdir -m 700 "$GNUPGHOME"
+pgp() { gpg --batch --quiet --no-tty --pinentry-mode loopback --passphrase himitsu --trust-model always "$@"; }
+pgp -c -o openpgp/by-password.gpg "$work/list.csv"
+pgp -a -c -o openpgp/by-password-armoured.asc "$work/list.csv"
+pgp --quick-generate-key 'Test <test@example.org>' rsa2048 encr never
+pgp -e -r test@example.org -o openpgp/for-a-key.gpg "$work/list.csv"
+gpgconf --kill gpg-agent
+
+# AttacheCase runs on Windows only: its header by the published layout, noise behind it.
+{ printf '\x00\x00\x82\x00_AttacheCaseData\x82\x00\x00\x00'; head -c 400 /dev/zero | openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null; } >attachecase/header-of-version-3.atc
