@@ -177,7 +177,7 @@ func TestPageFiltersAndSorts(t *testing.T) {
 	const (
 		rows   = `[...document.querySelectorAll("#violations tbody tr:has(+ .detail):not([hidden])")]`
 		input  = chromedp.CSS("#violations .filter input")
-		button = chromedp.CSS("#violations thead th:nth-child(4) button")
+		button = `document.querySelector("#violations thead th:nth-child(4) button")`
 	)
 	do(t, ctx, chromedp.Navigate(writePage(t, richBook(t, "ja"))))
 	all := get[int](t, ctx, rows+`.length`)
@@ -195,7 +195,7 @@ func TestPageFiltersAndSorts(t *testing.T) {
 		return input.dispatchEvent(new Event("input"));
 	})()`)
 	for _, want := range []string{"1,200", "1"} {
-		do(t, ctx, chromedp.Click(button))
+		get[string](t, ctx, button+`.click() ?? ""`)
 		if first := get[string](t, ctx, rows+`[0].cells[3].textContent`); first != want {
 			t.Errorf("sorted by records the first row has %s, want %s", first, want)
 		}

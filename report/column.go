@@ -80,7 +80,7 @@ func columns() []column {
 		textColumn("strength", 8, view.StrengthWord),
 		textColumn("notes", 36, view.Notes),
 		textColumn("partial", 10, view.PartialWord),
-		linesColumn("evidence", 64, view.EvidenceLines),
+		linesColumn("evidence", 84, view.EvidenceLines),
 		linesColumn("problems", 48, view.Problems),
 		textColumn("remedy", 44, view.Remedy),
 		textColumn("advice", 44, view.Advice),

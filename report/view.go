@@ -76,6 +76,9 @@ func (v view) Class() string {
 
 // Places lists where the numbers were given, in the order of the tables.
 func (v view) Places() string {
+	if len(v.Counts.Places) == 0 {
+		return ""
+	}
 	var list []string
 	for _, p := range byPlace(v.Counts.Places) {
 		if p.N > 0 {
@@ -251,15 +254,17 @@ func (v view) Evidence() []evidence {
 }
 
 const (
-	maxEvidence     = 10 // shown for one file
-	maxEvidenceLine = 3  // of them where they share a cell
+	maxEvidence      = 10 // shown for one file
+	maxEvidenceLines = 2  // of them where they share a cell
 )
 
-// EvidenceLines are the best evidence, a line each.
+// EvidenceLines are the best evidence, a line each. What speaks for a column is
+// said once.
 func (v view) EvidenceLines() []string {
 	var list []string
+	said := ""
 	for i, e := range v.Evidence() {
-		if i == maxEvidenceLine {
+		if i == maxEvidenceLines {
 			break
 		}
 		var where []string
@@ -268,8 +273,12 @@ func (v view) EvidenceLines() []string {
 				where = append(where, part)
 			}
 		}
-		where = append(where, fmt.Sprint(e.Row), e.Column)
-		list = append(list, strings.TrimSpace(fmt.Sprintf("%s: %s [%d] %s", strings.Join(where, " / "), e.Masked, e.Score, e.Why)))
+		line := fmt.Sprintf("%s: %s [%d]", strings.Join(append(where, fmt.Sprint(e.Row), e.Column), " / "), e.Masked, e.Score)
+		if e.Why != "" && e.Why != said {
+			line += " " + e.Why
+		}
+		said = e.Why
+		list = append(list, line)
 	}
 	return list
 }

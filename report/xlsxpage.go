@@ -125,15 +125,15 @@ func (p *page) tallies(id string, rows []named) {
 
 // folders is the sheet by department.
 func (b *workbook) folders(s summary) error {
-	headings := []heading{{text: "col.department", width: 34}, {text: "col.files", width: 11}}
+	headings := []heading{{text: "col.department", width: 30}, {text: "col.files", width: 10}}
 	for _, status := range scan.Statuses() {
-		headings = append(headings, heading{text: "status." + string(status), width: 12})
+		headings = append(headings, heading{text: "status." + string(status), width: 10})
 	}
 	for _, id := range []string{"violation-records", "violation-persons", "review-records", "review-persons", "excepted-records", "excepted-persons"} {
-		headings = append(headings, heading{text: "col." + id, width: 12})
+		headings = append(headings, heading{text: "col." + id, width: 10})
 	}
 	for _, id := range []string{"class.four", "class.three", "class.two", "class.number"} {
-		headings = append(headings, heading{text: id, width: 12})
+		headings = append(headings, heading{text: id, width: 10})
 	}
 	t, err := b.sheet("head.folders", headings)
 	if err != nil {

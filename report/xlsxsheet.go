@@ -104,7 +104,7 @@ func (s *sheet) begin() (err error) {
 		}
 		cells[i] = excelize.Cell{StyleID: style, Value: h.text}
 	}
-	return s.put(cells)
+	return s.put(cells, excelize.RowOpts{Height: 2 * lineHeight})
 }
 
 // newSheet makes a sheet: the first one by naming what a new workbook has.
@@ -198,7 +198,7 @@ func (s *sheet) add(values ...any) error {
 
 const (
 	lineHeight = 15 // points
-	maxLines   = 5  // shown of a long cell; all of it is there
+	maxLines   = 3  // shown of a long cell; all of it is there
 )
 
 // tall is how many lines a text takes in a column. Programs do not agree on

@@ -23,6 +23,7 @@ func newStyles(f *excelize.File, font string) (styles, error) {
 	top := &excelize.Alignment{Vertical: "top"}
 	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
 	head := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
+	middle := &excelize.Alignment{Horizontal: "center", Vertical: "top"}
 	right := &excelize.Alignment{Horizontal: "right"}
 	days, minutes, share := "yyyy/mm/dd", "yyyy/mm/dd hh:mm", "0.0%"
 	for _, one := range []struct {
@@ -37,8 +38,8 @@ func newStyles(f *excelize.File, font string) (styles, error) {
 		{&s.wrapped, excelize.Style{Font: face(10, false, ""), NumFmt: 49, Alignment: wrap, Border: line}},
 		{&s.count, excelize.Style{Font: face(10, false, ""), NumFmt: 3, Alignment: top, Border: line}},
 		{&s.percent, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &share, Alignment: top, Border: line}},
-		{&s.day, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &days, Alignment: top, Border: line}},
-		{&s.minute, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &minutes, Alignment: top, Border: line}},
+		{&s.day, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &days, Alignment: middle, Border: line}},
+		{&s.minute, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &minutes, Alignment: middle, Border: line}},
 		{&s.fill, excelize.Style{Font: face(10, false, ""), Fill: paint("FFF9E5"), Alignment: wrap, Border: line}},
 		{&s.bad, excelize.Style{Font: face(10, true, "B42318")}},
 		{&s.sumText, excelize.Style{Font: face(10, true, ""), NumFmt: 49, Border: over}},
