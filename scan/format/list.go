@@ -35,6 +35,7 @@ func List() []scan.Format {
 		EncryptedOOXML(),
 		Xls(),
 		Fods(),
+		Eml(),
 		Text(),
 		OutOfScope("picture"),
 		OutOfScope("media"),

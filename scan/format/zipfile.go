@@ -37,6 +37,7 @@ func readZip(f *scan.File) (*zip.Reader, error) {
 			return nil, err
 		}
 		r.RegisterDecompressor(zip.Deflate, (&inflaters{}).open)
+		registerMethods(r)
 		return r, overlaps(r, f.Size())
 	})
 	if err != nil {
@@ -157,7 +158,11 @@ func zipExtra(extra []byte, id uint16) []byte {
 
 // zipOpen starts reading an entry, bounded by the budget of the file.
 func zipOpen(f *scan.File, e *zip.File) (io.ReadCloser, error) {
-	rc, err := e.Open()
+	read := e.Open
+	if e.Method == zipLZMA {
+		read = func() (io.ReadCloser, error) { return openLZMA(e) }
+	}
+	rc, err := read()
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ printf '氏名,基礎年金番号\r\n山田 太郎,1234-567890\r\nｻﾄｳ ﾊ�
 printf 'これは公開の説明です\n' >"$work/readme.txt"
 touch -d 2015-04-01T09:00:00Z "$work"/*
 
-mkdir -p gzip bzip2 xz zstd tar openssl age openpgp attachecase
+rm -f openpgp/*.gpg openpgp/*.asc age/*.age openssl/*.enc; mkdir -p gzip bzip2 xz zstd tar openssl age openpgp attachecase
 gzip -nc "$work/list.csv" >gzip/list.csv.gz
 { gzip -nc "$work/readme.txt"; gzip -nc "$work/list.csv"; } >gzip/two-members.gz
 tar -C "$work" --sort=name -cf "$work/a.tar" list.csv readme.txt && gzip -nc "$work/a.tar" >gzip/short-name.tgz
@@ -32,6 +32,32 @@ pgp -a -c -o openpgp/by-password-armoured.asc "$work/list.csv"
 pgp --quick-generate-key 'Test <test@example.org>' rsa2048 encr never
 pgp -e -r test@example.org -o openpgp/for-a-key.gpg "$work/list.csv"
 gpgconf --kill gpg-agent
+
+# zip with other methods, and one behind a program
+mkdir -p zip eml
+for i in $(seq 200); do cat "$work/list.csv"; done >"$work/long.csv" # a short one would be stored
+touch -d 2015-04-01T09:00:00Z "$work/long.csv"
+for method in BZip2 LZMA PPMd Deflate64; do (cd "$work" && rm -f m.zip && 7z a -bd -tzip -mm=$method m.zip long.csv >/dev/null) && cp "$work/m.zip" zip/method-${method,,}.zip; done
+(cd "$work" && rm -f m.zip && 7z a -bd -tzip m.zip list.csv >/dev/null)
+{ head -c 3000 /bin/true; cat "$work/m.zip"; } >zip/behind-a-program.zip
+
+python3 - "$work" eml <<'PY'
+import sys
+from email.message import EmailMessage
+work, out = sys.argv[1:]
+data = open(work + '/list.csv', 'rb').read()
+m = EmailMessage()
+m['Subject'], m['From'], m['To'] = '名簿の送付', 'a@example.org', 'b@example.org'
+m['Date'], m['Message-ID'] = 'Wed, 01 Apr 2015 09:00:00 +0900', '<1@example.org>'
+m.set_content('添付のとおりです\n', charset='iso-2022-jp')
+m.add_attachment(data, maintype='application', subtype='octet-stream', filename='名簿.csv')
+open(out + '/attachment.eml', 'wb').write(m.as_bytes())
+outer = EmailMessage()
+outer['Subject'], outer['From'] = 'Fw', 'c@example.org'
+outer.set_content('転送します\n')
+outer.add_attachment(m)
+open(out + '/mail-in-mail.eml', 'wb').write(outer.as_bytes())
+PY
 
 # AttacheCase runs on Windows only: its header by the published layout, noise behind it.
 { printf '\x00\x00\x82\x00_AttacheCaseData\x82\x00\x00\x00'; head -c 400 /dev/zero | openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null; } >attachecase/header-of-version-3.atc
