@@ -27,6 +27,7 @@ func List() []scan.Format {
 		Bzip2(),
 		Xz(),
 		Zstd(),
+		Lzh(),
 		Tar(),
 		AttacheCase(),
 		OpenSSLEnc(),

@@ -59,5 +59,10 @@ outer.add_attachment(m)
 open(out + '/mail-in-mail.eml', 'wb').write(outer.as_bytes())
 PY
 
+# LHA: jlha writes lh5, lh6 and lh7 and the levels 0 to 2
+mkdir -p lzh
+for m in 5 6 7; do for l in 0 1 2; do (cd "$work" && rm -f a.lzh && jlha a${l}o$m a.lzh long.csv readme.txt >/dev/null 2>&1) && cp "$work/a.lzh" lzh/lh$m-level-$l.lzh; done; done
+(cd "$work" && rm -f a.lzh && jlha a0z a.lzh list.csv >/dev/null 2>&1) && cp "$work/a.lzh" lzh/stored-level-0.lzh
+
 # AttacheCase runs on Windows only: its header by the published layout, noise behind it.
 { printf '\x00\x00\x82\x00_AttacheCaseData\x82\x00\x00\x00'; head -c 400 /dev/zero | openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null; } >attachecase/header-of-version-3.atc
