@@ -75,3 +75,5 @@ func FuzzXls(f *testing.F) {
 func FuzzFods(f *testing.F) { fuzz(f, "fods") }
 
 func FuzzDocx(f *testing.F) { fuzz(f, "docx") }
+
+func FuzzXlsb(f *testing.F) { fuzz(f, "xlsb") }

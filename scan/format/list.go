@@ -17,6 +17,7 @@ func List() []scan.Format {
 	return []scan.Format{
 		Empty(),
 		Xlsx(),
+		Xlsb(),
 		Docx(),
 		Pptx(),
 		Ods(),

@@ -110,6 +110,14 @@ const makers = {
     zip.file("word/vbaProject.bin", CFB.write(vba, { type: "buffer" }));
     fs.writeFileSync(path.join(here, "docx/restricted-with-macros-and-embedded-book.docm"), await zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" }));
   },
+  xlsb() {
+    write("xlsb/sheetjs-inline.xlsb", two(), { bookType: "xlsb" });
+    write("xlsb/sheetjs-shared-strings.xlsb", two(), { bookType: "xlsb", bookSST: true });
+    const wb = two();
+    wb.Sheets["名簿"]["!protect"] = { password: "abc" };
+    wb.Sheets["名簿"].A1.c = [{ a: "x", t: "注釈 4567-890123" }];
+    write("xlsb/sheet-protected-with-comment.xlsb", wb, { bookType: "xlsb", bookSST: true });
+  },
   xls() {
     write("xls/sheetjs-biff8.xls", two(), { bookType: "biff8" });
     write("xls/sheetjs-biff8-shared-strings.xls", two(), { bookType: "biff8", bookSST: true });
