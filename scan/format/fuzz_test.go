@@ -75,3 +75,17 @@ func FuzzXls(f *testing.F) {
 func FuzzFods(f *testing.F) { fuzz(f, "fods") }
 
 func FuzzDocx(f *testing.F) { fuzz(f, "docx") }
+
+func FuzzXlsb(f *testing.F) { fuzz(f, "xlsb") }
+
+func FuzzHTML(f *testing.F) { fuzz(f, "html") }
+
+func FuzzSpreadsheetML(f *testing.F) { fuzz(f, "spreadsheetml") }
+
+func FuzzRTF(f *testing.F) { fuzz(f, "rtf") }
+
+func FuzzSYLK(f *testing.F) { fuzz(f, "sylk") }
+
+func FuzzDIF(f *testing.F) { fuzz(f, "dif") }
+
+func FuzzDBF(f *testing.F) { fuzz(f, "dbf") }

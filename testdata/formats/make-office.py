@@ -245,6 +245,23 @@ def make_docx(desktop):
     doc.close(True)
 
 
+def make_plain(desktop):
+    doc = book(desktop)
+    store(doc, "html/libreoffice.html", "HTML (StarCalc)")
+    store(doc, "sylk/libreoffice.slk", "SYLK", FilterOptions="9,34,76")
+    store(doc, "dif/libreoffice-cp932.dif", "DIF", FilterOptions="64")
+    store(doc, "spreadsheetml/libreoffice.xml", "MS Excel 2003 XML")
+    doc.close(True)
+
+
+def make_csv(desktop):
+    """What LibreOffice reads in the files of other programs."""
+    for name in ("xlsb/sheetjs-shared-strings.xlsb",):
+        doc = desktop.loadComponentFromURL(uno.systemPathToFileUrl(os.path.join(HERE, name)), "_blank", 0, props(Hidden=True))
+        store(doc, os.path.splitext(name)[0] + ".csv", **csvargs())
+        doc.close(True)
+
+
 def csvargs():
     return dict(filt=CSV["FilterName"], FilterOptions=CSV["FilterOptions"])
 

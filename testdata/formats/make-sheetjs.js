@@ -110,6 +110,32 @@ const makers = {
     zip.file("word/vbaProject.bin", CFB.write(vba, { type: "buffer" }));
     fs.writeFileSync(path.join(here, "docx/restricted-with-macros-and-embedded-book.docm"), await zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" }));
   },
+  xlsb() {
+    write("xlsb/sheetjs-inline.xlsb", two(), { bookType: "xlsb" });
+    write("xlsb/sheetjs-shared-strings.xlsb", two(), { bookType: "xlsb", bookSST: true });
+    const wb = two();
+    wb.Sheets["名簿"]["!protect"] = { password: "abc" };
+    wb.Sheets["名簿"].A1.c = [{ a: "x", t: "注釈 4567-890123" }];
+    write("xlsb/sheet-protected-with-comment.xlsb", wb, { bookType: "xlsb", bookSST: true });
+  },
+  plain() {
+    write("html/sheetjs-table-named-xls.xls", book(), { bookType: "html" });
+    write("spreadsheetml/sheetjs.xml", two(), { bookType: "xlml" });
+    write("sylk/sheetjs.slk", book(), { bookType: "sylk" });
+    write("dif/sheetjs.dif", book(), { bookType: "dif" });
+    const ws = XLSX.utils.aoa_to_sheet([["NAME", "NUMBER", "BORN", "AMOUNT", "FLAG"], ["山田 太郎", "1234-567890", new Date(Date.UTC(1968, 0, 1)), 1234.5, true], ["佐藤 花子", "0123-456789", new Date(Date.UTC(1980, 0, 1)), -98.25, false]]);
+    const wb = XLSX.utils.book_new();
+    XLSX.utils.book_append_sheet(wb, ws, "t");
+    write("dbf/sheetjs-visual-foxpro.dbf", narrow(wb), { bookType: "dbf" });
+    widen("dbf/sheetjs-visual-foxpro.dbf");
+    const data = fs.readFileSync(path.join(here, "dbf/sheetjs-visual-foxpro.dbf"));
+    data[29] = 0x7b;
+    fs.writeFileSync(path.join(here, "dbf/sheetjs-visual-foxpro.dbf"), data);
+    data[15] = 1;
+    fs.writeFileSync(path.join(here, "dbf/encryption-flag.dbf"), data);
+    data[15] = 0;
+    fs.writeFileSync(path.join(here, "dbf/records-missing.dbf"), data.subarray(0, data.length - 60));
+  },
   xls() {
     write("xls/sheetjs-biff8.xls", two(), { bookType: "biff8" });
     write("xls/sheetjs-biff8-shared-strings.xls", two(), { bookType: "biff8", bookSST: true });

@@ -1,0 +1,334 @@
+// Package htmltab reads the tables and the text of HTML as rows (WHATWG HTML).
+// Programs write such tables under names that end in .xls.
+package htmltab
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"golang.org/x/net/html"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+)
+
+const (
+	maxToken = 4 << 20 // bytes of one tag or text
+	maxDepth = 64      // tables in tables
+	maxCols  = 1 << 14
+)
+
+type reader struct {
+	w      *grid.Writer
+	text   []byte
+	tables []table
+	serial int
+	line   int // of running text
+	skip   string
+	mark   int // where a comment begins in text
+	ruby   int
+	deep   bool
+}
+
+type table struct {
+	name  string
+	row   int
+	col   int
+	spans []int // rows that a cell above still covers, by column
+	cell  bool
+	width int
+	down  int
+	num   string // a number that the cell holds as an attribute
+}
+
+// Read hands out the tables of a document, each as one of its own, and other
+// text as lines. Text is UTF-8.
+func Read(text io.Reader, w *grid.Writer) error {
+	z := html.NewTokenizer(text)
+	z.SetMaxBuf(maxToken)
+	r := &reader{w: w}
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		if err := r.token(z, kind); err != nil {
+			return err
+		}
+	}
+	if err := r.end(); err != nil {
+		return err
+	}
+	if r.deep {
+		w.Out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
+	}
+	switch err := z.Err(); {
+	case err == io.EOF:
+		return nil
+	case errors.Is(err, html.ErrBufferExceeded):
+		return fmt.Errorf("html: tag of more than %d bytes: %w", maxToken, scan.ErrMalformed)
+	default:
+		return err
+	}
+}
+
+func (r *reader) token(z *html.Tokenizer, kind html.TokenType) error {
+	switch kind {
+	case html.TextToken:
+		if r.skip == "" && r.ruby == 0 && len(r.text) <= r.w.Max {
+			r.text = appendText(r.text, z.Text())
+		}
+	case html.StartTagToken, html.SelfClosingTagToken:
+		name, more := z.TagName()
+		attrs := map[string]string{}
+		for more && len(attrs) < 64 {
+			var k, v []byte
+			k, v, more = z.TagAttr()
+			attrs[string(k)] = string(v)
+		}
+		return r.start(string(name), attrs)
+	case html.EndTagToken:
+		name, _ := z.TagName()
+		return r.close(string(name))
+	}
+	return nil
+}
+
+// appendText joins white space, the no-break space of cells included.
+func appendText(dst, text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte("\u00A0"), []byte(" "))
+	for _, c := range text {
+		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			if len(dst) > 0 && dst[len(dst)-1] != ' ' && dst[len(dst)-1] != '\n' {
+				dst = append(dst, ' ')
+			}
+			continue
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+func (r *reader) table() *table {
+	if len(r.tables) == 0 {
+		return nil
+	}
+	return &r.tables[len(r.tables)-1]
+}
+
+func (r *reader) start(name string, attrs map[string]string) error {
+	switch name {
+	case "script", "style":
+		r.skip = name
+	case "rt", "rp":
+		r.ruby++
+	case "comment": // on a cell, as LibreOffice writes it
+		r.mark = len(r.text)
+	case "br":
+		r.text = append(r.text, '\n')
+	case "input", "option":
+		r.text = appendText(r.text, []byte(attrs["value"]))
+	case "table":
+		return r.open()
+	case "tr":
+		return r.row()
+	case "td", "th":
+		return r.cell(attrs)
+	case "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "title", "body", "dt", "dd", "pre", "hr", "caption", "center":
+		return r.block()
+	}
+	return nil
+}
+
+func (r *reader) close(name string) error {
+	switch name {
+	case "script", "style":
+		r.skip = ""
+	case "rt", "rp":
+		r.ruby = max(r.ruby-1, 0)
+	case "comment":
+		return r.comment()
+	case "td", "th":
+		r.endCell()
+	case "tr":
+		return r.endRow()
+	case "table":
+		return r.shut()
+	case "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "title", "body", "html", "dt", "dd", "pre", "caption", "center":
+		return r.block()
+	}
+	return nil
+}
+
+// comment hands out a remark that lies over a cell.
+func (r *reader) comment() error {
+	if r.mark > len(r.text) {
+		return nil
+	}
+	text := bytes.TrimSpace(r.text[r.mark:])
+	r.text = r.text[:r.mark]
+	if len(text) == 0 {
+		return nil
+	}
+	r.line++
+	return r.w.Out.Row(scan.Row{Table: "comments", N: r.line, Cells: []scan.Cell{{Text: text[:min(len(text), r.w.Max)]}}})
+}
+
+// block ends a line of running text, or begins a new line in a cell.
+func (r *reader) block() error {
+	if t := r.table(); t != nil && t.cell {
+		if len(r.text) > 0 && r.text[len(r.text)-1] != '\n' {
+			r.text = append(r.text, '\n')
+		}
+		return nil
+	}
+	text := bytes.TrimSpace(r.text)
+	defer func() { r.text = r.text[:0] }()
+	if len(text) == 0 {
+		return nil
+	}
+	name := ""
+	if t := r.table(); t != nil { // between the cells of a table
+		name = t.name + "!text"
+		r.line++
+		return r.w.Out.Row(scan.Row{Table: name, N: r.line, Cells: []scan.Cell{{Text: text[:min(len(text), r.w.Max)]}}})
+	}
+	for part := range bytes.SplitSeq(text, []byte("\n")) {
+		r.line++
+		if err := r.w.Row(r.line); err != nil {
+			return err
+		}
+		r.w.Text(0, bytes.TrimSpace(part))
+	}
+	return r.w.Flush()
+}
+
+func (r *reader) open() error {
+	if t := r.table(); t != nil && t.cell { // a table in a cell: what stood before it stays a cell
+		r.endCell()
+	} else if err := r.block(); err != nil {
+		return err
+	}
+	if len(r.tables) >= maxDepth {
+		r.deep = true
+		return nil
+	}
+	r.serial++
+	r.tables = append(r.tables, table{name: "table " + strconv.Itoa(r.serial)})
+	return r.w.Begin(r.table().name)
+}
+
+func (r *reader) shut() error {
+	if r.table() == nil {
+		return nil
+	}
+	if err := r.endRow(); err != nil {
+		return err
+	}
+	r.tables = r.tables[:len(r.tables)-1]
+	if t := r.table(); t != nil {
+		if err := r.w.Begin(t.name); err != nil {
+			return err
+		}
+		return r.w.Row(t.row)
+	}
+	return r.w.Begin("")
+}
+
+func (r *reader) row() error {
+	t := r.table()
+	if t == nil { // a row outside of a table still is one
+		if err := r.open(); err != nil {
+			return err
+		}
+		t = r.table()
+	} else if err := r.endRow(); err != nil {
+		return err
+	}
+	t.row++
+	t.col = 0
+	return r.w.Row(t.row)
+}
+
+func (r *reader) cell(attrs map[string]string) error {
+	t := r.table()
+	if t == nil || t.row == 0 {
+		if err := r.row(); err != nil {
+			return err
+		}
+		t = r.table()
+	}
+	r.endCell()
+	if len(bytes.TrimSpace(r.text)) > 0 {
+		if err := r.block(); err != nil {
+			return err
+		}
+	}
+	r.text = r.text[:0]
+	for t.col < len(t.spans) && t.spans[t.col] > 0 {
+		t.col++
+	}
+	t.cell, t.width, t.down, t.num = true, number(attrs["colspan"]), number(attrs["rowspan"]), attrs["x:num"]
+	return nil
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return 1
+	}
+	return min(n, 1<<16)
+}
+
+func (r *reader) endCell() {
+	t := r.table()
+	if t == nil || !t.cell {
+		return
+	}
+	t.cell = false
+	text := bytes.TrimSpace(r.text)
+	if len(text) == 0 {
+		text = []byte(t.num)
+	}
+	r.w.Text(min(t.col, maxCols), text)
+	r.text = r.text[:0]
+	for range min(t.width, maxCols) {
+		if t.down > 1 && t.col < maxCols {
+			for len(t.spans) <= t.col {
+				t.spans = append(t.spans, 0)
+			}
+			t.spans[t.col] = t.down
+		}
+		t.col++
+	}
+}
+
+func (r *reader) endRow() error {
+	r.endCell()
+	t := r.table()
+	if t == nil {
+		return nil
+	}
+	for i, n := range t.spans {
+		t.spans[i] = max(n-1, 0)
+	}
+	if len(bytes.TrimSpace(r.text)) > 0 {
+		if err := r.block(); err != nil {
+			return err
+		}
+	}
+	return r.w.Flush()
+}
+
+// end closes what the document left open.
+func (r *reader) end() error {
+	for len(r.tables) > 0 {
+		if err := r.shut(); err != nil {
+			return err
+		}
+	}
+	return r.block()
+}

@@ -1,0 +1,170 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/charset"
+	"github.com/kagiban/kagiban/scan/format/internal/dbf"
+	"github.com/kagiban/kagiban/scan/format/internal/exchange"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/htmltab"
+	"github.com/kagiban/kagiban/scan/format/internal/rtf"
+)
+
+// The formats of this file know no password to open. Programs give them names
+// that end in .xls or .csv, so that content decides, and strictly: ordinary
+// text has to stay text.
+
+// noted makes the document of such a format; its notes grow while it is read.
+func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) scan.Document {
+	p := scan.Protection{Verdict: scan.VerdictNone}
+	note := func(n scan.Note) {
+		if !slices.Contains(p.Notes, n) {
+			p.Notes = append(p.Notes, n)
+		}
+	}
+	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
+		return read(grid.New(f, out), note)
+	}}
+}
+
+// decoded reads the text of a file as UTF-8. What turns out to be no text is
+// told when the reader comes to its end.
+func decoded(f *scan.File, read func(io.Reader) error) error {
+	text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
+	if err := read(text); err != nil {
+		return err
+	}
+	if text.Charset() == charset.Binary {
+		return malformed("text: binary data after its beginning")
+	}
+	return nil
+}
+
+// HTML is the web page (WHATWG HTML), above all the table that was saved as .xls.
+func HTML() scan.Format {
+	return scan.Format{Name: "html", Version: 1, Match: isHTML, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+		return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
+			return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w) })
+		}), nil
+	}}
+}
+
+// isHTML wants one of the tags that a page begins with, after comments and an
+// XML declaration at most.
+func isHTML(f *scan.File) bool {
+	head := bytes.ToLower(xmlHead(f))
+	for bytes.HasPrefix(head, []byte("<!--")) || bytes.HasPrefix(head, []byte("<?xml")) {
+		_, rest, found := bytes.Cut(head, []byte(">"))
+		if !found {
+			return false
+		}
+		head = bytes.TrimLeft(rest, " \t\r\n")
+	}
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<title", "<style", "<div", "<center"} {
+		if rest, ok := bytes.CutPrefix(head, []byte(tag)); ok && (len(rest) == 0 || bytes.IndexByte([]byte(" \t\r\n>/"), rest[0]) >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// SpreadsheetML is the XML workbook of Excel 2002 and 2003.
+func SpreadsheetML() scan.Format {
+	return scan.Format{
+		Name: "spreadsheetml", Version: 1,
+		Match: func(f *scan.File) bool {
+			head := xmlHead(f)
+			return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(head, []byte("Workbook"))
+		},
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			return noted(f, func(w *grid.Writer, note func(scan.Note)) error {
+				return exchange.SpreadsheetML(f.Bound(f.Reader()), w, note)
+			}), nil
+		},
+	}
+}
+
+// RTF is the Rich Text Format.
+func RTF() scan.Format {
+	return scan.Format{
+		Name: "rtf", Version: 1,
+		Match: func(f *scan.File) bool {
+			return hasPrefix(f, `{\rtf`) && len(f.Head) > 5 && (f.Head[5] >= '0' && f.Head[5] <= '9' || f.Head[5] == '\\')
+		},
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			return noted(f, func(w *grid.Writer, note func(scan.Note)) error {
+				return rtf.Read(f.Bound(f.Reader()), w, note)
+			}), nil
+		},
+	}
+}
+
+// SYLK is the symbolic link table (.slk).
+func SYLK() scan.Format {
+	return scan.Format{
+		Name: "sylk", Version: 1, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
+				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w) })
+			}), nil
+		},
+	}
+}
+
+// DIF is the data interchange table.
+func DIF() scan.Format {
+	return scan.Format{
+		Name: "dif", Version: 1, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
+				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w) })
+			}), nil
+		},
+	}
+}
+
+// DBF is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
+func DBF() scan.Format {
+	return scan.Format{
+		Name: "dbf", Version: 1, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			h := dbfHeader(f)
+			if h == nil {
+				return nil, malformed("dbf: no header")
+			}
+			if h.Encrypted {
+				return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "dbase", Strength: scan.StrengthWeak}), nil
+			}
+			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error { return h.Read(f.Bound(f.Reader()), w) }), nil
+		},
+	}
+}
+
+type dbfKey struct{}
+
+// dbfHeader reads the header, which may be longer than the first bytes.
+func dbfHeader(f *scan.File) *dbf.Header {
+	v, _ := f.Once(dbfKey{}, func() (any, error) {
+		head := f.Head
+		if len(head) < 12 || head[2] > 12 || head[3] > 31 {
+			return (*dbf.Header)(nil), nil
+		}
+		if size := int64(head[8]) | int64(head[9])<<8; size > int64(len(head)) && size <= f.Size() {
+			if !dbf.Known(head[0]) { // do not read more of each file that is something else
+				return (*dbf.Header)(nil), nil
+			}
+			long := make([]byte, size)
+			if _, err := f.ReadAt(long, 0); err != nil && err != io.EOF {
+				return (*dbf.Header)(nil), nil
+			}
+			head = long
+		}
+		return dbf.Parse(head), nil
+	})
+	return v.(*dbf.Header)
+}

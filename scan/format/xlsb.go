@@ -1,0 +1,159 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/ooxml"
+	"github.com/kagiban/kagiban/scan/format/internal/xlsb"
+	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
+)
+
+// Xlsb is the workbook with binary parts in an OOXML package (MS-XLSB).
+func Xlsb() scan.Format {
+	return scan.Format{Name: "xlsb", Version: 1, Match: isXlsb, Open: openXlsb}
+}
+
+func isXlsb(f *scan.File) bool {
+	if !hasPrefix(f, "PK") {
+		return false
+	}
+	r, err := readZip(f)
+	if err != nil || anyEncrypted(r) { // then an archiver wrapped it
+		return false
+	}
+	types := bytes.ToLower(zipText(f, ooxmlTypes(r), 1<<20))
+	return bytes.Contains(types, []byte("ms-excel.sheet.binary.macroenabled.main")) || zipPart(r, "xl/workbook.bin") != nil
+}
+
+func openXlsb(_ context.Context, f *scan.File) (scan.Document, error) {
+	r, err := readZip(f)
+	if err != nil {
+		return nil, err
+	}
+	d := &xlsbFile{ooxmlText: ooxmlText{file: f, zip: r, p: scan.Protection{Verdict: scan.VerdictNone}}, names: map[string]string{}}
+	return document{func() scan.Protection { return d.p }, d.content}, nil
+}
+
+type xlsbFile struct {
+	ooxmlText
+	book  *xlsb.Workbook
+	names map[string]string // part → sheet
+}
+
+// content reads the parts in the order in which one needs the other, and in
+// the end those that are XML in this format too.
+func (d *xlsbFile) content(_ context.Context, out scan.Sink) error {
+	d.book = xlsb.New(d.file, out)
+	steps := []struct {
+		is   func(name string) bool
+		read func(io.Reader, string) error
+	}{
+		{func(n string) bool { return n == "xl/workbook.bin" }, func(r io.Reader, _ string) error { return d.book.ReadWorkbook(r) }},
+		{func(n string) bool { return n == "xl/_rels/workbook.bin.rels" }, func(r io.Reader, _ string) error { return d.relations(r) }},
+		{func(n string) bool { return n == "xl/styles.bin" }, func(r io.Reader, _ string) error { return d.book.ReadStyles(r) }},
+		{func(n string) bool { return path.Base(n) == "sharedstrings.bin" }, func(r io.Reader, _ string) error { return d.book.ReadStrings(r) }},
+		{d.isSheet, d.sheet},
+	}
+	for _, step := range steps {
+		for _, e := range d.zip.File {
+			if name := xlsbName(e.Name); step.is(name) {
+				if err := d.part(e, func(r io.Reader, _ string) error { return step.read(r, name) }); err != nil {
+					out.Problem(fmt.Errorf("part %s: %w", path.Base(e.Name), err))
+				}
+			}
+		}
+	}
+	for _, n := range d.book.Notes() {
+		d.note(n)
+	}
+	return d.rest(out)
+}
+
+func xlsbName(name string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
+}
+
+// relations finds the name of each sheet part.
+func (d *xlsbFile) relations(r io.Reader) error {
+	t := xmltok.New(xmltok.Decode(r))
+	for {
+		kind, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if kind != xmltok.Start || string(t.Name()) != "Relationship" {
+			continue
+		}
+		target := t.AttrString("Target")
+		if !strings.HasPrefix(target, "/") {
+			target = path.Join("xl", target)
+		}
+		for _, s := range d.book.Sheets {
+			if s.Rel == t.AttrString("Id") {
+				d.names[xlsbName(target)] = s.Name
+			}
+		}
+	}
+}
+
+// isSheet tells the parts that hold cells or texts of sheets, whether the
+// workbook names them or not.
+func (d *xlsbFile) isSheet(name string) bool {
+	if d.names[name] != "" {
+		return true
+	}
+	folder, base := path.Base(path.Dir(name)), path.Base(name)
+	return path.Ext(base) == ".bin" && (slices.Contains([]string{"worksheets", "chartsheets", "dialogsheets", "macrosheets"}, folder) ||
+		strings.HasPrefix(base, "comments") || strings.HasPrefix(base, "pivotcachedefinition"))
+}
+
+func (d *xlsbFile) sheet(r io.Reader, part string) error {
+	name := d.names[part]
+	if name == "" {
+		name = strings.TrimSuffix(path.Base(part), ".bin")
+	}
+	return d.book.ReadSheet(r, name)
+}
+
+// rest reads what is XML, hands on embedded files, and tells what is not read.
+func (d *xlsbFile) rest(out scan.Sink) error {
+	r := ooxml.New(d.file, out)
+	for _, e := range d.zip.File {
+		name := xlsbName(e.Name)
+		base := path.Base(name)
+		switch kind := ooxmlPart(e.Name); {
+		case kind == partVBA:
+			if vbaPartLocked(d.file, e) {
+				d.note(scan.NoteVBAPassword)
+			}
+		case kind == partFile:
+			err := out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
+			if err != nil {
+				return err
+			}
+		case kind == partText || kind == partLeaves:
+			read := r.Leaves
+			if strings.Contains(name, "/drawings/") && kind == partText {
+				read = r.Read
+			}
+			if err := d.part(e, read); err != nil {
+				out.Problem(fmt.Errorf("part %s: %w", base, err))
+			}
+		case strings.HasPrefix(base, "pivotcacherecords") || strings.HasPrefix(base, "externallink"):
+			if path.Ext(base) == ".bin" {
+				out.Problem(fmt.Errorf("part %s: %w", base, scan.ErrUnsupported))
+			}
+		}
+	}
+	return nil
+}
