@@ -35,6 +35,7 @@ func List() []scan.Format {
 		Age(),
 		OpenPGP(),
 		EncryptedOOXML(),
+		Msg(),
 		Xls(),
 		Fods(),
 		Eml(),

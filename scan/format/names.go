@@ -11,11 +11,15 @@ import (
 // which old tools in Japan write. Decoding comes before the separators are
 // looked at, since the second byte of a character may be a backslash.
 func japaneseName(raw string) string {
-	name := raw
+	return strings.ReplaceAll(japaneseText(raw), `\`, "/")
+}
+
+// japaneseText reads short text that names no encoding.
+func japaneseText(raw string) string {
 	if !utf8.ValidString(raw) {
 		if dec, err := japanese.ShiftJIS.NewDecoder().String(raw); err == nil {
-			name = dec
+			raw = dec
 		}
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), `\`, "/")
+	return strings.ToValidUTF8(raw, "\uFFFD")
 }
