@@ -29,6 +29,8 @@ func List() []scan.Format {
 		Xz(),
 		Zstd(),
 		Lzh(),
+		Cab(),
+		Iso(),
 		Tar(),
 		AttacheCase(),
 		OpenSSLEnc(),

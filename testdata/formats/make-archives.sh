@@ -64,5 +64,12 @@ mkdir -p lzh
 for m in 5 6 7; do for l in 0 1 2; do (cd "$work" && rm -f a.lzh && jlha a${l}o$m a.lzh long.csv readme.txt >/dev/null 2>&1) && cp "$work/a.lzh" lzh/lh$m-level-$l.lzh; done; done
 (cd "$work" && rm -f a.lzh && jlha a0z a.lzh list.csv >/dev/null 2>&1) && cp "$work/a.lzh" lzh/stored-level-0.lzh
 
+# cabinets and disc images
+mkdir -p cab iso
+(cd "$work" && gcab -cz m.cab long.csv readme.txt list.csv && gcab -c s.cab long.csv readme.txt) && cp "$work/m.cab" cab/mszip.cab && cp "$work/s.cab" cab/stored.cab
+mkdir -p "$work/disc/年金 名簿" && cp "$work/list.csv" "$work/disc/年金 名簿/受給者一覧 平成27年度.csv" && cp "$work/readme.txt" "$work/disc/"
+genisoimage -quiet -no-pad -J -input-charset utf-8 -o iso/joliet.iso "$work/disc"
+genisoimage -quiet -no-pad -input-charset utf-8 -o iso/without-joliet.iso "$work/disc" 2>/dev/null
+
 # AttacheCase runs on Windows only: its header by the published layout, noise behind it.
 { printf '\x00\x00\x82\x00_AttacheCaseData\x82\x00\x00\x00'; head -c 400 /dev/zero | openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null; } >attachecase/header-of-version-3.atc
