@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -19,6 +20,11 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
+			formats, err := filepath.Abs("../../testdata/formats")
+			if err != nil {
+				return err
+			}
+			env.Setenv("FORMATS", formats)
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("LANG", "C.UTF-8")
 			return nil

@@ -34,7 +34,7 @@ func openZip(_ context.Context, f *scan.File) (scan.Document, error) {
 	}
 	z := &zipArchive{file: f, zip: r}
 	z.judge()
-	return document{func() scan.Protection { return z.protection }, z.content}, nil
+	return lockable{document{func() scan.Protection { return z.protection }, z.content}, z.unlock}, nil
 }
 
 // masked tells whether the directory itself is encrypted (sections 4.4.4 and
@@ -64,6 +64,7 @@ type zipArchive struct {
 	zip        *zip.Reader
 	entries    []scan.Protection // in the order of zip.File
 	protection scan.Protection
+	password   *string // one that opens entries; nil if none is known
 }
 
 // judge forms the verdict: entries without content do not count, since
@@ -214,6 +215,11 @@ func (z *zipArchive) content(ctx context.Context, out scan.Sink) error {
 		m := scan.Member{
 			Name: zipName(e), Size: int64(e.UncompressedSize64), Protection: p,
 			Open: func() (io.ReadCloser, error) { return z.open(e) },
+		}
+		if p.Verdict == scan.VerdictPassword && z.password != nil {
+			if err := z.unlocked(e, &m); err != nil {
+				return err
+			}
 		}
 		if err := out.Member(m); err != nil {
 			return err
