@@ -89,3 +89,5 @@ func FuzzSYLK(f *testing.F) { fuzz(f, "sylk") }
 func FuzzDIF(f *testing.F) { fuzz(f, "dif") }
 
 func FuzzDBF(f *testing.F) { fuzz(f, "dbf") }
+
+func FuzzDoc(f *testing.F) { fuzz(f, "doc") }

@@ -26,6 +26,7 @@ func List() []scan.Format {
 		Zip(),
 		EncryptedOOXML(),
 		Xls(),
+		Doc(),
 		Fods(),
 		SpreadsheetML(),
 		HTML(),
