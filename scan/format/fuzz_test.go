@@ -91,3 +91,5 @@ func FuzzDIF(f *testing.F) { fuzz(f, "dif") }
 func FuzzDBF(f *testing.F) { fuzz(f, "dbf") }
 
 func FuzzDoc(f *testing.F) { fuzz(f, "doc") }
+
+func FuzzPpt(f *testing.F) { fuzz(f, "ppt") }

@@ -27,6 +27,7 @@ func List() []scan.Format {
 		EncryptedOOXML(),
 		Xls(),
 		Doc(),
+		Ppt(),
 		Fods(),
 		SpreadsheetML(),
 		HTML(),
