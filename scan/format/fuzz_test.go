@@ -93,3 +93,5 @@ func FuzzDBF(f *testing.F) { fuzz(f, "dbf") }
 func FuzzDoc(f *testing.F) { fuzz(f, "doc") }
 
 func FuzzPpt(f *testing.F) { fuzz(f, "ppt") }
+
+func FuzzMdb(f *testing.F) { fuzz(f, "mdb") }

@@ -28,6 +28,7 @@ func List() []scan.Format {
 		Xls(),
 		Doc(),
 		Ppt(),
+		Mdb(),
 		Fods(),
 		SpreadsheetML(),
 		HTML(),
