@@ -89,3 +89,9 @@ func FuzzSYLK(f *testing.F) { fuzz(f, "sylk") }
 func FuzzDIF(f *testing.F) { fuzz(f, "dif") }
 
 func FuzzDBF(f *testing.F) { fuzz(f, "dbf") }
+
+func FuzzDoc(f *testing.F) { fuzz(f, "doc") }
+
+func FuzzPpt(f *testing.F) { fuzz(f, "ppt") }
+
+func FuzzMdb(f *testing.F) { fuzz(f, "mdb") }

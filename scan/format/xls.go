@@ -191,19 +191,22 @@ func (x *xlsFile) pivots(out scan.Sink) error {
 
 // embedded reads what is embedded in the book.
 func (x *xlsFile) embedded(base *uint32, out scan.Sink) error {
-	return x.cfb.objects(out, func(name string, e *mscfb.File) error {
-		b := xlsBook{name: name + "/", open: func() io.Reader { return x.cfb.open(e) }}
-		if b.lock, b.err = biff.Locked(b.open()); b.err != nil {
-			out.Problem(b.err)
-			return nil
-		}
-		if b.shut() {
-			out.Problem(fmt.Errorf("embedded workbook with a password: %w", scan.ErrUnsupported))
-			return nil
-		}
-		if err := x.read(b, base, out); err != nil {
-			out.Problem(err)
-		}
+	return x.cfb.objects(out, func(name string, e *mscfb.File) error { return x.embeddedBook(name, e, base, out) })
+}
+
+// embeddedBook reads a workbook stream inside of another document.
+func (x *xlsFile) embeddedBook(name string, e *mscfb.File, base *uint32, out scan.Sink) error {
+	b := xlsBook{name: name + "/", open: func() io.Reader { return x.cfb.open(e) }}
+	if b.lock, b.err = biff.Locked(b.open()); b.err != nil {
+		out.Problem(b.err)
 		return nil
-	})
+	}
+	if b.shut() {
+		out.Problem(fmt.Errorf("embedded workbook with a password: %w", scan.ErrUnsupported))
+		return nil
+	}
+	if err := x.read(b, base, out); err != nil {
+		out.Problem(err)
+	}
+	return nil
 }

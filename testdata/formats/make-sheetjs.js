@@ -136,6 +136,38 @@ const makers = {
     data[15] = 0;
     fs.writeFileSync(path.join(here, "dbf/records-missing.dbf"), data.subarray(0, data.length - 60));
   },
+  ppt() {
+    // LibreOffice's file carries a picture of itself of 440 KB, which is left out;
+    // then with an embedded book, and as encrypted as far as a verdict looks.
+    const CFB = require("cfb"), zlib = require("zlib"), crypto = require("crypto");
+    const name = path.join(here, "ppt/libreoffice-slide-with-table.ppt");
+    const load = () => { const c = CFB.read(name, { type: "file" }); return [c, Buffer.from(CFB.find(c, "/PowerPoint Document").content), Buffer.from(CFB.find(c, "/Current User").content)]; };
+    const save = (to, doc, user) => {
+      const c = CFB.utils.cfb_new();
+      CFB.utils.cfb_add(c, "/Current User", user);
+      CFB.utils.cfb_add(c, "/PowerPoint Document", doc);
+      fs.writeFileSync(path.join(here, "ppt", to), CFB.write(c, { type: "buffer" }));
+    };
+    let [, doc, user] = load();
+    save("libreoffice-slide-with-table.ppt", doc, user);
+    const inner = XLSX.write(book(), { type: "buffer", bookType: "biff8" });
+    const size = Buffer.alloc(4); size.writeUInt32LE(inner.length);
+    const ole = Buffer.concat([size, zlib.deflateSync(inner)]);
+    const head = Buffer.from([0x10, 0, 0x11, 0x10, 0, 0, 0, 0]); head.writeUInt32LE(ole.length, 4);
+    save("embedded-book-compressed.ppt", Buffer.concat([doc, head, ole]), user);
+    user.writeUInt32LE(0xf3d1c4df, 12);
+    compound();
+    const session = (password) => {
+      const filepass = CFB.find(compound.cryptoapi(password, 128), "/Workbook").content;
+      const b = Buffer.from(filepass), at = b.indexOf(Buffer.from([0x2f, 0]), 16);
+      const data = b.subarray(at + 6, at + 4 + b.readUInt16LE(at + 2));
+      const h = Buffer.from([0x0f, 0, 0x14, 0x2f, 0, 0, 0, 0]); h.writeUInt32LE(data.length, 4);
+      return Buffer.concat([h, data]);
+    };
+    const noise = crypto.createHash("sha512").update("noise").digest();
+    save("password-rc4-cryptoapi.ppt", Buffer.concat([noise, session("himitsu"), noise]), user);
+    save("default-password.ppt", Buffer.concat([noise, session("/01Hannes Ruescher/01"), noise]), user);
+  },
   xls() {
     write("xls/sheetjs-biff8.xls", two(), { bookType: "biff8" });
     write("xls/sheetjs-biff8-shared-strings.xls", two(), { bookType: "biff8", bookSST: true });
@@ -153,6 +185,7 @@ const makers = {
 // Variants of LibreOffice's book, put together anew with the cfb package. The
 // ciphers are written here from MS-OFFCRYPTO; LibreOffice opens the results.
 function compound() {
+  compound.cryptoapi = cryptoapi;
   const CFB = require("cfb"), crypto = require("crypto"), CJ = require("crypto-js");
   const plainBook = () => CFB.read(path.join(here, "xls/libreoffice-hidden-sheet.xls"), { type: "file" });
   const save = (name, c) => { fs.writeFileSync(path.join(here, name), CFB.write(c, { type: "buffer" })); console.log(name); };

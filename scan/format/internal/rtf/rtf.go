@@ -12,6 +12,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/codepage"
+	"github.com/kagiban/kagiban/scan/format/internal/eqfield"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 )
 
@@ -235,22 +236,14 @@ func (r *reader) unicode(n int) {
 	}
 }
 
-// endField takes the instruction of a field out of the text. Furigana are a
-// formula, EQ \o\ad(\s\up 9(reading),text), of which the text stays.
+// endField takes the instruction of a field out of the text, but for furigana,
+// which are a formula whose base text stands nowhere else.
 func (r *reader) endField(from int) {
 	if from > len(r.text) {
 		return
 	}
-	inst := bytes.Clone(r.text[from:])
-	r.text = r.text[:from]
-	if !bytes.HasPrefix(bytes.ToUpper(bytes.TrimSpace(inst)), []byte("EQ")) {
-		return
-	}
-	_, rest, found := bytes.Cut(inst, []byte(`\up`))
-	_, base, found2 := bytes.Cut(rest, []byte("),"))
-	if end := bytes.LastIndexByte(base, ')'); found && found2 && end >= 0 {
-		r.text = append(r.text, base[:end]...)
-	}
+	instruction := bytes.Clone(r.text[from:])
+	r.text = append(r.text[:from], eqfield.Text(instruction)...)
 }
 
 // cell ends a cell of a table row.

@@ -1,0 +1,98 @@
+package format
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/msdoc"
+	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
+	"github.com/richardlehane/mscfb"
+)
+
+// Doc is Word's binary document (MS-DOC).
+func Doc() scan.Format {
+	return scan.Format{Name: "doc", Version: 1, Match: isDoc, Open: openDoc}
+}
+
+func isDoc(f *scan.File) bool {
+	if !hasPrefix(f, cfbMagic) {
+		return false
+	}
+	c, err := readCFB(f)
+	return err == nil && c.stream("WordDocument") != nil
+}
+
+func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
+	c, err := readCFB(f)
+	if err != nil {
+		return nil, err
+	}
+	if rightsManaged(c) {
+		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
+	}
+	head, err := c.text("WordDocument", msdoc.FIBSize)
+	if err != nil {
+		return nil, err
+	}
+	fib := msdoc.ParseFIB(head)
+	if fib == nil {
+		return nil, malformed("document without a FIB")
+	}
+	if fib.Encrypted() {
+		return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: docScheme(c, fib), Strength: scan.StrengthWeak}), nil
+	}
+	p := scan.Protection{Verdict: scan.VerdictNone, Notes: fib.Notes()}
+	if vbaLocked(c, "Macros/VBA/PROJECT") || vbaLocked(c, "Macros/PROJECT") {
+		p.Notes = append(p.Notes, scan.NoteVBAPassword)
+	}
+	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
+		main, err := c.kept("WordDocument")
+		if err != nil {
+			return err
+		}
+		table, err := c.kept(fib.Table())
+		if err != nil {
+			return err
+		}
+		if err := fib.Read(main, table, grid.New(f, out)); err != nil {
+			out.Problem(err)
+		}
+		books, base := &xlsFile{file: f, cfb: c}, uint32(0)
+		return c.objects(out, func(name string, e *mscfb.File) error {
+			return books.embeddedBook(name, e, &base, out)
+		})
+	}}, nil
+}
+
+// docScheme names the encryption of a document: its header stands before the
+// table stream (MS-DOC 2.2.6). No password is tried by Word itself.
+func docScheme(c *cfb, fib *msdoc.FIB) string {
+	if fib.Obfuscated() {
+		return "xor"
+	}
+	info, err := c.text(fib.Table(), int64(min(fib.HeaderSize(), 1<<16)))
+	if err != nil {
+		return ""
+	}
+	scheme, err := offcrypto.ParseBinary(info)
+	if scheme == nil || err != nil {
+		return ""
+	}
+	return scheme.Name
+}
+
+// kept copies a stream into scratch, so that it can be read by offset; a stream
+// that is not there is empty.
+func (c *cfb) kept(path string) (*io.SectionReader, error) {
+	room := c.file.Scratch()
+	if e := c.stream(path); e != nil {
+		if _, err := io.Copy(room, c.file.Bound(bufio.NewReaderSize(c.open(e), 1<<20))); err != nil {
+			return nil, fmt.Errorf("stream %s: %w", path, err)
+		}
+	}
+	return io.NewSectionReader(room, 0, room.Size()), nil
+}

@@ -1,0 +1,162 @@
+// Package jet tells whether an Access database has a password, and finds text
+// in one that has none. The layout is not published by Microsoft; it is that
+// of the free readers of the format (mdbtools, Jackcess).
+package jet
+
+import (
+	"bytes"
+	"crypto/rc4"
+	"encoding/binary"
+	"io"
+	"math"
+	"unicode/utf16"
+
+	"github.com/kagiban/kagiban/scan/format/internal/codepage"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+)
+
+// HeaderSize is how many bytes of the first page Parse wants.
+const HeaderSize = 0x29B
+
+// A Header is the first page of a database.
+type Header struct {
+	ACE      bool // accdb
+	Coded    bool // pages are encrypted with a key that lies in the header
+	Password bool // Access asks for one
+	// Info is the EncryptionInfo of an accdb (MS-OFFCRYPTO 2.3.4), by its length.
+	Info    int
+	version byte
+}
+
+// Is tells a database by its first bytes.
+func Is(head []byte) bool {
+	return len(head) >= HeaderSize && bytes.HasPrefix(head, []byte{0, 1, 0, 0}) &&
+		(bytes.HasPrefix(head[4:], []byte("Standard Jet DB\x00")) || bytes.HasPrefix(head[4:], []byte("Standard ACE DB\x00")))
+}
+
+// Parse reads the head of a database for which Is holds.
+func Parse(head []byte) *Header {
+	h := &Header{ACE: bytes.Contains(head[4:20], []byte("ACE")), version: head[0x14]}
+	size := 128
+	if h.version == 0 {
+		size = 126
+	}
+	plain := bytes.Clone(head[:0x18+size])
+	c, _ := rc4.NewCipher([]byte{0xC7, 0xDA, 0x39, 0x6B}) // the length is right
+	c.XORKeyStream(plain[0x18:], plain[0x18:])
+	h.Coded = binary.LittleEndian.Uint32(plain[0x3E:]) != 0
+	word := plain[0x42 : 0x42+20]
+	if h.version > 0 { // hidden by the day of creation
+		word = plain[0x42 : 0x42+40]
+		day := math.Float64frombits(binary.LittleEndian.Uint64(plain[0x72:]))
+		var mask [4]byte
+		if day > 0 && day < math.MaxInt32 {
+			binary.LittleEndian.PutUint32(mask[:], uint32(int32(day)))
+		}
+		for i := range word {
+			word[i] ^= mask[i%4]
+		}
+	}
+	for _, b := range word {
+		h.Password = h.Password || b != 0
+	}
+	if h.ACE && h.Coded {
+		h.Info = int(binary.LittleEndian.Uint16(head[0x299:]))
+	}
+	return h
+}
+
+// minRun is how many characters together count as text.
+const minRun = 4
+
+// Scan hands out what looks like text on the pages that hold rows or long
+// values, a row for each piece: UTF-16, and 8-bit text, which newer versions
+// write for what is all Latin.
+func (h *Header) Scan(r io.Reader, w *grid.Writer) error {
+	size := 4096
+	if h.version == 0 {
+		size = 2048
+	}
+	page := make([]byte, size)
+	codes := codepage.New(codepage.Japanese)
+	for {
+		n, err := io.ReadFull(r, page)
+		if err == io.EOF {
+			return w.Flush()
+		}
+		if err != nil && err != io.ErrUnexpectedEOF {
+			return err
+		}
+		if page[0] != 1 { // 1 is a page of data
+			continue
+		}
+		if h.version > 0 {
+			if err := wide(page[:n], w); err != nil {
+				return err
+			}
+		}
+		if err := narrow(page[:n], codes, h.version == 0, w); err != nil {
+			return err
+		}
+	}
+}
+
+// wide finds runs of UTF-16 at even and odd places: values lie at any.
+func wide(page []byte, w *grid.Writer) error {
+	for odd := range 2 {
+		var run []uint16
+		for i := odd; i <= len(page); i += 2 {
+			u := uint16(0)
+			if i+1 < len(page) {
+				u = uint16(page[i]) | uint16(page[i+1])<<8
+			}
+			if letter(u) {
+				run = append(run, u)
+				continue
+			}
+			if len(run) >= minRun {
+				if err := row(w, []byte(string(utf16.Decode(run)))); err != nil {
+					return err
+				}
+			}
+			run = run[:0]
+		}
+	}
+	return nil
+}
+
+// letter tells the characters of Japanese text.
+func letter(u uint16) bool {
+	switch {
+	case u >= 0x20 && u < 0x7F, u >= 0x2010 && u <= 0x2015, u >= 0x3000 && u < 0x3100, u >= 0x4E00 && u < 0xA000, u >= 0xFF01 && u < 0xFFA0:
+		return true
+	}
+	return false
+}
+
+func narrow(page []byte, codes *codepage.Text, japanese bool, w *grid.Writer) error {
+	from := -1
+	for i := 0; i <= len(page); i++ {
+		if i < len(page) && (page[i] >= 0x20 && page[i] < 0x7F || japanese && page[i] >= 0x80) {
+			if from < 0 {
+				from = i
+			}
+			continue
+		}
+		if from >= 0 && i-from >= minRun {
+			if err := row(w, codes.Append(nil, page[from:i])); err != nil {
+				return err
+			}
+		}
+		from = -1
+	}
+	return nil
+}
+
+func row(w *grid.Writer, text []byte) error {
+	if err := w.Next(); err != nil {
+		return err
+	}
+	w.Text(0, text)
+	return w.Flush()
+}

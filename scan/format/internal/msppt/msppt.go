@@ -1,0 +1,220 @@
+// Package msppt reads the text of PowerPoint's binary presentations (MS-PPT).
+package msppt
+
+import (
+	"bufio"
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"unicode/utf16"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+)
+
+// Record types (MS-PPT 2.13.24).
+const (
+	recTextChars = 0x0FA0
+	recTextBytes = 0x0FA8
+	recCString   = 0x0FBA
+	recOleObj    = 0x1011
+	recCrypt     = 0x2F14
+)
+
+// Encrypted reads the Current User stream (MS-PPT 2.3.2).
+func Encrypted(currentUser []byte) (encrypted, ok bool) {
+	if len(currentUser) < 16 {
+		return false, false
+	}
+	switch binary.LittleEndian.Uint32(currentUser[12:]) {
+	case 0xE391C05F:
+		return false, true
+	case 0xF3D1C4DF:
+		return true, true
+	}
+	return false, false
+}
+
+// A record head (MS-PPT 2.3.1).
+type head struct {
+	container bool
+	instance  int
+	kind      int
+	size      int64
+}
+
+type reader struct {
+	r   *bufio.Reader
+	pos int64
+}
+
+func (r *reader) next() (head, error) {
+	var b [8]byte
+	if _, err := io.ReadFull(r.r, b[:]); err != nil {
+		if err == io.ErrUnexpectedEOF {
+			err = io.EOF // streams are padded
+		}
+		return head{}, err
+	}
+	r.pos += 8
+	v := int(binary.LittleEndian.Uint16(b[:]))
+	return head{v&0xF == 0xF, v >> 4, int(binary.LittleEndian.Uint16(b[2:])), int64(binary.LittleEndian.Uint32(b[4:]))}, nil
+}
+
+// take reads the data of a record, up to a limit; what is longer is passed over.
+func (r *reader) take(size, limit int64) ([]byte, error) {
+	b := make([]byte, 0, min(size, 64<<10))
+	var chunk [32 << 10]byte
+	for left := min(size, limit); left > 0; {
+		n, err := io.ReadFull(r.r, chunk[:min(left, int64(len(chunk)))])
+		b = append(b, chunk[:n]...)
+		r.pos += int64(n)
+		left -= int64(n)
+		if err != nil {
+			return nil, broken(err)
+		}
+	}
+	return b, r.skip(size - min(size, limit))
+}
+
+func (r *reader) skip(n int64) error {
+	k, err := io.CopyN(io.Discard, r.r, n)
+	r.pos += k
+	if err != nil {
+		return broken(err)
+	}
+	return nil
+}
+
+func broken(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("record breaks off: %w", scan.ErrMalformed)
+	}
+	return err
+}
+
+// Crypt finds the encryption header of an encrypted presentation (MS-PPT
+// 2.3.7, CryptSession10Container). The records around it are cipher text, so
+// that it is looked for by its head.
+func Crypt(document io.Reader) []byte {
+	r := bufio.NewReaderSize(document, 64<<10)
+	mark := [4]byte{0x0F, 0, byte(recCrypt & 0xFF), recCrypt >> 8}
+	for {
+		b, err := r.Peek(8)
+		if err != nil {
+			return nil
+		}
+		if [4]byte(b) == mark {
+			if size := binary.LittleEndian.Uint32(b[4:]); size > 60 && size < 4096 {
+				data := make([]byte, 8+size)
+				if _, err := io.ReadFull(r, data); err != nil {
+					return nil
+				}
+				return data[8:]
+			}
+		}
+		if _, err := r.Discard(1); err != nil {
+			return nil
+		}
+	}
+}
+
+// Read hands out the text of the PowerPoint Document stream; containers are
+// entered, so that nothing depends on their order. Object takes each embedded
+// object as it lies in the stream.
+func Read(document io.Reader, w *grid.Writer, object func(n int, open func() io.Reader, data []byte) error) error {
+	r := &reader{r: bufio.NewReaderSize(document, 64<<10)}
+	objects := 0
+	for {
+		h, err := r.next()
+		if err == io.EOF {
+			return w.Flush()
+		}
+		if err != nil {
+			return err
+		}
+		if h.container {
+			continue
+		}
+		switch h.kind {
+		case recTextChars, recCString, recTextBytes:
+			b, err := r.take(h.size, 2*int64(w.Max))
+			if err != nil {
+				return err
+			}
+			if h.size > 2*int64(w.Max) {
+				w.Out.Problem(&scan.LimitError{Limit: "cell"})
+			}
+			if err := text(w, b, h.kind == recTextBytes); err != nil {
+				return err
+			}
+		case recOleObj:
+			b, err := r.take(h.size, maxObject)
+			if err != nil {
+				return err
+			}
+			objects++
+			if err := hand(objects, h, b, w, object); err != nil {
+				return err
+			}
+		default:
+			if err := r.skip(h.size); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// maxObject bounds an embedded object as it is stored.
+const maxObject = 64 << 20
+
+// hand gives an embedded object on (MS-PPT 2.10.34); it may be compressed.
+func hand(n int, h head, b []byte, w *grid.Writer, object func(int, func() io.Reader, []byte) error) error {
+	if h.size > maxObject {
+		w.Out.Problem(fmt.Errorf("embedded object of %d bytes: %w", h.size, scan.ErrUnsupported))
+		return nil
+	}
+	if h.instance != 1 {
+		return object(n, nil, b)
+	}
+	if len(b) < 4 {
+		w.Out.Problem(fmt.Errorf("embedded object: %w", scan.ErrMalformed))
+		return nil
+	}
+	return object(n, func() io.Reader { return &inflating{data: b[4:]} }, nil)
+}
+
+// inflating opens its data at the first read, so that damage is an error of reading.
+type inflating struct {
+	data []byte
+	r    io.Reader
+}
+
+func (i *inflating) Read(p []byte) (int, error) {
+	if i.r == nil {
+		z, err := zlib.NewReader(bytes.NewReader(i.data))
+		if err != nil {
+			return 0, fmt.Errorf("embedded object: %w: %w", scan.ErrMalformed, err)
+		}
+		i.r = z
+	}
+	return i.r.Read(p)
+}
+
+// text hands out a text, a row for each paragraph: one byte a character, which
+// is the low byte of its code, or two.
+func text(w *grid.Writer, b []byte, narrow bool) error {
+	var units []uint16
+	if narrow {
+		for _, c := range b {
+			units = append(units, uint16(c))
+		}
+	} else {
+		for i := 0; i+1 < len(b); i += 2 {
+			units = append(units, uint16(b[i])|uint16(b[i+1])<<8)
+		}
+	}
+	return w.Lines(string(utf16.Decode(units)))
+}
