@@ -28,6 +28,7 @@ func List() []scan.Format {
 		Xz(),
 		Zstd(),
 		Tar(),
+		SevenZip(),
 		AttacheCase(),
 		OpenSSLEnc(),
 		Age(),
