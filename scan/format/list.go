@@ -29,6 +29,7 @@ func List() []scan.Format {
 		Zstd(),
 		Tar(),
 		SevenZip(),
+		Rar(),
 		AttacheCase(),
 		OpenSSLEnc(),
 		Age(),

@@ -39,3 +39,6 @@ header = b'\x01\x05\xFE' + b'\xFF' * 6
 start = struct.pack('<QQI', 0, len(header), zlib.crc32(header))
 open(sys.argv[1], 'wb').write(b'7z\xBC\xAF\x27\x1C\x00\x04' + struct.pack('<I', zlib.crc32(start)) + start + header)
 PY
+
+rm -f rar/*.rar; mkdir -p rar
+python3 make-rar.py rar
