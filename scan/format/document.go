@@ -48,6 +48,11 @@ func unsupported(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrUnsupported)
 }
 
+// incomplete marks what cannot be read without the other volumes.
+func incomplete(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrIncomplete)
+}
+
 // Empty is the format of files without a byte: nothing is in them.
 func Empty() scan.Format {
 	return scan.Format{

@@ -32,6 +32,8 @@ func List() []scan.Format {
 		Cab(),
 		Iso(),
 		Tar(),
+		SevenZip(),
+		Rar(),
 		AttacheCase(),
 		OpenSSLEnc(),
 		Age(),
