@@ -141,9 +141,7 @@ func countConsole(t *testing.T, text string, w words) map[scan.Status]counted {
 
 func countHTML(t *testing.T, text string, w words) map[scan.Status]counted {
 	var rows [][]string
-	for _, row := range htmlRows(t, text) {
-		rows = append(rows, row)
-	}
+	rows = append(rows, htmlRows(t, text)...)
 	return statusRows(t, rows, w)
 }
 

@@ -175,7 +175,7 @@ func openZipCrypto(e *zip.File, data []byte, password string) (io.Reader, error)
 	}
 	check := byte(e.CRC32 >> 24)
 	if e.Flags&8 != 0 { // the sum was not known yet: the time stands in for it
-		check = byte(e.ModifiedTime >> 8) //nolint:staticcheck // the raw DOS time is what the check is made of
+		check = byte(e.ModifiedTime >> 8) // the raw DOS time
 	}
 	if data[11] != check {
 		return nil, errWrongPassword

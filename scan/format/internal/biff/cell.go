@@ -214,8 +214,8 @@ func (b *Book) aside() error {
 		return b.noteRecord()
 	case recTXO:
 		s := segments{r: b.in}
-		n, ok := u16(data, 10), true
-		if text, ok = s.chars(nil, n, false); !ok {
+		var ok bool
+		if text, ok = s.chars(nil, u16(data, 10), false); !ok {
 			b.cut++
 		}
 		if s.err != nil {
