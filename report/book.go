@@ -2,9 +2,15 @@
 // for each in List. A report is a rendering of the state, made at any time and
 // without a server in reach.
 //
-// Texts are in a message catalogue (ja, en). Names of files come from
-// strangers; each writer says how it keeps them from being taken for anything
-// but text.
+// Texts are in a message catalogue (messages/ja.json, en.json). Names of files
+// come from strangers; each writer says how it keeps them from being taken for
+// anything but text.
+//
+// Read it in this order: book.go and totals.go (what is shown), text.go,
+// name.go and place.go (its words), summary.go (all totals, once for all
+// formats), view.go (a file in the words of its reader), column.go (the columns
+// of csv and xlsx), then one file for each format. A new format is one file,
+// one line in List and golden files for both languages.
 package report
 
 import (

@@ -1,11 +1,14 @@
 package report
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -44,19 +47,46 @@ type lineProblem struct {
 	Detail string   `json:"detail"`
 }
 
-// writeJSONL writes one object for each file and nothing else.
+// writeJSONL writes one object for each file and nothing else. jsonl.schema.json
+// describes it. Names are exact but for invalid UTF-8; characters that a
+// terminal would obey are written as JSON escapes.
 func writeJSONL(_ context.Context, w io.Writer, b *Book) error {
-	enc := json.NewEncoder(w)
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	for f, err := range b.Files() {
 		if err != nil {
 			return err
 		}
+		buf.Reset()
 		if err := enc.Encode(lineOf(f)); err != nil {
+			return err
+		}
+		if _, err := w.Write(escaped(buf.Bytes())); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// escaped writes as escapes what the encoder leaves alone: DEL, the C1 controls
+// and changes of direction. Outside of strings JSON holds ASCII only.
+func escaped(text []byte) []byte {
+	risky := func(r rune) bool {
+		return r != '\n' && r <= 0xffff && obeyed(r)
+	}
+	if bytes.IndexFunc(text, risky) < 0 {
+		return text
+	}
+	var out []byte
+	for _, r := range string(text) {
+		if risky(r) {
+			out = fmt.Appendf(out, `\u%04x`, r)
+			continue
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
 }
 
 func lineOf(f File) line {
@@ -90,11 +120,16 @@ func lineOf(f File) line {
 	return l
 }
 
+// hits makes lists of what would be null.
 func hits(list []scan.Hit) []scan.Hit {
-	if list == nil {
-		return []scan.Hit{}
+	out := make([]scan.Hit, len(list))
+	for i, h := range list {
+		if h.Why == nil {
+			h.Why = []string{}
+		}
+		out[i] = h
 	}
-	return list
+	return out
 }
 
 // clean makes a name valid UTF-8, as JSON needs it.

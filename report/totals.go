@@ -15,7 +15,8 @@ type Totals struct {
 	Folders    map[string]*Folder // by the first folder below the target: the department
 	Places     map[string]int64   // records of violations, by the first two digits
 	Interim    int64              // of them, interim numbers
-	Reasons    map[string]int64   // files left out or not examined, by reason
+	Unchecked  map[string]int64   // files not decided, by kind of problem
+	Skipped    map[string]int64   // files left out, by rule
 	Protection map[string]int64   // protected files by strength ("weak", "strong", "")
 	Partial    int64              // files of which some part was not examined
 }
@@ -39,7 +40,7 @@ type Folder struct {
 func NewTotals() *Totals {
 	t := &Totals{
 		Statuses: sums(), Folders: map[string]*Folder{}, Places: map[string]int64{},
-		Reasons: map[string]int64{}, Protection: map[string]int64{},
+		Unchecked: map[string]int64{}, Skipped: map[string]int64{}, Protection: map[string]int64{},
 	}
 	return t
 }
@@ -74,8 +75,10 @@ func (t *Totals) Add(f File) {
 			t.Places[place] += n
 		}
 		t.Interim += f.Counts.Interim
-	case scan.StatusSkipped, scan.StatusUnchecked:
-		t.Reasons[f.Reason]++
+	case scan.StatusUnchecked:
+		t.Unchecked[f.Reason]++
+	case scan.StatusSkipped:
+		t.Skipped[f.Reason]++
 	case scan.StatusProtected:
 		t.Protection[string(Strength(f.Result))]++
 	}

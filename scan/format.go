@@ -30,6 +30,15 @@ type Document interface {
 	Content(ctx context.Context, out Sink) error
 }
 
+// A Locked document can be tried with a password that its owner has declared
+// to be no secret.
+type Locked interface {
+	// Unlock gives the document as that password opens it; nil if it does not.
+	// It is tried on documents whose verdict is VerdictPassword or
+	// VerdictPartial, before Content.
+	Unlock(ctx context.Context, password string) (Document, error)
+}
+
 // A Sink takes what is inside a document. Formats return its errors unchanged.
 type Sink interface {
 	Member(Member) error // a file in a file: the engine identifies it
@@ -48,6 +57,9 @@ type Member struct {
 	// VerdictPassword or VerdictOther, Open is not called. The zero value
 	// means that the container adds no protection of its own.
 	Protection Protection
+	// Unlocked says that a declared password opens it: Open is called although
+	// the verdict is VerdictPassword.
+	Unlocked bool
 	// Open starts reading. What it yields must be bounded by File.Bound if it
 	// expands. The engine closes it.
 	Open func() (io.ReadCloser, error)

@@ -37,7 +37,7 @@ func newRevision(cfg *Config) *revision {
 	r.rules = "rules:" + cfg.Detector.Revision()
 	r.table = "table:" + digest(strings.Join(names, " "))
 	r.limits = "limits:" + digest(fmt.Sprintf("%+v", limits))
-	r.secrets = "secrets:" + digest(strings.Join(cfg.Passwords, "\x00"))
+	r.secrets = "secrets:" + cfg.PasswordsID
 	for _, token := range []string{r.rules, r.table, r.limits, r.secrets} {
 		r.current[token] = true
 	}

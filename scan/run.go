@@ -25,6 +25,9 @@ type Config struct {
 	TempDir  string             // for spools; "" means the system's
 	// Passwords that the organisation itself has declared to be no secret.
 	Passwords []string
+	// PasswordsID names that list in the state: another list has another name,
+	// from which nobody can learn it (a keyed hash).
+	PasswordsID string
 	// Progress, if not nil, is called from one goroutine at a time, after each
 	// file; it must be quick.
 	Progress func(Progress)

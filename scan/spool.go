@@ -15,10 +15,14 @@ type Spool struct {
 	budget *budget
 	memory int64
 	dir    string
-	buf    []byte
+	chunks [][]byte // all but the last are full
 	file   *os.File
 	size   int64
 }
+
+// NewSpool makes a spool for use outside of a scan, such as the test of a
+// parser: so many bytes in memory, then a temporary file.
+func NewSpool(memory int64) *Spool { return &Spool{budget: &budget{}, memory: memory} }
 
 func (s *Spool) Write(p []byte) (int, error) {
 	if s.file == nil && s.size+int64(len(p)) > s.memory {
@@ -27,8 +31,7 @@ func (s *Spool) Write(p []byte) (int, error) {
 		}
 	}
 	if s.file == nil {
-		s.buf = append(s.buf, p...)
-		s.size += int64(len(p))
+		s.keep(p)
 		return len(p), nil
 	}
 	if err := s.budget.spool(int64(len(p))); err != nil {
@@ -37,6 +40,24 @@ func (s *Spool) Write(p []byte) (int, error) {
 	n, err := s.file.Write(p)
 	s.size += int64(n)
 	return n, spoolError(err)
+}
+
+// spoolChunk is the size of a piece of memory: a spool that grows copies nothing.
+const spoolChunk = 256 << 10
+
+// keep appends to memory.
+func (s *Spool) keep(p []byte) {
+	s.size += int64(len(p))
+	for len(p) > 0 {
+		last := len(s.chunks) - 1
+		if last < 0 || len(s.chunks[last]) == spoolChunk {
+			s.chunks = append(s.chunks, make([]byte, 0, min(max(len(p), 4<<10), spoolChunk)))
+			last++
+		}
+		n := min(len(p), spoolChunk-len(s.chunks[last]))
+		s.chunks[last] = append(s.chunks[last], p[:n]...)
+		p = p[n:]
+	}
 }
 
 // spill moves the bytes from memory to a temporary file.
@@ -52,9 +73,13 @@ func (s *Spool) spill() error {
 	// Unlinked at once, nothing stays behind whatever kills the process.
 	// Windows refuses that; Close removes it there.
 	_ = os.Remove(f.Name())
-	_, err = f.Write(s.buf)
-	s.buf = nil
-	return spoolError(err)
+	for _, chunk := range s.chunks {
+		if _, err := f.Write(chunk); err != nil {
+			return spoolError(err)
+		}
+	}
+	s.chunks = nil
+	return nil
 }
 
 // spoolError keeps a full or missing temporary folder apart from a fault of
@@ -77,10 +102,11 @@ func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
 	if s.file != nil {
 		return s.file.ReadAt(p, off)
 	}
-	if off >= int64(len(s.buf)) {
-		return 0, io.EOF
+	n := 0
+	for n < len(p) && off < s.size {
+		m := copy(p[n:], s.chunks[off/spoolChunk][off%spoolChunk:])
+		n, off = n+m, off+int64(m)
 	}
-	n := copy(p, s.buf[off:])
 	if n < len(p) {
 		return n, io.EOF
 	}
@@ -89,7 +115,7 @@ func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
 
 // Close frees the memory and the temporary file.
 func (s *Spool) Close() error {
-	s.buf = nil
+	s.chunks = nil
 	if s.file == nil {
 		return nil
 	}

@@ -127,7 +127,10 @@ func (v *visit) file(f *File, item *Item) error {
 		defer closer.Close()
 	}
 	item.Protection = merge(item.Protection, doc.Protection())
-	if item.Protection.Verdict.Closed() {
+	if doc, err = v.unlock(doc, item); err != nil {
+		return v.blame(f, err)
+	}
+	if doc == nil {
 		return nil
 	}
 	if len(f.Inner) == 0 {
@@ -136,6 +139,29 @@ func (v *visit) file(f *File, item *Item) error {
 		}
 	}
 	return v.blame(f, v.content(f, doc, item))
+}
+
+// unlock gives the document whose content is to be read: as it is, or as a
+// declared password opens it; nil if it stays closed. The verdict remains what
+// it is, with a note: a password is asked for, and everybody knows it.
+func (v *visit) unlock(doc Document, item *Item) (Document, error) {
+	verdict := doc.Protection().Verdict // the item's own may be that of a container which was unlocked
+	if locked, ok := doc.(Locked); ok && (verdict.Closed() || verdict == VerdictPartial) {
+		for _, password := range v.engine.cfg.Passwords {
+			opened, err := locked.Unlock(v.ctx, password)
+			if err != nil {
+				return nil, err
+			}
+			if opened != nil {
+				item.Protection = merge(Protection{Notes: []Note{NoteGuessable}}, item.Protection)
+				return opened, nil
+			}
+		}
+	}
+	if verdict.Closed() {
+		return nil, nil
+	}
+	return doc, nil
 }
 
 // identify finds the first format of the table that claims the file.
@@ -302,7 +328,7 @@ func (v *visit) member(parent *File, m Member, item *Item, inner []string) error
 	if err := v.budget.member(parent.depth + 1); err != nil {
 		return err
 	}
-	if m.Protection.Verdict.Closed() {
+	if m.Protection.Verdict.Closed() && !m.Unlocked {
 		v.result.Members++
 		return nil
 	}
@@ -334,9 +360,6 @@ func (v *visit) fetch(m Member) (*Spool, error) {
 	}
 	defer r.Close()
 	spool := v.spools.new(v.budget)
-	if m.Size > 0 && m.Size <= v.budget.limits.Memory {
-		spool.buf = make([]byte, 0, min(m.Size, 1<<20))
-	}
 	_, err = io.Copy(spool, r)
 	return spool, err
 }
@@ -351,6 +374,9 @@ func tells(item *Item) bool {
 // merge joins what a container says of a member with what the member says of
 // itself.
 func merge(outer, own Protection) Protection {
+	if outer.Verdict.Closed() { // unlocked; what is inside cannot make it open
+		outer, own = own, outer
+	}
 	for _, n := range outer.Notes {
 		if !slices.Contains(own.Notes, n) {
 			own.Notes = append(own.Notes, n)

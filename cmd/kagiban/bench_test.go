@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/kagiban/kagiban/scan/scantest/sample"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/transform"
 )
@@ -91,17 +93,11 @@ func median(r []float64) float64 {
 	return r[len(r)/2]
 }
 
-func made(b *testing.B, name string, write func(io.Writer) error) string {
+// made is the path of a file that one of the sample's makers writes.
+func made(b *testing.B, name string, write func(path string) (sample.File, error)) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), name)
-	f, err := os.Create(path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := write(f); err != nil {
-		b.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
+	if _, err := write(path); err != nil {
 		b.Fatal(err)
 	}
 	return path
@@ -129,7 +125,9 @@ func inflateAll(b *testing.B, path string) {
 func BenchmarkXlsx(b *testing.B) {
 	for _, kind := range []string{"text", "numeric"} {
 		b.Run(kind, func(b *testing.B) {
-			path := made(b, "book.xlsx", func(w io.Writer) error { return sample.LargeWorkbook(w, 200_000, kind == "numeric") })
+			path := made(b, "book.xlsx", func(path string) (sample.File, error) {
+				return sample.BigBook(path, 200_000, kind == "numeric")
+			})
 			key := make([]byte, keyBytes)
 			ways := map[string]func(){
 				"read": func() { scanFile(b, path, 1, blind{}) },
@@ -163,7 +161,7 @@ func excelizeRows(b *testing.B, path string) {
 
 // BenchmarkCSV has decoding and splitting as its bound.
 func BenchmarkCSV(b *testing.B) {
-	path := made(b, "list.csv", func(w io.Writer) error { return sample.LargeCSV(w, 100<<20) })
+	path := cp932(b, made(b, "list.csv", func(path string) (sample.File, error) { return sample.BigCSV(path, 100<<20) }))
 	compare(b, func() { decodeAndSplit(b, path) }, map[string]func(){
 		"read": func() { scanFile(b, path, 1, blind{}) },
 		"scan": func() { scanFile(b, path, 1, detectors.New(make([]byte, keyBytes))) },
@@ -171,7 +169,29 @@ func BenchmarkCSV(b *testing.B) {
 	b.ReportMetric(peak(b, path), "peak-MB")
 }
 
-// cellsSeen keeps the compiler from leaving the splitting out.
+// cp932 gives the same text in the encoding that Windows writes in Japan.
+func cp932(b *testing.B, path string) string {
+	b.Helper()
+	in, err := os.Open(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer in.Close()
+	out, err := os.Create(path + ".cp932")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer out.Close()
+	w := transform.NewWriter(out, encoding.ReplaceUnsupported(japanese.ShiftJIS.NewEncoder()))
+	if _, err := io.Copy(w, in); err != nil {
+		b.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return out.Name()
+}
+
 func decodeAndSplit(b *testing.B, path string) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -203,7 +223,7 @@ func decodeAndSplit(b *testing.B, path string) {
 
 // BenchmarkZip scans 1 GiB of content in an archive of many files.
 func BenchmarkZip(b *testing.B) {
-	path := made(b, "many.zip", func(w io.Writer) error { return sample.LargeZip(w, 1<<30) })
+	path := made(b, "many.zip", func(path string) (sample.File, error) { return sample.BigZip(path, 1<<10, 1<<20) })
 	compare(b, func() { inflateAll(b, path) }, map[string]func(){
 		"read": func() { scanFile(b, path, 1, blind{}) },
 		"scan": func() { scanFile(b, path, 1, detectors.New(make([]byte, keyBytes))) },
@@ -214,12 +234,8 @@ func BenchmarkZip(b *testing.B) {
 // BenchmarkWholeScan reports how many cores a scan of many workbooks keeps busy.
 func BenchmarkWholeScan(b *testing.B) {
 	dir := b.TempDir()
-	var book bytes.Buffer
-	if err := sample.LargeWorkbook(&book, 20_000, false); err != nil {
-		b.Fatal(err)
-	}
 	for i := range 24 {
-		if err := os.WriteFile(filepath.Join(dir, strings.Repeat("x", i+1)+".xlsx"), book.Bytes(), 0o600); err != nil {
+		if _, err := sample.BigBook(filepath.Join(dir, fmt.Sprintf("%02d.xlsx", i)), 20_000, false); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -254,6 +270,7 @@ func TestPeakHelper(t *testing.T) {
 	if path == "" {
 		return
 	}
+	debug.SetGCPercent(50) // as main does
 	scanFile(t, path, 1, detectors.New(make([]byte, keyBytes)))
 	status, err := os.ReadFile("/proc/self/status") // getrusage would tell that of the parent too
 	if err != nil {

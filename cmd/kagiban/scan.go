@@ -64,6 +64,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.String("max-size", "", "leave out files larger than `SIZE`, such as 500MB")
 	f.String("since", "", "leave out files not changed since `DAY` or age, such as 2026-04-01 or 30d")
 	f.Bool("full", false, "examine unchanged files too")
+	f.String("try-passwords", "", "`FILE` of passwords that are no secret, one a line, to try on protected files")
 	f.String("temp-dir", "", "`FOLDER` for large members of archives (default: the system's)")
 	f.Duration("file-timeout", scan.DefaultLimits().Time, "give up a file that takes longer")
 	f.String("log-format", "text", "text or json")
@@ -157,11 +158,16 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 	if err != nil {
 		return scan.Config{}, err
 	}
+	passwords, err := declaredPasswords(v.GetString("try-passwords"))
+	if err != nil {
+		return scan.Config{}, err
+	}
 	limits := scan.DefaultLimits()
 	limits.Time = v.GetDuration("file-timeout")
 	return scan.Config{
 		Targets: targets, Formats: format.List(), Detector: detectors.New(key), Limits: limits,
 		Workers: workers, Full: v.GetBool("full"), Skip: skip, TempDir: v.GetString("temp-dir"),
+		Passwords: passwords, PasswordsID: keyed(key, passwords),
 	}, nil
 }
 

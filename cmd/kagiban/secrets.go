@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -54,6 +56,41 @@ func firstLine(file string) (string, error) {
 		return "", usage("password file %s is empty; its first line must be the password", file)
 	}
 	return strings.TrimRight(s.Text(), "\r"), s.Err()
+}
+
+// maxPasswords keeps the trial of declared passwords from becoming an attack:
+// each costs up to a tenth of a second on each protected file.
+const maxPasswords = 100
+
+// declaredPasswords reads the list of passwords that the organisation itself
+// has declared to be no secret. They are never printed and never stored.
+func declaredPasswords(file string) ([]string, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usage("list of passwords: %w; check --try-passwords", err)
+	}
+	var list []string
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			list = append(list, line)
+		}
+	}
+	if len(list) == 0 || len(list) > maxPasswords {
+		return nil, usage("list of passwords %s has %d lines; it must have 1 to %d", file, len(list), maxPasswords)
+	}
+	return list, nil
+}
+
+// keyed names a list of passwords without giving it away.
+func keyed(key []byte, list []string) string {
+	mac := hmac.New(sha256.New, key)
+	for _, s := range list {
+		fmt.Fprintf(mac, "%d:%s", len(s), s)
+	}
+	return hex.EncodeToString(mac.Sum(nil)[:8])
 }
 
 const keyBytes = 32

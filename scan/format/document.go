@@ -43,6 +43,16 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
 }
 
+// unsupported marks what a parser does not read.
+func unsupported(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrUnsupported)
+}
+
+// incomplete marks what cannot be read without the other volumes.
+func incomplete(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrIncomplete)
+}
+
 // Empty is the format of files without a byte: nothing is in them.
 func Empty() scan.Format {
 	return scan.Format{

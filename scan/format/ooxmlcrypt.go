@@ -46,25 +46,52 @@ func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) 
 	if err != nil {
 		return nil, err // whether the default opens it is not known, so nothing is
 	}
+	k := &encryptedPackage{file: f, cfb: c, scheme: scheme, protection: p}
 	if key == nil {
-		return closed(p), nil
+		return lockable{closed(p), k.unlock}, nil
 	}
-	p.Verdict, p.Strength = scan.VerdictNone, ""
-	p.Notes = []scan.Note{scan.NoteDefaultPassword}
-	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
-		pkg := c.stream("EncryptedPackage")
-		return out.Member(scan.Member{Size: pkg.Size, Open: func() (io.ReadCloser, error) {
-			if _, err := pkg.Seek(0, io.SeekStart); err != nil {
-				return nil, err
-			}
-			// Sequential reads: each ReadAt would walk the chain of sectors anew.
-			r, err := scheme.Decrypt(key, bufio.NewReaderSize(pkg, 1<<20), pkg.Size)
-			if err != nil {
-				return nil, err
-			}
-			return io.NopCloser(f.Bound(r)), nil
-		}})
-	}}, nil
+	k.key = key
+	k.protection.Verdict, k.protection.Strength = scan.VerdictNone, ""
+	k.protection.Notes = []scan.Note{scan.NoteDefaultPassword}
+	return k, nil
+}
+
+// An encryptedPackage is opened with the default password, or a declared one.
+type encryptedPackage struct {
+	file       *scan.File
+	cfb        *cfb
+	scheme     *offcrypto.Scheme
+	protection scan.Protection
+	key        []byte
+}
+
+func (k *encryptedPackage) Protection() scan.Protection { return k.protection }
+
+// unlock tries a password.
+func (k *encryptedPackage) unlock(_ context.Context, password string) (scan.Document, error) {
+	key, err := k.scheme.Key(password)
+	if key == nil || err != nil {
+		return nil, err
+	}
+	opened := *k
+	opened.key = key
+	return &opened, nil
+}
+
+// Content hands the decrypted document back to the engine.
+func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
+	pkg := k.cfb.stream("EncryptedPackage")
+	return out.Member(scan.Member{Size: pkg.Size, Open: func() (io.ReadCloser, error) {
+		if _, err := pkg.Seek(0, io.SeekStart); err != nil {
+			return nil, err
+		}
+		// Sequential reads: each ReadAt would walk the chain of sectors anew.
+		r, err := k.scheme.Decrypt(k.key, bufio.NewReaderSize(pkg, 1<<20), pkg.Size)
+		if err != nil {
+			return nil, err
+		}
+		return io.NopCloser(k.file.Bound(r)), nil
+	}})
 }
 
 // rightsManaged tells whether rights management, not a password, keeps the

@@ -2,6 +2,7 @@ package format
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -33,14 +34,28 @@ func openZip(_ context.Context, f *scan.File) (scan.Document, error) {
 	}
 	z := &zipArchive{file: f, zip: r}
 	z.judge()
-	return document{func() scan.Protection { return z.protection }, z.content}, nil
+	return lockable{document{func() scan.Protection { return z.protection }, z.content}, z.unlock}, nil
 }
 
 // masked tells whether the directory itself is encrypted (sections 4.4.4 and
-// 7.3): the first local header then has bits 0, 6 and 13.
+// 7.3): the first local header then has bits 0, 6 and 13 and needs version 5.0
+// or later (section 4.4.3.2), and the end record stands in the clear. A damaged
+// file must not pass for a protected one, so all of it is asked for.
 func masked(f *scan.File) bool {
 	const bits = zipFlagEncrypted | zipFlagStrong | zipFlagMasked
-	return hasPrefix(f, "PK\x03\x04") && len(f.Head) >= 8 && binary.LittleEndian.Uint16(f.Head[6:])&bits == bits
+	if !hasPrefix(f, "PK\x03\x04") || len(f.Head) < 30 {
+		return false
+	}
+	version, flags := binary.LittleEndian.Uint16(f.Head[4:]), binary.LittleEndian.Uint16(f.Head[6:])
+	if flags&bits != bits || version < 50 || version > 63 {
+		return false
+	}
+	tail := make([]byte, min(f.Size(), 22+1<<16)) // the end record and the longest comment
+	if _, err := f.ReadAt(tail, f.Size()-int64(len(tail))); err != nil {
+		return false
+	}
+	end := bytes.LastIndex(tail, []byte("PK\x05\x06"))
+	return end >= 0 && len(tail)-end >= 22 && int(binary.LittleEndian.Uint16(tail[end+20:])) == len(tail)-end-22
 }
 
 // A zipArchive is an open archive with the verdict on each entry.
@@ -49,6 +64,7 @@ type zipArchive struct {
 	zip        *zip.Reader
 	entries    []scan.Protection // in the order of zip.File
 	protection scan.Protection
+	password   *string // one that opens entries; nil if none is known
 }
 
 // judge forms the verdict: entries without content do not count, since
@@ -199,6 +215,11 @@ func (z *zipArchive) content(ctx context.Context, out scan.Sink) error {
 		m := scan.Member{
 			Name: zipName(e), Size: int64(e.UncompressedSize64), Protection: p,
 			Open: func() (io.ReadCloser, error) { return z.open(e) },
+		}
+		if p.Verdict == scan.VerdictPassword && z.password != nil {
+			if err := z.unlocked(e, &m); err != nil {
+				return err
+			}
 		}
 		if err := out.Member(m); err != nil {
 			return err

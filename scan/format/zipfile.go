@@ -7,13 +7,11 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/klauspost/compress/flate"
-	"golang.org/x/text/encoding/japanese"
 )
 
 // What all formats that are zip files share (PKWARE APPNOTE 6.3.10; the
@@ -39,6 +37,7 @@ func readZip(f *scan.File) (*zip.Reader, error) {
 			return nil, err
 		}
 		r.RegisterDecompressor(zip.Deflate, (&inflaters{}).open)
+		registerMethods(r)
 		return r, overlaps(r, f.Size())
 	})
 	if err != nil {
@@ -128,24 +127,10 @@ func zipPart(r *zip.Reader, name string) *zip.File {
 // of Info-ZIP if it belongs to the name (section 4.6.9), the flag for UTF-8
 // (appendix D), UTF-8 by its look, and CP932, which Windows writes in Japan.
 func zipName(e *zip.File) string {
-	raw := e.Name
 	if name, ok := unicodePath(e); ok {
-		raw = name
-	} else if e.Flags&zipFlagUTF8 == 0 && !(utf8.ValidString(raw) && multibyte(raw)) {
-		if dec, err := japanese.ShiftJIS.NewDecoder().String(raw); err == nil {
-			raw = dec
-		}
+		return japaneseName(name)
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(raw, "\uFFFD"), `\`, "/")
-}
-
-func multibyte(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return true
-		}
-	}
-	return false
+	return japaneseName(e.Name)
 }
 
 func unicodePath(e *zip.File) (string, bool) {
@@ -173,7 +158,11 @@ func zipExtra(extra []byte, id uint16) []byte {
 
 // zipOpen starts reading an entry, bounded by the budget of the file.
 func zipOpen(f *scan.File, e *zip.File) (io.ReadCloser, error) {
-	rc, err := e.Open()
+	read := e.Open
+	if e.Method == zipLZMA {
+		read = func() (io.ReadCloser, error) { return openLZMA(e) }
+	}
+	rc, err := read()
 	if err != nil {
 		return nil, err
 	}

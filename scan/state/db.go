@@ -105,16 +105,16 @@ func ignoreDone(err error) error {
 	return err
 }
 
-func nanos(t time.Time) int64 {
+func micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return t.UnixNano()
+	return t.UnixMicro()
 }
 
 func moment(n sql.NullInt64) time.Time {
 	if !n.Valid || n.Int64 == 0 {
 		return time.Time{}
 	}
-	return time.Unix(0, n.Int64).UTC()
+	return time.UnixMicro(n.Int64).UTC()
 }

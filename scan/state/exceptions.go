@@ -16,7 +16,7 @@ var ErrNoException = errors.New("no such exception")
 // AddException enters an exception in the ledger and returns its number.
 func (d *DB) AddException(ctx context.Context, e scan.Exception) (int64, error) {
 	res, err := d.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, approver, created, expires) VALUES (?, ?, ?, ?, ?)",
-		e.Pattern, e.Reason, e.Approver, nanos(e.Created), nanos(e.Expires))
+		e.Pattern, e.Reason, e.Approver, micros(e.Created), micros(e.Expires))
 	if err != nil {
 		return 0, fmt.Errorf("state file %s: %w", d.path, err)
 	}
@@ -25,7 +25,7 @@ func (d *DB) AddException(ctx context.Context, e scan.Exception) (int64, error) 
 
 // RemoveException ends an exception. It stays in the ledger, marked as removed.
 func (d *DB) RemoveException(ctx context.Context, id int64, at time.Time) error {
-	res, err := d.write.ExecContext(ctx, "UPDATE exception SET removed = ? WHERE id = ? AND removed IS NULL", nanos(at), id)
+	res, err := d.write.ExecContext(ctx, "UPDATE exception SET removed = ? WHERE id = ? AND removed IS NULL", micros(at), id)
 	if err != nil {
 		return fmt.Errorf("state file %s: %w", d.path, err)
 	}

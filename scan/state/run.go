@@ -28,7 +28,7 @@ func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
 	if !ok {
 		return nil, fmt.Errorf("state file %s: %w", d.path, ErrBusy)
 	}
-	res, err := d.write.ExecContext(ctx, "INSERT INTO run (version, started) VALUES (?, ?)", version, time.Now().UnixNano())
+	res, err := d.write.ExecContext(ctx, "INSERT INTO run (version, started) VALUES (?, ?)", version, micros(time.Now()))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("state file %s: %w", d.path, err), d.lock.Unlock())
 	}
@@ -38,7 +38,7 @@ func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
 
 // End marks the run as finished and lets the next one begin.
 func (r *Run) End(ctx context.Context) error {
-	_, err := r.db.write.ExecContext(ctx, "UPDATE run SET finished = ? WHERE id = ?", time.Now().UnixNano(), r.id)
+	_, err := r.db.write.ExecContext(ctx, "UPDATE run SET finished = ? WHERE id = ?", micros(time.Now()), r.id)
 	return errors.Join(err, r.db.lock.Unlock())
 }
 
@@ -54,7 +54,7 @@ func (r *Run) Unchanged(ctx context.Context, e scan.Entry, current func(string) 
 	if err != nil {
 		return false, fmt.Errorf("state file %s: %w", r.db.path, err)
 	}
-	same := size == e.Size && mtime == nanos(e.ModTime) && ctime == nanos(e.ChangeTime)
+	same := size == e.Size && mtime == micros(e.ModTime) && ctime == micros(e.ChangeTime)
 	return same && current(revision), nil
 }
 
@@ -87,7 +87,7 @@ func (r *Run) save(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
 	}
 	var found any
 	if res.Distinct != (scan.Distinct{}) {
-		found = nanos(res.Scanned)
+		found = micros(res.Scanned)
 	}
 	e := res.Entry
 	var id int64
@@ -98,7 +98,7 @@ ON CONFLICT (target, path) DO UPDATE SET
 	size = ?3, mtime = ?4, ctime = ?5, revision = ?6, run = ?7, gone = NULL, result = ?10,
 	first_found = coalesce(first_found, ?9), last_found = coalesce(?9, last_found)
 RETURNING id`,
-		e.Target, e.Path, e.Size, nanos(e.ModTime), nanos(e.ChangeTime), res.Revision, r.id, nanos(res.Scanned), found, body).Scan(&id)
+		e.Target, e.Path, e.Size, micros(e.ModTime), micros(e.ChangeTime), res.Revision, r.id, micros(res.Scanned), found, body).Scan(&id)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (r *Run) savePersons(ctx context.Context, tx *sql.Tx, id int64, persons *sc
 
 // Finish implements scan.Store.
 func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
-	now := time.Now().UnixNano()
+	now := micros(time.Now())
 	return r.db.inTx(ctx, func(tx *sql.Tx) error {
 		var completed any
 		if complete {

@@ -14,7 +14,7 @@ func migrations() []string {
 CREATE TABLE run (
 	id       INTEGER PRIMARY KEY,
 	version  TEXT    NOT NULL,          -- of kagiban
-	started  INTEGER NOT NULL,          -- unix nanoseconds, as all times here
+	started  INTEGER NOT NULL,          -- unix microseconds, as all times here
 	finished INTEGER                    -- NULL: under way, or killed
 );
 CREATE TABLE target (

@@ -123,7 +123,6 @@ func (c *compiler) step(code string) int {
 	case '"':
 		end := strings.IndexByte(code[1:], '"')
 		if end < 0 {
-			end = len(code) - 1
 			c.literal(code[1:])
 			return len(code)
 		}

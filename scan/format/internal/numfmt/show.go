@@ -167,7 +167,7 @@ func (s *section) appendNumber(dst []byte, v float64) []byte {
 		v /= math.Pow10(exp)
 	}
 	decimals := min(s.decimals, 30)
-	whole, frac, _ := strings.Cut(strconv.FormatFloat(v, 'f', decimals, 64), ".")
+	whole, frac := round(v, decimals)
 	if whole == "0" {
 		whole = ""
 	}
@@ -185,6 +185,20 @@ func (s *section) appendNumber(dst []byte, v float64) []byte {
 		return s.assemble(dst, digits, frac, exp)
 	}
 	return s.assemble(dst, nil, frac, exp, digits...)
+}
+
+// round gives the digits before and after the point, a half rounded up in
+// decimal as spreadsheets do: 0.125 is 0.13, though the number in binary is no
+// more than that half.
+func round(v float64, decimals int) (whole, frac string) {
+	text := strconv.FormatFloat(v, 'f', -1, 64)
+	whole, frac, _ = strings.Cut(text, ".")
+	if len(frac) > decimals && frac[decimals] == '5' {
+		up := []byte(text[:len(whole)+1+decimals] + "6") // beyond the half
+		v, _ = strconv.ParseFloat(string(up), 64)
+	}
+	whole, frac, _ = strings.Cut(strconv.FormatFloat(v, 'f', decimals, 64), ".")
+	return whole, frac
 }
 
 // assemble goes through the parts. The whole part is either ready (grouped) or

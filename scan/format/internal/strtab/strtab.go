@@ -1,30 +1,44 @@
-// Package strtab holds the shared strings of a workbook packed in memory, and
-// what goes beyond in scratch.
+// Package strtab holds the shared strings of a workbook: the first of them
+// packed in memory, the rest in scratch, which is read back through a few
+// pages, since cells mostly refer to strings in the order in which these stand.
 package strtab
 
 import (
+	"bufio"
 	"encoding/binary"
-	"io"
+	"fmt"
+	"math"
+	"slices"
 
 	"github.com/kagiban/kagiban/scan"
 )
 
-// The bounds of what is held in memory.
+// Max is how many strings a table holds: 64 MiB of references. A sheet has 2^20 rows.
+const Max = 1 << 24
+
 const (
-	chunkSize  = 1 << 20
-	arenaLimit = 24 << 20 // bytes of shared strings held in memory; more goes to scratch
-	Max        = 1 << 24  // strings; 64 MiB of references; a sheet has 2^20 rows
-	spilled    = 1 << 31  // marks a reference into the scratch
+	chunkSize = 1 << 20
+	arenaSize = 8 << 20 // bytes held in memory; more goes to scratch
+	refBlock  = 1 << 16
+	pageSize  = 16 << 10 // of scratch, as it is read back
+	pagesKept = 64
 )
 
-// A Table holds strings by index, packed into chunks: the length, then the text.
+// A Table holds strings by index, back to back, each after its length.
 type Table struct {
-	refs    [][]uint32 // in blocks, so that growing copies nothing
+	refs    [][]uint32 // positions, in blocks, so that growing copies nothing
 	n       int
 	chunks  [][]byte
-	spill   *scan.Spool
-	offsets []int64 // of spilled strings
+	end     int64 // position of the next string
 	scratch func() *scan.Spool
+	spill   *scan.Spool
+	w       *bufio.Writer // into spill
+	pages   []page        // latest used last
+}
+
+type page struct {
+	off  int64
+	data []byte
 }
 
 // New makes an empty table; scratch gives room for what does not fit in memory.
@@ -33,47 +47,49 @@ func New(scratch func() *scan.Spool) *Table { return &Table{scratch: scratch} }
 // Len is the number of strings.
 func (s *Table) Len() int { return s.n }
 
-const refBlock = 1 << 16
-
 // Add appends a string. Its errors are a scan.LimitError and those of the scratch.
 func (s *Table) Add(text []byte) error {
-	if s.n >= Max {
+	if s.n >= Max || s.end > math.MaxUint32-int64(len(text))-chunkSize {
 		return &scan.LimitError{Limit: "shared-strings"}
 	}
-	ref, err := s.put(text)
-	if err != nil {
-		return err
+	var head [binary.MaxVarintLen32]byte
+	need := binary.PutUvarint(head[:], uint64(len(text)))
+	if free := chunkSize - int(s.end%chunkSize); need+len(text) > free && s.end < arenaSize {
+		s.end += int64(free) // no string is torn apart in memory
 	}
 	if s.n%refBlock == 0 {
 		s.refs = append(s.refs, make([]uint32, 0, refBlock))
 	}
 	block := &s.refs[s.n/refBlock]
-	*block = append(*block, ref)
+	*block = append(*block, uint32(s.end))
 	s.n++
-	return nil
+	if s.end+int64(need+len(text)) <= arenaSize && need+len(text) <= chunkSize {
+		if int(s.end/chunkSize) == len(s.chunks) {
+			s.chunks = append(s.chunks, make([]byte, chunkSize))
+		}
+		at := copy(s.chunks[s.end/chunkSize][s.end%chunkSize:], head[:need])
+		copy(s.chunks[s.end/chunkSize][s.end%chunkSize+int64(at):], text)
+		s.end += int64(need + len(text))
+		return nil
+	}
+	return s.spillOver(head[:need], text)
 }
 
-func (s *Table) put(text []byte) (uint32, error) {
-	var head [binary.MaxVarintLen32]byte
-	need := binary.PutUvarint(head[:], uint64(len(text)))
-	if len(s.chunks)*chunkSize >= arenaLimit || len(text)+need > chunkSize {
-		if s.spill == nil {
-			s.spill = s.scratch()
-		}
-		s.offsets = append(s.offsets, s.spill.Size())
-		if _, err := s.spill.Write(append(head[:need:need], text...)); err != nil {
-			return 0, err
-		}
-		return spilled | uint32(len(s.offsets)-1), nil
+// spillOver writes a string to scratch.
+func (s *Table) spillOver(head, text []byte) error {
+	if s.spill == nil {
+		s.spill = s.scratch()
+		s.w = bufio.NewWriterSize(s.spill, 64<<10)
+		block := s.refs[(s.n-1)/refBlock]
+		block[(s.n-1)%refBlock] = arenaSize
+		s.end = arenaSize
 	}
-	last := len(s.chunks) - 1
-	if last < 0 || len(s.chunks[last])+need+len(text) > chunkSize {
-		s.chunks = append(s.chunks, make([]byte, 0, chunkSize))
-		last++
+	if _, err := s.w.Write(head); err != nil {
+		return err
 	}
-	at := uint32(last*chunkSize + len(s.chunks[last]))
-	s.chunks[last] = append(append(s.chunks[last], head[:need]...), text...)
-	return at, nil
+	_, err := s.w.Write(text)
+	s.end += int64(len(head) + len(text))
+	return err
 }
 
 // Get gives a string by its index; ok is false for one that is not there.
@@ -82,30 +98,70 @@ func (s *Table) Get(i int) (text []byte, ok bool, err error) {
 	if i < 0 || i >= s.n {
 		return nil, false, nil
 	}
-	ref := s.refs[i/refBlock][i%refBlock]
-	if ref&spilled != 0 {
-		text, err := s.fetch(s.offsets[ref&^spilled])
-		return text, err == nil, err
+	at := int64(s.refs[i/refBlock][i%refBlock])
+	if at < arenaSize {
+		b := s.chunks[at/chunkSize][at%chunkSize:]
+		n, w := binary.Uvarint(b)
+		return b[w : w+int(n)], true, nil
 	}
-	b := s.chunks[ref/chunkSize][ref%chunkSize:]
-	n, w := binary.Uvarint(b)
-	return b[w : w+int(n)], true, nil
+	text, err = s.fetch(at - arenaSize)
+	return text, err == nil, err
 }
 
-// fetch reads a spilled string into memory of its own, since several cells of
-// a row may hold one.
+// fetch reads a string from scratch into memory of its own, since several
+// cells of a row may hold one.
 func (s *Table) fetch(off int64) ([]byte, error) {
-	r := io.NewSectionReader(s.spill, off, s.spill.Size()-off)
-	head := make([]byte, 256)
-	n, err := r.ReadAt(head, 0)
-	if err != nil && err != io.EOF {
+	if err := s.w.Flush(); err != nil {
 		return nil, err
 	}
-	size, w := binary.Uvarint(head[:n])
-	if int(size)+w <= n {
-		return head[w : w+int(size)], nil
+	var size, shift uint64
+	for {
+		b, err := s.page(off)
+		if err != nil {
+			return nil, err
+		}
+		off++
+		size |= uint64(b[0]&0x7F) << shift
+		if shift += 7; b[0] < 0x80 {
+			break
+		}
 	}
-	text := make([]byte, size)
-	_, err = r.ReadAt(text, int64(w))
-	return text, err
+	text := make([]byte, 0, size)
+	for size > 0 {
+		b, err := s.page(off)
+		if err != nil {
+			return nil, err
+		}
+		n := min(size, uint64(len(b)))
+		text = append(text, b[:n]...)
+		off, size = off+int64(n), size-n
+	}
+	return text, nil
+}
+
+// page gives the bytes of scratch from off to the end of their page.
+func (s *Table) page(off int64) ([]byte, error) {
+	start := off - off%pageSize
+	for i := len(s.pages) - 1; i >= 0; i-- {
+		if p := s.pages[i]; p.off == start {
+			if i < len(s.pages)-1 {
+				s.pages = append(slices.Delete(s.pages, i, i+1), p)
+			}
+			return p.data[off-start:], nil
+		}
+	}
+	p := page{start, nil}
+	if len(s.pages) == pagesKept {
+		p.data = s.pages[0].data[:pageSize]
+		s.pages = slices.Delete(s.pages, 0, 1)
+	} else {
+		p.data = make([]byte, pageSize)
+	}
+	n, err := s.spill.ReadAt(p.data, start)
+	if int64(n) <= off-start {
+		return nil, fmt.Errorf("shared strings in scratch: %w", err)
+	}
+	p.data = p.data[:n]
+	s.pages = append(s.pages, p)
+	return p.data[off-start:], nil
 }

@@ -16,8 +16,8 @@ type aside struct {
 	pages  [][]byte
 }
 
-// pagesKept bounds headers and footers; a sheet has six.
-const pagesKept = 12
+// printKept bounds headers and footers; a sheet has six.
+const printKept = 12
 
 func (a *aside) start(s *sheetReader) {
 	switch string(s.t.Name()) {
@@ -37,7 +37,7 @@ func (a *aside) text(t *xmltok.Tokenizer) {
 }
 
 func (a *aside) end(*sheetReader) {
-	if a.inPage && len(a.pages) < pagesKept && len(a.page) > 0 {
+	if a.inPage && len(a.pages) < printKept && len(a.page) > 0 {
 		a.pages = append(a.pages, a.page)
 	}
 	a.inPage = false

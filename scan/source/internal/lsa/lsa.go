@@ -106,7 +106,8 @@ func (c *Client) UserName() (user, domain string, err error) {
 	if r.u32() != 0 {
 		user = r.unicode(r.unicodeHeader())
 	}
-	if r.u32() != 0 && r.u32() != 0 {
+	outer := r.u32() // a pointer to a pointer
+	if outer != 0 && r.u32() != 0 {
 		domain = r.unicode(r.unicodeHeader())
 	}
 	if err := r.status(); err != nil {

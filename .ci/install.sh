@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs Debian packages that are missing, if this is root: install.sh samba chromium
+# Elsewhere it says what is missing and goes on; the caller decides what that means.
+set -euo pipefail
+
+missing=()
+for want in "$@"; do
+	case $want in
+	samba)
+		command -v smbd >/dev/null || [ -x /usr/sbin/smbd ] || missing+=(samba samba-common-bin)
+		command -v smbclient >/dev/null || missing+=(smbclient)
+		;;
+	chromium)
+		command -v chromium >/dev/null || missing+=(chromium)
+		fc-list 2>/dev/null | grep -qiE 'noto.*cjk|ipa' || missing+=(fontconfig fonts-ipafont-gothic)
+		;;
+	esac
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+	echo "missing: ${missing[*]} (run as root on Debian to have them installed)" >&2
+	exit 0
+fi
+echo "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# A file server of the system's own is not wanted, only the program.
+printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
+trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs every test; fails if one fails or is skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+export KAGIBAN_TEST_REQUIRE=1
+code=0
+go vet ./...
+go test -v -timeout 30m ./... >"$log" 2>&1 || code=$?
+grep -E '^(ok|FAIL|\?|---|panic:)' "$log" | grep -vE '^--- PASS' || true
+if [ $code != 0 ]; then
+	echo "--- the failures"
+	grep -nE '^\s*(--- FAIL|panic:|[a-z_]+_test\.go:)' "$log" | head -200 || true
+	tail -50 "$log"
+	exit $code
+fi
+if grep -E '^\s*--- SKIP' "$log"; then
+	echo "the tests above were skipped; make test runs all of them" >&2
+	exit 1
+fi
+echo "$(grep -cE '^\s*--- PASS' "$log") passed, 0 failed"

@@ -1,0 +1,34 @@
+# make demo   makes a sample share, serves it with Samba, scans it, writes reports
+# make test   installs what the tests need and runs all of them; none is skipped
+# On a fresh Debian machine as root, Go and make are all that is needed.
+
+.PHONY: build demo test lint bench cross docs clean
+
+build:
+	go build -trimpath -o bin/kagiban ./cmd/kagiban
+
+demo: build
+	bash .ci/install.sh samba
+	bin/kagiban demo --dir demo
+
+test:
+	bash .ci/install.sh samba chromium
+	bash .ci/test.sh
+
+lint:
+	bash .ci/lint.sh
+
+# Each figure is a ratio to a bound that is measured in the same run; takes minutes.
+bench:
+	KAGIBAN_BENCH_EXCELIZE=1 go test ./cmd/kagiban -run '^$$' -bench . -benchtime 3x -timeout 60m
+	bash .ci/install.sh samba
+	go test ./scan/source ./detectors -run '^$$' -bench . -benchtime 3x -timeout 60m
+
+cross:
+	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
+
+clean:
+	rm -rf bin demo

@@ -1,0 +1,132 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A column is one column of a list of files, as csv and xlsx have them. Value
+// gives a string that is safe to show, several of them, an int64, a time, or
+// nil for an empty cell.
+type column struct {
+	id    string // "col." + id is its heading
+	width float64
+	value func(v view) any
+}
+
+// A day is a time of which only the day is shown.
+type day struct{ time.Time }
+
+// textColumn and those below make columns by the kind of their values.
+func textColumn(id string, width float64, value func(view) string) column {
+	return column{id, width, func(v view) any { return value(v) }}
+}
+
+func linesColumn(id string, width float64, value func(view) []string) column {
+	return column{id, width, func(v view) any { return value(v) }}
+}
+
+func countColumn(id string, value func(view) int64) column {
+	return column{id, 11, func(v view) any { return value(v) }}
+}
+
+// foundColumn is a count that only files with records have.
+func foundColumn(id string, value func(view) int64) column {
+	return column{id, 11, func(v view) any {
+		if !v.Found() {
+			return nil
+		}
+		return value(v)
+	}}
+}
+
+func timeColumn(id string, value func(view) time.Time) column {
+	return column{id, 17, func(v view) any { return value(v) }}
+}
+
+func dayColumn(id string, value func(view) time.Time) column {
+	return column{id, 12, func(v view) any { return day{value(v)} }}
+}
+
+// columns are all that is known of a file. A list takes those that it needs.
+func columns() []column {
+	return []column{
+		textColumn("number", 9, view.Number),
+		textColumn("status", 12, view.StatusWord),
+		textColumn("reason", 24, view.ReasonWord),
+		dayColumn("first-found", func(v view) time.Time { return v.History.FirstFound }),
+		dayColumn("last-found", func(v view) time.Time { return v.History.LastFound }),
+		textColumn("target", 24, view.Target),
+		textColumn("department", 18, view.Department),
+		textColumn("folder", 36, view.Folder),
+		textColumn("name", 32, view.Name),
+		linesColumn("inner", 30, view.Inner),
+		textColumn("format", 9, view.Format),
+		countColumn("size", func(v view) int64 { return v.Entry.Size }),
+		timeColumn("mtime", func(v view) time.Time { return v.Entry.ModTime }),
+		textColumn("owner", 18, view.Owner),
+		textColumn("class", 10, view.Class),
+		foundColumn("records", func(v view) int64 { return v.Counts.Records }),
+		foundColumn("persons", func(v view) int64 { return v.Persons }),
+		foundColumn("class.number", func(v view) int64 { return v.Counts.Classes.Number }),
+		foundColumn("class.two", func(v view) int64 { return v.Counts.Classes.Two }),
+		foundColumn("class.three", func(v view) int64 { return v.Counts.Classes.Three }),
+		foundColumn("class.four", func(v view) int64 { return v.Counts.Classes.Four }),
+		foundColumn("interim", func(v view) int64 { return v.Counts.Interim }),
+		textColumn("places", 56, view.Places),
+		textColumn("verdict", 11, view.Verdict),
+		textColumn("scheme", 18, view.Scheme),
+		textColumn("strength", 8, view.StrengthWord),
+		textColumn("notes", 36, view.Notes),
+		textColumn("partial", 10, view.PartialWord),
+		linesColumn("evidence", 84, view.EvidenceLines),
+		linesColumn("problems", 48, view.Problems),
+		textColumn("remedy", 44, view.Remedy),
+		textColumn("advice", 44, view.Advice),
+		textColumn("exception", 10, view.ExceptionNumber),
+		textColumn("right", 22, view.Right),
+		dayColumn("right-day", view.RightDay),
+		timeColumn("scanned", func(v view) time.Time { return v.Scanned }),
+	}
+}
+
+// only picks columns by name, in the order of the names.
+func only(ids ...string) []column {
+	all := columns()
+	list := make([]column, len(ids))
+	for i, id := range ids {
+		list[i].id = id // a test finds those that no column has
+		for _, c := range all {
+			if c.id == id {
+				list[i] = c
+			}
+		}
+	}
+	return list
+}
+
+// heading is the word above a column.
+func (w words) heading(c column) string {
+	if w.has("col", c.id) {
+		return w.code("col", c.id)
+	}
+	return w.text(c.id) // the classes have words of their own
+}
+
+// plain writes a value as text for programs and people alike.
+func plain(value any, zone *time.Location) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case []string:
+		return strings.Join(v, " | ")
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case time.Time:
+		return moment(v, zone, layoutMinute)
+	case day:
+		return moment(v.Time, zone, layoutDay)
+	}
+	return ""
+}

@@ -1,0 +1,191 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+const (
+	consoleWidth = 80
+	consoleWorst = 10
+)
+
+// A console is a page of text for a terminal. Names pass through visible, so
+// that none of them can steer the terminal.
+type console struct {
+	bytes.Buffer
+	words words
+}
+
+// writeConsole prints a summary that fits a terminal of 80 columns, in which
+// Japanese characters take two.
+func writeConsole(_ context.Context, w io.Writer, b *Book) error {
+	worst := shortlist{room: consoleWorst}
+	for f, err := range b.Files() {
+		if err != nil {
+			return err
+		}
+		if f.Status == scan.StatusViolation || f.Status == scan.StatusReview {
+			worst.offer(f)
+		}
+	}
+	c := &console{words: wordsIn(b.Lang)}
+	s := newSummary(b.Totals, c.words)
+	c.heading(b)
+	c.statuses(s)
+	c.rates(s)
+	c.classes(s)
+	c.coverage(b, s)
+	c.worst(b, &worst)
+	c.line("")
+	_, err := c.WriteTo(w)
+	return err
+}
+
+func (c *console) heading(b *Book) {
+	c.line(c.words.text("title"))
+	c.line(c.words.text("made"), " ", moment(b.Made, b.Zone, layoutMinute), "  ", c.words.text("made-with"), " kagiban ", visible(b.Version))
+}
+
+// title begins a part of the page.
+func (c *console) title(text string) {
+	c.line("")
+	c.line(text)
+}
+
+func (c *console) statuses(s summary) {
+	c.title(c.words.text("head.statuses"))
+	widths := []int{-30, 14, 14, 14}
+	c.cellsOf(widths, "", c.words.text("col.files"), c.words.text("col.records"), c.words.text("col.persons"))
+	for _, row := range s.Statuses {
+		records, persons := "-", "-"
+		if row.Counted {
+			records, persons = count(row.Records), count(row.Persons)
+		}
+		c.cellsOf(widths, row.Name, count(row.Files), records, persons)
+	}
+	c.line("  ", strings.Repeat("-", 72))
+	c.cellsOf(widths, s.Sum.Name, count(s.Sum.Files), count(s.Sum.Records), "-")
+	c.wrapped(s.check(c.words))
+	c.wrapped(c.words.text("text.persons"))
+}
+
+// check says whether the statuses add up to the files seen.
+func (s summary) check(w words) string {
+	if s.Sum.Files != s.Seen {
+		return w.text("text.sum-differs", count(s.Seen))
+	}
+	return w.text("text.sum-files", count(s.Seen))
+}
+
+func (c *console) rates(s summary) {
+	c.title(c.words.text("head.rates"))
+	for _, r := range s.Rates {
+		c.cellsOf([]int{-44, 20, 8}, r.Name, c.words.text("ratio", count(r.Part), count(r.Whole)), r.Percent())
+	}
+}
+
+func (c *console) classes(s summary) {
+	c.title(c.words.text("head.classes"))
+	for _, r := range s.Classes {
+		c.cellsOf([]int{-14, -36, 14}, r.Name, c.words.code("class-meaning", r.Code), count(r.N))
+	}
+}
+
+func (c *console) coverage(b *Book, s summary) {
+	c.title(c.words.text("head.coverage"))
+	for _, t := range b.Targets {
+		c.wrapped(visible(t.Name))
+		c.wrapped("  " + strings.TrimSpace(c.words.complete(t)+"  "+moment(t.Completed, b.Zone, layoutMinute)))
+	}
+	c.tallies("head.unchecked", s.Unchecked)
+	c.tallies("head.skipped", s.Skipped)
+	c.tallies("head.protected", s.Protection)
+	c.cellsOf([]int{-48, 24}, c.words.text("text.partial"), count(s.Partial))
+}
+
+// complete says how far the walk of a target came.
+func (w words) complete(t Target) string {
+	switch {
+	case t.Complete:
+		return w.text("text.complete")
+	case t.Completed.IsZero():
+		return w.text("text.never")
+	}
+	return w.text("text.incomplete")
+}
+
+func (c *console) tallies(head string, rows []named) {
+	c.line("  ", c.words.text(head))
+	for _, r := range rows {
+		c.cellsOf([]int{-48, 24}, "  "+r.Name, count(r.N))
+	}
+	if len(rows) == 0 {
+		c.line("    ", c.words.text("none"))
+	}
+}
+
+func (c *console) worst(b *Book, worst *shortlist) {
+	if worst.Total == 0 {
+		return
+	}
+	c.title(c.words.text("head.worst", fmt.Sprint(consoleWorst)))
+	widths := []int{-10, 9, 9}
+	for i, id := range []string{"col.status", "col.records", "col.persons"} {
+		c.WriteString("  " + c.pad(c.words.text(id), widths[i]))
+	}
+	c.line("  ", c.words.text("col.path"))
+	for _, f := range worst.Files() {
+		v := view{f, c.words, b.Zone}
+		row := "  " + c.pad(v.StatusWord(), widths[0]) + "  " + c.pad(count(f.Counts.Records), widths[1]) + "  " + c.pad(count(f.Persons), widths[2]) + "  "
+		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
+	}
+}
+
+// line writes one line.
+func (c *console) line(parts ...string) {
+	c.WriteString(strings.TrimRight(strings.Join(parts, ""), " ") + "\n")
+}
+
+// cellsOf writes one row, two columns in. A negative width means left-aligned.
+func (c *console) cellsOf(widths []int, cells ...string) {
+	row := "  "
+	for i, cell := range cells {
+		row += c.pad(cell, widths[i])
+	}
+	c.line(row)
+}
+
+func (c *console) pad(text string, width int) string {
+	space := strings.Repeat(" ", max(0, max(width, -width)-cellWidth(text)))
+	if width < 0 {
+		return text + space
+	}
+	return space + text
+}
+
+// tail keeps the end of a path, which says more than its beginning.
+func (c *console) tail(text string, width int) string {
+	if cellWidth(text) <= width {
+		return text
+	}
+	runes := []rune(text)
+	for len(runes) > 0 && cellWidth(string(runes)) > width-3 {
+		runes = runes[1:]
+	}
+	return "..." + string(runes)
+}
+
+// wrapped writes text over as many lines as it takes, two columns in.
+func (c *console) wrapped(text string) {
+	words := strings.TrimLeft(text, " ")
+	indent := "  " + text[:len(text)-len(words)]
+	for _, line := range wrap(words, consoleWidth-len(indent)) {
+		c.line(indent, line)
+	}
+}

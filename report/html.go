@@ -1,0 +1,219 @@
+package report
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+//go:embed html
+var htmlParts embed.FS
+
+// maxHTMLRows bounds each list of the page, worst first; the other formats
+// hold all files. A browser is slow with more.
+const maxHTMLRows = 2000
+
+// writeHTML writes one page that needs nothing else: no network, and no script
+// to be read. Names are escaped by the template, and a policy in the page
+// allows no style and no script but its own two.
+func writeHTML(_ context.Context, w io.Writer, b *Book) error {
+	p, err := newHTMLPage(b, maxHTMLRows)
+	if err != nil {
+		return err
+	}
+	t, err := template.New("report.html").Funcs(p.functions()).ParseFS(htmlParts, "html/report.html")
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, p)
+}
+
+// An htmlPage is what the template shows.
+type htmlPage struct {
+	words                        words
+	Lang, Version, Made, MadeISO string
+	Policy                       string
+	Style                        template.CSS
+	Script                       template.JS
+	Summary                      summary
+	Violation, Review, Undecided statusRow
+	Check                        string
+	Folders                      []folderRow
+	FoldersRest                  int64
+	OtherSums                    []int64 // files of the statuses after violation, best last
+	PlaceColumns                 [][]named
+	Lists                        []*htmlList
+	Ledger                       []htmlException
+	Targets                      []htmlTarget
+	Method, Caveats              []string
+	Limits                       []fact
+}
+
+// An htmlList is a bounded list of files.
+type htmlList struct {
+	ID, Title, Note string
+	Found           bool // files with numbers in the open
+	Rows            []view
+	Total, Rest     int64
+}
+
+type htmlException struct {
+	ID                               int64
+	State, Pattern, Reason, Approver string
+	Granted, Expires, Removed        string
+	Covered                          Sum
+}
+
+type htmlTarget struct {
+	Name, State, Completed, Size string
+	Complete                     bool
+	Files                        int64
+}
+
+func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
+	w := wordsIn(b.Lang)
+	p := &htmlPage{
+		words: w, Lang: b.Lang, Version: visible(b.Version), Made: moment(b.Made, b.Zone, layoutMinute), MadeISO: b.Made.UTC().Format(time.RFC3339),
+		Summary: newSummary(b.Totals, w), Method: w.method(), Caveats: w.caveats(), Limits: w.limits(b.Limits),
+	}
+	for _, row := range p.Summary.Statuses {
+		switch row.Status {
+		case scan.StatusViolation:
+			p.Violation = row
+			continue
+		case scan.StatusReview:
+			p.Review = row
+		case scan.StatusUnchecked:
+			p.Undecided = row
+		}
+		p.OtherSums = append(p.OtherSums, row.Files)
+	}
+	p.Check = p.Summary.check(w)
+	p.Folders = p.Summary.Folders[:min(len(p.Summary.Folders), maxRows)]
+	p.FoldersRest = int64(len(p.Summary.Folders) - len(p.Folders))
+	p.PlaceColumns = thirds(p.Summary.Places)
+	for _, t := range b.Targets {
+		p.Targets = append(p.Targets, htmlTarget{visible(t.Name), w.complete(t), moment(t.Completed, b.Zone, layoutMinute), bytesText(t.Bytes), t.Complete, t.Files})
+	}
+	if err := p.parts(); err != nil {
+		return nil, err
+	}
+	return p, p.lists(b, maxRows)
+}
+
+// parts takes in style and script, and states by their hashes that nothing
+// else may run.
+func (p *htmlPage) parts() error {
+	css, err := htmlParts.ReadFile("html/report.css")
+	if err != nil {
+		return err
+	}
+	js, err := htmlParts.ReadFile("html/report.js")
+	if err != nil {
+		return err
+	}
+	hash := func(text []byte) string {
+		sum := sha256.Sum256(text)
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	p.Style, p.Script = template.CSS(css), template.JS(js)
+	p.Policy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'", hash(css), hash(js))
+	return nil
+}
+
+// lists goes over the files once and keeps the worst for each list.
+func (p *htmlPage) lists(b *Book, maxRows int) error {
+	var violation, review, unchecked, weak, excepted, right shortlist
+	for _, s := range []*shortlist{&violation, &review, &unchecked, &weak, &excepted, &right} {
+		s.room = maxRows
+	}
+	cover := covered{}
+	for f, err := range b.Files() {
+		if err != nil {
+			return err
+		}
+		cover.add(f)
+		switch f.Status {
+		case scan.StatusViolation:
+			violation.offer(f)
+		case scan.StatusReview:
+			review.offer(f)
+		case scan.StatusExcepted:
+			excepted.offer(f)
+		}
+		if f.Partial || f.Status == scan.StatusUnchecked {
+			unchecked.offer(f)
+		}
+		if (view{f, p.words, b.Zone}).Weak() {
+			weak.offer(f)
+		}
+	}
+	for f, err := range b.Gone() {
+		if err != nil {
+			return err
+		}
+		right.offer(f)
+	}
+	p.add(b, &htmlList{ID: "violations", Title: "head.violations", Found: true}, &violation)
+	p.add(b, &htmlList{ID: "review", Title: "head.review", Found: true}, &review)
+	p.add(b, &htmlList{ID: "unchecked", Title: "head.unchecked-list", Note: "text.unchecked"}, &unchecked)
+	p.add(b, &htmlList{ID: "weak", Title: "head.weak", Note: "text.weak"}, &weak)
+	p.add(b, &htmlList{ID: "excepted", Title: "head.excepted", Found: true}, &excepted)
+	p.add(b, &htmlList{ID: "right", Title: "head.right", Note: "text.right"}, &right)
+	for _, e := range b.Ledger {
+		p.Ledger = append(p.Ledger, htmlException{
+			ID: e.ID, State: p.words.ledger(e, b.Made), Pattern: visible(e.Pattern), Reason: visible(e.Reason), Approver: visible(e.Approver),
+			Granted: moment(e.Created, b.Zone, layoutDay), Expires: moment(lastDay(e), b.Zone, layoutDay), Removed: moment(e.Removed, b.Zone, layoutDay),
+			Covered: cover.of(e),
+		})
+	}
+	return nil
+}
+
+func (p *htmlPage) add(b *Book, l *htmlList, s *shortlist) {
+	for _, f := range s.Files() {
+		l.Rows = append(l.Rows, view{f, p.words, b.Zone})
+	}
+	l.Total, l.Rest = s.Total, s.Rest()
+	p.Lists = append(p.Lists, l)
+}
+
+// thirds cuts a long table into three that stand side by side.
+func thirds(rows []named) [][]named {
+	var out [][]named
+	n := (len(rows) + 2) / 3
+	for len(rows) > 0 {
+		k := min(n, len(rows))
+		out, rows = append(out, rows[:k]), rows[k:]
+	}
+	return out
+}
+
+// functions are the few that the template calls.
+func (p *htmlPage) functions() template.FuncMap {
+	return template.FuncMap{
+		"t":    func(id string) string { return p.words.text(id) },
+		"tf":   func(id string, arg string) string { return p.words.text(id, arg) },
+		"code": func(family string, code any) string { return p.words.code(family, fmt.Sprint(code)) },
+		"counts": func(title string, rows []named) any {
+			return struct {
+				Title string
+				Rows  []named
+			}{title, rows}
+		},
+		"n": func(n any) string {
+			if i, ok := n.(int); ok {
+				return count(int64(i))
+			}
+			i, _ := n.(int64) // a test renders every call
+			return count(i)
+		},
+	}
+}

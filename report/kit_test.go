@@ -1,0 +1,188 @@
+package report
+
+import (
+	"iter"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// nasty are names that do harm where they are not taken for text.
+func nasty() []string {
+	return []string{
+		`=cmd|'\C calc'!A0.csv`, "+1-2.xlsx", "-2+3.xlsx", "@SUM(A1).csv", "＝１＋１.csv", "\tタブ.csv", "\r改行.csv", " =SUM(A1).csv",
+		`<script>document.title="hurt"</script>.xlsx`, `"><img src=x onerror=alert(1)>.csv`, "</script></style><h1>見出し.csv", "{{.Lang}}.csv", "&lt;b&gt;.csv",
+		"\x1b[31m赤\x1b[2J.csv", "\u009b31m.csv", "名簿\u202exslx.exe", "zero\u200bwidth\ufeff.csv", "\u2066隔離\u2069.csv",
+		`引用"符,と;区切り.csv`, "一行目\n二行目\r\n三行目.csv", "\u2028行区切り.csv", "\xff\xfe不正.csv", "javascript:alert(1).csv", "smb:∕∕evil.example∕share.csv",
+		strings.Repeat("とても長い名前", 60) + ".xlsx", "_x0041__x000D_.csv", "'apostrophe.csv", "外字\ue000と葛\U000e0100.csv",
+	}
+}
+
+// A bookKit builds a Book of invented files.
+type bookKit struct {
+	files, gone []File
+	ledger      []scan.Exception
+}
+
+// made is when all books of the tests are made.
+func made() time.Time { return time.Date(2026, 4, 1, 0, 30, 0, 0, time.UTC) }
+
+// richBook has every status, reason, note and class, and all the nasty names.
+func richBook(tb testing.TB, lang string) *Book {
+	tb.Helper()
+	k := &bookKit{ledger: []scan.Exception{
+		{ID: 1, Pattern: "年金給付課/移行/**", Reason: "システム移行（決裁 2026-114）", Approver: "例外 花子", Created: made().AddDate(0, -1, 0), Expires: made().AddDate(0, 6, 0)},
+		{ID: 2, Pattern: "**/<b>.csv", Reason: "=1+1", Approver: "\u202e承認", Created: made().AddDate(-1, 0, 0), Expires: made().AddDate(0, -2, 0)},
+		{ID: 3, Pattern: "総務部/**", Reason: "取消", Approver: "例外 太郎", Created: made().AddDate(-1, 0, 0), Expires: made().AddDate(1, 0, 0), Removed: made().AddDate(0, -3, 0)},
+	}}
+	k.found()
+	k.notFound()
+	k.problems()
+	for i, name := range nasty() {
+		status := []scan.Status{scan.StatusViolation, scan.StatusReview, scan.StatusClean}[i%3]
+		f := k.add(status, "危険な名前/"+name)
+		if status != scan.StatusClean {
+			k.records(f, int64(i+1), int64(i+1), scan.Classes{Two: int64(i + 1)}, map[string]int64{"21": int64(i + 1)})
+		}
+		f.Entry.Owner = name
+		f.Items = append(f.Items, scan.Item{Inner: []string{name}, Format: "text", Protection: scan.Protection{Verdict: scan.VerdictNone}})
+	}
+	k.putRight()
+	return k.book(lang)
+}
+
+// add makes a file with an ID as long as a pension number, which no report is
+// to show.
+func (k *bookKit) add(status scan.Status, path string) *File {
+	n := int64(len(k.files) + 1)
+	r := &scan.Result{
+		ID: n, Scanned: made().Add(-time.Hour), Revision: "1234567890",
+		Entry: scan.Entry{Target: "smb://fs01/共有", Path: path, Size: 1000 * n, ModTime: time.Date(2025, 12, 3, 4, 5, 6, 0, time.UTC), ID: 1234567890},
+		Items: []scan.Item{{Format: "xlsx", Size: 1000 * n, Protection: scan.Protection{Verdict: scan.VerdictNone}}},
+	}
+	k.files = append(k.files, File{r, scan.Judgement{Status: status}})
+	return &k.files[len(k.files)-1]
+}
+
+// records gives a file findings with evidence.
+func (k *bookKit) records(f *File, records, persons int64, classes scan.Classes, places map[string]int64) {
+	f.Counts = scan.Counts{Records: records, Classes: classes, Places: places, Interim: places["99"]}
+	f.Persons = persons
+	f.Entry.Owner = `DOM\suzuki`
+	f.History = scan.History{FirstSeen: made().AddDate(0, -2, 0), FirstFound: made().AddDate(0, -1, 0), LastFound: made().Add(-time.Hour)}
+	hit := scan.Hit{
+		Table: "名簿", Row: 2, Column: "基礎年金番号", Masked: "2101-****07", Score: 100, Confidence: scan.ConfidenceHigh,
+		Why: []string{"header", "shape", "column", "prefecture", "name"},
+	}
+	f.Items[0].Findings = scan.Findings{High: f.Counts, Repaired: 1, Hits: []scan.Hit{hit, {Row: 3, Column: "A", Masked: "0501-****12", Score: 55, Confidence: scan.ConfidenceMiddle}}}
+	if f.Status == scan.StatusReview {
+		f.Items[0].Findings.High, f.Items[0].Findings.Middle = scan.Counts{}, f.Counts
+	}
+}
+
+func (k *bookKit) found() {
+	f := k.add(scan.StatusViolation, "年金給付課/受給者名簿.xlsx")
+	k.records(f, 1200, 1100, scan.Classes{Number: 10, Two: 90, Three: 1000, Four: 100},
+		map[string]int64{"01": 100, "21": 400, "22": 200, "41": 300, "96": 50, "99": 100, "other": 50})
+	f.Items[0].Protection.Notes = []scan.Note{scan.NoteSheetProtection, scan.NoteHiddenSheets}
+
+	f = k.add(scan.StatusViolation, "総務部/送付/名簿一式.zip")
+	k.records(f, 30, 30, scan.Classes{Four: 30}, map[string]int64{"82": 30})
+	f.Items[0].Format, f.Items[0].Protection = "zip", scan.Protection{Verdict: scan.VerdictPartial, Scheme: "zipcrypto", Strength: scan.StrengthWeak, Notes: []scan.Note{scan.NoteNamesVisible}}
+	member := f.Items[0]
+	member.Inner, member.Format, member.Protection = []string{"内側.zip", "名簿.csv"}, "text", scan.Protection{Verdict: scan.VerdictNone}
+	f.Items[0].Findings = scan.Findings{}
+	f.Partial = true
+	f.Items = append(f.Items, member, scan.Item{Inner: []string{"壊れた.xlsx"}, Format: "xlsx", Problems: []scan.Problem{{Kind: scan.KindMalformed, Detail: "zip: not a valid zip file"}}})
+
+	f = k.add(scan.StatusExcepted, "年金給付課/移行/抽出.csv")
+	k.records(f, 500, 480, scan.Classes{Three: 500}, map[string]int64{"31": 500})
+	f.Exception = &k.ledger[0]
+
+	f = k.add(scan.StatusReview, "直下.csv")
+	k.records(f, 3, 3, scan.Classes{Number: 3}, map[string]int64{"12": 3})
+	f.Reason, f.Entry.Path = "min-records", "直下.csv"
+}
+
+func (k *bookKit) notFound() {
+	for _, p := range []scan.Protection{
+		{Verdict: scan.VerdictPassword, Scheme: "agile-aes-256-sha512", Strength: scan.StrengthStrong},
+		{Verdict: scan.VerdictPassword, Scheme: "zipcrypto", Strength: scan.StrengthWeak, Notes: []scan.Note{scan.NoteNamesVisible, scan.NotePasswordNearby}},
+		{Verdict: scan.VerdictPassword, Scheme: "aes-256", Strength: scan.StrengthStrong, Notes: []scan.Note{scan.NoteGuessable}},
+		{Verdict: scan.VerdictOther, Scheme: "irm"},
+	} {
+		f := k.add(scan.StatusProtected, "総務部/保護/"+p.Scheme+string(p.Strength)+".xlsx")
+		f.Items[0].Protection = p
+	}
+	k.add(scan.StatusClean, "総務部/議事録.xlsx").Entry.ModTime = time.Time{}
+	k.add(scan.StatusClean, "総務部/古い.xlsx").Entry.ModTime = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, rule := range []string{"picture", "media", "font", "program", "members", "exclude", "include", "max-size", "since", "a-new-rule"} {
+		f := k.add(scan.StatusSkipped, "広報室/"+rule)
+		f.Reason, f.Items[0].Skipped, f.Items[0].Protection = rule, rule, scan.Protection{}
+	}
+}
+
+func (k *bookKit) problems() {
+	for _, kind := range []scan.Kind{
+		scan.KindDenied, scan.KindLocked, scan.KindGone, scan.KindTimeout, scan.KindUnreadable, scan.KindOffline, scan.KindLink,
+		scan.KindMalformed, scan.KindUnsupported, scan.KindIncomplete, scan.KindLimit, scan.KindCrashed,
+	} {
+		f := k.add(scan.StatusUnchecked, "記録課/"+string(kind)+".dat")
+		f.Reason, f.Partial = string(kind), true
+		f.Items[0] = scan.Item{Size: f.Entry.Size, Problems: []scan.Problem{{Kind: kind, Detail: "detail <for> a \x1b[1mtechnician"}}}
+	}
+}
+
+func (k *bookKit) putRight() {
+	here := len(k.files)
+	for _, status := range []scan.Status{scan.StatusViolation, scan.StatusProtected, scan.StatusClean} {
+		f := k.add(status, "総務部/是正/"+string(status)+".xlsx")
+		f.History = scan.History{FirstFound: made().AddDate(0, -3, 0), LastFound: made().AddDate(0, -2, 0)}
+		if status == scan.StatusViolation {
+			f.History.Gone = made().AddDate(0, 0, -7)
+		}
+	}
+	k.gone = append(k.gone, k.files[here:]...)
+	k.files = append(k.files[:here], k.gone[1:]...)
+}
+
+// book counts what was built. Persons of several files come from the state;
+// here each file has persons of its own.
+func (k *bookKit) book(lang string) *Book {
+	b := &Book{
+		Lang: lang, Version: "1.2.3", Made: made(), Zone: time.FixedZone("JST", 9*3600), Ledger: k.ledger, Limits: scan.DefaultLimits(), Totals: NewTotals(),
+		Files: each(k.files), Gone: each(k.gone),
+	}
+	for _, f := range k.files {
+		b.Totals.Add(f)
+		b.Totals.Statuses[f.Status].Persons += f.Persons
+		b.Totals.Folders[FolderOf(f.Entry)].Statuses[f.Status].Persons += f.Persons
+	}
+	b.Targets = []Target{
+		{Name: "smb://fs01/共有", Complete: true, Completed: made().Add(-time.Hour), Files: b.Totals.Files, Bytes: b.Totals.Bytes},
+		{Name: "smb://fs02/閉鎖", Completed: made().AddDate(0, 0, -1)},
+		{Name: "smb://fs03/未了"},
+	}
+	return b
+}
+
+func each(files []File) func() iter.Seq2[File, error] {
+	return func() iter.Seq2[File, error] {
+		return func(yield func(File, error) bool) {
+			for _, f := range files {
+				if !yield(f, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// emptyBook is that of a share without files.
+func emptyBook(lang string) *Book {
+	b := (&bookKit{}).book(lang)
+	b.Targets = nil
+	return b
+}

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A fact is one line of the part on scope and method.
+type fact struct{ Name, Value string }
+
+// method and caveats are the numbered texts of the catalogue.
+func (w words) method() []string  { return w.numbered("method") }
+func (w words) caveats() []string { return append(w.numbered("caveat"), w.text("caveat.csv")) }
+
+func (w words) numbered(family string) []string {
+	var list []string
+	for i := 1; w.has(family, strconv.Itoa(i)); i++ {
+		list = append(list, w.code(family, strconv.Itoa(i)))
+	}
+	return list
+}
+
+// limits names those of the limits that hold.
+func (w words) limits(l scan.Limits) []fact {
+	var list []fact
+	add := func(code string, n int64, text string) {
+		if n > 0 {
+			list = append(list, fact{w.code("limit", code), text})
+		}
+	}
+	add("depth", int64(l.Depth), count(int64(l.Depth)))
+	add("members", l.Members, count(l.Members))
+	add("expanded", l.Expanded, bytesText(l.Expanded))
+	add("ratio", l.Ratio, count(l.Ratio)+" : 1")
+	add("rows", l.Rows, count(l.Rows))
+	add("cell", int64(l.Cell), bytesText(int64(l.Cell)))
+	add("time", int64(l.Time), l.Time.Round(time.Second).String())
+	return list
+}
+
+// ledger is the state of an exception when the report was made.
+func (w words) ledger(e scan.Exception, at time.Time) string {
+	switch {
+	case !e.Removed.IsZero():
+		return w.text("ledger.removed")
+	case e.Active(at):
+		return w.text("ledger.active")
+	}
+	return w.text("ledger.expired")
+}
+
+// lastDay is the last day on which an exception holds; it ends at midnight.
+func lastDay(e scan.Exception) time.Time { return e.Expires.Add(-time.Nanosecond) }
+
+// covered counts what each exception of the ledger covers.
+type covered map[int64]*Sum
+
+func (c covered) add(f File) {
+	if f.Exception == nil {
+		return
+	}
+	if c[f.Exception.ID] == nil {
+		c[f.Exception.ID] = &Sum{}
+	}
+	c[f.Exception.ID].add(f)
+}
+
+func (c covered) of(e scan.Exception) Sum {
+	if c[e.ID] == nil {
+		return Sum{}
+	}
+	return *c[e.ID]
+}

@@ -1,0 +1,299 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A view is a file in the words of its reader. All texts are safe to show.
+type view struct {
+	File
+	words words
+	zone  *time.Location
+}
+
+// Number identifies a file over all reports made from one state.
+func (v view) Number() string {
+	if v.ID == 0 {
+		return ""
+	}
+	return fmt.Sprintf("K%05d", v.ID)
+}
+
+func (v view) Target() string     { return visible(v.Entry.Target) }
+func (v view) Path() string       { return visible(v.Entry.Path) }
+func (v view) Department() string { return v.words.folder(FolderOf(v.Entry)) }
+func (v view) Name() string       { return visible(path.Base(v.Entry.Path)) }
+func (v view) Owner() string      { return visible(v.Entry.Owner) }
+func (v view) StatusWord() string { return v.words.code("status", string(v.Status)) }
+func (v view) ReasonWord() string { return v.words.code("reason", v.Reason) }
+func (v view) Found() bool        { return hasRecords(v.Status) }
+
+// Folder is the path without the name.
+func (v view) Folder() string {
+	if dir := path.Dir(v.Entry.Path); dir != "." {
+		return visible(dir)
+	}
+	return ""
+}
+
+// Format is that of the file itself.
+func (v view) Format() string {
+	if len(v.Items) == 0 {
+		return ""
+	}
+	return v.Items[0].Format
+}
+
+// Inner names the members with findings, each by its path.
+func (v view) Inner() []string {
+	var names []string
+	for _, item := range v.Items {
+		if len(item.Inner) > 0 && item.Findings.High.Records+item.Findings.Middle.Records > 0 {
+			names = append(names, innerName(item.Inner))
+		}
+	}
+	return names
+}
+
+func innerName(inner []string) string { return visible(strings.Join(inner, " > ")) }
+
+// Class is the gravest class among the records.
+func (v view) Class() string {
+	for _, c := range classes(v.Counts.Classes, v.words) {
+		if c.N > 0 {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+// Places lists where the numbers were given, in the order of the tables.
+func (v view) Places() string {
+	if len(v.Counts.Places) == 0 {
+		return ""
+	}
+	var list []string
+	for _, p := range byPlace(v.Counts.Places) {
+		if p.N > 0 {
+			list = append(list, v.words.code("place", p.Code)+" "+count(p.N))
+		}
+	}
+	return strings.Join(list, v.words.text("separator"))
+}
+
+// Verdict says whether the file itself needs a password.
+func (v view) Verdict() string {
+	if len(v.Items) == 0 {
+		return v.words.code("verdict", scan.VerdictUnknown.String())
+	}
+	return v.words.code("verdict", v.Items[0].Protection.Verdict.String())
+}
+
+// Scheme names the kinds of encryption in the file.
+func (v view) Scheme() string {
+	var list []string
+	for _, item := range v.Items {
+		if s := item.Protection.Scheme; s != "" {
+			list = append(list, v.words.code("scheme", s))
+		}
+	}
+	return v.join(list)
+}
+
+// StrengthWord is the weakest protection, "" where nothing is protected.
+func (v view) StrengthWord() string {
+	for _, item := range v.Items {
+		if item.Protection.Verdict.Closed() {
+			return v.words.strength(string(Strength(v.Result)))
+		}
+	}
+	return ""
+}
+
+// Notes explain the verdict against what the owner may believe.
+func (v view) Notes() string {
+	var list []string
+	for _, n := range v.notes() {
+		list = append(list, v.words.code("note", string(n)))
+	}
+	return v.join(list)
+}
+
+func (v view) notes() []scan.Note {
+	var list []scan.Note
+	for _, item := range v.Items {
+		list = append(list, item.Protection.Notes...)
+	}
+	return list
+}
+
+// PartialWord says that some part of the file was not examined.
+func (v view) PartialWord() string {
+	if v.Partial {
+		return v.words.text("yes")
+	}
+	return ""
+}
+
+// Weak tells protected files whose password needs attention.
+func (v view) Weak() bool { return v.Status == scan.StatusProtected && len(v.advice()) > 0 }
+
+// Advice says what to do about a protection.
+func (v view) Advice() string { return strings.Join(v.advice(), " ") }
+
+func (v view) advice() []string {
+	var list []string
+	if Strength(v.Result) == scan.StrengthWeak {
+		list = append(list, v.words.text("advice.weak"))
+	}
+	for _, n := range v.notes() {
+		if v.words.has("advice", string(n)) {
+			list = append(list, v.words.code("advice", string(n)))
+		}
+	}
+	return unique(list)
+}
+
+// Problems says what was not examined and why, with the detail for a technician.
+func (v view) Problems() []string {
+	var list []string
+	for _, item := range v.Items {
+		for _, p := range item.Problems {
+			text := v.words.code("reason", string(p.Kind))
+			if len(item.Inner) > 0 {
+				text = innerName(item.Inner) + ": " + text
+			}
+			if p.Detail != "" {
+				text += " (" + visible(p.Detail) + ")"
+			}
+			list = append(list, text)
+		}
+	}
+	return unique(list)
+}
+
+// Remedy says what to do about what was not examined.
+func (v view) Remedy() string {
+	var list []string
+	for _, item := range v.Items {
+		for _, p := range item.Problems {
+			if v.words.has("remedy", string(p.Kind)) {
+				list = append(list, v.words.code("remedy", string(p.Kind)))
+			}
+		}
+	}
+	return strings.Join(unique(list), " ")
+}
+
+// ExceptionNumber is that of the exception which covers the file.
+func (v view) ExceptionNumber() string {
+	if v.Exception == nil {
+		return ""
+	}
+	return fmt.Sprint(v.Exception.ID)
+}
+
+// ExceptionReason is what was said for it.
+func (v view) ExceptionReason() string {
+	if v.Exception == nil {
+		return ""
+	}
+	return visible(v.Exception.Reason)
+}
+
+// Right says how a file was seen to be put right.
+func (v view) Right() string {
+	if !v.History.Gone.IsZero() {
+		return v.words.text("right.gone")
+	}
+	return v.words.code("right", string(v.Status))
+}
+
+// RightDay is when that was seen.
+func (v view) RightDay() time.Time {
+	if !v.History.Gone.IsZero() {
+		return v.History.Gone
+	}
+	return v.Scanned
+}
+
+// Day and Minute write times for people.
+func (v view) Day(t time.Time) string    { return moment(t, v.zone, layoutDay) }
+func (v view) Minute(t time.Time) string { return moment(t, v.zone, layoutMinute) }
+
+// An evidence is a hit in the words of its reader.
+type evidence struct {
+	Inner, Table, Column, Masked, Confidence, Why string
+	Row, Score                                    int
+}
+
+// Evidence lists the hits of all items, at most n, best first.
+func (v view) Evidence() []evidence {
+	var list []evidence
+	for _, item := range v.Items {
+		for _, h := range item.Findings.Hits {
+			var why []string
+			for _, code := range h.Why {
+				why = append(why, v.words.code("why", code))
+			}
+			list = append(list, evidence{
+				Inner: innerName(item.Inner), Table: visible(h.Table), Column: visible(h.Column), Masked: visible(h.Masked),
+				Row: h.Row, Score: h.Score, Confidence: v.words.code("confidence", string(h.Confidence)), Why: v.join(why),
+			})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b evidence) int { return cmp.Compare(b.Score, a.Score) })
+	return list[:min(len(list), maxEvidence)]
+}
+
+const (
+	maxEvidence      = 10 // shown for one file
+	maxEvidenceLines = 2  // of them where they share a cell
+)
+
+// EvidenceLines are the best evidence, a line each. What speaks for a column is
+// said once.
+func (v view) EvidenceLines() []string {
+	var list []string
+	said := ""
+	for i, e := range v.Evidence() {
+		if i == maxEvidenceLines {
+			break
+		}
+		var where []string
+		for _, part := range []string{e.Inner, e.Table} {
+			if part != "" {
+				where = append(where, part)
+			}
+		}
+		line := fmt.Sprintf("%s: %s [%d]", strings.Join(append(where, fmt.Sprint(e.Row), e.Column), " / "), e.Masked, e.Score)
+		if e.Why != "" && e.Why != said {
+			line += " " + e.Why
+		}
+		said = e.Why
+		list = append(list, line)
+	}
+	return list
+}
+
+func (v view) join(list []string) string {
+	return strings.Join(unique(list), v.words.text("separator"))
+}
+
+// unique drops what was said before.
+func unique(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,169 @@
+package report
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/xuri/excelize/v2"
+)
+
+// writeXLSX writes the workbook that a compliance reviewer works with: the
+// findings, and empty columns for what people decide about them. All text is
+// written as inline strings in cells of format "text", so that no name becomes
+// a formula, not even when somebody edits the cell. Files are streamed; sheets
+// grow in temporary files and the archive goes straight to w.
+func writeXLSX(_ context.Context, w io.Writer, b *Book) error {
+	return writeWorkbook(w, b, excelize.TotalRows)
+}
+
+func writeWorkbook(w io.Writer, b *Book, maxRows int) (err error) {
+	book := &workbook{File: excelize.NewFile(), words: wordsIn(b.Lang), zone: b.Zone, maxRows: maxRows}
+	defer func() { err = errors.Join(err, book.Close()) }()
+	if err := book.fill(b); err != nil {
+		return err
+	}
+	// The library would build the archive in memory and copy it then.
+	book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	_, err = book.WriteTo(io.Discard)
+	return err
+}
+
+// A workbook is one under construction.
+type workbook struct {
+	*excelize.File
+	words   words
+	zone    *time.Location
+	maxRows int // of one sheet
+	styles  styles
+	names   int // sheets made
+}
+
+// fill writes all sheets, in the order of their tabs.
+func (b *workbook) fill(book *Book) error {
+	if err := b.prepare(book); err != nil {
+		return err
+	}
+	s := newSummary(book.Totals, b.words)
+	if err := errors.Join(b.summary(book, s), b.folders(s), b.places(s)); err != nil {
+		return err
+	}
+	l, err := b.newLists()
+	if err != nil {
+		return err
+	}
+	cover := covered{}
+	for f, err := range book.Files() {
+		if err != nil {
+			return err
+		}
+		cover.add(f)
+		if err := l.file(view{f, b.words, b.zone}); err != nil {
+			return err
+		}
+	}
+	for f, err := range book.Gone() {
+		if err != nil {
+			return err
+		}
+		if err := l.right.file(view{f, b.words, b.zone}); err != nil {
+			return err
+		}
+	}
+	if err := b.ledger(l.ledger, book, cover); err != nil {
+		return err
+	}
+	if err := l.close(); err != nil {
+		return err
+	}
+	return b.scope(book, s)
+}
+
+// lists are the sheets that grow while one pass goes over the files.
+type lists struct {
+	violations, review, unchecked, ledger, right, all *sheet
+}
+
+func (b *workbook) newLists() (l lists, err error) {
+	begin := func(to **sheet, id string, columns []column, wrap bool) {
+		if err == nil {
+			*to, err = b.list(id, columns, wrap)
+		}
+	}
+	begin(&l.violations, "head.violations", violationColumns(), true)
+	begin(&l.review, "head.review", reviewColumns(), true)
+	begin(&l.unchecked, "head.unchecked-list", uncheckedColumns(), true)
+	if err == nil {
+		l.ledger, err = b.sheet("head.ledger", ledgerHeadings())
+	}
+	begin(&l.right, "head.right", rightColumns(), true)
+	begin(&l.all, "head.all", allColumns(), false)
+	return l, err
+}
+
+// file puts a file on each sheet that it belongs to.
+func (l lists) file(v view) error {
+	err := l.all.file(v)
+	switch v.Status {
+	case scan.StatusViolation:
+		err = errors.Join(err, l.violations.file(v))
+	case scan.StatusReview:
+		err = errors.Join(err, l.review.file(v))
+	}
+	if v.Partial || v.Status == scan.StatusUnchecked {
+		err = errors.Join(err, l.unchecked.file(v))
+	}
+	return err
+}
+
+func (l lists) close() error {
+	for _, s := range []*sheet{l.violations, l.review, l.unchecked, l.ledger, l.right, l.all} {
+		if err := s.close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepare makes fonts, styles and the properties of the document.
+func (b *workbook) prepare(book *Book) error {
+	stamp := book.Made.UTC().Format(time.RFC3339)
+	err := b.SetDocProps(&excelize.DocProperties{
+		Title: b.words.text("title"), Creator: "kagiban " + visible(book.Version), Created: stamp, Modified: stamp,
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.SetDefaultFont(b.words.text("sheet-font")); err != nil {
+		return err
+	}
+	b.styles, err = newStyles(b.File, b.words.text("sheet-font"))
+	return err
+}
+
+func violationColumns() []column {
+	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime", "owner",
+		"class", "records", "persons", "class.number", "class.two", "class.three", "class.four", "interim", "places",
+		"verdict", "scheme", "notes", "status", "partial", "evidence")
+}
+
+func reviewColumns() []column {
+	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime", "owner",
+		"class", "records", "persons", "places", "verdict", "scheme", "notes", "reason", "partial", "evidence")
+}
+
+func uncheckedColumns() []column {
+	return only("number", "status", "target", "department", "folder", "name", "format", "size", "mtime", "reason", "problems", "remedy", "scanned")
+}
+
+func rightColumns() []column {
+	return only("number", "right", "right-day", "first-found", "last-found", "target", "department", "folder", "name", "format", "size", "scanned")
+}
+
+func allColumns() []column {
+	return only("number", "status", "reason", "target", "department", "folder", "name", "format", "size", "mtime", "owner", "class", "records", "persons",
+		"verdict", "scheme", "strength", "notes", "advice", "partial", "exception", "scanned")
+}

@@ -1,0 +1,326 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// A sheet is one table that grows row by row and goes on in a second sheet
+// where it outgrows the first.
+type sheet struct {
+	book     *workbook
+	title    string
+	headings []heading
+	columns  []column // of a list of files
+	wrap     bool     // long texts take several lines
+	stream   *excelize.StreamWriter
+	name     string // of the current sheet
+	part     int
+	row      int // rows written to it
+	checks   []check
+}
+
+// A heading is what stands above a column.
+type heading struct {
+	text  string
+	width float64
+	fill  bool // people write below it
+}
+
+// A check is a data validation of one column.
+type check struct {
+	column int
+	choose []string // nil: a day
+}
+
+// sheet begins a table; without headings it is a free page.
+func (b *workbook) sheet(id string, headings []heading) (*sheet, error) {
+	for i := range headings {
+		headings[i].text = b.words.text(headings[i].text)
+	}
+	s := &sheet{book: b, title: b.words.text(id), headings: headings, wrap: true}
+	return s, s.begin()
+}
+
+// list begins a list of files.
+func (b *workbook) list(id string, columns []column, wrap bool) (*sheet, error) {
+	s := &sheet{book: b, title: b.words.text(id), columns: columns, wrap: wrap}
+	for _, c := range columns {
+		s.headings = append(s.headings, heading{text: b.words.heading(c), width: c.width})
+	}
+	if id == "head.violations" {
+		s.remediation()
+	}
+	return s, s.begin()
+}
+
+// remediation adds the columns that people fill in.
+func (s *sheet) remediation() {
+	words := func(family string, codes ...string) (list []string) {
+		for _, code := range codes {
+			list = append(list, s.book.words.code(family, code))
+		}
+		return list
+	}
+	first := len(s.headings) + 1
+	for _, id := range []string{"fix-kind", "fix-due", "fix-person", "fix-state", "fix-check", "sign-check", "sign-confirm", "sign-approve"} {
+		s.headings = append(s.headings, heading{text: s.book.words.code("col", id), width: 15, fill: true})
+	}
+	s.checks = []check{
+		{first, words("fix-kind", "password", "move", "delete", "restrict", "except")},
+		{first + 1, nil},
+		{first + 3, words("fix-state", "open", "doing", "claimed", "passed", "late")},
+	}
+}
+
+// begin opens the next part of the sheet and writes its headings.
+func (s *sheet) begin() (err error) {
+	s.part++
+	s.row, s.name = 0, s.title
+	if s.part > 1 {
+		s.name = fmt.Sprintf("%s (%d)", s.title, s.part)
+	}
+	if s.stream, err = s.book.newSheet(s.name, s.headings); err != nil {
+		return err
+	}
+	if len(s.headings) == 0 {
+		return nil
+	}
+	if err := s.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	cells := make([]any, len(s.headings))
+	for i, h := range s.headings {
+		if err := s.stream.SetColWidth(i+1, i+1, h.width); err != nil {
+			return err
+		}
+		style := s.book.styles.heading
+		if h.fill {
+			style = s.book.styles.fillHeading
+		}
+		cells[i] = excelize.Cell{StyleID: style, Value: h.text}
+	}
+	return s.put(cells, excelize.RowOpts{Height: 2 * lineHeight})
+}
+
+// newSheet makes a sheet: the first one by naming what a new workbook has.
+func (b *workbook) newSheet(name string, headings []heading) (*excelize.StreamWriter, error) {
+	b.names++
+	if b.names == 1 {
+		if err := b.SetSheetName("Sheet1", name); err != nil {
+			return nil, err
+		}
+	} else if _, err := b.NewSheet(name); err != nil {
+		return nil, err
+	}
+	if err := b.pageSetup(name, headings); err != nil {
+		return nil, err
+	}
+	return b.NewStreamWriter(name)
+}
+
+// paperWidth is how many characters a landscape page takes at a size that can
+// still be read.
+const paperWidth = 230
+
+// pageSetup makes a sheet fit to be printed: a wide table goes over several
+// pages side by side, with its first column and its headings on each.
+func (b *workbook) pageSetup(name string, headings []heading) error {
+	width := 0.0
+	for _, h := range headings {
+		width += h.width
+	}
+	orientation, size, across, down, fit := "landscape", 9, int(width/paperWidth)+1, 0, true // 9 is A4
+	switch {
+	case width < paperWidth/2: // small tables: all on one upright page
+		orientation, down = "portrait", 1
+	case width > paperWidth*2/3:
+		size = 8 // A3
+	}
+	layout := &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &across, FitToHeight: &down}
+	if err := b.SetPageLayout(name, layout); err != nil {
+		return err
+	}
+	if err := b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	if err := b.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: "&R&8&A", OddFooter: "&C&8&P / &N"}); err != nil {
+		return err
+	}
+	if len(headings) == 0 {
+		return nil
+	}
+	titles := fmt.Sprintf("'%[1]s'!$A:$A,'%[1]s'!$1:$1", name)
+	return b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: name})
+}
+
+// file adds a row about a file to a list.
+func (s *sheet) file(v view) error {
+	values := make([]any, len(s.columns))
+	for i, c := range s.columns {
+		values[i] = c.value(v)
+	}
+	return s.add(values...)
+}
+
+// add writes one row below the headings; columns for people stay empty.
+func (s *sheet) add(values ...any) error {
+	if s.row == s.book.maxRows {
+		if err := s.close(); err != nil {
+			return err
+		}
+		if err := s.begin(); err != nil {
+			return err
+		}
+	}
+	cells := make([]any, max(len(values), len(s.headings)))
+	lines := 1
+	for i := range cells {
+		if i >= len(values) {
+			cells[i] = excelize.Cell{StyleID: s.book.styles.fill}
+			continue
+		}
+		cell := s.book.cell(values[i], s.wrap)
+		if text, ok := cell.Value.(string); ok && s.wrap && i < len(s.headings) {
+			lines = max(lines, tall(text, s.headings[i].width))
+		}
+		cells[i] = cell
+	}
+	if lines == 1 {
+		return s.put(cells)
+	}
+	return s.put(cells, excelize.RowOpts{Height: float64(lines) * lineHeight})
+}
+
+const (
+	lineHeight = 15 // points
+	maxLines   = 3  // shown of a long cell; all of it is there
+)
+
+// tall is how many lines a text takes in a column. Programs do not agree on
+// whether they find that out themselves.
+func tall(text string, width float64) (n int) {
+	for _, line := range strings.Split(text, "\n") {
+		n += len(wrap(line, max(int(width)-2, 1)))
+		if n >= maxLines {
+			return maxLines
+		}
+	}
+	return n
+}
+
+func (s *sheet) put(cells []any, opts ...excelize.RowOpts) error {
+	s.row++
+	at, err := excelize.CoordinatesToCellName(1, s.row)
+	if err != nil {
+		return err
+	}
+	return s.stream.SetRow(at, cells, opts...)
+}
+
+// cutCell shortens text to what a cell can hold, in UTF-16 code units, and
+// says so.
+func cutCell(text string) string {
+	if len(text) <= excelize.TotalCellChars {
+		return text
+	}
+	units := 0
+	for i, r := range text {
+		if units += utf16.RuneLen(r); units > excelize.TotalCellChars-1 {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
+// cell makes a cell from a value as columns give them.
+func (b *workbook) cell(value any, wrap bool) excelize.Cell {
+	text := b.styles.text
+	if wrap {
+		text = b.styles.wrapped
+	}
+	switch v := value.(type) {
+	case string:
+		return excelize.Cell{StyleID: text, Value: cutCell(v)}
+	case []string:
+		return excelize.Cell{StyleID: text, Value: cutCell(strings.Join(v, "\n"))}
+	case int64:
+		return excelize.Cell{StyleID: b.styles.count, Value: v}
+	case rate:
+		if v.Whole == 0 {
+			return excelize.Cell{StyleID: b.styles.percent}
+		}
+		return excelize.Cell{StyleID: b.styles.percent, Value: float64(v.Part) / float64(v.Whole)}
+	case time.Time:
+		return b.moment(v, b.styles.minute, layoutMinute)
+	case day:
+		return b.moment(v.Time, b.styles.day, layoutDay)
+	case excelize.Cell:
+		return v
+	}
+	return excelize.Cell{StyleID: text}
+}
+
+// moment writes a time as spreadsheets count it, and as text what is before
+// their first day.
+func (b *workbook) moment(t time.Time, style int, layout string) excelize.Cell {
+	switch {
+	case t.IsZero():
+		return excelize.Cell{StyleID: style}
+	case t.Year() < 1901:
+		return excelize.Cell{StyleID: b.styles.text, Value: moment(t, b.zone, layout)}
+	}
+	return excelize.Cell{StyleID: style, Value: t.In(b.zone)}
+}
+
+// close ends the current part: what spans its rows is known now.
+func (s *sheet) close() error {
+	if len(s.headings) > 0 && s.row > 1 {
+		last, err := excelize.CoordinatesToCellName(len(s.headings), s.row)
+		if err != nil {
+			return err
+		}
+		if err := s.book.AutoFilter(s.name, "A1:"+last, nil); err != nil {
+			return err
+		}
+		if err := s.validate(); err != nil {
+			return err
+		}
+	}
+	return s.stream.Flush()
+}
+
+// validate offers lists where people choose.
+func (s *sheet) validate() error {
+	for _, c := range s.checks {
+		from, err := excelize.CoordinatesToCellName(c.column, 2)
+		if err != nil {
+			return err
+		}
+		to, err := excelize.CoordinatesToCellName(c.column, s.row)
+		if err != nil {
+			return err
+		}
+		dv := excelize.NewDataValidation(true)
+		dv.SetSqref(from + ":" + to)
+		message := s.book.words.text("prompt.choose")
+		if c.choose != nil {
+			err = dv.SetDropList(c.choose)
+		} else {
+			message = s.book.words.text("prompt.day")
+			err = dv.SetRange(36526, 109574, excelize.DataValidationTypeDate, excelize.DataValidationOperatorBetween) // the years 2000 to 2199
+		}
+		if err != nil {
+			return err
+		}
+		dv.SetError(excelize.DataValidationErrorStyleStop, s.headings[c.column-1].text, message)
+		if err := s.book.AddDataValidation(s.name, dv); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package format
+
+// Content says how much of a format is read.
+type Content string
+
+// How much is read.
+const (
+	ContentFull Content = "yes"
+	ContentBest Content = "best effort" // what may be missing is told as a problem
+	ContentNone Content = "no"
+)
+
+// An About is what a person should know of a format.
+type About struct {
+	Names   string // as people call it
+	Verdict string // "yes", "always open", "by rule", "no"
+	Content Content
+	Limits  string
+}
+
+// Abouts describes each format of List, by its name.
+func Abouts() map[string]About {
+	const open, yes, rule = "always open", "yes", "by rule"
+	return map[string]About{
+		"empty":           {"empty files", open, ContentFull, ""},
+		"xlsx":            {"xlsx, xlsm, xltx, xltm", yes, ContentFull, "16,777,216 shared strings"},
+		"xlsb":            {"xlsb", yes, ContentFull, "16,777,216 shared strings"},
+		"docx":            {"docx, docm, dotx", yes, ContentFull, ""},
+		"pptx":            {"pptx, ppsx", yes, ContentFull, ""},
+		"ods":             {"ods, ots", yes, ContentFull, ""},
+		"odt":             {"odt", yes, ContentFull, ""},
+		"odp":             {"odp", yes, ContentFull, ""},
+		"fods":            {"fods", open, ContentFull, ""},
+		"ooxml-encrypted": {"xlsx, docx, pptx with a password (agile, standard, IRM)", yes, ContentFull, "content when the default or a declared password opens it"},
+		"xls":             {"xls, xlt (BIFF2 to BIFF8)", yes, ContentFull, ""},
+		"doc":             {"doc", yes, ContentBest, ""},
+		"ppt":             {"ppt", yes, ContentBest, ""},
+		"mdb":             {"mdb, accdb", yes, ContentBest, ""},
+		"spreadsheetml":   {"SpreadsheetML 2003", open, ContentFull, ""},
+		"html":            {"html, also as .xls", open, ContentFull, ""},
+		"rtf":             {"rtf", open, ContentFull, ""},
+		"sylk":            {"slk", open, ContentFull, ""},
+		"dif":             {"dif", open, ContentFull, ""},
+		"dbf":             {"dbf", yes, ContentFull, ""},
+		"text":            {"csv, tsv, txt (UTF-8, UTF-16, CP932, EUC-JP, ISO-2022-JP)", open, ContentFull, "1 MiB a line"},
+		"zip":             {"zip, also behind a program", "by entry", ContentFull, "methods stored, deflate, bzip2, lzma, zstd, xz; not deflate64 and PPMd"},
+		"7z":              {"7z", "by entry", ContentNone, "content is not read by this version"},
+		"rar":             {"rar (4 and 5)", "by entry", ContentNone, "content is not read by this version"},
+		"lzh":             {"lzh, lha", open, ContentFull, "methods lh0, lh4 to lh7, lz4"},
+		"cab":             {"cab", open, ContentFull, "stored and MSZIP; not LZX and Quantum"},
+		"iso":             {"iso (ISO 9660, Joliet)", open, ContentFull, "not UDF alone; one extent a file"},
+		"tar":             {"tar", open, ContentFull, ""},
+		"gzip":            {"gz, tgz", open, ContentFull, ""},
+		"bzip2":           {"bz2", open, ContentFull, ""},
+		"xz":              {"xz", open, ContentFull, "128 MiB of dictionary"},
+		"zstd":            {"zst", open, ContentFull, "128 MiB of window"},
+		"eml":             {"eml", open, ContentFull, "1,000 parts, 10 deep"},
+		"msg":             {"msg", open, ContentFull, "not text that is only in compressed RTF"},
+		"attachecase":     {"AttacheCase", yes, ContentNone, ""},
+		"openpgp":         {"OpenPGP messages", yes, ContentNone, ""},
+		"age":             {"age", yes, ContentNone, ""},
+		"openssl":         {"openssl enc", yes, ContentNone, ""},
+		"picture":         {"pictures", rule, ContentNone, ""},
+		"media":           {"sound and film", rule, ContentNone, ""},
+		"font":            {"fonts", rule, ContentNone, ""},
+		"program":         {"programs", rule, ContentNone, ""},
+		"unsupported":     {"everything else", "no", ContentNone, "unchecked, with its media type"},
+	}
+}

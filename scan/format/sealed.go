@@ -1,0 +1,173 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// Sealed containers of encryption tools that are not Office: without the
+// secret nothing of them can be read. A verdict is all there is.
+
+// sealed makes the format of such a container.
+func sealed(name string, match func(*scan.File) bool, verdict func(*scan.File) (scan.Protection, error)) scan.Format {
+	return scan.Format{Name: name, Version: 1, Match: match, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+		p, err := verdict(f)
+		if err != nil {
+			return nil, err
+		}
+		return closed(p), nil
+	}}
+}
+
+func byPassword(scheme string, strength scan.Strength) func(*scan.File) (scan.Protection, error) {
+	return func(*scan.File) (scan.Protection, error) {
+		return scan.Protection{Verdict: scan.VerdictPassword, Scheme: scheme, Strength: strength}, nil
+	}
+}
+
+// AttacheCase is the encryption tool of that name, versions 2 to 4; the token
+// stands after the four bytes of version and flags.
+func AttacheCase() scan.Format {
+	return sealed("attachecase", func(f *scan.File) bool {
+		return len(f.Head) > 20 && (bytes.HasPrefix(f.Head[4:], []byte("_AttacheCaseData")) || bytes.HasPrefix(f.Head[4:], []byte("_AttacheCase_Rsa")))
+	}, func(f *scan.File) (scan.Protection, error) {
+		p := scan.Protection{Verdict: scan.VerdictPassword, Scheme: "attachecase", Strength: scan.StrengthStrong}
+		if bytes.HasPrefix(f.Head[4:], []byte("_AttacheCase_Rsa")) {
+			p.Verdict = scan.VerdictOther // a key pair
+		}
+		return p, nil
+	})
+}
+
+// OpenSSLEnc is the output of "openssl enc" with a password and a salt.
+func OpenSSLEnc() scan.Format {
+	return sealed("openssl", func(f *scan.File) bool { return hasPrefix(f, "Salted__") && f.Size() > 16 }, byPassword("openssl", ""))
+}
+
+// Age is age-encryption.org/v1, binary or armoured; a passphrase makes the
+// only stanza "scrypt" (its specification, section "scrypt recipient stanza").
+func Age() scan.Format {
+	const armour = "-----BEGIN AGE ENCRYPTED FILE-----"
+	return sealed("age", func(f *scan.File) bool { return hasPrefix(f, "age-encryption.org/v1\n", armour) },
+		func(f *scan.File) (scan.Protection, error) {
+			head := f.Head
+			if hasPrefix(f, armour) {
+				head = unarmoured(head[len(armour):])
+			}
+			p := scan.Protection{Verdict: scan.VerdictOther, Scheme: "age", Strength: scan.StrengthStrong}
+			if bytes.Contains(head, []byte("\n-> scrypt ")) {
+				p.Verdict = scan.VerdictPassword
+			}
+			return p, nil
+		})
+}
+
+// unarmoured decodes what of an armoured head is whole.
+func unarmoured(text []byte) []byte {
+	var b64 strings.Builder
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimSpace(line)
+		if bytes.ContainsAny(line, ": ") || bytes.HasPrefix(line, []byte("=")) || bytes.HasPrefix(line, []byte("-----")) {
+			continue // headers and the sum of OpenPGP armour
+		}
+		b64.Write(line)
+	}
+	s := strings.TrimRight(b64.String(), "=")
+	s = s[:len(s)-len(s)%4]
+	data, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// OpenPGP is an encrypted OpenPGP message, binary or armoured (RFC 9580). The
+// binary form has no magic: its first packet has to be a session key, by
+// password (tag 3) or by public key (tag 1), of a version and length that fit.
+func OpenPGP() scan.Format {
+	return sealed("openpgp", func(f *scan.File) bool {
+		return hasPrefix(f, pgpArmour) || sessionKey(f.Head, f.Size()) != 0
+	}, func(f *scan.File) (scan.Protection, error) {
+		data, size := f.Head, f.Size()
+		if hasPrefix(f, pgpArmour) {
+			data = unarmoured(data[len(pgpArmour):])
+			size = max(size, int64(len(data)))
+		}
+		p := scan.Protection{Scheme: "openpgp", Strength: scan.StrengthStrong}
+		switch sessionKey(data, size) {
+		case pgpPassword:
+			p.Verdict = scan.VerdictPassword
+		case pgpPublicKey:
+			p.Verdict = scan.VerdictOther
+		default:
+			return p, unsupported("OpenPGP message that does not begin with a session key")
+		}
+		return p, nil
+	})
+}
+
+const (
+	pgpArmour    = "-----BEGIN PGP MESSAGE-----"
+	pgpPublicKey = 1
+	pgpPassword  = 3
+)
+
+// sessionKey gives the tag of a first packet that is a session key, 0 if it is
+// none (RFC 9580 sections 4.2, 5.1 and 5.3). The packet that follows has to be
+// another session key or encrypted data (tags 9, 18 and 20).
+func sessionKey(b []byte, size int64) int {
+	tag, body, next := pgpPacket(b)
+	if tag != pgpPublicKey && tag != pgpPassword || body == nil {
+		return 0
+	}
+	version := body[0]
+	if tag == pgpPublicKey && version != 3 && version != 6 || tag == pgpPassword && (version < 4 || version > 6) {
+		return 0
+	}
+	if int64(next) >= size || next >= len(b) {
+		return 0
+	}
+	switch follow, _, _ := pgpPacket(b[next:]); follow {
+	case 1, 3, 9, 18, 20:
+		return tag
+	}
+	return 0
+}
+
+// pgpPacket reads a packet header (RFC 9580 section 4.2): its tag, its body if
+// that lies in b, and where the next one begins.
+func pgpPacket(b []byte) (tag int, body []byte, next int) {
+	if len(b) < 3 || b[0]&0x80 == 0 {
+		return 0, nil, 0
+	}
+	head, length := 0, 0
+	if b[0]&0x40 != 0 {
+		tag = int(b[0] & 0x3F)
+		switch l := int(b[1]); {
+		case l < 192:
+			head, length = 2, l
+		case l < 224:
+			head, length = 3, (l-192)<<8+int(b[2])+192
+		default:
+			return tag, nil, 0 // partial or long: no session key is
+		}
+	} else {
+		tag = int(b[0] >> 2 & 0x0F)
+		switch b[0] & 3 {
+		case 0:
+			head, length = 2, int(b[1])
+		case 1:
+			head, length = 3, int(b[1])<<8|int(b[2])
+		default:
+			return tag, nil, 0
+		}
+	}
+	if length == 0 || head+length > len(b) {
+		return tag, nil, 0
+	}
+	return tag, b[head : head+length], head + length
+}

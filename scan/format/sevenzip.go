@@ -1,0 +1,150 @@
+package format
+
+import (
+	"context"
+	"encoding/binary"
+	"hash/crc32"
+	"regexp"
+	"slices"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// SevenZip is the 7z archive (7zFormat.txt of the 7-Zip SDK). The verdict comes
+// from the header, which lies at the end.
+func SevenZip() scan.Format {
+	return scan.Format{
+		Name: "7z", Version: 1, Open: openSevenZip,
+		Match: func(f *scan.File) bool { return hasPrefix(f, "7z\xBC\xAF\x27\x1C") },
+	}
+}
+
+// sevenHeaderMax bounds the header, packed and unpacked: a file takes some 60
+// bytes in it, so this is a million of files.
+const sevenHeaderMax = 64 << 20
+
+var volumeName = regexp.MustCompile(`(?i)\.(\d{3}|r\d\d|part\d+\.rar)$`)
+
+func openSevenZip(_ context.Context, f *scan.File) (scan.Document, error) {
+	a, err := readSevenZip(f)
+	if err != nil {
+		return nil, err
+	}
+	if a.missing {
+		return volume("7z: the header lies in another volume"), nil
+	}
+	p := a.protection()
+	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error {
+		if len(a.folders) == 0 {
+			return nil // there is nothing in it
+		}
+		return unsupported("7z: content")
+	}}, nil
+}
+
+// volume is the document of a volume whose siblings would be needed.
+func volume(why string) scan.Document {
+	p := scan.Protection{Notes: []scan.Note{scan.NoteMissingVolume}}
+	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error { return incomplete("%s", why) }}
+}
+
+// A sevenZip is what the header of an archive says.
+type sevenZip struct {
+	missing bool // the header lies beyond the end: this is one volume of several
+	sealed  bool // the header itself is encrypted
+	folders []sevenFolder
+	files   int
+}
+
+// sevenAES is the only encryption of 7z.
+func sevenAES() scan.Protection {
+	return scan.Protection{Verdict: scan.VerdictPassword, Scheme: "7z-aes-256", Strength: scan.StrengthStrong}
+}
+
+// protection judges by folder. Files without a byte are in none.
+func (a *sevenZip) protection() scan.Protection {
+	if a.sealed {
+		return sevenAES()
+	}
+	var open, locked int
+	for _, folder := range a.folders {
+		switch {
+		case folder.streams == 0 || folder.size == 0:
+		case folder.encrypted():
+			locked++
+		default:
+			open++
+		}
+	}
+	if locked == 0 {
+		return scan.Protection{Verdict: scan.VerdictNone}
+	}
+	p := sevenAES()
+	if open > 0 {
+		p.Verdict = scan.VerdictPartial
+	}
+	p.Notes = []scan.Note{scan.NoteNamesVisible}
+	return p
+}
+
+// readSevenZip reads the start header (32 bytes, section "SignatureHeader") and
+// the header to which it points.
+func readSevenZip(f *scan.File) (*sevenZip, error) {
+	if len(f.Head) < 32 {
+		return nil, malformed("7z: start header breaks off")
+	}
+	start := f.Head[12:32]
+	if crc32.ChecksumIEEE(start) != binary.LittleEndian.Uint32(f.Head[8:]) {
+		return nil, malformed("7z: sum of the start header")
+	}
+	off, size := binary.LittleEndian.Uint64(start), binary.LittleEndian.Uint64(start[8:])
+	switch left := uint64(f.Size() - 32); {
+	case size == 0:
+		return &sevenZip{}, nil // an archive without a file
+	case off > left || size > left-off:
+		if volumeName.MatchString(f.Name) {
+			return &sevenZip{missing: true}, nil
+		}
+		return nil, malformed("7z: header lies beyond the end of the file")
+	case size > sevenHeaderMax:
+		return nil, unsupported("7z: header of %d bytes", size)
+	}
+	header := make([]byte, size)
+	if _, err := f.ReadAt(header, 32+int64(off)); err != nil {
+		return nil, err
+	}
+	if crc32.ChecksumIEEE(header) != binary.LittleEndian.Uint32(start[16:]) {
+		return nil, malformed("7z: sum of the header")
+	}
+	return parseSevenZip(f, header, 4)
+}
+
+// parseSevenZip reads a header, unpacking it first if need be; a packed header
+// may hold another one.
+func parseSevenZip(f *scan.File, header []byte, depth int) (*sevenZip, error) {
+	p := &sevenParser{left: header}
+	switch p.byte() {
+	case sevenHeader:
+		a := p.header()
+		return a, p.err
+	case sevenEncodedHeader:
+	default:
+		return nil, malformed("7z: header of unknown kind")
+	}
+	s := p.streams()
+	switch {
+	case p.err != nil:
+		return nil, p.err
+	case len(s.folders) == 0:
+		return &sevenZip{}, nil
+	case slices.ContainsFunc(s.folders, sevenFolder.encrypted):
+		return &sevenZip{sealed: true}, nil
+	case depth == 0:
+		return nil, malformed("7z: header packed over and over")
+	}
+	plain, err := s.unpack(f)
+	if err != nil {
+		return nil, err
+	}
+	return parseSevenZip(f, plain, depth-1)
+}
