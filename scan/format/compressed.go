@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
 	"context"
@@ -41,8 +42,40 @@ func Bzip2() scan.Format {
 // Xz is the xz container (The .xz File Format, version 1.2.1).
 func Xz() scan.Format {
 	return compressed("xz", ".xz", []string{"\xFD7zXZ\x00"}, func(r io.Reader) (io.Reader, error) {
-		return xz.ReaderConfig{DictCap: decoderMemory}.NewReader(r)
+		tail := &xzTail{r: r}
+		x, err := xz.ReaderConfig{DictCap: decoderMemory}.NewReader(tail)
+		return &xzWhole{x, tail}, err
 	})
+}
+
+// An xzTail keeps the last bytes of a stream, without its padding.
+type xzTail struct {
+	r    io.Reader
+	last []byte
+}
+
+func (t *xzTail) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	if b := bytes.TrimRight(p[:n], "\x00"); len(b) > 0 {
+		t.last = append(t.last, b[max(0, len(b)-2):]...)
+		t.last = t.last[max(0, len(t.last)-2):]
+	}
+	return n, err
+}
+
+// An xzWhole tells a stream that ends without its footer (section 2.1.2.4):
+// the library takes a header that breaks off for an empty stream.
+type xzWhole struct {
+	io.Reader
+	tail *xzTail
+}
+
+func (x *xzWhole) Read(p []byte) (int, error) {
+	n, err := x.Reader.Read(p)
+	if err == io.EOF && string(x.tail.last) != "YZ" {
+		err = malformed("xz: stream breaks off")
+	}
+	return n, err
 }
 
 // Zstd is Zstandard (RFC 8878).

@@ -31,6 +31,7 @@ type reader struct {
 	mark   int // where a comment begins in text
 	ruby   int
 	deep   bool
+	page   bool // <html> was opened, and neither it nor its body closed
 }
 
 type table struct {
@@ -59,6 +60,7 @@ func Read(text io.Reader, w *grid.Writer) error {
 			return err
 		}
 	}
+	unfinished := len(r.tables) > 0 || r.page
 	if err := r.end(); err != nil {
 		return err
 	}
@@ -66,6 +68,8 @@ func Read(text io.Reader, w *grid.Writer) error {
 		w.Out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
 	}
 	switch err := z.Err(); {
+	case err == io.EOF && unfinished:
+		return fmt.Errorf("html: page breaks off: %w", scan.ErrMalformed)
 	case err == io.EOF:
 		return nil
 	case errors.Is(err, html.ErrBufferExceeded):
@@ -125,6 +129,8 @@ func (r *reader) start(name string, attrs map[string]string) error {
 		r.skip = name
 	case "rt", "rp":
 		r.ruby++
+	case "html":
+		r.page = true
 	case "comment": // on a cell, as LibreOffice writes it
 		r.mark = len(r.text)
 	case "br":
@@ -144,6 +150,9 @@ func (r *reader) start(name string, attrs map[string]string) error {
 }
 
 func (r *reader) close(name string) error {
+	if name == "html" || name == "body" {
+		r.page = false
+	}
 	switch name {
 	case "script", "style":
 		r.skip = ""
