@@ -36,7 +36,7 @@ func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string
 		}
 		in, ok := cmd.InOrStdin().(*os.File)
 		if !ok || !term.IsTerminal(int(in.Fd())) {
-			return "", usage("a password is needed for %s; use --password-file FILE or KAGIBAN_PASSWORD", account)
+			return "", errors.New("there is no terminal to ask for it")
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "Password for %s: ", oneLine(account))
 		p, err := term.ReadPassword(int(in.Fd()))
