@@ -18,6 +18,10 @@ type Format struct {
 	// Open reads what the verdict needs and no more. Nil with an empty Skip
 	// means: recognised, and not read by this version (ErrUnsupported).
 	Open func(ctx context.Context, f *File) (Document, error)
+	// Isolated, if not nil, opens the file for its content, and for the verdict
+	// too if Open is nil. It runs in another process (Config.Isolator): it is
+	// for decoders of others that a hostile file can make take a process down.
+	Isolated func(ctx context.Context, f *File) (Document, error)
 }
 
 // A Document is an opened file: a verdict and, separately, its content.

@@ -23,6 +23,8 @@ type Config struct {
 	Full     bool               // examine unchanged files too
 	Skip     func(Entry) string // the rule by which a file is left out, "" for none; may be nil
 	TempDir  string             // for spools; "" means the system's
+	// Isolator runs Format.Isolated; without it such content is not read.
+	Isolator Isolator
 	// Passwords that the organisation itself has declared to be no secret.
 	Passwords []string
 	// PasswordsID names that list in the state: another list has another name,

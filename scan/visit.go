@@ -116,10 +116,10 @@ func (v *visit) file(f *File, item *Item) error {
 		item.Skipped = format.Skip
 		return nil
 	}
-	if format.Open == nil {
+	if format.Open == nil && format.Isolated == nil {
 		return fmt.Errorf("format %s: %w", format.Name, ErrUnsupported)
 	}
-	doc, err := format.Open(v.ctx, f)
+	doc, err := v.open(format, f)
 	if err != nil {
 		return v.blame(f, err)
 	}

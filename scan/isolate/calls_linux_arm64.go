@@ -1,0 +1,4 @@
+package isolate
+
+// olderCalls are those that newer architectures do without.
+func olderCalls() []uint32 { return nil }

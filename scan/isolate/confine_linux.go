@@ -1,0 +1,51 @@
+package isolate
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/landlock-lsm/go-landlock/landlock"
+	abi "github.com/landlock-lsm/go-landlock/landlock/syscall"
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// memoryMax bounds the memory that can be written to. The address space
+	// is no measure: the runtime of Go reserves more than a gigabyte of it
+	// and uses a few megabytes.
+	memoryMax = 1 << 30
+	// cpuMax is seconds of CPU over the life of a worker; the deadline of an
+	// item is the parent's business, this is for when the parent is gone.
+	cpuMax = 3 * 60 * 60
+)
+
+// confine takes from the process what a decoder does not need. Limits must
+// hold; Landlock and the filter of system calls are as good as the kernel's.
+func confine() (string, error) {
+	debug.SetMemoryLimit(memoryMax * 3 / 4)
+	for _, l := range []struct {
+		what  int
+		value uint64
+	}{{unix.RLIMIT_DATA, memoryMax}, {unix.RLIMIT_CPU, cpuMax}, {unix.RLIMIT_CORE, 0}, {unix.RLIMIT_FSIZE, 0}} {
+		if err := unix.Setrlimit(l.what, &unix.Rlimit{Cur: l.value, Max: l.value}); err != nil {
+			return "", fmt.Errorf("limit %d: %w", l.what, err)
+		}
+	}
+	words := []string{fmt.Sprintf("memory %d MiB", memoryMax>>20), fmt.Sprintf("%d h of CPU", cpuMax/3600), "no core dump"}
+	version, err := abi.LandlockGetABIVersion()
+	if err == nil {
+		err = landlock.V11.BestEffort().Restrict() // no rule: nothing is allowed
+	}
+	if err == nil && version > 0 {
+		words = append(words, fmt.Sprintf("Landlock %d (no files%s)", version, map[bool]string{true: ", no TCP"}[version >= 4]))
+	} else {
+		words = append(words, "no Landlock")
+	}
+	if err := filterCalls(); err == nil {
+		words = append(words, "seccomp (no files, sockets or programs)")
+	} else {
+		words = append(words, "no seccomp")
+	}
+	return strings.Join(words, ", "), nil
+}

@@ -1,0 +1,264 @@
+package isolate
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// Serve is the whole life of a worker: it gives up what it does not need, says
+// so, and serves one file after the other until in ends. A panic of a decoder
+// ends the process, as it should.
+func Serve(ctx context.Context, in io.Reader, out io.Writer, formats []scan.Format) error {
+	inForce, err := confine()
+	if err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	s := &server{ctx: ctx, wire: newWire(in, out), formats: map[string]scan.Format{}, orders: make(chan message), data: make(chan []byte)}
+	for _, f := range formats {
+		s.formats[f.Name] = f
+	}
+	go s.sort()
+	if err := s.wire.send(msgHello, []byte(inForce)); err != nil {
+		return err
+	}
+	for {
+		m, ok := <-s.orders
+		if !ok {
+			return nil
+		}
+		if err := s.serve(m); err != nil {
+			return err
+		}
+	}
+}
+
+type message struct {
+	kind byte
+	body []byte
+}
+
+// A server is a worker from inside.
+type server struct {
+	ctx     context.Context
+	wire    *wire
+	formats map[string]scan.Format
+	orders  chan message
+	data    chan []byte // answers to msgRead
+	doc     scan.Document
+}
+
+// sort separates orders from the bytes that were asked for.
+func (s *server) sort() {
+	defer close(s.orders)
+	defer close(s.data)
+	for {
+		kind, body, err := s.wire.receive()
+		if err != nil {
+			return
+		}
+		if kind == msgData {
+			s.data <- body
+		} else {
+			s.orders <- message{kind, body}
+		}
+	}
+}
+
+func (s *server) serve(m message) error {
+	var err error
+	switch m.kind {
+	case msgOpen:
+		var b openBody
+		if err := json.Unmarshal(m.body, &b); err != nil {
+			return err
+		}
+		if err = s.open(b); err == nil {
+			return s.wire.sendJSON(msgReady, s.doc.Protection())
+		}
+	case msgContent:
+		if s.doc == nil {
+			return errors.New("content of nothing")
+		}
+		out := &sender{server: s}
+		err = s.doc.Content(s.ctx, out)
+		if out.err != nil {
+			return out.err
+		}
+		if err == nil {
+			return s.wire.send(msgDone)
+		}
+	default:
+		return fmt.Errorf("order %q is not known", m.kind)
+	}
+	return s.wire.sendJSON(msgError, bodyOf(err))
+}
+
+func (s *server) open(b openBody) error {
+	if closer, ok := s.doc.(io.Closer); ok {
+		_ = closer.Close()
+	}
+	s.doc = nil
+	format, ok := s.formats[b.Format]
+	if !ok || format.Isolated == nil {
+		return fmt.Errorf("worker knows no format %q: %w", b.Format, scan.ErrUnsupported)
+	}
+	f, err := scan.NewFile(s.ctx, b.Name, &pages{source: &source{server: s, item: b.Item, size: b.Size}, size: b.Size}, b.Size, b.MaxCell)
+	if err != nil {
+		return err
+	}
+	s.doc, err = format.Isolated(s.ctx, f)
+	return err
+}
+
+// A sender is the sink of a worker. Its first error is that of the pipe.
+type sender struct {
+	server *server
+	err    error
+}
+
+func (o *sender) keep(err error) error {
+	if o.err == nil {
+		o.err = err
+	}
+	return o.err
+}
+
+func (o *sender) Row(r scan.Row) error { return o.keep(o.server.wire.sendJSON(msgRow, r)) }
+
+func (o *sender) Problem(err error) { _ = o.keep(o.server.wire.sendJSON(msgProblem, bodyOf(err))) }
+
+// Member offers a member and sends its bytes as far as they are wanted.
+func (o *sender) Member(m scan.Member) error {
+	s := o.server
+	if err := s.wire.sendJSON(msgMember, memberBody{m.Name, m.Size, m.Protection}); err != nil {
+		return o.keep(err)
+	}
+	var r io.ReadCloser
+	defer func() {
+		if r != nil {
+			_ = r.Close()
+		}
+	}()
+	piece := make([]byte, pieceSize)
+	for order := range s.orders {
+		switch order.kind {
+		case msgNext:
+			return nil
+		case msgFetch:
+		default:
+			return o.keep(fmt.Errorf("order %q in a member", order.kind))
+		}
+		var err error
+		n := 0
+		if r == nil {
+			r, err = m.Open()
+		}
+		if err == nil {
+			n, err = io.ReadFull(r, piece)
+		}
+		switch {
+		case n > 0: // the error comes again
+			err = s.wire.send(msgPiece, piece[:n])
+		case err == io.EOF:
+			err = s.wire.send(msgEnd)
+		default:
+			err = s.wire.sendJSON(msgError, bodyOf(err))
+		}
+		if err != nil {
+			return o.keep(err)
+		}
+	}
+	return o.keep(io.ErrUnexpectedEOF)
+}
+
+// A source reads the file under examination through the pipes.
+type source struct {
+	server *server
+	item   uint32
+	size   int64
+	mu     sync.Mutex
+}
+
+func (r *source) ReadAt(p []byte, off int64) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var body [16]byte
+	binary.BigEndian.PutUint32(body[:], r.item)
+	binary.BigEndian.PutUint64(body[4:], uint64(off))
+	binary.BigEndian.PutUint32(body[12:], uint32(len(p)))
+	if err := r.server.wire.send(msgRead, body[:]); err != nil {
+		return 0, err
+	}
+	data, ok := <-r.server.data
+	if !ok || len(data) == 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n := copy(p, data[1:])
+	switch {
+	case data[0] == readFailed:
+		return n, errors.New("file cannot be read")
+	case n < len(p):
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// pages keeps a few pages of a file, since decoders read little at a time and
+// each read is a way to the other process and back.
+type pages struct {
+	source io.ReaderAt
+	size   int64
+	mu     sync.Mutex
+	kept   [4]page
+	oldest int
+}
+
+type page struct {
+	off  int64
+	data []byte
+}
+
+const pageSize = 128 << 10
+
+func (c *pages) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, errors.New("negative offset")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for n < len(p) && off < c.size {
+		data, err := c.page(off - off%pageSize)
+		if err != nil {
+			return n, err
+		}
+		m := copy(p[n:], data[off%pageSize:])
+		n, off = n+m, off+int64(m)
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func (c *pages) page(start int64) ([]byte, error) {
+	for _, pg := range c.kept {
+		if pg.data != nil && pg.off == start {
+			return pg.data, nil
+		}
+	}
+	data := make([]byte, min(pageSize, c.size-start))
+	if _, err := c.source.ReadAt(data, start); err != nil {
+		return nil, err
+	}
+	c.kept[c.oldest] = page{start, data}
+	c.oldest = (c.oldest + 1) % len(c.kept)
+	return data, nil
+}

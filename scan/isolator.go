@@ -1,0 +1,64 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+)
+
+// An Isolator opens files in another process, where a parser that dies takes
+// nothing else with it. Without one, such files are not read at all.
+type Isolator interface {
+	// Open does Format.Isolated of the format of that name elsewhere. Its
+	// errors and those of the document wrap ErrCrashed if the process died. A
+	// document that is an io.Closer is closed after use.
+	Open(ctx context.Context, format string, f *File) (Document, error)
+}
+
+// NewFile makes a file outside of a run, as the process of an Isolator needs
+// it. What it expands is not counted here but where it arrives; maxCell is
+// what File.MaxCell says, in bytes.
+func NewFile(ctx context.Context, name string, r io.ReaderAt, size int64, maxCell int) (*File, error) {
+	b := &budget{limits: Limits{Cell: maxCell}, size: size}
+	v := &visit{ctx: ctx, budget: b, spools: &spoolDir{memory: math.MaxInt64}}
+	return v.newFile(name, nil, r, size)
+}
+
+// open opens a file; what a format wants isolated goes to the isolator.
+func (v *visit) open(format Format, f *File) (Document, error) {
+	if format.Isolated == nil {
+		return format.Open(v.ctx, f)
+	}
+	elsewhere := func() (Document, error) {
+		if v.engine.cfg.Isolator == nil {
+			return nil, fmt.Errorf("format %s is read by a worker only: %w", format.Name, ErrUnsupported)
+		}
+		return v.engine.cfg.Isolator.Open(v.ctx, format.Name, f)
+	}
+	if format.Open == nil {
+		return elsewhere()
+	}
+	doc, err := format.Open(v.ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return isolated{doc, elsewhere}, nil
+}
+
+// isolated has its verdict from here and its content from elsewhere.
+type isolated struct {
+	Document
+	elsewhere func() (Document, error)
+}
+
+func (d isolated) Content(ctx context.Context, out Sink) error {
+	doc, err := d.elsewhere()
+	if err != nil {
+		return err
+	}
+	if closer, ok := doc.(io.Closer); ok {
+		defer closer.Close()
+	}
+	return doc.Content(ctx, out)
+}
