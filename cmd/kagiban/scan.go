@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -122,6 +123,9 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 	if err != nil {
 		return scan.Summary{}, err
 	}
+	if pool, ok := cfg.Isolator.(io.Closer); ok {
+		defer pool.Close()
+	}
 	progress, err := newProgress(cmd, v.GetString("progress"))
 	if err != nil {
 		return scan.Summary{}, err
@@ -168,6 +172,7 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 		Targets: targets, Formats: format.List(), Detector: detectors.New(key), Limits: limits,
 		Workers: workers, Full: v.GetBool("full"), Skip: skip, TempDir: v.GetString("temp-dir"),
 		Passwords: passwords, PasswordsID: keyed(key, passwords),
+		Isolator: newPool(),
 	}, nil
 }
 

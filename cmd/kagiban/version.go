@@ -13,6 +13,13 @@ func newVersion() *cobra.Command {
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
 			fmt.Fprintf(cmd.OutOrStdout(), "kagiban %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			pool := newPool()
+			defer pool.Close()
+			holds, err := pool.InForce()
+			if err != nil {
+				holds = "not available, so archives of foreign formats are not read: " + oneLine(err.Error())
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "worker:", holds)
 		},
 	}
 }

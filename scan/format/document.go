@@ -28,6 +28,14 @@ func closed(p scan.Protection) scan.Document {
 	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error { return nil }}
 }
 
+// judged makes the document of an isolated format: here it has a verdict only,
+// and the engine asks the worker for the content.
+func judged(p scan.Protection) scan.Document {
+	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error {
+		return unsupported("content is read by a worker only")
+	}}
+}
+
 // hasPrefix tells whether a file begins with one of some magic numbers.
 func hasPrefix(f *scan.File, magics ...string) bool {
 	for _, magic := range magics {

@@ -11,6 +11,9 @@ import (
 
 const fixtures = "../../testdata/formats"
 
+// TestMain lets the tests have workers for isolated formats.
+func TestMain(m *testing.M) { os.Exit(scantest.Main(m, format.List())) }
+
 func TestFormats(t *testing.T) { scantest.Format(t, format.List(), fixtures) }
 
 // Each format has fixtures, each folder of fixtures a format, each file of a

@@ -14,7 +14,7 @@ import (
 // block headers; data is stepped over.
 func Rar() scan.Format {
 	return scan.Format{
-		Name: "rar", Version: 1, Open: openRar,
+		Name: "rar", Version: 1, Open: openRar, Isolated: unpackRar,
 		Match: func(f *scan.File) bool { return hasPrefix(f, rar4Magic, rar5Magic) },
 	}
 }
@@ -33,16 +33,7 @@ func openRar(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if err := a.walk(ctx); err != nil {
 		return nil, err
 	}
-	p := a.protection()
-	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error {
-		switch {
-		case a.missing():
-			return incomplete("rar: volume of several")
-		case a.open == 0:
-			return nil // no file in it has a byte
-		}
-		return unsupported("rar: content")
-	}}, nil
+	return judged(a.protection()), nil
 }
 
 // A rarArchive is what the headers of an archive say.

@@ -14,7 +14,7 @@ import (
 // from the header, which lies at the end.
 func SevenZip() scan.Format {
 	return scan.Format{
-		Name: "7z", Version: 1, Open: openSevenZip,
+		Name: "7z", Version: 1, Open: openSevenZip, Isolated: unpackSevenZip,
 		Match: func(f *scan.File) bool { return hasPrefix(f, "7z\xBC\xAF\x27\x1C") },
 	}
 }
@@ -33,13 +33,7 @@ func openSevenZip(_ context.Context, f *scan.File) (scan.Document, error) {
 	if a.missing {
 		return volume("7z: the header lies in another volume"), nil
 	}
-	p := a.protection()
-	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error {
-		if len(a.folders) == 0 {
-			return nil // there is nothing in it
-		}
-		return unsupported("7z: content")
-	}}, nil
+	return judged(a.protection()), nil
 }
 
 // volume is the document of a volume whose siblings would be needed.

@@ -1,0 +1,100 @@
+package format
+
+import (
+	"context"
+	"errors"
+	"io"
+	"unicode/utf8"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/nwaples/rardecode/v2"
+)
+
+// rarWindow bounds the dictionary; WinRAR's default is 32 MiB at the most.
+const rarWindow = 64 << 20
+
+// unpackRar opens an archive for its content, in a worker.
+func unpackRar(ctx context.Context, f *scan.File) (scan.Document, error) {
+	a := &rarArchive{file: f}
+	if err := a.walk(ctx); err != nil {
+		return nil, err
+	}
+	p := a.protection()
+	if p.Verdict.Closed() {
+		return closed(p), nil
+	}
+	if a.missing() {
+		return volume("rar: volume of several"), nil
+	}
+	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
+		r, err := rardecode.NewReader(f.Reader(), rardecode.MaxDictionarySize(rarWindow))
+		if err != nil {
+			return rarError(err)
+		}
+		for ctx.Err() == nil {
+			h, err := r.Next()
+			if err == io.EOF {
+				return nil
+			}
+			if err != nil {
+				return rarError(err)
+			}
+			if h.IsDir {
+				continue
+			}
+			m := scan.Member{Name: japaneseName(rarName(h.Name)), Size: h.UnPackedSize, Open: func() (io.ReadCloser, error) { return rarFile{r}, nil }}
+			if h.UnKnownSize {
+				m.Size = -1
+			}
+			if h.Encrypted {
+				m.Protection = scan.Protection{Verdict: scan.VerdictPassword, Scheme: a.scheme, Strength: scan.StrengthStrong}
+			}
+			if err := out.Member(m); err != nil {
+				return err
+			}
+		}
+		return context.Cause(ctx)
+	}}, nil
+}
+
+// rarName undoes a harm: the library makes every backslash a slash, even one
+// that is the second byte of a CP932 character. A slash never is one.
+func rarName(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	b := []byte(name)
+	for i := 0; i+1 < len(b); i++ {
+		if b[i] >= 0x81 && b[i] <= 0x9F || b[i] >= 0xE0 && b[i] <= 0xFC {
+			if i++; b[i] == '/' {
+				b[i] = 0x5C
+			}
+		}
+	}
+	return string(b)
+}
+
+// A rarFile is the member at which the reader stands.
+type rarFile struct{ r *rardecode.Reader }
+
+func (f rarFile) Close() error { return nil }
+
+func (f rarFile) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = rarError(err)
+	}
+	return n, err
+}
+
+// rarError classes an error of the library.
+func rarError(err error) error {
+	switch {
+	case errors.Is(err, rardecode.ErrMultiVolume):
+		return incomplete("%s", err)
+	case errors.Is(err, rardecode.ErrDictionaryTooLarge), errors.Is(err, rardecode.ErrUnknownVersion),
+		errors.Is(err, rardecode.ErrUnsupportedDecoder), errors.Is(err, rardecode.ErrUnknownDecoder), errors.Is(err, rardecode.ErrMultipleDecoders):
+		return unsupported("%s", err)
+	}
+	return malformed("%s", err)
+}
