@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/dustin/go-humanize"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -77,7 +78,7 @@ func describe(s scan.Progress) string {
 	if s.TotalFiles > 0 {
 		text = fmt.Sprintf("%d/%d files", s.Files, s.TotalFiles)
 	}
-	text += fmt.Sprintf("  %s  %d with findings  %.0f files/s", bytesText(s.Bytes), s.Findings, float64(s.Files)/seconds)
+	text += fmt.Sprintf("  %s  %d with findings  %.0f files/s", humanize.IBytes(uint64(max(s.Bytes, 0))), s.Findings, float64(s.Files)/seconds)
 	if s.Unfinished > 0 {
 		text += fmt.Sprintf("  %d not examined", s.Unfinished)
 	}
@@ -88,19 +89,4 @@ func describe(s scan.Progress) string {
 		text += fmt.Sprintf("  %s left", time.Duration(seconds*max(byFiles, byBytes)*float64(time.Second)).Round(time.Second))
 	}
 	return text
-}
-
-func bytesText(n int64) string {
-	const unit = 1024
-	if n < unit {
-		return fmt.Sprintf("%d B", n)
-	}
-	value, suffix := float64(n)/unit, "KiB"
-	for _, s := range []string{"MiB", "GiB", "TiB"} {
-		if value < unit {
-			break
-		}
-		value, suffix = value/unit, s
-	}
-	return fmt.Sprintf("%.1f %s", value, suffix)
 }

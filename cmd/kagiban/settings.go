@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -108,23 +109,11 @@ func size(flag, text string) (int64, error) {
 	if text == "" {
 		return 0, nil
 	}
-	units := []struct {
-		suffix string
-		bytes  float64
-	}{{"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}, {"tib", 1 << 40}, {"kb", 1e3}, {"mb", 1e6}, {"gb", 1e9}, {"tb", 1e12},
-		{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}, {"t", 1 << 40}, {"b", 1}}
-	number, factor := strings.ToLower(strings.TrimSpace(text)), 1.0
-	for _, u := range units {
-		if rest, ok := strings.CutSuffix(number, u.suffix); ok {
-			number, factor = strings.TrimSpace(rest), u.bytes
-			break
-		}
-	}
-	n, err := strconv.ParseFloat(number, 64)
-	if err != nil || n <= 0 || n*factor > 1<<62 {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n == 0 || n > 1<<62 {
 		return 0, usage("--%s %q is no size; write 500MB or 2GiB", flag, text)
 	}
-	return int64(n * factor), nil
+	return int64(n), nil
 }
 
 // since reads a day, a moment, or an age such as 30d or 12h.
