@@ -30,6 +30,7 @@ func List() []scan.Format {
 		Tar(),
 		SevenZip(),
 		Rar(),
+		Pdf(),
 		AttacheCase(),
 		OpenSSLEnc(),
 		Age(),
