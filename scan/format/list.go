@@ -34,6 +34,7 @@ func List() []scan.Format {
 		Tar(),
 		SevenZip(),
 		Rar(),
+		Pdf(),
 		AttacheCase(),
 		OpenSSLEnc(),
 		Age(),

@@ -42,3 +42,30 @@ PY
 
 rm -f rar/*.rar; mkdir -p rar
 python3 make-rar.py rar
+
+rm -f pdf/*.pdf; mkdir -p pdf
+iconv -f CP932 -t UTF-8 "$work/list.csv" >"$work/letter.txt"
+soffice -env:UserInstallation=file://"$work"/lo --headless --convert-to pdf:writer_pdf_Export --outdir "$work" "$work/letter.txt" >/dev/null 2>&1
+cp "$work/letter.pdf" pdf/libreoffice.pdf
+q() { qpdf --static-id "$@" || [ $? = 3 ]; } # 3: warned of weak encryption
+weak="--allow-weak-crypto"
+q --object-streams=generate pdf/libreoffice.pdf pdf/object-streams.pdf
+q --linearize pdf/libreoffice.pdf pdf/linearized.pdf
+q $weak --encrypt himitsu owner 40 -- pdf/libreoffice.pdf pdf/password-rc4-40.pdf
+q $weak --encrypt himitsu owner 128 --use-aes=n -- pdf/libreoffice.pdf pdf/password-rc4-128.pdf
+q $weak --encrypt himitsu owner 128 --use-aes=y -- pdf/libreoffice.pdf pdf/password-aes-128.pdf
+q $weak --encrypt himitsu owner 128 --use-aes=y --cleartext-metadata -- pdf/libreoffice.pdf pdf/password-aes-128-clear-metadata.pdf
+q --encrypt himitsu owner 256 -- pdf/libreoffice.pdf pdf/password-aes-256.pdf
+q $weak --encrypt himitsu owner 256 --force-R5 -- pdf/libreoffice.pdf pdf/password-aes-256-revision-5.pdf
+q --object-streams=generate --encrypt himitsu owner 256 -- pdf/libreoffice.pdf pdf/password-object-streams.pdf
+q --linearize --encrypt himitsu owner 256 -- pdf/libreoffice.pdf pdf/password-linearized.pdf
+q $weak --encrypt '' owner 40 -- pdf/libreoffice.pdf pdf/owner-password-rc4-40.pdf
+q $weak --encrypt '' owner 128 --use-aes=n -- pdf/libreoffice.pdf pdf/owner-password-rc4-128.pdf
+q $weak --encrypt '' owner 128 --use-aes=y -- pdf/libreoffice.pdf pdf/owner-password-aes-128.pdf
+q $weak --encrypt '' owner 128 --use-aes=y --cleartext-metadata -- pdf/libreoffice.pdf pdf/owner-password-aes-128-clear-metadata.pdf
+q --encrypt '' owner 256 -- pdf/libreoffice.pdf pdf/owner-password-aes-256.pdf
+q $weak --encrypt '' owner 256 --force-R5 -- pdf/libreoffice.pdf pdf/owner-password-aes-256-revision-5.pdf
+q --object-streams=generate --encrypt '' owner 256 -- pdf/libreoffice.pdf pdf/owner-password-object-streams.pdf
+# No free program locks a pdf for certificates: the name of the filter says it.
+sed 's#/Filter /Standard#/Filter /Adobe.Pub#' pdf/password-aes-256.pdf >pdf/another-filter.pdf
+{ printf 'HTTP/1.1 200 OK\r\n\r\n'; cat pdf/password-aes-256.pdf; } >pdf/something-before-the-mark.pdf

@@ -1,0 +1,260 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// Pdf is the portable document format (ISO 32000-2). The verdict comes from the
+// encryption dictionary (section 7.6), which is never encrypted itself. Text is
+// not read by this version, and each file says so.
+func Pdf() scan.Format {
+	return scan.Format{
+		Name: "pdf", Version: 1, Open: openPdf,
+		Match: isPdf,
+	}
+}
+
+// isPdf looks for the mark at the start or, as readers do (Annex I of PDF 1.7),
+// in the first kilobyte; there a file that only speaks of it must not pass.
+func isPdf(f *scan.File) bool {
+	if hasPrefix(f, "%PDF-") {
+		return true
+	}
+	if !bytes.Contains(f.Head[:min(len(f.Head), 1024)], []byte("%PDF-")) {
+		return false
+	}
+	tail, err := pdfRead(f, max(0, f.Size()-pdfTail), pdfTail)
+	return err == nil && bytes.Contains(tail, []byte("startxref"))
+}
+
+func openPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
+	trailer, err := pdfTrailer(f)
+	if err != nil {
+		return nil, err
+	}
+	p := scan.Protection{Verdict: scan.VerdictNone}
+	if entry, ok := trailer["Encrypt"]; ok {
+		dict, ok := entry.(pdfDict)
+		if ref, is := entry.(pdfRef); is {
+			if dict, err = pdfEncryption(ctx, f, ref); err != nil {
+				return nil, err
+			}
+		} else if !ok {
+			return nil, malformed("pdf: entry Encrypt")
+		}
+		if p, err = pdfProtection(dict, trailer); err != nil {
+			return nil, err
+		}
+	}
+	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error {
+		return unsupported("text of pdf is not read")
+	}}, nil
+}
+
+const (
+	pdfTail   = 8 << 10   // in which the end of the file is looked for
+	pdfDictAt = 256 << 10 // bytes read for one dictionary
+	pdfTable  = 32 << 20  // bytes of a cross-reference table
+)
+
+// pdfTrailer reads the dictionary of the last cross-reference section (sections
+// 7.5.5 and 7.5.8). An update has to repeat Encrypt, so one is enough.
+func pdfTrailer(f *scan.File) (pdfDict, error) {
+	tail, err := pdfRead(f, max(0, f.Size()-pdfTail), pdfTail)
+	if err != nil {
+		return nil, err
+	}
+	at := bytes.LastIndex(tail, []byte("startxref"))
+	if at < 0 {
+		return nil, malformed("pdf: file breaks off")
+	}
+	p := &pdfParser{data: tail[at+len("startxref"):]}
+	off, ok := p.value(0).(int64)
+	if !ok || off < 0 {
+		return nil, malformed("pdf: place of the cross-reference")
+	}
+	off += int64(max(0, bytes.Index(f.Head, []byte("%PDF-")))) // something may stand before the mark
+	section, err := pdfRead(f, off, 64)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(bytes.TrimLeft(section, pdfSpace), []byte("xref")) {
+		if off, err = pdfFind(f, off, off+pdfTable, []byte("trailer")); err != nil {
+			return nil, err
+		}
+		off += int64(len("trailer"))
+	}
+	text, err := pdfRead(f, off, pdfDictAt)
+	if err != nil {
+		return nil, err
+	}
+	start := bytes.Index(text[:min(len(text), 128)], []byte("<<"))
+	if start < 0 {
+		return nil, malformed("pdf: no trailer")
+	}
+	p = &pdfParser{data: text[start:]}
+	dict, ok := p.value(0).(pdfDict)
+	if !ok || dict["Root"] == nil {
+		return nil, malformed("pdf: no trailer")
+	}
+	return dict, nil
+}
+
+func pdfRead(f *scan.File, off int64, n int) ([]byte, error) {
+	if off < 0 || off >= f.Size() {
+		return nil, malformed("pdf: place outside of the file")
+	}
+	b := make([]byte, min(int64(n), f.Size()-off))
+	if _, err := f.ReadAt(b, off); err != nil && err != io.EOF {
+		return nil, err
+	}
+	return b, nil
+}
+
+// pdfFind gives where some text stands between two places.
+func pdfFind(f *scan.File, from, to int64, text []byte) (int64, error) {
+	const stride = 64 << 10
+	for off := from; off < min(to, f.Size()); off += stride {
+		b, err := pdfRead(f, off, stride+len(text))
+		if err != nil {
+			return 0, err
+		}
+		if i := bytes.Index(b, text); i >= 0 {
+			return off + int64(i), nil
+		}
+	}
+	return 0, malformed("pdf: no %s", text)
+}
+
+// pdfEncryption finds the encryption dictionary by its object number, from the
+// end of the file: the latest counts, and the tables that lead there may be
+// packed or wrong.
+func pdfEncryption(ctx context.Context, f *scan.File, ref pdfRef) (pdfDict, error) {
+	const stride, overlap = 256 << 10, 4 << 10
+	mark, err := regexp.Compile(fmt.Sprintf(`(?:^|[\x00\t\n\f\r ])%d[\x00\t\n\f\r ]+%d[\x00\t\n\f\r ]+obj`, ref.number, ref.generation))
+	if err != nil {
+		return nil, err
+	}
+	for end := f.Size(); end > 0; end -= stride {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		start := max(0, end-stride)
+		b, err := pdfRead(f, start, int(end-start)+overlap)
+		if err != nil {
+			return nil, err
+		}
+		found := mark.FindAllIndex(b, -1)
+		for i := len(found) - 1; i >= 0; i-- {
+			p := &pdfParser{data: b[found[i][1]:]}
+			if dict, ok := p.value(0).(pdfDict); ok && dict["Filter"] != nil {
+				return dict, nil
+			}
+		}
+	}
+	return nil, malformed("pdf: encryption dictionary is missing")
+}
+
+const pdfSpace = "\x00\t\n\f\r "
+
+type (
+	pdfDict map[string]any // of int64, bool, string, pdfName, pdfRef, pdfDict, []any or nil
+	pdfName string
+	pdfRef  struct{ number, generation int64 }
+)
+
+// A pdfParser reads objects (section 7.3) as far as dictionaries of trailers
+// and encryption need them. What it cannot read is nil.
+type pdfParser struct {
+	data []byte
+}
+
+func (p *pdfParser) token() string {
+	p.data = bytes.TrimLeft(p.data, pdfSpace)
+	for len(p.data) > 0 && p.data[0] == '%' { // a comment
+		_, rest, _ := bytes.Cut(p.data, []byte("\n"))
+		p.data = bytes.TrimLeft(rest, pdfSpace)
+	}
+	n := 0
+	switch {
+	case bytes.HasPrefix(p.data, []byte("<<")), bytes.HasPrefix(p.data, []byte(">>")):
+		n = 2
+	case len(p.data) > 0 && strings.IndexByte("()<>[]{}", p.data[0]) >= 0:
+		n = 1
+	default:
+		n = bytes.IndexAny(p.data[min(1, len(p.data)):], pdfSpace+"()<>[]{}/%")
+		if n < 0 {
+			n = len(p.data)
+		} else {
+			n++
+		}
+	}
+	t := string(p.data[:n])
+	p.data = p.data[n:]
+	return t
+}
+
+// value reads one object.
+func (p *pdfParser) value(depth int) any {
+	const deep = 8
+	t := p.token()
+	switch {
+	case depth > deep || t == "":
+		p.data = nil
+		return nil
+	case t == "<<":
+		dict := pdfDict{}
+		for {
+			key := p.token()
+			if !strings.HasPrefix(key, "/") {
+				return dict
+			}
+			dict[pdfNamed(key)] = p.value(depth + 1)
+		}
+	case t == "[":
+		list := []any{}
+		for p.data = bytes.TrimLeft(p.data, pdfSpace); len(p.data) > 0 && p.data[0] != ']'; p.data = bytes.TrimLeft(p.data, pdfSpace) {
+			list = append(list, p.value(depth+1))
+		}
+		p.token()
+		return list
+	case t == "(":
+		return p.literal()
+	case t == "<":
+		return p.hex()
+	case t[0] == '/':
+		return pdfName(pdfNamed(t))
+	case t == "true", t == "false":
+		return t == "true"
+	}
+	n, err := strconv.ParseInt(t, 10, 64)
+	if err != nil {
+		return nil
+	}
+	ahead := &pdfParser{data: p.data[:min(len(p.data), 64)]}
+	before := len(ahead.data)
+	if g, err := strconv.ParseInt(ahead.token(), 10, 32); err == nil && ahead.token() == "R" {
+		p.data = p.data[before-len(ahead.data):]
+		return pdfRef{n, g}
+	}
+	return n
+}
+
+// pdfNamed decodes a name with its #xx.
+func pdfNamed(token string) string {
+	parts := strings.Split(token[1:], "#")
+	for i, part := range parts[1:] {
+		if n, err := strconv.ParseUint(part[:min(2, len(part))], 16, 8); err == nil && len(part) >= 2 {
+			parts[i+1] = string([]byte{byte(n)}) + part[2:]
+		}
+	}
+	return strings.Join(parts, "")
+}
