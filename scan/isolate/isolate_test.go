@@ -91,7 +91,7 @@ func formats() []scan.Format {
 		}),
 		step("index", func(f *scan.File, _ scan.Sink) error { return fmt.Errorf("%d", make([]byte, 3)[f.Size()]) }),
 		step("elsewhere", func(*scan.File, scan.Sink) error {
-			go func() { var m map[int]int; m[1] = 1 }()
+			go func() { var m map[int]int; m[1] = 1 }() //nolint:staticcheck // it is meant to fail
 			select {}
 		}),
 		step("spin", func(*scan.File, scan.Sink) error {
