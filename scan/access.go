@@ -7,9 +7,12 @@ import (
 	"sync"
 )
 
-// pages kept of one file: enough for the two ends and the directory of an
-// archive, little enough for many workers.
-const pagesKept = 8
+// Pages kept of one file: small ones enough for the two ends and the directory
+// of an archive, long ones few enough for many workers.
+const (
+	pagesKept = 8
+	longKept  = 3
+)
 
 // An access reads one file of a source through a small cache of pages. While
 // the verdict is formed it reads small pages, since directories lie scattered
@@ -124,7 +127,11 @@ func (a *access) at(off, want int64) ([]byte, error) {
 
 // recycle gives a buffer of n bytes, the oldest page's if the cache is full.
 func (a *access) recycle(n int64) []byte {
-	if len(a.pages) < pagesKept {
+	kept := pagesKept
+	if a.stride == aheadSize {
+		kept = longKept
+	}
+	if len(a.pages) < kept {
 		return make([]byte, n)
 	}
 	old := a.pages[0].data

@@ -18,7 +18,7 @@ const Max = 1 << 24
 
 const (
 	chunkSize = 1 << 20
-	arenaSize = 8 << 20 // bytes held in memory; more goes to scratch
+	arenaSize = 4 << 20 // bytes held in memory; more goes to scratch
 	refBlock  = 1 << 16
 	pageSize  = 16 << 10 // of scratch, as it is read back
 	pagesKept = 64
