@@ -41,7 +41,7 @@ func Abouts() map[string]About {
 		"rtf":             {"rtf", open, ContentFull, ""},
 		"sylk":            {"slk", open, ContentFull, ""},
 		"dif":             {"dif", open, ContentFull, ""},
-		"dbf":             {"dbf", yes, ContentFull, "not memo files beside it"},
+		"dbf":             {"dbf", yes, ContentFull, "memo text in a file beside it is told as not read"},
 		"text":            {"csv, tsv, txt (UTF-8, UTF-16, CP932, EUC-JP, ISO-2022-JP)", open, ContentFull, "1 MiB a line"},
 		"zip":             {"zip, also behind a program", "by entry", ContentFull, "methods stored, deflate, bzip2, lzma, zstd, xz; not deflate64 and PPMd"},
 		"7z":              {"7z", "by entry", ContentFull, "read in a worker process; not volumes"},

@@ -26,6 +26,7 @@ type Header struct {
 	record    int // bytes of a record
 	fields    []field
 	codes     *codepage.Text
+	memos     bool // some record has text in a file beside this one
 }
 
 type field struct {
@@ -153,6 +154,9 @@ func (h *Header) Read(r io.Reader, w *grid.Writer) error {
 			h.cell(w, i, f, record[f.from:f.from+f.width])
 		}
 	}
+	if h.memos {
+		w.Out.Problem(fmt.Errorf("dbf: memo text, which lies in a file of its own: %w", scan.ErrUnsupported))
+	}
 	return w.Flush()
 }
 
@@ -176,6 +180,7 @@ func (h *Header) cell(w *grid.Writer, col int, f field, b []byte) {
 	case (f.kind == 'T' || f.kind == '@') && f.width == 8:
 		w.String(col, moment(b))
 	case bytes.IndexByte([]byte("MGPWBO"), f.kind) >= 0: // a place in another file
+		h.memos = h.memos || len(bytes.Trim(text, "0")) > 0
 	default:
 		w.End(col, h.codes.Append(w.Buf(), text))
 	}
