@@ -175,8 +175,8 @@ func (b *Book) begin(v version, kind uint16) error {
 	pos := b.in.pos - 4 - int64(len(b.in.data))
 	b.depth++
 	b.kind = kind
-	if b.depth == 1 {
-		b.v = v
+	if b.v == 0 {
+		b.v = v // of the first, for the whole stream: the BOF of a sheet may say another
 	}
 	name := b.table
 	switch {
@@ -274,7 +274,7 @@ func (b *Book) style(data []byte) {
 
 // numberFormat reads a FORMAT record (MS-XLS 2.4.126).
 func (b *Book) numberFormat() {
-	n := b.listed
+	n, cut := b.listed, b.cut
 	b.listed++
 	if len(b.codeOf) >= 1<<16 {
 		return
@@ -290,6 +290,7 @@ func (b *Book) numberFormat() {
 		code = b.text(nil, 2, b.v == biff8)
 	}
 	b.codeOf[n] = numfmt.Compile(string(code))
+	b.cut = cut // writers miscount codes; no text of a cell is lost
 }
 
 // format gives the number format of a number that a style names.
