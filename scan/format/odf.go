@@ -24,23 +24,37 @@ func Odt() scan.Format { return odfFormat("odt", "text") }
 // Odp is the OpenDocument presentation, and the drawing.
 func Odp() scan.Format { return odfFormat("odp", "presentation", "graphics", "chart", "formula") }
 
-const odfType = "application/vnd.oasis.opendocument."
-
 func odfFormat(name string, kinds ...string) scan.Format {
 	return scan.Format{
-		Name: name, Version: 1, Open: openODF,
-		Match: func(f *scan.File) bool {
-			kind, ok := strings.CutPrefix(odfKind(f), odfType)
-			kind, _, _ = strings.Cut(kind, "-")
-			return ok && slices.Contains(kinds, kind)
-		},
+		Name: name, Version: 2, Open: openODF,
+		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}
+}
+
+// odfKindOf tells what a media type is of: "text" for text and its templates.
+// OpenOffice.org 1 had names of its own for what became OpenDocument (sxw, sxc, sxi).
+func odfKindOf(mime string) string {
+	mime, _, _ = strings.Cut(strings.TrimSpace(mime), "\"")
+	if kind, ok := strings.CutPrefix(mime, "application/vnd.oasis.opendocument."); ok {
+		kind, _, _ = strings.Cut(kind, "-")
+		return kind
+	}
+	kind, _ := strings.CutPrefix(mime, "application/vnd.sun.xml.")
+	switch kind, _, _ = strings.Cut(kind, "."); kind {
+	case "calc":
+		return "spreadsheet"
+	case "writer":
+		return "text"
+	case "impress", "draw":
+		return "presentation"
+	}
+	return ""
 }
 
 type odfKey struct{}
 
-// odfKind reads the media type that an OpenDocument package begins with
-// (part 2, section 3.3); without it the manifest says so.
+// odfKind tells the kind by the media type that an OpenDocument package begins
+// with (part 2, section 3.3); without it the manifest says so.
 func odfKind(f *scan.File) string {
 	if !hasPrefix(f, "PK") {
 		return ""
@@ -50,15 +64,12 @@ func odfKind(f *scan.File) string {
 		if err != nil || anyEncrypted(r) { // then an archiver wrapped it
 			return "", nil
 		}
-		if kind := zipText(f, zipPart(r, "mimetype"), 200); bytes.HasPrefix(kind, []byte(odfType)) {
-			return string(bytes.TrimSpace(kind)), nil
+		if kind := odfKindOf(string(zipText(f, zipPart(r, "mimetype"), 200))); kind != "" {
+			return kind, nil
 		}
 		manifest := zipText(f, zipPart(r, odfManifest), 1<<16)
-		if i := bytes.Index(manifest, []byte(odfType)); i >= 0 {
-			kind, _, _ := bytes.Cut(manifest[i:], []byte(`"`))
-			return string(kind), nil
-		}
-		return "", nil
+		_, root, _ := bytes.Cut(manifest, []byte("media-type=\"application/vnd."))
+		return odfKindOf("application/vnd." + string(root)), nil
 	})
 	return v.(string)
 }

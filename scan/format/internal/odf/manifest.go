@@ -13,7 +13,7 @@ import (
 // the whole package into one such entry.
 func Judge(manifest io.Reader) (scan.Protection, error) {
 	t := xmltok.New(xmltok.Decode(manifest))
-	var shut, open int
+	var shut, open, macros int
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	entry, encrypted, cipher, derivation := "", false, "", ""
 	for {
@@ -35,14 +35,20 @@ func Judge(manifest io.Reader) (scan.Protection, error) {
 		case kind == xmltok.Start && name == "key-derivation":
 			derivation = t.AttrString("key-derivation-name")
 		case kind == xmltok.End && name == "file-entry":
-			if encrypted {
+			switch {
+			case encrypted && macro(entry):
+				macros++
+			case encrypted:
 				shut++
-			} else if content(entry) {
+			case content(entry):
 				open++
 			}
 		}
 	}
 	if shut == 0 {
+		if macros > 0 { // a library of macros with a password: the document opens
+			p.Notes = []scan.Note{scan.NoteVBAPassword}
+		}
 		return p, nil
 	}
 	p.Verdict = scan.VerdictPassword
@@ -56,6 +62,11 @@ func Judge(manifest io.Reader) (scan.Protection, error) {
 // content tells the entries that hold what a person wrote.
 func content(entry string) bool {
 	return entry == "content.xml" || strings.HasSuffix(entry, "/content.xml")
+}
+
+// macro tells the entries of macro libraries, which have passwords of their own.
+func macro(entry string) bool {
+	return strings.HasPrefix(entry, "Basic/") || strings.HasPrefix(entry, "Dialogs/")
 }
 
 func scheme(cipher, derivation string) (string, scan.Strength) {
