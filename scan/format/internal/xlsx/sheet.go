@@ -270,6 +270,8 @@ func (s *sheetReader) endCell() error {
 		from := len(s.buf)
 		s.buf = s.book.format(s.style).Append(s.buf, raw, s.book.date1904)
 		s.start = from
+	case inlineCell, stringCell:
+		s.buf = s.buf[:s.start+len(xstring(raw))]
 	case boolCell:
 		s.start = len(s.buf)
 		s.buf = append(s.buf, boolean(raw)...)

@@ -1,8 +1,11 @@
 package xlsx
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"strconv"
+	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
@@ -25,7 +28,7 @@ func (b *Workbook) readStrings(r io.Reader, maxCell int, out scan.Sink) error {
 			buf = buf[:0]
 			if short, ok := t.Leaf("t"); ok && len(short) <= maxCell {
 				if t.Closes("si") {
-					if err := b.strings.Add(short); err != nil {
+					if err := b.strings.Add(xstring(short)); err != nil {
 						return fmt.Errorf("shared strings: %w", err)
 					}
 					continue
@@ -36,11 +39,32 @@ func (b *Workbook) readStrings(r io.Reader, maxCell int, out scan.Sink) error {
 		}
 		buf = text.token(buf, kind, t)
 		if kind == xmltok.End && string(t.Name()) == "si" {
-			if err := b.strings.Add(buf); err != nil {
+			if err := b.strings.Add(xstring(buf)); err != nil {
 				return fmt.Errorf("shared strings: %w", err)
 			}
 		}
 	}
+}
+
+// xstring resolves the escapes of ST_Xstring (ECMA-376 part 1, section
+// 22.9.2.19): _x000D_ is a character by its number. It works in place, since
+// what it makes is shorter.
+func xstring(text []byte) []byte {
+	at := bytes.Index(text, []byte("_x"))
+	if at < 0 {
+		return text
+	}
+	out := text[:at]
+	for rest := text[at:]; len(rest) > 0; {
+		if len(rest) >= 7 && rest[0] == '_' && rest[1] == 'x' && rest[6] == '_' {
+			if n, err := strconv.ParseUint(string(rest[2:6]), 16, 16); err == nil {
+				out, rest = utf8.AppendRune(out, rune(n)), rest[7:]
+				continue
+			}
+		}
+		out, rest = append(out, rest[0]), rest[1:]
+	}
+	return out
 }
 
 // A textRun joins the t elements of a string or a cell: rich text runs become
