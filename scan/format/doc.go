@@ -7,10 +7,10 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/msdoc"
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
-	"github.com/richardlehane/mscfb"
 )
 
 // Doc is Word's binary document (MS-DOC).
@@ -19,7 +19,7 @@ func Doc() scan.Format {
 }
 
 func isDoc(f *scan.File) bool {
-	if !hasPrefix(f, cfbMagic) {
+	if !hasPrefix(f, cfb.Magic) {
 		return false
 	}
 	c, err := readCFB(f)
@@ -62,7 +62,7 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 			out.Problem(err)
 		}
 		books, base := &xlsFile{file: f, cfb: c}, uint32(0)
-		return c.objects(out, func(name string, e *mscfb.File) error {
+		return c.objects(out, func(name string, e *cfb.Entry) error {
 			return books.embeddedBook(name, e, &base, out)
 		})
 	}}, nil
@@ -70,7 +70,7 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 
 // docScheme names the encryption of a document: its header stands before the
 // table stream (MS-DOC 2.2.6). No password is tried by Word itself.
-func docScheme(c *cfb, fib *msdoc.FIB) string {
+func docScheme(c *compound, fib *msdoc.FIB) string {
 	if fib.Obfuscated() {
 		return "xor"
 	}
@@ -87,7 +87,7 @@ func docScheme(c *cfb, fib *msdoc.FIB) string {
 
 // kept copies a stream into scratch, so that it can be read by offset; a stream
 // that is not there is empty.
-func (c *cfb) kept(path string) (*io.SectionReader, error) {
+func (c *compound) kept(path string) (*io.SectionReader, error) {
 	room := c.file.Scratch()
 	if e := c.stream(path); e != nil {
 		if _, err := io.Copy(room, c.file.Bound(bufio.NewReaderSize(c.open(e), 1<<20))); err != nil {

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 	"github.com/kagiban/kagiban/scan/format/internal/ooxml"
-	"github.com/richardlehane/mscfb"
 )
 
 // Docx is the OOXML text document: docx, docm, dotx, dotm (ECMA-376 part 1,
@@ -185,13 +185,13 @@ func vbaPartLocked(f *scan.File, e *zip.File) bool {
 	if _, err := io.Copy(room, rc); err != nil {
 		return false
 	}
-	r, err := mscfb.New(room)
+	c, err := cfb.Open(room, room.Size())
 	if err != nil {
 		return false
 	}
-	for _, p := range r.File {
-		if strings.EqualFold(p.Name, "PROJECT") && len(p.Path) == 0 && !p.FileInfo().IsDir() {
-			b, _ := io.ReadAll(io.LimitReader(p, 1<<20))
+	for _, p := range c.Entries {
+		if strings.EqualFold(p.Name, "PROJECT") && len(p.Path) == 0 && !p.Dir {
+			b, _ := io.ReadAll(io.LimitReader(c.Reader(p), 1<<20))
 			return vbaPassword(b)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/richardlehane/mscfb"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 )
 
 // Msg is an Outlook message (MS-OXMSG): properties are streams named
@@ -21,7 +21,7 @@ func Msg() scan.Format {
 }
 
 func isMsg(f *scan.File) bool {
-	if !hasPrefix(f, cfbMagic) {
+	if !hasPrefix(f, cfb.Magic) {
 		return false
 	}
 	c, err := readCFB(f)
@@ -60,7 +60,7 @@ func openMsg(_ context.Context, f *scan.File) (scan.Document, error) {
 // A msgReader goes through a message and those embedded in it.
 type msgReader struct {
 	file *scan.File
-	cfb  *cfb
+	cfb  *compound
 	out  scan.Sink
 }
 
@@ -136,12 +136,9 @@ func (m *msgReader) attachment(dir, shown string, depth int) error {
 	return m.member(shown+japaneseName(name), data)
 }
 
-func (m *msgReader) member(name string, e *mscfb.File) error {
+func (m *msgReader) member(name string, e *cfb.Entry) error {
 	return m.out.Member(scan.Member{Name: name, Size: e.Size, Open: func() (io.ReadCloser, error) {
-		if _, err := e.Seek(0, io.SeekStart); err != nil {
-			return nil, malformed("msg: %v", err)
-		}
-		return io.NopCloser(m.file.Bound(bufio.NewReaderSize(e, 64<<10))), nil
+		return io.NopCloser(m.file.Bound(bufio.NewReaderSize(m.cfb.open(e), 64<<10))), nil
 	}})
 }
 

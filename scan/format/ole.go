@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 	"github.com/kagiban/kagiban/scan/format/internal/codepage"
-	"github.com/richardlehane/mscfb"
 )
 
 // What binary Office documents share beside the compound file itself: objects
@@ -17,10 +17,10 @@ import (
 
 // objects hands on what is embedded in a document (MS-OLEDS 2.1): packages and
 // plain files as members, workbooks to book, and the rest as a problem.
-func (c *cfb) objects(out scan.Sink, book func(name string, e *mscfb.File) error) error {
+func (c *compound) objects(out scan.Sink, book func(name string, e *cfb.Entry) error) error {
 	for _, e := range c.entries {
 		name, ok := objectOf(e)
-		if !ok || e.FileInfo().IsDir() {
+		if !ok || e.Dir {
 			continue
 		}
 		var err error
@@ -44,7 +44,7 @@ func (c *cfb) objects(out scan.Sink, book func(name string, e *mscfb.File) error
 }
 
 // objectOf names the embedded object that a stream belongs to.
-func objectOf(e *mscfb.File) (string, bool) {
+func objectOf(e *cfb.Entry) (string, bool) {
 	for i, dir := range e.Path {
 		if strings.HasPrefix(dir, "MBD") || strings.HasPrefix(dir, "Object ") || i > 0 && e.Path[i-1] == "ObjectPool" {
 			return strings.Join(e.Path, "/"), true
@@ -55,7 +55,7 @@ func objectOf(e *mscfb.File) (string, bool) {
 
 // native hands on a file that was put into a document as a package (MS-OLEDS
 // 2.3.6; the layout of the data is that of the Packager program).
-func (c *cfb) native(out scan.Sink, name string, e *mscfb.File) error {
+func (c *compound) native(out scan.Sink, name string, e *cfb.Entry) error {
 	head := make([]byte, min(e.Size, 4096))
 	n, err := io.ReadFull(c.open(e), head)
 	if err != nil {
@@ -108,7 +108,7 @@ func le32(b []byte) uint32 {
 // vbaLocked tells whether a Visual Basic project has a password (MS-OVBA
 // 2.3.1.16). The value is encrypted with its first byte as the seed; its length
 // is then known without decrypting: one byte says that there is none.
-func vbaLocked(c *cfb, path string) bool {
+func vbaLocked(c *compound, path string) bool {
 	project, err := c.text(path, 1<<20)
 	if err != nil {
 		return false

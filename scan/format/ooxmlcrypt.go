@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
 )
 
@@ -18,7 +19,7 @@ func EncryptedOOXML() scan.Format {
 }
 
 func isEncryptedOOXML(f *scan.File) bool {
-	if !hasPrefix(f, cfbMagic) {
+	if !hasPrefix(f, cfb.Magic) {
 		return false
 	}
 	c, err := readCFB(f)
@@ -59,7 +60,7 @@ func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) 
 // An encryptedPackage is opened with the default password, or a declared one.
 type encryptedPackage struct {
 	file       *scan.File
-	cfb        *cfb
+	cfb        *compound
 	scheme     *offcrypto.Scheme
 	protection scan.Protection
 	key        []byte
@@ -82,11 +83,7 @@ func (k *encryptedPackage) unlock(_ context.Context, password string) (scan.Docu
 func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
 	pkg := k.cfb.stream("EncryptedPackage")
 	return out.Member(scan.Member{Size: pkg.Size, Open: func() (io.ReadCloser, error) {
-		if _, err := pkg.Seek(0, io.SeekStart); err != nil {
-			return nil, err
-		}
-		// Sequential reads: each ReadAt would walk the chain of sectors anew.
-		r, err := k.scheme.Decrypt(k.key, bufio.NewReaderSize(pkg, 1<<20), pkg.Size)
+		r, err := k.scheme.Decrypt(k.key, bufio.NewReaderSize(k.cfb.open(pkg), 1<<20), pkg.Size)
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +94,7 @@ func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
 // rightsManaged tells whether rights management, not a password, keeps the
 // document (MS-OFFCRYPTO 2.2). Its data spaces alone say nothing: password
 // encryption has some too.
-func rightsManaged(c *cfb) bool {
+func rightsManaged(c *compound) bool {
 	return c.has("DataSpaces/TransformInfo/DRMEncryptedTransform") || c.has("DRMContent") || c.has("DRMEncryptedDataSpace") ||
 		c.has("DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace")
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/msppt"
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
@@ -26,7 +27,7 @@ const (
 )
 
 func isPpt(f *scan.File) bool {
-	if !hasPrefix(f, cfbMagic) {
+	if !hasPrefix(f, cfb.Magic) {
 		return false
 	}
 	c, err := readCFB(f)
@@ -65,7 +66,7 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 
 // openClosedPpt forms the verdict on an encrypted presentation. One that opens
 // by the default password is open, though this version does not read it.
-func openClosedPpt(c *cfb) (scan.Document, error) {
+func openClosedPpt(c *compound) (scan.Document, error) {
 	p := scan.Protection{Verdict: scan.VerdictPassword, Strength: scan.StrengthWeak}
 	header := msppt.Crypt(c.open(c.stream(pptStream)))
 	if len(header) < 4 || binary.LittleEndian.Uint16(header[2:]) != 2 {

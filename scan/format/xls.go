@@ -10,7 +10,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/biff"
-	"github.com/richardlehane/mscfb"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 )
 
 // Xls is Excel's binary workbook: BIFF8 and BIFF5 in a compound file, BIFF2 to
@@ -22,7 +22,7 @@ func Xls() scan.Format {
 }
 
 func isXls(f *scan.File) bool {
-	if !hasPrefix(f, cfbMagic) {
+	if !hasPrefix(f, cfb.Magic) {
 		return biff.Bare(f.Head)
 	}
 	c, err := readCFB(f)
@@ -31,8 +31,8 @@ func isXls(f *scan.File) bool {
 
 // xlsStreams finds the workbook streams of the file itself: a book for Excel 5
 // and 97 at once has both.
-func xlsStreams(c *cfb) []*mscfb.File {
-	var list []*mscfb.File
+func xlsStreams(c *compound) []*cfb.Entry {
+	var list []*cfb.Entry
 	for _, e := range c.entries {
 		if len(e.Path) == 0 && isBookStream(e) {
 			list = append(list, e)
@@ -41,8 +41,8 @@ func xlsStreams(c *cfb) []*mscfb.File {
 	return list
 }
 
-func isBookStream(e *mscfb.File) bool {
-	return !e.FileInfo().IsDir() && (strings.EqualFold(e.Name, "Workbook") || strings.EqualFold(e.Name, "Book"))
+func isBookStream(e *cfb.Entry) bool {
+	return !e.Dir && (strings.EqualFold(e.Name, "Workbook") || strings.EqualFold(e.Name, "Book"))
 }
 
 // An xlsBook is one stream with its lock.
@@ -57,14 +57,14 @@ func (b xlsBook) shut() bool { return b.lock != nil && !b.lock.Default }
 
 type xlsFile struct {
 	file  *scan.File
-	cfb   *cfb // nil: bare
+	cfb   *compound // nil: bare
 	books []xlsBook
 	p     scan.Protection
 }
 
 func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
 	x := &xlsFile{file: f}
-	if !hasPrefix(f, cfbMagic) {
+	if !hasPrefix(f, cfb.Magic) {
 		x.add("", func() io.Reader { return f.Reader() })
 	} else {
 		c, err := readCFB(f)
@@ -175,7 +175,7 @@ func (x *xlsFile) read(b xlsBook, base *uint32, out scan.Sink) error {
 func (x *xlsFile) pivots(out scan.Sink) error {
 	locked := slices.ContainsFunc(x.books, func(b xlsBook) bool { return b.lock != nil })
 	for _, e := range x.cfb.entries {
-		if e.FileInfo().IsDir() || len(e.Path) != 1 || e.Path[0] != "_SX_DB_CUR" && e.Path[0] != "_SX_DB" {
+		if e.Dir || len(e.Path) != 1 || e.Path[0] != "_SX_DB_CUR" && e.Path[0] != "_SX_DB" {
 			continue
 		}
 		if locked {
@@ -191,11 +191,11 @@ func (x *xlsFile) pivots(out scan.Sink) error {
 
 // embedded reads what is embedded in the book.
 func (x *xlsFile) embedded(base *uint32, out scan.Sink) error {
-	return x.cfb.objects(out, func(name string, e *mscfb.File) error { return x.embeddedBook(name, e, base, out) })
+	return x.cfb.objects(out, func(name string, e *cfb.Entry) error { return x.embeddedBook(name, e, base, out) })
 }
 
 // embeddedBook reads a workbook stream inside of another document.
-func (x *xlsFile) embeddedBook(name string, e *mscfb.File, base *uint32, out scan.Sink) error {
+func (x *xlsFile) embeddedBook(name string, e *cfb.Entry, base *uint32, out scan.Sink) error {
 	b := xlsBook{name: name + "/", open: func() io.Reader { return x.cfb.open(e) }}
 	if b.lock, b.err = biff.Locked(b.open()); b.err != nil {
 		out.Problem(b.err)

@@ -1,0 +1,223 @@
+package cfb
+
+import (
+	"encoding/binary"
+	"io"
+)
+
+// How sectors hang together: the FAT names for each sector the one after it
+// (2.3), the DIFAT names the sectors of the FAT (2.5), the mini FAT does for
+// the small sectors in the mini stream what the FAT does for the file (2.4).
+
+// tablesKept is how many sectors of allocation tables are remembered: reading
+// one stream wants two, a stream in the mini stream two more.
+const tablesKept = 4
+
+type tables struct {
+	at   [tablesKept]int64 // offsets in the file, 0 for none
+	data [tablesKept][]byte
+	old  int
+}
+
+// link reads the n-th number of a table sector that lies at an offset.
+func (f *File) link(at int64, n int64) (uint32, error) {
+	t := &f.table
+	slot := -1
+	for i := range t.at {
+		if t.at[i] == at {
+			slot = i
+		}
+	}
+	if slot < 0 {
+		slot = t.old
+		t.old = (t.old + 1) % tablesKept
+		if t.data[slot] == nil {
+			t.data[slot] = make([]byte, f.sector)
+		}
+		t.at[slot] = 0
+		if k, err := f.r.ReadAt(t.data[slot], at); err != nil && (err != io.EOF || int64(k) < 4*(n+1)) {
+			return 0, broken(err, "allocation table")
+		} else if int64(k) < f.sector { // the last sector of the file may be short
+			clear(t.data[slot][k:])
+		}
+		t.at[slot] = at
+	}
+	return binary.LittleEndian.Uint32(t.data[slot][4*n:]), nil
+}
+
+// after gives the sector that follows another.
+func (f *File) after(n uint32) (uint32, error) {
+	per := f.sector / 4
+	at, err := f.tableSector(int64(n) / per)
+	if err != nil {
+		return 0, err
+	}
+	return f.link(f.offset(at), int64(n)%per)
+}
+
+// tableSector finds the i-th sector of the FAT.
+func (f *File) tableSector(i int64) (uint32, error) {
+	for i >= int64(len(f.difat)) {
+		if f.nextDIFAT >= lastRegular || f.difatLeft <= 0 {
+			return 0, malformed("sector outside of the allocation table")
+		}
+		f.difatLeft--
+		sector := make([]byte, f.sector)
+		if _, err := f.r.ReadAt(sector, f.offset(f.nextDIFAT)); err != nil {
+			return 0, broken(err, "list of allocation tables")
+		}
+		last := len(sector) - 4
+		for k := 0; k < last; k += 4 {
+			f.difat = append(f.difat, binary.LittleEndian.Uint32(sector[k:]))
+		}
+		f.nextDIFAT = binary.LittleEndian.Uint32(sector[last:])
+	}
+	if f.difat[i] >= lastRegular {
+		return 0, malformed("sector outside of the allocation table")
+	}
+	return f.difat[i], nil
+}
+
+// A reader reads a chain of sectors.
+type reader struct {
+	file *File
+	next uint32 // the sector that begins the run after the present one
+	at   int64  // of the present run
+	run  int64  // bytes left in it
+	left int64  // bytes of the stream
+	open bool   // the chain, not left, says where it ends
+}
+
+// longest is how many bytes of sectors in a row are taken for one run.
+const longest = 1 << 20
+
+func (r *reader) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, io.EOF
+	}
+	if r.run == 0 {
+		if err := r.advance(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := r.file.r.ReadAt(p[:min(int64(len(p)), r.run, r.left)], r.at)
+	r.at += int64(n)
+	r.run -= int64(n)
+	r.left -= int64(n)
+	if n > 0 || len(p) == 0 {
+		return n, nil
+	}
+	if r.open && err == io.EOF && r.run < r.file.sector && r.next == endOfChain { // the file's last sector may be short
+		return 0, io.EOF
+	}
+	return 0, broken(err, "stream")
+}
+
+// advance goes on to the next run of sectors that lie in a row.
+func (r *reader) advance() error {
+	f := r.file
+	if r.open && r.next == endOfChain {
+		r.left = 0
+		return io.EOF
+	}
+	if r.next >= lastRegular {
+		return malformed("stream ends before its size")
+	}
+	first, n := r.next, r.next
+	for {
+		r.run += f.sector
+		if r.run >= r.left {
+			break // what follows is not needed
+		}
+		next, err := f.after(n)
+		if err != nil {
+			return err
+		}
+		if r.next = next; next != n+1 || r.run >= longest {
+			break
+		}
+		n = next
+	}
+	r.at = f.offset(first)
+	return nil
+}
+
+// A miniReader reads a chain of mini sectors.
+type miniReader struct {
+	file   *File
+	next   uint32
+	left   int64 // bytes of the stream that are not in rest yet
+	rest   []byte
+	sector [miniSize]byte
+}
+
+func (r *miniReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		if r.left <= 0 {
+			return 0, io.EOF
+		}
+		if err := r.advance(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// advance reads the next mini sector. A chain that loops ends with the size of
+// the stream, which is no larger than the mini stream.
+func (r *miniReader) advance() error {
+	f := r.file
+	if err := f.loadMini(); err != nil {
+		return err
+	}
+	place := int64(r.next) * miniSize
+	i := place / f.sector
+	if i >= int64(len(f.mini)) || r.left > int64(len(f.mini))*f.sector {
+		return malformed("stream outside of the mini stream")
+	}
+	r.rest = r.sector[:min(miniSize, r.left)]
+	if n, err := f.r.ReadAt(r.rest, f.offset(f.mini[i])+place%f.sector); n < len(r.rest) {
+		r.rest = nil
+		return broken(err, "stream")
+	}
+	if r.left -= int64(len(r.rest)); r.left == 0 {
+		return nil
+	}
+	per := f.sector / 4
+	t := int64(r.next) / per
+	if t >= int64(len(f.miniTable)) {
+		return malformed("mini sector outside of its table")
+	}
+	next, err := f.link(f.offset(f.miniTable[t]), int64(r.next)%per)
+	r.next = next
+	return err
+}
+
+// loadMini finds the sectors of the mini stream and of its table, once.
+func (f *File) loadMini() error {
+	if f.mini != nil {
+		return nil
+	}
+	var err error
+	if f.miniTable, err = f.chain(f.tableStart, f.sectors()); err != nil {
+		return err
+	}
+	f.mini, err = f.chain(f.miniStart, min(f.rootSize/f.sector+1, f.sectors()))
+	return err
+}
+
+// chain lists the sectors of a chain, no more than a limit.
+func (f *File) chain(start uint32, limit int64) ([]uint32, error) {
+	list := []uint32{}
+	for n := start; n < lastRegular && int64(len(list)) < limit; {
+		list = append(list, n)
+		next, err := f.after(n)
+		if err != nil {
+			return nil, err
+		}
+		n = next
+	}
+	return list, nil
+}
