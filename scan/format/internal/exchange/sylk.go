@@ -3,7 +3,6 @@ package exchange
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -15,33 +14,46 @@ import (
 
 // lines reads text line by line; a line longer than a cell may be is cut.
 type lines struct {
-	r   *bufio.Reader
-	max int
-	cut bool
+	r    *bufio.Reader
+	max  int
+	line []byte
+	cr   bool // the last line ended in CR
+	cut  bool
 }
 
 func newLines(r io.Reader, limit int) *lines {
 	return &lines{r: bufio.NewReaderSize(r, 64<<10), max: limit}
 }
 
-// next gives a line without its end; io.EOF after the last.
+// next gives a line without its end, which is LF, CR LF or, from old
+// Macintoshes, CR alone; io.EOF after the last.
 func (l *lines) next() ([]byte, error) {
-	var line []byte
+	l.line = l.line[:0]
 	for {
-		part, err := l.r.ReadSlice('\n')
-		if len(line) <= l.max {
-			line = append(line, part...)
-		} else {
-			l.cut = true
-		}
-		if errors.Is(err, bufio.ErrBufferFull) {
+		c, err := l.r.ReadByte()
+		switch {
+		case err == io.EOF && len(l.line) > 0:
+			return l.line, nil
+		case err != nil:
+			return nil, err
+		case c == '\n' && l.cr:
+			l.cr = false
 			continue
 		}
-		if err == io.EOF && len(line) > 0 {
-			err = nil
+		if l.cr = c == '\r'; l.cr || c == '\n' {
+			return l.line, nil
 		}
-		return bytes.TrimRight(line, "\r\n"), err
+		if len(l.line) > l.max {
+			l.cut = true
+			continue
+		}
+		l.line = append(l.line, c)
 	}
+}
+
+// plainEnds makes all ends of lines LF.
+func plainEnds(head []byte) []byte {
+	return bytes.ReplaceAll(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 }
 
 // IsSYLK tells whether a file begins like one: an ID record and then a record
@@ -50,7 +62,7 @@ func IsSYLK(head []byte) bool {
 	if !bytes.HasPrefix(head, []byte("ID;P")) {
 		return false
 	}
-	_, rest, found := bytes.Cut(head, []byte("\n"))
+	_, rest, found := bytes.Cut(plainEnds(head), []byte("\n"))
 	second, _, _ := bytes.Cut(rest, []byte("\n"))
 	kind, _, fields := bytes.Cut(second, []byte(";"))
 	switch string(kind) {
@@ -100,24 +112,32 @@ func SYLK(r io.Reader, w *grid.Writer) error {
 	return nil
 }
 
-// split cuts a record at single semicolons; two stand for one in a text.
+// split cuts a record at single semicolons; two stand for one in a text. Some
+// writers leave one in a quoted text as it is.
 func split(line []byte) []string {
 	var fields []string
 	var field []byte
 	for i := 0; i < len(line); i++ {
-		if line[i] != ';' {
+		double := i+1 < len(line) && line[i+1] == ';'
+		switch {
+		case line[i] != ';':
 			field = append(field, line[i])
-			continue
-		}
-		if i+1 < len(line) && line[i+1] == ';' {
+		case double:
 			field = append(field, ';')
 			i++
-			continue
+		case quoted(field):
+			field = append(field, ';')
+		default:
+			fields = append(fields, string(field))
+			field = field[:0]
 		}
-		fields = append(fields, string(field))
-		field = field[:0]
 	}
 	return append(fields, string(field))
+}
+
+// quoted tells whether a field is a text whose end has not come.
+func quoted(field []byte) bool {
+	return len(field) >= 2 && field[1] == '"' && (len(field) == 2 || field[len(field)-1] != '"')
 }
 
 type sylk struct {
@@ -192,8 +212,7 @@ func (s *sylk) cell(fields []string) error {
 
 // IsDIF tells whether a file begins like one.
 func IsDIF(head []byte) bool {
-	head = bytes.ReplaceAll(head[:min(len(head), 64)], []byte("\r"), nil)
-	return bytes.HasPrefix(head, []byte("TABLE\n0,1\n\""))
+	return bytes.HasPrefix(plainEnds(head[:min(len(head), 64)]), []byte("TABLE\n0,1\n\""))
 }
 
 // DIF reads a data interchange file (Navy DIF, Software Arts 1981): pairs of
@@ -202,13 +221,14 @@ func DIF(r io.Reader, w *grid.Writer) error {
 	in := newLines(r, w.Max)
 	col, data, ended := 0, false, false
 	for !ended {
-		head, err := in.next()
+		line, err := in.next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return err
 		}
+		head := bytes.Clone(line) // the next line takes its place
 		if !data {
 			data = string(head) == "DATA"
 			for range 2 {
