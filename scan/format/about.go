@@ -35,6 +35,7 @@ func Abouts() map[string]About {
 		"xls":             {"xls, xlt (BIFF2 to BIFF8)", yes, ContentFull, ""},
 		"doc":             {"doc", yes, ContentFull, "Word 95 best effort"},
 		"ppt":             {"ppt", yes, ContentBest, "tables come as lines"},
+		"ole-object":      {"objects embedded in documents", open, ContentFull, "an object of an unknown program is told as not read"},
 		"mdb":             {"mdb, accdb", yes, ContentBest, "always told as not wholly read"},
 		"spreadsheetml":   {"SpreadsheetML 2003", open, ContentFull, ""},
 		"html":            {"html, also as .xls", open, ContentFull, ""},

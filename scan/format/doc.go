@@ -20,17 +20,36 @@ func Doc() scan.Format {
 
 func isDoc(f *scan.File) bool {
 	if !hasPrefix(f, cfb.Magic) {
-		return false
+		return msdoc.Bare(f.Head, f.Size())
 	}
 	c, err := readCFB(f)
 	return err == nil && c.stream("WordDocument") != nil
 }
 
 func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
+	if !hasPrefix(f, cfb.Magic) {
+		return bareDocument(f)
+	}
 	c, err := readCFB(f)
 	if err != nil {
 		return nil, err
 	}
+	return wordDocument(f, c)
+}
+
+// bareDocument opens a document of Word for Windows 1 or 2.
+func bareDocument(f *scan.File) (scan.Document, error) {
+	fib := msdoc.ParseFIB(f.Head)
+	if fib.Encrypted() {
+		return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "xor", Strength: scan.StrengthWeak}), nil
+	}
+	return open(func(_ context.Context, out scan.Sink) error {
+		return fib.Read(f.Reader(), nil, grid.New(f, out))
+	}), nil
+}
+
+// wordDocument opens the document of a compound file or of a storage in one.
+func wordDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
@@ -49,7 +68,7 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 	if vbaLocked(c, "Macros/VBA/PROJECT") || vbaLocked(c, "Macros/PROJECT") {
 		p.Notes = append(p.Notes, scan.NoteVBAPassword)
 	}
-	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
+	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
 		main, err := c.kept("WordDocument")
 		if err != nil {
 			return err
@@ -59,12 +78,9 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 			return err
 		}
 		if err := fib.Read(main, table, grid.New(f, out)); err != nil {
-			out.Problem(err)
+			out.Problem(fmt.Errorf("text of the document: %w", err))
 		}
-		books, base := &xlsFile{file: f, cfb: c}, uint32(0)
-		return c.objects(out, func(name string, e *cfb.Entry) error {
-			return books.embeddedBook(name, e, &base, out)
-		})
+		return c.aside(ctx, f, out)
 	}}, nil
 }
 

@@ -44,6 +44,7 @@ func List() []scan.Format {
 		Xls(),
 		Doc(),
 		Ppt(),
+		OleObject(),
 		Mdb(),
 		Fods(),
 		Eml(),

@@ -2,7 +2,9 @@ package format
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -10,47 +12,189 @@ import (
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 	"github.com/kagiban/kagiban/scan/format/internal/codepage"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/oleps"
+	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 )
 
 // What binary Office documents share beside the compound file itself: objects
 // embedded in them, and the password of a Visual Basic project.
 
-// objects hands on what is embedded in a document (MS-OLEDS 2.1): packages and
-// plain files as members, workbooks to book, and the rest as a problem.
-func (c *compound) objects(out scan.Sink, book func(name string, e *cfb.Entry) error) error {
+// OleObject is an embedded object as a file of its own, as OOXML and
+// PowerPoint keep them (MS-OLEDS 2.1): a file in a wrapping, or an equation.
+func OleObject() scan.Format {
+	return scan.Format{Name: "ole-object", Version: 1, Match: isOleObject, Open: openOleObject}
+}
+
+func isOleObject(f *scan.File) bool {
+	if !hasPrefix(f, cfb.Magic) {
+		return false
+	}
+	c, err := readCFB(f)
+	if err != nil {
+		return false
+	}
+	for _, name := range []string{"Ole10Native", "Package", "CONTENTS", "EmbeddedOdf", "package_stream", "Equation Native"} {
+		if c.stream(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func openOleObject(_ context.Context, f *scan.File) (scan.Document, error) {
+	c, err := readCFB(f)
+	if err != nil {
+		return nil, err
+	}
+	return open(func(_ context.Context, out scan.Sink) error { return c.packages("object", out) }), nil
+}
+
+// objects hands on what is embedded in a document (MS-OLEDS 2.1): each object
+// lies in a storage of its own.
+func (c *compound) objects(ctx context.Context, out scan.Sink) error {
+	seen := map[string]bool{}
 	for _, e := range c.entries {
-		name, ok := objectOf(e)
-		if !ok || e.Dir {
+		dir := objectOf(e)
+		if dir == "" || seen[dir] {
 			continue
 		}
-		var err error
-		switch {
-		case e.Name == "Package" || e.Name == "CONTENTS" || e.Name == "EmbeddedOdf" || e.Name == "package_stream":
-			err = out.Member(scan.Member{Name: name, Size: e.Size, Open: func() (io.ReadCloser, error) {
-				return io.NopCloser(c.file.Bound(c.open(e))), nil
-			}})
-		case e.Name == "Ole10Native":
-			err = c.native(out, name, e)
-		case isBookStream(e):
-			err = book(name, e)
-		case e.Name == "WordDocument" || e.Name == "PowerPoint Document" || e.Name == "EncryptedPackage":
-			out.Problem(fmt.Errorf("embedded document (%s): %w", e.Name, scan.ErrUnsupported))
-		}
-		if err != nil {
+		seen[dir] = true
+		if err := c.sub(dir).object(ctx, dir, out); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// objectOf names the embedded object that a stream belongs to.
-func objectOf(e *cfb.Entry) (string, bool) {
+// objectOf names the outermost storage of an embedded object that an entry
+// belongs to: MBD… in workbooks, ObjectPool in documents, Object … elsewhere.
+func objectOf(e *cfb.Entry) string {
 	for i, dir := range e.Path {
 		if strings.HasPrefix(dir, "MBD") || strings.HasPrefix(dir, "Object ") || i > 0 && e.Path[i-1] == "ObjectPool" {
-			return strings.Join(e.Path, "/"), true
+			return strings.Join(e.Path[:i+1], "/")
 		}
 	}
-	return "", false
+	return ""
+}
+
+// sub is the compound file that a storage would be by itself.
+func (c *compound) sub(dir string) *compound {
+	depth := strings.Count(dir, "/") + 1
+	inner := &compound{file: c.file, cfb: c.cfb}
+	for _, e := range c.entries {
+		if len(e.Path) >= depth && strings.Join(e.Path[:depth], "/") == dir {
+			moved := *e
+			moved.Path = e.Path[depth:]
+			inner.entries = append(inner.entries, &moved)
+		}
+	}
+	return inner
+}
+
+// object hands on one object: a document of Office is read here, since it is
+// no file of its own; what else was put in goes back to the engine.
+func (c *compound) object(ctx context.Context, name string, out scan.Sink) error {
+	open := c.document()
+	if open == nil {
+		return c.packages(name, out)
+	}
+	doc, err := open(c.file, c)
+	if err == nil && doc.Protection().Verdict.Closed() {
+		err = fmt.Errorf("embedded document with a password: %w", scan.ErrUnsupported)
+	}
+	if err == nil {
+		err = doc.Content(ctx, innerSink{out, name + "/"})
+	}
+	if err != nil && ctx.Err() == nil && (errors.Is(err, scan.ErrMalformed) || errors.Is(err, scan.ErrUnsupported)) {
+		out.Problem(fmt.Errorf("embedded document: %w", err))
+		return nil
+	}
+	return err
+}
+
+// document tells how a compound file is read that holds a document of Office.
+func (c *compound) document() func(*scan.File, *compound) (scan.Document, error) {
+	switch {
+	case c.stream("EncryptedPackage") != nil:
+		return encryptedDocument
+	case len(xlsStreams(c)) > 0:
+		return xlsDocument
+	case c.stream("WordDocument") != nil:
+		return wordDocument
+	case c.stream(pptStream) != nil:
+		return pptDocument
+	}
+	return nil
+}
+
+// innerSink takes what an embedded document holds: its tables and members are
+// named after the place, and its shared strings are not those of the outer one.
+type innerSink struct {
+	scan.Sink
+	name string
+}
+
+func (s innerSink) Row(r scan.Row) error {
+	r.Table = s.name + r.Table
+	for i := range r.Cells {
+		r.Cells[i].Shared = 0
+	}
+	return s.Sink.Row(r)
+}
+
+func (s innerSink) Member(m scan.Member) error {
+	m.Name = s.name + m.Name
+	return s.Sink.Member(m)
+}
+
+// packages hands on the files that were put into an object. The data of
+// programs whose objects hold no text of a table, equations and links, is
+// none; what else a program keeps beside is searched for text.
+func (c *compound) packages(name string, out scan.Sink) error {
+	known, strange := false, []*cfb.Entry(nil)
+	for _, e := range c.entries {
+		var err error
+		switch {
+		case e.Dir:
+		case e.Name == "Package" || e.Name == "CONTENTS" || e.Name == "EmbeddedOdf" || e.Name == "package_stream":
+			known = true
+			err = out.Member(scan.Member{Name: name, Size: e.Size, Open: func() (io.ReadCloser, error) {
+				return io.NopCloser(c.file.Bound(c.open(e))), nil
+			}})
+		case e.Name == "Ole10Native":
+			known = true
+			err = c.native(out, name, e)
+		case e.Name == "Equation Native" || e.Name == "LinkInfo":
+			known = true
+		case !objectHousehold(e.Name):
+			strange = append(strange, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !known && len(strange) > 0 {
+		out.Problem(fmt.Errorf("embedded object of a program that is not known was searched for text, best effort: %w", scan.ErrUnsupported))
+	}
+	w := grid.New(c.file, out)
+	w.Table = name
+	for _, e := range strange {
+		if err := rawtext.Scan(c.file.Bound(c.open(e)), w, rawtext.All); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// objectHousehold tells the streams that are about an object (MS-OLEDS 2.3):
+// its class, and pictures of it.
+func objectHousehold(name string) bool {
+	switch name {
+	case "Ole", "CompObj", "ObjInfo", "EPRINT", "META", "PIC", "PRINT", "OCXNAME", "Ole10ItemName":
+		return true
+	}
+	return strings.HasPrefix(name, "OlePres")
 }
 
 // native hands on a file that was put into a document as a package (MS-OLEDS
@@ -125,4 +269,30 @@ func vbaPassword(project []byte) bool {
 	}
 	ignored := int(raw[0]&6) / 2
 	return len(raw)-3-ignored-4 > 1
+}
+
+// propertyMax bounds a property set; pictures of the first page make it long.
+const propertyMax = 8 << 20
+
+// aside hands out what stands beside the text of a binary document: its
+// properties, and the objects embedded in it.
+func (c *compound) aside(ctx context.Context, f *scan.File, out scan.Sink) error {
+	for _, name := range []string{"SummaryInformation", "DocumentSummaryInformation"} {
+		e := c.stream(name)
+		if e == nil || e.Size == 0 {
+			continue
+		}
+		b, err := c.text(name, propertyMax)
+		if err == nil {
+			w := grid.New(f, out)
+			w.Table = "!properties"
+			err = oleps.Texts(b, func(text []byte) error { return w.Lines(string(text)) })
+		}
+		if errors.Is(err, scan.ErrMalformed) {
+			out.Problem(fmt.Errorf("properties: %w", err))
+		} else if err != nil {
+			return err
+		}
+	}
+	return c.objects(ctx, out)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/msppt"
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
+	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 )
 
 // Ppt is PowerPoint's binary presentation (MS-PPT).
@@ -20,7 +21,8 @@ func Ppt() scan.Format {
 }
 
 const (
-	pptStream = "PowerPoint Document"
+	pptStream    = "PowerPoint Document"
+	pptOldStream = "PP40" // PowerPoint 4
 	// pptDefault opens a presentation without PowerPoint asking for it: what is
 	// encrypted with it is only reserved for its author.
 	pptDefault = "/01Hannes Ruescher/01"
@@ -31,7 +33,7 @@ func isPpt(f *scan.File) bool {
 		return false
 	}
 	c, err := readCFB(f)
-	return err == nil && c.stream(pptStream) != nil
+	return err == nil && (c.stream(pptStream) != nil || c.stream(pptOldStream) != nil)
 }
 
 func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
@@ -39,8 +41,19 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	if dual := c.sub("PP97_DUALSTORAGE"); dual.stream(pptStream) != nil { // for PowerPoint 95 and 97 at once
+		c = dual
+	}
+	return pptDocument(f, c)
+}
+
+// pptDocument opens the presentation of a compound file or of a storage in one.
+func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
+	}
+	if c.stream(pptOldStream) != nil || c.stream("PersistentStorage Directory") != nil {
+		return open(c.oldPresentation), nil
 	}
 	user, err := c.text("Current User", 64)
 	if err != nil {
@@ -53,15 +66,34 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 	if encrypted {
 		return openClosedPpt(c)
 	}
-	return open(func(_ context.Context, out scan.Sink) error {
-		return msppt.Read(f.Bound(c.open(c.stream(pptStream))), grid.New(f, out), func(n int, unpack func() io.Reader, data []byte) error {
+	return open(func(ctx context.Context, out scan.Sink) error {
+		err := msppt.Read(f.Bound(c.open(c.stream(pptStream))), grid.New(f, out), func(n int, unpack func() io.Reader, data []byte) error {
 			m := scan.Member{Name: fmt.Sprintf("object %d", n), Size: -1, Open: func() (io.ReadCloser, error) { return io.NopCloser(f.Bound(unpack())), nil }}
 			if unpack == nil {
 				m.At, m.Size = bytes.NewReader(data), int64(len(data))
 			}
 			return out.Member(m)
 		})
+		if err != nil {
+			return err
+		}
+		return c.aside(ctx, f, out)
 	}), nil
+}
+
+// oldPresentation reads one of PowerPoint 4 or 95, which knew no passwords. Its
+// records are not documented; its text stands in them as it is.
+func (c *compound) oldPresentation(_ context.Context, out scan.Sink) error {
+	w := grid.New(c.file, out)
+	for _, e := range c.entries {
+		if !e.Dir {
+			if err := rawtext.Scan(c.file.Bound(c.open(e)), w, rawtext.All); err != nil {
+				return err
+			}
+		}
+	}
+	out.Problem(fmt.Errorf("presentation of PowerPoint 95 or older was searched for text, best effort: %w", scan.ErrUnsupported))
+	return nil
 }
 
 // openClosedPpt forms the verdict on an encrypted presentation. One that opens

@@ -63,26 +63,35 @@ type xlsFile struct {
 }
 
 func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
-	x := &xlsFile{file: f}
-	if !hasPrefix(f, cfb.Magic) {
-		x.add("", func() io.Reader { return f.Reader() })
-	} else {
+	if hasPrefix(f, cfb.Magic) {
 		c, err := readCFB(f)
 		if err != nil {
 			return nil, err
 		}
-		if rightsManaged(c) {
-			return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
-		}
-		x.cfb = c
-		for i, e := range xlsStreams(c) {
-			name := ""
-			if i > 0 {
-				name = e.Name + "/"
-			}
-			x.add(name, func() io.Reader { return c.open(e) })
-		}
+		return xlsDocument(f, c)
 	}
+	x := &xlsFile{file: f}
+	x.add("", func() io.Reader { return f.Reader() })
+	return x.document()
+}
+
+// xlsDocument opens the workbook of a compound file or of a storage in one.
+func xlsDocument(f *scan.File, c *compound) (scan.Document, error) {
+	if rightsManaged(c) {
+		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
+	}
+	x := &xlsFile{file: f, cfb: c}
+	for i, e := range xlsStreams(c) {
+		name := ""
+		if i > 0 {
+			name = e.Name + "/"
+		}
+		x.add(name, func() io.Reader { return c.open(e) })
+	}
+	return x.document()
+}
+
+func (x *xlsFile) document() (scan.Document, error) {
 	if err := x.judge(); err != nil {
 		return nil, err
 	}
@@ -134,7 +143,7 @@ func (x *xlsFile) note(n scan.Note) {
 	}
 }
 
-func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
+func (x *xlsFile) content(ctx context.Context, out scan.Sink) error {
 	base := uint32(0)
 	for _, b := range x.books {
 		if b.shut() {
@@ -150,7 +159,7 @@ func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
 	if err := x.pivots(out); err != nil {
 		return err
 	}
-	return x.embedded(&base, out)
+	return x.cfb.aside(ctx, x.file, out)
 }
 
 // read hands out one stream. Damage to it does not keep the others from being read.
@@ -185,28 +194,6 @@ func (x *xlsFile) pivots(out scan.Sink) error {
 		if err := biff.ReadPivot(x.file, "!pivot "+e.Name, x.cfb.open(e), e.Path[0] == "_SX_DB_CUR", out); err != nil {
 			out.Problem(err)
 		}
-	}
-	return nil
-}
-
-// embedded reads what is embedded in the book.
-func (x *xlsFile) embedded(base *uint32, out scan.Sink) error {
-	return x.cfb.objects(out, func(name string, e *cfb.Entry) error { return x.embeddedBook(name, e, base, out) })
-}
-
-// embeddedBook reads a workbook stream inside of another document.
-func (x *xlsFile) embeddedBook(name string, e *cfb.Entry, base *uint32, out scan.Sink) error {
-	b := xlsBook{name: name + "/", open: func() io.Reader { return x.cfb.open(e) }}
-	if b.lock, b.err = biff.Locked(b.open()); b.err != nil {
-		out.Problem(b.err)
-		return nil
-	}
-	if b.shut() {
-		out.Problem(fmt.Errorf("embedded workbook with a password: %w", scan.ErrUnsupported))
-		return nil
-	}
-	if err := x.read(b, base, out); err != nil {
-		out.Problem(err)
 	}
 	return nil
 }

@@ -168,6 +168,28 @@ const makers = {
     save("password-rc4-cryptoapi.ppt", Buffer.concat([noise, session("himitsu"), noise]), user);
     save("default-password.ppt", Buffer.concat([noise, session("/01Hannes Ruescher/01"), noise]), user);
   },
+  "ole-object"() {
+    const CFB = require("cfb");
+    fs.mkdirSync(path.join(here, "ole-object"), { recursive: true });
+    const save = (name, entries) => {
+      const c = CFB.utils.cfb_new();
+      CFB.utils.cfb_del(c, "/\u0001Sh33tJ5");
+      for (const [k, v] of Object.entries(entries)) CFB.utils.cfb_add(c, k, v);
+      fs.writeFileSync(path.join(here, "ole-object", name), CFB.write(c, { type: "buffer" }));
+      console.log(name);
+    };
+    save("packaged-file.bin", { "/\x01Ole": Buffer.alloc(20), "/\x01Ole10Native": native("inner.csv", Buffer.from("名,番号\n内の 人,6789-012345\n")) });
+    save("workbook-as-package.bin", { "/\x01CompObj": Buffer.alloc(80), "/Package": XLSX.write(book(), { type: "buffer", bookType: "xlsx" }) });
+    save("equation.bin", { "/\x01Ole": Buffer.alloc(20), "/Equation Native": Buffer.alloc(200, 3) });
+    const word = CFB.read(path.join(here, "doc/libreoffice-letter-with-table.doc"), { type: "file" });
+    const entries = {};
+    for (const name of ["WordDocument", "1Table", "Data"]) { const e = CFB.find(word, "/" + name); if (e) entries["/MBD00000001/" + name] = e.content; }
+    const closed = CFB.read(path.join(here, "doc/password-rc4-40.doc"), { type: "file" });
+    for (const name of ["WordDocument", "1Table"]) entries["/MBD00000002/" + name] = CFB.find(closed, "/" + name).content;
+    const outer = CFB.read(path.join(here, "xls/libreoffice-hidden-sheet.xls"), { type: "file" });
+    for (const [k, v] of Object.entries(entries)) CFB.utils.cfb_add(outer, k, v);
+    fs.writeFileSync(path.join(here, "xls/embedded-word-documents.xls"), CFB.write(outer, { type: "buffer" }));
+  },
   xls() {
     write("xls/sheetjs-biff8.xls", two(), { bookType: "biff8" });
     write("xls/sheetjs-biff8-shared-strings.xls", two(), { bookType: "biff8", bookSST: true });

@@ -32,6 +32,7 @@ const (
 	entrySize   = 128
 	miniSize    = 64 // bytes of a mini sector
 	maxEntries  = 1 << 18
+	maxDepth    = 32 // storages in storages
 )
 
 // A File is an open compound file.
@@ -114,8 +115,11 @@ func (f *File) directory(start uint32, version uint16) error {
 	f.miniStart, f.rootSize = binary.LittleEndian.Uint32(root[0x74:]), sizeOf(root, version)
 	t := tree{raw: raw, version: version, seen: make([]bool, len(raw)/entrySize)}
 	t.seen[0] = true
-	t.walk(binary.LittleEndian.Uint32(root[0x4C:]), nil)
+	t.walk(binary.LittleEndian.Uint32(root[0x4C:]))
 	f.Entries = t.entries
+	if t.deep {
+		return malformed("storages nested too deeply")
+	}
 	return nil
 }
 
@@ -126,14 +130,15 @@ type tree struct {
 	version uint16
 	seen    []bool
 	entries []*Entry
+	deep    bool
 }
 
-func (t *tree) walk(id uint32, path []string) {
+func (t *tree) walk(id uint32) {
 	type todo struct {
 		id   uint32
 		path []string
 	}
-	for stack := []todo{{id, path}}; len(stack) > 0; {
+	for stack := []todo{{id, nil}}; len(stack) > 0; {
 		at := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if int64(at.id) >= int64(len(t.seen)) || t.seen[at.id] {
@@ -152,7 +157,10 @@ func (t *tree) walk(id uint32, path []string) {
 		t.entries = append(t.entries, e)
 		left, right, child := binary.LittleEndian.Uint32(raw[0x44:]), binary.LittleEndian.Uint32(raw[0x48:]), binary.LittleEndian.Uint32(raw[0x4C:])
 		stack = append(stack, todo{right, at.path}, todo{left, at.path})
-		if e.Dir {
+		switch {
+		case e.Dir && len(at.path) == maxDepth:
+			t.deep = true
+		case e.Dir:
 			stack = append(stack, todo{child, append(append([]string(nil), at.path...), e.Name)})
 		}
 	}

@@ -9,10 +9,9 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
-	"unicode/utf16"
 
-	"github.com/kagiban/kagiban/scan/format/internal/codepage"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 )
 
 // HeaderSize is how many bytes of the first page Parse wants.
@@ -66,19 +65,14 @@ func Parse(head []byte) *Header {
 	return h
 }
 
-// minRun is how many characters together count as text.
-const minRun = 4
-
 // Scan hands out what looks like text on the pages that hold rows or long
-// values, a row for each piece: UTF-16, and 8-bit text, which newer versions
-// write for what is all Latin.
+// values: UTF-16, and 8-bit text, which newer versions write for what is all Latin.
 func (h *Header) Scan(r io.Reader, w *grid.Writer) error {
-	size := 4096
+	size, kinds := 4096, rawtext.Wide|rawtext.ASCII
 	if h.version == 0 {
-		size = 2048
+		size, kinds = 2048, rawtext.Japanese
 	}
 	page := make([]byte, size)
-	codes := codepage.New(codepage.Japanese)
 	for {
 		n, err := io.ReadFull(r, page)
 		if err == io.EOF {
@@ -90,73 +84,8 @@ func (h *Header) Scan(r io.Reader, w *grid.Writer) error {
 		if page[0] != 1 { // 1 is a page of data
 			continue
 		}
-		if h.version > 0 {
-			if err := wide(page[:n], w); err != nil {
-				return err
-			}
-		}
-		if err := narrow(page[:n], codes, h.version == 0, w); err != nil {
+		if err := rawtext.Scan(bytes.NewReader(page[:n]), w, kinds); err != nil {
 			return err
 		}
 	}
-}
-
-// wide finds runs of UTF-16 at even and odd places: values lie at any.
-func wide(page []byte, w *grid.Writer) error {
-	for odd := range 2 {
-		var run []uint16
-		for i := odd; i <= len(page); i += 2 {
-			u := uint16(0)
-			if i+1 < len(page) {
-				u = uint16(page[i]) | uint16(page[i+1])<<8
-			}
-			if letter(u) {
-				run = append(run, u)
-				continue
-			}
-			if len(run) >= minRun {
-				if err := row(w, []byte(string(utf16.Decode(run)))); err != nil {
-					return err
-				}
-			}
-			run = run[:0]
-		}
-	}
-	return nil
-}
-
-// letter tells the characters of Japanese text.
-func letter(u uint16) bool {
-	switch {
-	case u >= 0x20 && u < 0x7F, u >= 0x2010 && u <= 0x2015, u >= 0x3000 && u < 0x3100, u >= 0x4E00 && u < 0xA000, u >= 0xFF01 && u < 0xFFA0:
-		return true
-	}
-	return false
-}
-
-func narrow(page []byte, codes *codepage.Text, japanese bool, w *grid.Writer) error {
-	from := -1
-	for i := 0; i <= len(page); i++ {
-		if i < len(page) && (page[i] >= 0x20 && page[i] < 0x7F || japanese && page[i] >= 0x80) {
-			if from < 0 {
-				from = i
-			}
-			continue
-		}
-		if from >= 0 && i-from >= minRun {
-			if err := row(w, codes.Append(nil, page[from:i])); err != nil {
-				return err
-			}
-		}
-		from = -1
-	}
-	return nil
-}
-
-func row(w *grid.Writer, text []byte) error {
-	if err := w.Next(); err != nil {
-		return err
-	}
-	w.Text(0, text)
-	return w.Flush()
 }

@@ -12,6 +12,9 @@ import (
 // chars takes a block of characters. The marks among them are those of MS-DOC
 // 2.4.1 and 2.4.3.
 func (r *reader) chars(b []byte, at int64, wide bool, codes *codepage.Text) error {
+	if r.doubled {
+		return r.doubleBytes(b, at, codes)
+	}
 	if wide {
 		for i := 0; i+1 < len(b); i += 2 {
 			u := uint16(b[i]) | uint16(b[i+1])<<8

@@ -22,7 +22,7 @@ type FIB struct {
 	key        uint32
 	clx        span // in the table stream
 	papx       span
-	old        bool // Word 6 and 95
+	old        bool // Word 95 and before
 	start, end uint32
 }
 
@@ -31,7 +31,14 @@ type span struct{ at, size uint32 }
 // FIBSize is how many bytes of the stream ParseFIB wants.
 const FIBSize = 0x01AA
 
-// ParseFIB reads the head of the WordDocument stream; nil if it is none.
+// Bare tells a document of Word for Windows 1 or 2, which is no compound file.
+func Bare(head []byte, size int64) bool {
+	f := ParseFIB(head)
+	return f != nil && f.version < 0x65 && (head[0] == 0xDB || head[0] == 0x9B) && head[1] == 0xA5 && f.start >= 0x60 && f.start <= f.end && int64(f.end) <= size
+}
+
+// ParseFIB reads the head of the WordDocument stream; nil if it is none. The
+// East Asian Word 6 and 95 write other numbers into its beginning.
 func ParseFIB(b []byte) *FIB {
 	if len(b) < 0x20 {
 		return nil
@@ -40,9 +47,12 @@ func ParseFIB(b []byte) *FIB {
 	ident := le.Uint16(b)
 	f := &FIB{version: int(le.Uint16(b[2:])), flags: int(le.Uint16(b[0x0A:])), key: le.Uint32(b[0x0E:])}
 	f.start, f.end = le.Uint32(b[0x18:]), le.Uint32(b[0x1C:])
-	f.old = ident == 0xA5DC || f.version < 0xC1
-	if ident != 0xA5EC && ident != 0xA5DC || !f.old && len(b) < FIBSize {
+	f.old = f.version < 0xC1
+	if ident&0xFF00 != 0xA500 && ident&0xFFF0 != 0xA690 || !f.old && ident != 0xA5EC || len(b) < FIBSize {
 		return nil
+	}
+	if f.old && f.version >= 0x65 { // Word 6 and 95
+		f.clx = span{le.Uint32(b[0x0160:]), le.Uint32(b[0x0164:])}
 	}
 	if !f.old {
 		f.papx = span{le.Uint32(b[0x0102:]), le.Uint32(b[0x0106:])}
@@ -53,7 +63,7 @@ func ParseFIB(b []byte) *FIB {
 
 // Encrypted says that a password is needed, Obfuscated that it is by XOR.
 func (f *FIB) Encrypted() bool  { return f.flags&0x0100 != 0 }
-func (f *FIB) Obfuscated() bool { return f.flags&0x8000 != 0 }
+func (f *FIB) Obfuscated() bool { return f.old || f.flags&0x8000 != 0 }
 
 // Table names the stream with the tables.
 func (f *FIB) Table() string {
@@ -83,11 +93,7 @@ func (f *FIB) Notes() []scan.Note {
 func (f *FIB) Read(main, table *io.SectionReader, w *grid.Writer) error {
 	r := &reader{w: w, main: main}
 	if f.old {
-		if err := r.piece(int64(f.start), int64(f.end)-int64(f.start), false, codepage.New(codepage.Japanese)); err != nil {
-			return err
-		}
-		w.Out.Problem(fmt.Errorf("document of Word 95 or older, read as far as its text lies together: %w", scan.ErrUnsupported))
-		return r.finish()
+		return r.old(f)
 	}
 	clx, err := part(table, f.clx)
 	if err != nil {
@@ -96,7 +102,16 @@ func (f *FIB) Read(main, table *io.SectionReader, w *grid.Writer) error {
 	if err := r.rows(table, f.papx); err != nil {
 		w.Out.Problem(fmt.Errorf("paragraph table: %w", err))
 	}
-	for len(clx) > 3 && clx[0] == 1 { // formatting (2.9.38)
+	plc, err := pieceTable(clx)
+	if err != nil {
+		return err
+	}
+	return r.pieces(plc)
+}
+
+// pieceTable finds the PlcPcd in a Clx (MS-DOC 2.9.38).
+func pieceTable(clx []byte) ([]byte, error) {
+	for len(clx) > 3 && clx[0] == 1 { // formatting
 		n := 3 + int(binary.LittleEndian.Uint16(clx[1:]))
 		if n > len(clx) {
 			break
@@ -104,9 +119,9 @@ func (f *FIB) Read(main, table *io.SectionReader, w *grid.Writer) error {
 		clx = clx[n:]
 	}
 	if len(clx) < 5 || clx[0] != 2 {
-		return fmt.Errorf("document without a piece table: %w", scan.ErrMalformed)
+		return nil, fmt.Errorf("document without a piece table: %w", scan.ErrMalformed)
 	}
-	return r.pieces(clx[5:])
+	return clx[5:], nil
 }
 
 // part reads a table whole; it cannot be longer than the stream.
@@ -123,15 +138,16 @@ func part(s *io.SectionReader, at span) ([]byte, error) {
 }
 
 type reader struct {
-	w      *grid.Writer
-	main   *io.SectionReader
-	ends   []rowEnd
-	text   []byte
-	fields []int // where the instructions of open fields begin in text
-	row    int
-	col    int
-	cells  bool
-	lead   uint16
+	w       *grid.Writer
+	main    *io.SectionReader
+	ends    []rowEnd
+	text    []byte
+	fields  []int // where the instructions of open fields begin in text
+	row     int
+	col     int
+	cells   bool
+	lead    uint16
+	doubled bool // two bytes a character hold codes of a code page
 }
 
 // A rowEnd is a paragraph that ends a row of a table, by offset in the stream.

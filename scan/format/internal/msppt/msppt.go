@@ -46,9 +46,49 @@ type head struct {
 }
 
 type reader struct {
-	r   *bufio.Reader
-	pos int64
+	r    *bufio.Reader
+	pos  int64
+	ends []int64 // of the open containers, innermost last
+	torn int     // records that reach out of their containers
 }
+
+// enter opens a container; one that reaches out of another ends with it.
+func (r *reader) enter(size int64) {
+	end := r.pos + size
+	if n := len(r.ends); n > 0 && end > r.ends[n-1] {
+		end = r.ends[n-1]
+		r.torn++
+	}
+	if len(r.ends) < maxDepth {
+		r.ends = append(r.ends, end)
+	}
+}
+
+// leave closes the containers that end here, and passes over what is left of
+// one that has no room for another record.
+func (r *reader) leave() error {
+	for n := len(r.ends); n > 0 && r.pos+8 > r.ends[n-1]; n = len(r.ends) {
+		left := r.ends[n-1] - r.pos
+		r.ends = r.ends[:n-1]
+		if left > 0 {
+			if err := r.skip(left); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fit cuts a record that reaches out of its container: what follows the
+// container is in order again.
+func (r *reader) fit(h *head) {
+	if n := len(r.ends); n > 0 && r.pos+h.size > r.ends[n-1] {
+		h.size = r.ends[n-1] - r.pos
+		r.torn++
+	}
+}
+
+const maxDepth = 64 // containers in containers
 
 func (r *reader) next() (head, error) {
 	var b [8]byte
@@ -128,16 +168,24 @@ func Read(document io.Reader, w *grid.Writer, object func(n int, open func() io.
 	r := &reader{r: bufio.NewReaderSize(document, 64<<10)}
 	objects := 0
 	for {
+		if err := r.leave(); err != nil {
+			return err
+		}
 		h, err := r.next()
 		if err == io.EOF {
+			if r.torn > 0 {
+				w.Out.Problem(fmt.Errorf("%d records reach out of their containers: %w", r.torn, scan.ErrMalformed))
+			}
 			return w.Flush()
 		}
 		if err != nil {
 			return err
 		}
-		if h.container {
+		if h.container && !roundTrip(h.kind) {
+			r.enter(h.size)
 			continue
 		}
+		r.fit(&h)
 		switch h.kind {
 		case recTextChars, recCString, recTextBytes:
 			b, err := r.take(h.size, 2*int64(w.Max))
@@ -166,6 +214,10 @@ func Read(document io.Reader, w *grid.Writer, object func(n int, open func() io.
 		}
 	}
 }
+
+// roundTrip tells the records in which PowerPoint 2007 keeps what older ones do
+// not know (MS-PPT 2.11): packages of XML, though they look like containers.
+func roundTrip(kind int) bool { return kind >= 0x040E && kind <= 0x042B }
 
 // maxObject bounds an embedded object as it is stored.
 const maxObject = 64 << 20
