@@ -38,6 +38,7 @@ func Abouts() map[string]About {
 		"ole-object":      {"objects embedded in documents", open, ContentFull, "an object of an unknown program is told as not read"},
 		"mdb":             {"mdb, accdb", yes, ContentBest, "always told as not wholly read"},
 		"spreadsheetml":   {"SpreadsheetML 2003", open, ContentFull, ""},
+		"wordml":          {"WordprocessingML 2003, Flat OPC", open, ContentFull, "objects of Word 2003 (.mso) are told as not read"},
 		"html":            {"html, also as .xls", open, ContentFull, ""},
 		"rtf":             {"rtf", open, ContentFull, ""},
 		"sylk":            {"slk", open, ContentFull, ""},

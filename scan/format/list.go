@@ -49,6 +49,7 @@ func List() []scan.Format {
 		Fods(),
 		Eml(),
 		SpreadsheetML(),
+		WordML(),
 		HTML(),
 		RTF(),
 		SYLK(),

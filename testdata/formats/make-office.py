@@ -245,6 +245,31 @@ def make_docx(desktop):
     doc.close(True)
 
 
+def make_wordml(desktop):
+    doc = text(desktop)
+    store(doc, "wordml/libreoffice-word-2003.xml", "MS Word 2003 XML")
+    doc.close(True)
+    flat("docx/libreoffice-letter-with-table.docx", "xlsx/sheetjs-shared-strings.xlsx", "wordml/flat-opc-with-a-book.xml")
+
+
+def flat(docx, book, name):
+    """The parts of a package in one file, as Word saves "Word XML Document", with a workbook embedded."""
+    import base64, zipfile
+    parts = []
+    with zipfile.ZipFile(os.path.join(HERE, docx)) as z:
+        for n in z.namelist():
+            data = z.read(n)
+            if n.endswith((".xml", ".rels")):
+                body = data.decode("utf-8").split("?>", 1)[-1]
+                parts.append('<pkg:part pkg:name="/%s" pkg:contentType="application/xml"><pkg:xmlData>%s</pkg:xmlData></pkg:part>' % (n, body))
+    with open(os.path.join(HERE, book), "rb") as f:
+        data = base64.encodebytes(f.read()).decode("ascii")
+    parts.append('<pkg:part pkg:name="/word/embeddings/book.xlsx" pkg:contentType="application/octet-stream"><pkg:binaryData>%s</pkg:binaryData></pkg:part>' % data)
+    with open(os.path.join(HERE, name), "w", encoding="utf-8", newline="\n") as f:
+        f.write('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<?mso-application progid="Word.Document"?>\n'
+                '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">%s</pkg:package>\n' % "".join(parts))
+
+
 def make_plain(desktop):
     doc = book(desktop)
     store(doc, "html/libreoffice.html", "HTML (StarCalc)")
