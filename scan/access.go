@@ -103,6 +103,24 @@ func (a *access) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// readExactly reads from the source what is asked for, unless it is at hand.
+func (a *access) readExactly(p []byte, off int64) (int, error) {
+	a.mu.Lock()
+	near := a.whole != nil || a.size <= smallSize || off < 0 || off+int64(len(p)) > a.size
+	for _, pg := range a.pages {
+		near = near || off >= pg.off && off+int64(len(p)) <= pg.off+int64(len(pg.data))
+	}
+	if near {
+		a.mu.Unlock()
+		return a.ReadAt(p, off)
+	}
+	defer a.mu.Unlock()
+	if err := a.fetch(p, off); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
 // at gives some bytes from off on, from the cache or a new page; want is how
 // many the caller will ask for.
 func (a *access) at(off, want int64) ([]byte, error) {

@@ -66,6 +66,23 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// ReadExactly is ReadAt without reading ahead: for single values that lie far
+// apart in a large file.
+func (f *File) ReadExactly(p []byte, off int64) (int, error) {
+	a, ok := f.bytes.(*access)
+	if !ok {
+		return f.ReadAt(p, off)
+	}
+	if f.ctx.Err() != nil {
+		return 0, context.Cause(f.ctx)
+	}
+	n, err := a.readExactly(p, off)
+	if err != nil && err != io.EOF {
+		err = f.fail(err)
+	}
+	return n, err
+}
+
 func (f *File) fail(err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -20,6 +20,7 @@ import (
 type hollow struct {
 	*scantest.Faulty
 	head, tail []byte
+	parts      map[int64][]byte // more, by their places
 	size       int64
 }
 
@@ -38,6 +39,11 @@ func (b hollowBlob) ReadAt(p []byte, off int64) (int, error) {
 	clear(p)
 	b.Reads.Add(1)
 	b.Bytes.Add(int64(len(p)))
+	for at, part := range b.parts {
+		if from, to := max(at, off), min(at+int64(len(part)), off+int64(len(p))); from < to {
+			copy(p[from-off:], part[from-at:to-at])
+		}
+	}
 	if off < int64(len(b.head)) {
 		copy(p, b.head[off:])
 	}

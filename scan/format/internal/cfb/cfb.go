@@ -41,11 +41,11 @@ type File struct {
 
 	r          io.ReaderAt
 	size       int64
-	sector     int64 // bytes
-	cutoff     int64 // streams below it lie in the mini stream
-	difat      []uint32
-	nextDIFAT  uint32 // the first DIFAT sector that was not read
-	difatLeft  int64  // how many may still come
+	sector     int64    // bytes
+	cutoff     int64    // streams below it lie in the mini stream
+	difat      []uint32 // sectors of the FAT: the first ones, from the header
+	firstList  uint32   // the first DIFAT sector, which names more of them
+	lists      []uint32 // the DIFAT sectors that are known
 	table      tables
 	mini       []uint32 // sectors of the mini stream
 	miniTable  []uint32 // sectors of the mini FAT
@@ -79,8 +79,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 		return nil, malformed("sectors of 2^%d bytes", shift)
 	}
 	f := &File{r: r, size: size, sector: 1 << shift, cutoff: int64(le.Uint32(head[0x38:]))}
-	f.tableStart, f.nextDIFAT = le.Uint32(head[0x3C:]), le.Uint32(head[0x44:])
-	f.difatLeft = f.sectors()
+	f.tableStart, f.firstList = le.Uint32(head[0x3C:]), le.Uint32(head[0x44:])
 	for i := range headerDIFAT {
 		f.difat = append(f.difat, le.Uint32(head[0x4C+4*i:]))
 	}

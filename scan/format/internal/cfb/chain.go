@@ -57,25 +57,59 @@ func (f *File) after(n uint32) (uint32, error) {
 
 // tableSector finds the i-th sector of the FAT.
 func (f *File) tableSector(i int64) (uint32, error) {
-	for i >= int64(len(f.difat)) {
-		if f.nextDIFAT >= lastRegular || f.difatLeft <= 0 {
-			return 0, malformed("sector outside of the allocation table")
+	place := uint32(lastRegular)
+	if i < int64(len(f.difat)) {
+		place = f.difat[i]
+	} else {
+		per := f.sector/4 - 1
+		i -= int64(len(f.difat))
+		list, err := f.list(i / per)
+		if err != nil {
+			return 0, err
 		}
-		f.difatLeft--
-		sector := make([]byte, f.sector)
-		if _, err := f.r.ReadAt(sector, f.offset(f.nextDIFAT)); err != nil {
-			return 0, broken(err, "list of allocation tables")
+		if place, err = f.link(f.offset(list), i%per); err != nil {
+			return 0, err
 		}
-		last := len(sector) - 4
-		for k := 0; k < last; k += 4 {
-			f.difat = append(f.difat, binary.LittleEndian.Uint32(sector[k:]))
-		}
-		f.nextDIFAT = binary.LittleEndian.Uint32(sector[last:])
 	}
-	if f.difat[i] >= lastRegular {
+	if place >= lastRegular {
 		return 0, malformed("sector outside of the allocation table")
 	}
-	return f.difat[i], nil
+	return place, nil
+}
+
+// list finds the i-th DIFAT sector. Each names the next at its end; in a large
+// file they lie megabytes apart, and of those before it nothing else is read.
+func (f *File) list(i int64) (uint32, error) {
+	for i >= int64(len(f.lists)) {
+		next := f.firstList
+		if n := len(f.lists); n > 0 {
+			var b [4]byte
+			if err := f.exactly(b[:], f.offset(f.lists[n-1])+f.sector-4); err != nil {
+				return 0, broken(err, "list of allocation tables")
+			}
+			next = binary.LittleEndian.Uint32(b[:])
+		}
+		if next >= lastRegular || int64(len(f.lists)) > f.sectors() {
+			return 0, malformed("sector outside of the allocation table")
+		}
+		f.lists = append(f.lists, next)
+	}
+	return f.lists[i], nil
+}
+
+// exactly reads so many bytes, and no more of the file than those if it can be helped.
+func (f *File) exactly(p []byte, off int64) error {
+	read := f.r.ReadAt
+	if e, ok := f.r.(interface {
+		ReadExactly([]byte, int64) (int, error)
+	}); ok {
+		read = e.ReadExactly
+	}
+	n, err := read(p, off)
+	if n == len(p) {
+		return nil
+	}
+	return err
 }
 
 // A reader reads a chain of sectors.
