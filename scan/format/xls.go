@@ -51,9 +51,11 @@ type xlsBook struct {
 	open func() io.Reader
 	lock *biff.Lock
 	err  error // the stream cannot be judged
+	// opened says that a declared password opens it.
+	opened bool
 }
 
-func (b xlsBook) shut() bool { return b.lock != nil && !b.lock.Default }
+func (b xlsBook) shut() bool { return b.lock != nil && !b.lock.Default && !b.opened }
 
 type xlsFile struct {
 	file  *scan.File
@@ -96,9 +98,26 @@ func (x *xlsFile) document() (scan.Document, error) {
 		return nil, err
 	}
 	if x.p.Verdict.Closed() {
-		return closed(x.p), nil
+		return lockable{closed(x.p), x.unlock}, nil
 	}
 	return document{func() scan.Protection { return x.p }, x.content}, nil
+}
+
+// unlock tries a password on the streams that want one.
+func (x *xlsFile) unlock(_ context.Context, password string) (scan.Document, error) {
+	opened := *x
+	opened.books = nil
+	for _, b := range x.books {
+		if b.shut() {
+			lock := b.lock.Open(password)
+			if lock == nil {
+				return nil, nil
+			}
+			b.lock, b.opened = lock, true
+		}
+		opened.books = append(opened.books, b)
+	}
+	return document{func() scan.Protection { return opened.p }, opened.content}, nil
 }
 
 func (x *xlsFile) add(name string, open func() io.Reader) {

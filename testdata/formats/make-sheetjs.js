@@ -263,9 +263,9 @@ function compound() {
   save("xls/default-password-rc4-cryptoapi-128.xls", cryptoapi("VelvetSweatshop", 128));
   save("xls/default-password-rc4-cryptoapi-40.xls", cryptoapi("VelvetSweatshop", 40));
   const velvet = xorKey("VelvetSweatshop");
-  save("xls/default-password-xor.xls", xor(velvet.array, velvet.key, 0x9a0a));
+  save("xls/default-password-xor.xls", xor(velvet.array, velvet.key, xorVerifier("VelvetSweatshop")));
   const other = xorKey("himitsu");
-  save("xls/password-xor.xls", xor(other.array, other.key, 0x1234));
+  save("xls/password-xor.xls", xor(other.array, other.key, xorVerifier("himitsu")));
   let c = plainBook();
   CFB.utils.cfb_add(c, "/\x09DRMContent", Buffer.alloc(5000, 7));
   save("xls/rights-managed-with-placeholder-sheet.xls", c);
@@ -288,6 +288,12 @@ function native(name, data) {
   const body = Buffer.concat([Buffer.from([2, 0]), s, s, Buffer.from([0, 0, 3, 0]), len, s, n, data]);
   const size = Buffer.alloc(4); size.writeUInt32LE(body.length);
   return Buffer.concat([size, body]);
+}
+// The verifier of a password: MS-OFFCRYPTO 2.3.7.1. (0x9A0A for VelvetSweatshop.)
+function xorVerifier(password) {
+  let v = 0;
+  for (const c of [...Buffer.from(password)].reverse().concat(password.length)) v = (((v >> 14) & 1) | ((v << 1) & 0x7fff)) ^ c;
+  return v ^ 0xce4b;
 }
 // The key of a password by the tables of the specification's polynomial: each
 // step is a shift in a linear feedback register.

@@ -81,7 +81,7 @@ func (b *Book) Read(r io.Reader, lock *Lock) error {
 		}
 		b.started = true
 		if err == nil && b.in.id == recFilePass {
-			if lock == nil || !lock.Default {
+			if lock == nil || lock.make == nil {
 				return malformed("FILEPASS at an unexpected place")
 			}
 			b.in.dec = lock.make()

@@ -13,7 +13,26 @@ type Lock struct {
 	Scheme string
 	// Default says that the password that Excel tries by itself opens it.
 	Default bool
-	make    func() decrypter // for Default
+	make    func() decrypter // nil: no password that opens it is known
+	try     func(password string) func() decrypter
+}
+
+// Open gives the lock as a password opens it; nil if it does not.
+func (l *Lock) Open(password string) *Lock {
+	maker := l.try(password)
+	if maker == nil {
+		return nil
+	}
+	opened := *l
+	opened.make = maker
+	return &opened
+}
+
+// lock tries the default password.
+func lock(scheme string, try func(password string) func() decrypter) *Lock {
+	l := &Lock{Scheme: scheme, try: try, make: try(offcrypto.DefaultPassword)}
+	l.Default = l.make != nil
+	return l
 }
 
 // Locked looks for a FILEPASS record at the beginning of a stream: it stands
@@ -50,21 +69,26 @@ func parseFilePass(data []byte, v version) (*Lock, error) {
 		if len(data) < 4 {
 			return nil, malformed("FILEPASS of %d bytes", len(data))
 		}
-		l := &Lock{Scheme: "xor"}
-		if s, ok := offcrypto.NewXOR(offcrypto.DefaultPassword, uint16(u16(data, 0)), uint16(u16(data, 2))); ok {
-			l.Default, l.make = true, func() decrypter { return xorRecords{s} }
-		}
-		return l, nil
+		key, verifier := uint16(u16(data, 0)), uint16(u16(data, 2))
+		return lock("xor", func(password string) func() decrypter {
+			s, ok := offcrypto.NewXOR(password, key, verifier)
+			if !ok {
+				return nil
+			}
+			return func() decrypter { return xorRecords{s} }
+		}), nil
 	}
 	s, err := offcrypto.ParseBinary(data[2:])
 	if err != nil {
 		return nil, err
 	}
-	l := &Lock{Scheme: s.Name}
-	if key := s.Blocks(offcrypto.DefaultPassword); key != nil {
-		l.Default, l.make = true, func() decrypter { return &rc4Records{offcrypto.NewBlockStream(key, rc4Block)} }
-	}
-	return l, nil
+	return lock(s.Name, func(password string) func() decrypter {
+		key := s.Blocks(password)
+		if key == nil {
+			return nil
+		}
+		return func() decrypter { return &rc4Records{offcrypto.NewBlockStream(key, rc4Block)} }
+	}), nil
 }
 
 const rc4Block = 1024 // bytes under one key (MS-XLS 2.2.10)
