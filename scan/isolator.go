@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -61,4 +62,22 @@ func (d isolated) Content(ctx context.Context, out Sink) error {
 		defer closer.Close()
 	}
 	return doc.Content(ctx, out)
+}
+
+// Unlock tries a password there; what it opens is read there too.
+func (d isolated) Unlock(ctx context.Context, password string) (Document, error) {
+	doc, err := d.elsewhere()
+	if err != nil {
+		return nil, err
+	}
+	if locked, ok := doc.(Locked); ok {
+		var opened Document
+		if opened, err = locked.Unlock(ctx, password); opened != nil && err == nil {
+			return opened, nil
+		}
+	}
+	if closer, ok := doc.(io.Closer); ok {
+		return nil, errors.Join(err, closer.Close())
+	}
+	return nil, err
 }

@@ -133,6 +133,9 @@ func (v *visit) file(f *File, item *Item) error {
 	if doc == nil {
 		return nil
 	}
+	if closer, ok := doc.(io.Closer); ok {
+		defer closer.Close()
+	}
 	if len(f.Inner) == 0 {
 		if err := v.access.content(); err != nil {
 			return &readError{err}

@@ -19,15 +19,52 @@ func unpackRar(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if err := a.walk(ctx); err != nil {
 		return nil, err
 	}
-	p := a.protection()
-	if p.Verdict.Closed() {
-		return closed(p), nil
+	u := &rarUnpacker{archive: a, p: a.protection()}
+	if u.p.Verdict.Closed() {
+		return lockable{closed(u.p), u.unlock}, nil
 	}
 	if a.missing() {
 		return volume("rar: volume of several"), nil
 	}
-	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
-		r, err := rardecode.NewReader(f.Reader(), rardecode.MaxDictionarySize(rarWindow))
+	return lockable{u.document(), u.unlock}, nil
+}
+
+// A rarUnpacker is an archive as the library reads it.
+type rarUnpacker struct {
+	archive  *rarArchive
+	p        scan.Protection
+	password *string // one that opens it
+}
+
+func (u *rarUnpacker) reader(password *string) (*rardecode.Reader, error) {
+	options := []rardecode.Option{rardecode.MaxDictionarySize(rarWindow)}
+	if password != nil {
+		options = append(options, rardecode.Password(*password))
+	}
+	return rardecode.NewReader(u.archive.file.Reader(), options...)
+}
+
+// unlock tries a password on the first encrypted file; its sum tells, since
+// RAR 4 has no other check.
+func (u *rarUnpacker) unlock(ctx context.Context, password string) (scan.Document, error) {
+	r, err := u.reader(&password)
+	for err == nil && ctx.Err() == nil {
+		var h *rardecode.FileHeader
+		if h, err = r.Next(); err != nil || h.IsDir || !h.Encrypted && !u.archive.sealed || h.UnPackedSize == 0 {
+			continue
+		}
+		if _, err = io.Copy(io.Discard, u.archive.file.Bound(r)); err == nil {
+			opened := *u
+			opened.password = &password
+			return opened.document(), nil
+		}
+	}
+	return nil, context.Cause(ctx) // whatever the library says: it does not open
+}
+
+func (u *rarUnpacker) document() scan.Document {
+	return document{func() scan.Protection { return u.p }, func(ctx context.Context, out scan.Sink) error {
+		r, err := u.reader(u.password)
 		if err != nil {
 			return rarError(err)
 		}
@@ -46,15 +83,18 @@ func unpackRar(ctx context.Context, f *scan.File) (scan.Document, error) {
 			if h.UnKnownSize {
 				m.Size = -1
 			}
-			if h.Encrypted {
-				m.Protection = scan.Protection{Verdict: scan.VerdictPassword, Scheme: a.scheme, Strength: scan.StrengthStrong}
+			if h.Encrypted || u.archive.sealed {
+				m.Protection = scan.Protection{Verdict: scan.VerdictPassword, Scheme: u.archive.scheme, Strength: scan.StrengthStrong}
+				if m.Unlocked = u.password != nil; m.Unlocked {
+					m.Protection.Notes = []scan.Note{scan.NoteGuessable}
+				}
 			}
 			if err := out.Member(m); err != nil {
 				return err
 			}
 		}
 		return context.Cause(ctx)
-	}}, nil
+	}}
 }
 
 // rarName undoes a harm: the library makes every backslash a slash, even one

@@ -21,16 +21,66 @@ func unpackSevenZip(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if a.missing {
 		return volume("7z: the header lies in another volume"), nil
 	}
-	p := a.protection()
-	if p.Verdict.Closed() || len(a.folders) == 0 {
-		return closed(p), nil
+	u := &sevenUnpacker{file: f, archive: a, p: a.protection()}
+	if u.p.Verdict.Closed() || len(a.folders) == 0 {
+		return lockable{closed(u.p), u.unlock}, nil
 	}
-	r, err := sevenzip.NewReader(f, f.Size())
-	if err != nil {
+	if u.r, err = sevenzip.NewReader(f, f.Size()); err != nil {
 		return nil, sevenError(err)
 	}
-	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
-		for _, e := range r.File {
+	return lockable{u.document(), u.unlock}, nil
+}
+
+// A sevenUnpacker is an archive as the library reads it.
+type sevenUnpacker struct {
+	file    *scan.File
+	archive *sevenZip
+	p       scan.Protection
+	r       *sevenzip.Reader
+	opened  bool // by a declared password
+}
+
+// unlock tries a password on the smallest encrypted file; the sum of its
+// content tells, since the format has no other check.
+func (u *sevenUnpacker) unlock(_ context.Context, password string) (scan.Document, error) {
+	r, err := sevenzip.NewReaderWithPassword(u.file, u.file.Size(), password)
+	if err != nil {
+		return nil, nil // a header that does not decrypt is no header
+	}
+	var smallest *sevenzip.File
+	for _, e := range r.File {
+		if e.UncompressedSize > 0 && e.CRC32 != 0 && (u.archive.sealed || u.encrypted(e)) && (smallest == nil || e.UncompressedSize < smallest.UncompressedSize) {
+			smallest = e
+		}
+	}
+	if smallest == nil {
+		return nil, nil
+	}
+	rc, err := openSevenFile(smallest)
+	if err != nil {
+		return nil, nil
+	}
+	defer rc.Close()
+	if _, err := io.Copy(io.Discard, u.file.Bound(rc)); err != nil {
+		return nil, nil
+	}
+	opened := *u
+	opened.opened = true
+	// Anew: the library keeps the decoder that was used above for other files.
+	if opened.r, err = sevenzip.NewReaderWithPassword(u.file, u.file.Size(), password); err != nil {
+		return nil, sevenError(err)
+	}
+	return opened.document(), nil
+}
+
+// encrypted tells whether the folder of a file is, where the header can be read.
+func (u *sevenUnpacker) encrypted(e *sevenzip.File) bool {
+	return e.Stream < len(u.archive.folders) && u.archive.folders[e.Stream].encrypted()
+}
+
+func (u *sevenUnpacker) document() scan.Document {
+	return document{func() scan.Protection { return u.p }, func(ctx context.Context, out scan.Sink) error {
+		for _, e := range u.r.File {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
@@ -38,15 +88,18 @@ func unpackSevenZip(ctx context.Context, f *scan.File) (scan.Document, error) {
 				continue
 			}
 			m := scan.Member{Name: japaneseName(e.Name), Size: int64(e.UncompressedSize), Open: func() (io.ReadCloser, error) { return openSevenFile(e) }}
-			if e.UncompressedSize > 0 && e.Stream < len(a.folders) && a.folders[e.Stream].encrypted() {
-				m.Protection = sevenAES()
+			if e.UncompressedSize > 0 && (u.archive.sealed || u.encrypted(e)) {
+				m.Protection, m.Unlocked = sevenAES(), u.opened
+				if u.opened {
+					m.Protection.Notes = append(m.Protection.Notes, scan.NoteGuessable)
+				}
 			}
 			if err := out.Member(m); err != nil {
 				return err
 			}
 		}
 		return nil
-	}}, nil
+	}}
 }
 
 func openSevenFile(e *sevenzip.File) (io.ReadCloser, error) {

@@ -16,7 +16,7 @@ import (
 // the right one among wrong ones opens, is noted and nowhere quoted.
 func TestDeclaredPasswords(t *testing.T) {
 	const root = "../../testdata/formats/"
-	for _, name := range []string{"zip", "ooxml-encrypted", "xls"} {
+	for _, name := range []string{"zip", "ooxml-encrypted", "xls", "7z"} {
 		tried := 0
 		for _, fx := range scantest.Fixtures(t, root+name) {
 			if fx.Password == "" || !slices.Contains([]string{"password", "partial"}, fx.Verdict) {
@@ -62,7 +62,7 @@ func readWith(t *testing.T, data []byte, passwords ...string) (cells, *scan.Resu
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"file": data}}}
 	_, err := scan.Run(t.Context(), scan.Config{
 		Targets: []scan.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
-		Limits: scan.DefaultLimits(), Workers: 1, Passwords: passwords,
+		Limits: scan.DefaultLimits(), Workers: 1, Passwords: passwords, Isolator: scantest.Isolator(t),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -52,6 +52,25 @@ func (d *remote) open(format string) error {
 // Protection implements scan.Document.
 func (d *remote) Protection() scan.Protection { return d.protection }
 
+var _ scan.Locked = (*remote)(nil)
+
+// Unlock implements scan.Locked.
+func (d *remote) Unlock(_ context.Context, password string) (scan.Document, error) {
+	if err := d.worker.wire.send(msgUnlock, []byte(password)); err != nil {
+		return nil, d.lost()
+	}
+	kind, body, err := d.next()
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == msgDone:
+		return nil, nil
+	case kind != msgReady || json.Unmarshal(body, &d.protection) != nil:
+		return nil, d.strange(kind)
+	}
+	return d, nil
+}
+
 // Content implements scan.Document.
 func (d *remote) Content(_ context.Context, out scan.Sink) error {
 	if err := d.worker.wire.send(msgContent); err != nil {
@@ -103,7 +122,7 @@ func (d *remote) take(body []byte, out scan.Sink) error {
 	}
 	d.member++
 	stream := &stream{doc: d, member: d.member}
-	err := out.Member(scan.Member{Name: b.Name, Size: b.Size, Protection: b.Protection, Open: func() (io.ReadCloser, error) {
+	err := out.Member(scan.Member{Name: b.Name, Size: b.Size, Protection: b.Protection, Unlocked: b.Unlocked, Open: func() (io.ReadCloser, error) {
 		return struct {
 			io.Reader
 			io.Closer

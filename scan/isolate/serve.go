@@ -82,6 +82,15 @@ func (s *server) serve(m message) error {
 		if err = s.open(b); err == nil {
 			return s.wire.sendJSON(msgReady, s.doc.Protection())
 		}
+	case msgUnlock:
+		var opened scan.Document
+		if opened, err = s.unlock(string(m.body)); opened != nil && err == nil {
+			s.doc = opened
+			return s.wire.sendJSON(msgReady, s.doc.Protection())
+		}
+		if err == nil {
+			return s.wire.send(msgDone)
+		}
 	case msgContent:
 		if s.doc == nil {
 			return errors.New("content of nothing")
@@ -117,6 +126,14 @@ func (s *server) open(b openBody) error {
 	return err
 }
 
+func (s *server) unlock(password string) (scan.Document, error) {
+	locked, ok := s.doc.(scan.Locked)
+	if !ok {
+		return nil, nil
+	}
+	return locked.Unlock(s.ctx, password)
+}
+
 // A sender is the sink of a worker. Its first error is that of the pipe.
 type sender struct {
 	server *server
@@ -137,7 +154,7 @@ func (o *sender) Problem(err error) { _ = o.keep(o.server.wire.sendJSON(msgProbl
 // Member offers a member and sends its bytes as far as they are wanted.
 func (o *sender) Member(m scan.Member) error {
 	s := o.server
-	if err := s.wire.sendJSON(msgMember, memberBody{m.Name, m.Size, m.Protection}); err != nil {
+	if err := s.wire.sendJSON(msgMember, memberBody{m.Name, m.Size, m.Protection, m.Unlocked}); err != nil {
 		return o.keep(err)
 	}
 	var r io.ReadCloser

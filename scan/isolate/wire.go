@@ -22,6 +22,8 @@ const (
 	msgReady = 'p' // worker: scan.Protection
 	msgError = 'e' // worker: errorBody
 
+	msgUnlock = 'u' // parent: a password; answered by msgReady if it opens, msgDone if not, or msgError
+
 	msgContent = 'c' // parent: begin; ends with msgDone or msgError
 	msgMember  = 'm' // worker: memberBody; waits for msgFetch or msgNext
 	msgFetch   = 'f' // parent: the next piece of the member; answered by msgPiece, msgEnd or msgError
@@ -60,6 +62,7 @@ type memberBody struct {
 	Name       string
 	Size       int64
 	Protection scan.Protection
+	Unlocked   bool
 }
 
 // errorBody is an error on its way: what scan.ProblemOf makes of it, and the

@@ -123,7 +123,7 @@ func Run(t testing.TB, ctx context.Context, list []scan.Format, limits scan.Limi
 	store := &memoryStore{}
 	_, err := scan.Run(ctx, scan.Config{
 		Targets: []scan.Target{{Name: "memory", Open: func(context.Context) (scan.Source, error) { return files, nil }}},
-		Formats: guarded, Detector: collect, Store: store, Limits: limits, Workers: 1, TempDir: t.TempDir(), Isolator: isolator(t),
+		Formats: guarded, Detector: collect, Store: store, Limits: limits, Workers: 1, TempDir: t.TempDir(), Isolator: Isolator(t),
 	})
 	out := map[string]Examined{}
 	for _, res := range store.results {

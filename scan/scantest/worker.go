@@ -31,8 +31,8 @@ func Main(m *testing.M, list []scan.Format) int {
 	return m.Run()
 }
 
-// isolator gives the isolator of a test, nil where there is no Main.
-func isolator(t testing.TB) scan.Isolator {
+// Isolator gives the isolator of a test, nil where there is no Main.
+func Isolator(t testing.TB) scan.Isolator {
 	if os.Getenv(readyVariable) == "" {
 		return nil
 	}
