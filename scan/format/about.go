@@ -43,7 +43,7 @@ func Abouts() map[string]About {
 		"dif":             {"dif", open, ContentFull, ""},
 		"dbf":             {"dbf", yes, ContentFull, "memo text in a file beside it is told as not read"},
 		"text":            {"csv, tsv, txt (UTF-8, UTF-16, CP932, EUC-JP, ISO-2022-JP)", open, ContentFull, "1 MiB a line"},
-		"zip":             {"zip, also behind a program", "by entry", ContentFull, "methods stored, deflate, bzip2, lzma, zstd, xz; not deflate64 and PPMd"},
+		"zip":             {"zip, also behind a program", "by entry", ContentFull, "methods stored, deflate, deflate64, bzip2, lzma, zstd, xz; not PPMd"},
 		"7z":              {"7z", "by entry", ContentFull, "read in a worker process; not volumes"},
 		"rar":             {"rar (4 and 5)", "by entry", ContentFull, "read in a worker process; not volumes"},
 		"lzh":             {"lzh, lha", open, ContentFull, "methods lh0, lh4 to lh7, lz4"},
