@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"hash/crc32"
-	"regexp"
 	"slices"
 
 	"github.com/kagiban/kagiban/scan"
@@ -23,8 +22,6 @@ func SevenZip() scan.Format {
 // bytes in it, so this is a million of files.
 const sevenHeaderMax = 64 << 20
 
-var volumeName = regexp.MustCompile(`(?i)\.(\d{3}|r\d\d|part\d+\.rar)$`)
-
 func openSevenZip(_ context.Context, f *scan.File) (scan.Document, error) {
 	a, err := readSevenZip(f)
 	if err != nil {
@@ -34,12 +31,6 @@ func openSevenZip(_ context.Context, f *scan.File) (scan.Document, error) {
 		return volume("7z: the header lies in another volume"), nil
 	}
 	return judged(a.protection()), nil
-}
-
-// volume is the document of a volume whose siblings would be needed.
-func volume(why string) scan.Document {
-	p := scan.Protection{Notes: []scan.Note{scan.NoteMissingVolume}}
-	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error { return incomplete("%s", why) }}
 }
 
 // A sevenZip is what the header of an archive says.

@@ -27,6 +27,9 @@ func openZip(_ context.Context, f *scan.File) (scan.Document, error) {
 		if masked(f) {
 			return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "pkware-strong", Strength: scan.StrengthStrong}), nil
 		}
+		if errors.Is(err, zip.ErrFormat) && (hasPrefix(f, "PK\x07\x08PK\x03\x04") || volumeName.MatchString(f.Name)) {
+			return volume("zip: the directory lies in another volume"), nil
+		}
 		if errors.Is(err, zip.ErrFormat) {
 			return nil, malformed("zip: no directory at its end")
 		}
