@@ -49,6 +49,7 @@ func Abouts() map[string]About {
 		"volumes":         {"7z, zip and rar in volumes", "by entry", ContentFull, "read at the main volume, with the others beside it"},
 		"volume":          {"further volumes", rule, ContentNone, "examined at the main volume"},
 		"lone-volume":     {"volumes without the main one", "no", ContentNone, "unchecked"},
+		"self-extracting": {"programs with 7z, rar, lzh or AttacheCase behind them", "as the archive", ContentFull, "looked for up to 4 MiB behind the program"},
 		"lzh":             {"lzh, lha", open, ContentFull, "methods lh0, lh4 to lh7, lz4"},
 		"cab":             {"cab", open, ContentFull, "stored and MSZIP; not LZX and Quantum"},
 		"iso":             {"iso (ISO 9660, Joliet)", open, ContentFull, "not UDF alone; one extent a file"},

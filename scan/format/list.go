@@ -37,6 +37,7 @@ func List() []scan.Format {
 		Tar(),
 		SevenZip(),
 		Rar(),
+		SelfExtracting(),
 		Pdf(),
 		AttacheCase(),
 		OpenSSLEnc(),

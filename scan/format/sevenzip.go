@@ -79,7 +79,7 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 		return nil, malformed("7z: start header breaks off")
 	}
 	start := f.Head[12:32]
-	if crc32.ChecksumIEEE(start) != binary.LittleEndian.Uint32(f.Head[8:]) {
+	if !sevenStart(f.Head) {
 		return nil, malformed("7z: sum of the start header")
 	}
 	off, size := binary.LittleEndian.Uint64(start), binary.LittleEndian.Uint64(start[8:])
@@ -102,6 +102,11 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 		return nil, malformed("7z: sum of the header")
 	}
 	return parseSevenZip(f, header, 4)
+}
+
+// sevenStart tells whether the sum of a start header is right.
+func sevenStart(head []byte) bool {
+	return crc32.ChecksumIEEE(head[12:32]) == binary.LittleEndian.Uint32(head[8:])
 }
 
 // parseSevenZip reads a header, unpacking it first if need be; a packed header

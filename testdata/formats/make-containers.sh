@@ -43,5 +43,29 @@ part_volumes() {
 	cp volumes/split.zip lone-volume/last.zip
 }
 
-[ $# -gt 0 ] || set -- zip volumes
+part_self-extracting() { # the programs are the smallest there are
+	rm -rf self-extracting; mkdir -p self-extracting
+	python3 - "$work/stub.exe" <<'PY'
+import struct, sys
+code = b'\x31\xC0\xC3'.ljust(512, b'\0')  # xor eax, eax; ret
+pe = b'PE\0\0' + struct.pack('<HHIIIHH', 0x14C, 1, 0, 0, 0, 224, 0x102)
+pe += struct.pack('<HBBIIIIII', 0x10B, 1, 0, 512, 0, 0, 0x1000, 0x1000, 0x2000)
+pe += struct.pack('<IIIHHHHHHIIIIHHIIIIII', 0x400000, 0x1000, 512, 4, 0, 0, 0, 4, 0, 0, 0x2000, 512, 0, 3, 0, 1 << 20, 4096, 1 << 20, 4096, 0, 16) + bytes(128)
+pe += b'.text\0\0\0' + struct.pack('<IIIIIIHHI', 3, 0x1000, 512, 512, 0, 0, 0, 0, 0x60000020)
+open(sys.argv[1], 'wb').write((b'MZ'.ljust(60, b'\0') + struct.pack('<I', 64) + pe).ljust(512, b'\0') + code)
+PY
+	seven a -bd "$work/a.7z" list.csv readme.txt
+	seven a -bd -phimitsu -mhe=on "$work/locked.7z" list.csv
+	cat "$work/stub.exe" "$work/a.7z" >self-extracting/7z.exe
+	{ cat "$work/stub.exe"; printf ';!@Install@!UTF-8!\r\n;!@InstallEnd@!\r\n'; cat "$work/locked.7z"; head -c 3000 /dev/zero; } >self-extracting/7z-password-with-settings.exe
+	cat program/elf "$work/a.7z" >self-extracting/7z-elf
+	cat "$work/stub.exe" rar/rar4-stored.rar >self-extracting/rar4.exe
+	cat "$work/stub.exe" rar/rar5-password.rar >self-extracting/rar5-password.exe
+	cat "$work/stub.exe" lzh/lh5-level-1.lzh >self-extracting/lzh.exe
+	{ printf 'MZ\x80\x00\x01\x00'; head -c 122 /dev/zero; cat lzh/lh5-level-2.lzh; } >self-extracting/lzh-for-dos.com
+	cat "$work/stub.exe" attachecase/header-of-version-3.atc >self-extracting/attachecase.exe
+	mkdir -p program && { cat "$work/stub.exe"; printf '7z\xBC\xAF\x27\x1C and Rar!\x1A\x07\x00 are only spoken of'; head -c 400 /dev/zero; } >program/speaks-of-archives.exe
+}
+
+[ $# -gt 0 ] || set -- zip volumes self-extracting
 for part in "$@"; do "part_$part"; done
