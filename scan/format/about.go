@@ -60,7 +60,7 @@ func Abouts() map[string]About {
 		"zstd":            {"zst", open, ContentFull, "128 MiB of window"},
 		"eml":             {"eml", open, ContentFull, "1,000 parts, 10 deep"},
 		"msg":             {"msg", open, ContentFull, "not text that is only in compressed RTF"},
-		"pdf":             {"pdf", yes, ContentNone, "an open pdf is unchecked: its text is not read"},
+		"pdf":             {"pdf", yes, ContentBest, "pages that are pictures, and fonts that do not tell their characters, are told as not read"},
 		"attachecase":     {"AttacheCase", yes, ContentNone, ""},
 		"openpgp":         {"OpenPGP messages", yes, ContentNone, ""},
 		"age":             {"age", yes, ContentNone, ""},

@@ -67,5 +67,15 @@ PY
 	mkdir -p program && { cat "$work/stub.exe"; printf '7z\xBC\xAF\x27\x1C and Rar!\x1A\x07\x00 are only spoken of'; head -c 400 /dev/zero; } >program/speaks-of-archives.exe
 }
 
-[ $# -gt 0 ] || set -- zip volumes self-extracting
+part_pdf() { # needs libreoffice-calc, poppler-utils and qpdf
+	python3 make-pdf.py pdf
+	iconv -f CP932 -t UTF-8 "$work/long.csv" >"$work/table.csv"
+	soffice -env:UserInstallation=file://"$work"/lo --headless --infilter=CSV:44,34,76 --convert-to pdf:calc_pdf_Export --outdir "$work" "$work/table.csv" >/dev/null 2>&1
+	cp "$work/table.pdf" pdf/calc-table-of-many-pages.pdf
+	qpdf --static-id --pages pdf/calc-table-of-many-pages.pdf 1 -- --empty "$work/one.pdf"
+	pdftocairo -pdf "$work/one.pdf" pdf/cairo.pdf
+	qpdf --static-id --add-attachment "$work/list.csv" --filename=名簿.csv -- pdf/blank-page.pdf pdf/attached-list.pdf
+}
+
+[ $# -gt 0 ] || set -- zip volumes self-extracting pdf
 for part in "$@"; do "part_$part"; done
