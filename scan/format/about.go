@@ -52,7 +52,7 @@ func Abouts() map[string]About {
 		"self-extracting": {"programs with 7z, rar, lzh or AttacheCase behind them", "as the archive", ContentFull, "looked for up to 4 MiB behind the program"},
 		"lzh":             {"lzh, lha", open, ContentFull, "methods lh0, lh4 to lh7, lz4"},
 		"cab":             {"cab", open, ContentFull, "stored and MSZIP; not LZX and Quantum"},
-		"iso":             {"iso (ISO 9660, Joliet)", open, ContentFull, "not UDF alone; one extent a file"},
+		"iso":             {"iso (ISO 9660, Joliet, Rock Ridge, UDF)", open, ContentFull, "not UDF discs that were written bit by bit"},
 		"tar":             {"tar", open, ContentFull, ""},
 		"gzip":            {"gz, tgz", open, ContentFull, ""},
 		"bzip2":           {"bz2", open, ContentFull, ""},

@@ -77,5 +77,28 @@ part_pdf() { # needs libreoffice-calc, poppler-utils and qpdf
 	qpdf --static-id --add-attachment "$work/list.csv" --filename=名簿.csv -- pdf/blank-page.pdf pdf/attached-list.pdf
 }
 
-[ $# -gt 0 ] || set -- zip volumes self-extracting pdf
+part_iso() {
+	mkdir -p "$work/disc/年金 名簿" && cp "$work/list.csv" "$work/disc/年金 名簿/受給者一覧 平成27年度.csv" && cp "$work/readme.txt" "$work/long.csv" "$work/disc/"
+	genisoimage -quiet -no-pad -R -input-charset utf-8 -output-charset utf-8 -o iso/rock-ridge.iso "$work/disc" 2>/dev/null
+	genisoimage -quiet -no-pad -udf -J -input-charset utf-8 -o iso/udf-beside-iso9660.iso "$work/disc" 2>/dev/null
+	mkdir "$work/two" && head -c 4096 "$work/long.csv" >"$work/two/AAAA.CSV" && tail -c +4097 "$work/long.csv" >"$work/two/AAAB.CSV"
+	genisoimage -quiet -no-pad -input-charset utf-8 -o "$work/two.iso" "$work/two" 2>/dev/null
+	python3 - "$work/two.iso" iso <<'PY'
+import sys
+# Two files that lie one behind the other become two extents of one.
+b = bytearray(open(sys.argv[1], 'rb').read())
+first, second = b.index(b'AAAA.CSV;1'), b.index(b'AAAB.CSV;1')
+b[first - 8] |= 0x80
+b[second:second + 4] = b'AAAA'
+open(sys.argv[2] + '/file-of-two-extents.iso', 'wb').write(b)
+# No program at hand makes UDF alone: the descriptors of ISO 9660 are taken away.
+b = bytearray(open(sys.argv[2] + '/udf-beside-iso9660.iso', 'rb').read())
+at = b.index(b'\0BEA01') // 2048
+b[16 * 2048:19 * 2048] = b[at * 2048:(at + 3) * 2048]
+b[19 * 2048:(at + 3) * 2048] = bytes((at - 16) * 2048)
+open(sys.argv[2] + '/udf-alone.iso', 'wb').write(b)
+PY
+}
+
+[ $# -gt 0 ] || set -- zip volumes self-extracting pdf iso
 for part in "$@"; do "part_$part"; done
