@@ -123,7 +123,7 @@ func TestArchivesAgainstOthers(t *testing.T) {
 		unpack          func(file, dir string) *exec.Cmd
 	}{
 		{"zip", "7z", sevenZip}, {"7z", "7z", sevenZip}, {"cab", "7z", sevenZip}, {"iso", "7z", sevenZip},
-		{"tar", "7z", sevenZip}, {"lzh", "7z", sevenZip},
+		{"tar", "7z", sevenZip}, {"lzh", "7z", sevenZip}, {"arj", "7z", sevenZip},
 		{"lzh", "lha", func(file, dir string) *exec.Cmd { return exec.Command("lha", "xqfw="+dir, file) }},
 	} {
 		t.Run(with.format+" by "+with.program, func(t *testing.T) {

@@ -32,6 +32,7 @@ func List() []scan.Format {
 		Xz(),
 		Zstd(),
 		Lzh(),
+		Arj(),
 		Cab(),
 		Iso(),
 		Tar(),

@@ -10,8 +10,8 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/lzh"
 )
 
-// SelfExtracting is a program with an archive behind it: 7z, rar, lzh, cab or
-// AttacheCase. (Zip finds itself from the end of a file.) It hands out the
+// SelfExtracting is a program with an archive behind it: 7z, rar, lzh, arj,
+// cab or AttacheCase. (Zip finds itself from the end of a file.) It hands out the
 // archive, which has the verdict. Without one, a program is out of scope.
 func SelfExtracting() scan.Format {
 	return scan.Format{
@@ -78,7 +78,7 @@ func programEnd(f *scan.File) int64 {
 const (
 	behindMax   = 4 << 20 // bytes behind the program that are searched
 	behindPiece = 256 << 10
-	behindLap   = 64 // pieces overlap, so that no mark is cut
+	behindLap   = 4 << 10 // pieces overlap, so that no mark or short header is cut
 )
 
 // findArchive looks for an archive from some place on.
@@ -114,6 +114,8 @@ func beginsArchive(f *scan.File, b []byte, off int64) bool {
 		return newRarArchive(io.NewSectionReader(f, off, f.Size()-off), f.Size()-off).begin() == nil
 	case b[0] == 'M' && string(b[:8]) == "MSCF\x00\x00\x00\x00":
 		return binary.LittleEndian.Uint32(b[8:]) <= uint32(min(f.Size()-off, 1<<32-1)) && b[25] == 1 && b[24] <= 3
+	case b[0] == 0x60:
+		return arjBegins(b)
 	case b[4] == '_' && string(b[4:20]) == attacheToken:
 		return true
 	case b[2] == '-' && lzh.Match(b):

@@ -13,6 +13,7 @@ printf 'これは公開の説明です\n' >"$work/readme.txt"
 for i in $(seq 200); do cat "$work/list.csv"; done >"$work/long.csv"
 head -c 100000 /dev/zero >"$work/zeros.bin"
 touch -d 2015-04-01T09:00:00Z "$work"/*
+emptied() { mkdir -p "$@" && find "$@" -type f ! -name manifest.json -delete; }
 seven() { (cd "$work" && 7z "$@" >/dev/null); }
 
 part_zip() { # methods that are seldom, alone and under both kinds of encryption
@@ -25,7 +26,7 @@ part_zip() { # methods that are seldom, alone and under both kinds of encryption
 }
 
 part_volumes() {
-	rm -rf volumes volume lone-volume; mkdir -p volumes volume lone-volume
+	emptied volumes volume lone-volume
 	head -c 6000 "$work/long.csv" >"$work/six.csv"
 	seven a -bd -m0=Copy -v2500b "$out/volumes/copy.7z" six.csv
 	seven a -bd -v150b "$out/volumes/lzma2.7z" long.csv readme.txt
@@ -44,7 +45,7 @@ part_volumes() {
 }
 
 part_self-extracting() { # the programs are the smallest there are
-	rm -rf self-extracting; mkdir -p self-extracting
+	emptied self-extracting
 	python3 - "$work/stub.exe" <<'PY'
 import struct, sys
 code = b'\x31\xC0\xC3'.ljust(512, b'\0')  # xor eax, eax; ret
@@ -100,5 +101,18 @@ open(sys.argv[2] + '/udf-alone.iso', 'wb').write(b)
 PY
 }
 
-[ $# -gt 0 ] || set -- zip volumes self-extracting pdf iso
+part_arj() { # varied.csv makes matches of many lengths and distances
+	emptied arj
+	python3 -c "
+import random
+random.seed(1)
+print(''.join('山田 太郎,%04d-%06d,%s\r\n' % (random.randrange(10000), random.randrange(10**6), 'あいうえお' * random.randrange(4)) for _ in range(1500)), end='')" | iconv -f UTF-8 -t CP932 >"$work/varied.csv"
+	touch -d 2015-04-01T09:00:00Z "$work/varied.csv"
+	for m in 0 1 2 3 4; do (cd "$work" && arj a -y -m$m "$out/arj/method-$m.arj" long.csv readme.txt varied.csv >/dev/null); done
+	(cd "$work" && arj a -y -ghimitsu "$out/arj/garbled.arj" list.csv >/dev/null)
+	(cd "$work" && arj a -y "$out/arj/one-open-one-garbled.arj" readme.txt && arj a -y -ghimitsu "$out/arj/one-open-one-garbled.arj" list.csv) >/dev/null
+	(cd "$work" && arj a -y -v12k "$out/arj/first-volume.arj" varied.csv >/dev/null) && mv arj/first-volume.a01 arj/second-volume.a01 && rm -f arj/first-volume.a[0-9][0-9]
+}
+
+[ $# -gt 0 ] || set -- zip volumes self-extracting pdf iso arj
 for part in "$@"; do "part_$part"; done

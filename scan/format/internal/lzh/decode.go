@@ -81,6 +81,12 @@ type decoder struct {
 	copyN  int
 }
 
+// Unpack unpacks a stream of LHA's newer methods, which ARJ shares: so many bits
+// of window, distance codes, and bits for their number.
+func Unpack(r io.Reader, windowBits, np, pbits int, size int64) io.Reader {
+	return newDecoder(r, windowBits, np, pbits, size)
+}
+
 func newDecoder(r io.Reader, windowBits, np, pbits int, size int64) *decoder {
 	return &decoder{
 		bits: bitReader{r: bufio.NewReader(r)}, window: make([]byte, 1<<windowBits), mask: 1<<windowBits - 1,
