@@ -50,7 +50,7 @@ func Abouts() map[string]About {
 		"volume":          {"further volumes", rule, ContentNone, "examined at the main volume"},
 		"lone-volume":     {"volumes without the main one", "no", ContentNone, "unchecked"},
 		"self-extracting": {"programs with 7z, rar, lzh, arj, cab or AttacheCase behind them", "as the archive", ContentFull, "looked for up to 4 MiB behind the program"},
-		"lzh":             {"lzh, lha", open, ContentFull, "methods lh0, lh4 to lh7, lz4"},
+		"lzh":             {"lzh, lha", open, ContentFull, "methods lh0, lh1, lh4 to lh7, lz4, lz5, lzs; not lh2, lh3 and pm"},
 		"arj":             {"arj", "by entry", ContentFull, "methods 0 to 4; not volumes"},
 		"cab":             {"cab", open, ContentFull, "stored and MSZIP; not LZX and Quantum"},
 		"iso":             {"iso (ISO 9660, Joliet, Rock Ridge, UDF)", open, ContentFull, "not UDF discs that were written bit by bit"},

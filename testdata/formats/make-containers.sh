@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the fixtures of containers again that make-archives.sh and
 # make-7z-rar-pdf.sh do not: make-containers.sh [part...]. Debian packages:
-# 7zip p7zip-full zip arj genisoimage udftools python3
+# 7zip p7zip-full zip arj jlha-utils openjdk-17-jdk-headless genisoimage udftools python3
 set -euo pipefail
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -12,6 +12,11 @@ printf '氏名,基礎年金番号\r\n山田 太郎,1234-567890\r\nｻﾄｳ ﾊ�
 printf 'これは公開の説明です\n' >"$work/readme.txt"
 for i in $(seq 200); do cat "$work/list.csv"; done >"$work/long.csv"
 head -c 100000 /dev/zero >"$work/zeros.bin"
+# Matches of many lengths and distances, and more symbols than a tree learns at once.
+python3 -c "
+import random
+random.seed(1)
+print(''.join('山田 太郎,%04d-%06d,%s\r\n' % (random.randrange(10000), random.randrange(10**6), 'あいうえお' * random.randrange(4)) for _ in range(1500)), end='')" | iconv -f UTF-8 -t CP932 >"$work/varied.csv"
 touch -d 2015-04-01T09:00:00Z "$work"/*
 emptied() { mkdir -p "$@" && find "$@" -type f ! -name manifest.json -delete; }
 seven() { (cd "$work" && 7z "$@" >/dev/null); }
@@ -101,18 +106,30 @@ open(sys.argv[2] + '/udf-alone.iso', 'wb').write(b)
 PY
 }
 
-part_arj() { # varied.csv makes matches of many lengths and distances
+part_arj() {
 	emptied arj
-	python3 -c "
-import random
-random.seed(1)
-print(''.join('山田 太郎,%04d-%06d,%s\r\n' % (random.randrange(10000), random.randrange(10**6), 'あいうえお' * random.randrange(4)) for _ in range(1500)), end='')" | iconv -f UTF-8 -t CP932 >"$work/varied.csv"
-	touch -d 2015-04-01T09:00:00Z "$work/varied.csv"
 	for m in 0 1 2 3 4; do (cd "$work" && arj a -y -m$m "$out/arj/method-$m.arj" long.csv readme.txt varied.csv >/dev/null); done
 	(cd "$work" && arj a -y -ghimitsu "$out/arj/garbled.arj" list.csv >/dev/null)
 	(cd "$work" && arj a -y "$out/arj/one-open-one-garbled.arj" readme.txt && arj a -y -ghimitsu "$out/arj/one-open-one-garbled.arj" list.csv) >/dev/null
 	(cd "$work" && arj a -y -v12k "$out/arj/first-volume.arj" varied.csv >/dev/null) && mv arj/first-volume.a01 arj/second-volume.a01 && rm -f arj/first-volume.a[0-9][0-9]
 }
 
-[ $# -gt 0 ] || set -- zip volumes self-extracting pdf iso arj
+part_lzh() { # with the library of jlha-utils
+	head -c 40000 /dev/zero | openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null >"$work/noise.txt"
+	for m in lh1 lh2 lh3 lzs lz5; do
+		java -cp /usr/share/java/jlha.jar MakeLzh.java $m lzh/method-$m.lzh "$work/long.csv" "$work/readme.txt" "$work/varied.csv"
+	done
+	java -cp /usr/share/java/jlha.jar MakeLzh.java lh1 lzh/method-lh1-tree-is-halved.lzh "$work/readme.txt" "$work/noise.txt"
+	# PMarc ran on CP/M: the name of its method on another's data, which nobody looks at
+	python3 - lzh/lh5-level-0.lzh lzh/method-pm2.lzh <<'PY'
+import sys
+b = bytearray(open(sys.argv[1], 'rb').read())
+first = b[0] + 2
+b[2:7] = b'-pm2-'
+b[1] = sum(b[2:first]) & 0xFF
+open(sys.argv[2], 'wb').write(b)
+PY
+}
+
+[ $# -gt 0 ] || set -- zip volumes self-extracting pdf iso arj lzh
 for part in "$@"; do "part_$part"; done

@@ -21,6 +21,15 @@ func (e *Entry) Open(r io.ReaderAt) (io.Reader, error) {
 		plain = newDecoder(data, 15, 16, 5, e.Size)
 	case "-lh7-":
 		plain = newDecoder(data, 16, 17, 5, e.Size)
+	case "-lh1-":
+		var err error
+		if plain, err = newLh1(data, e.Size); err != nil {
+			return nil, err
+		}
+	case "-lz5-":
+		plain = newLz5(data, e.Size)
+	case "-lzs-":
+		plain = newLzs(data, e.Size)
 	default:
 		return nil, fmt.Errorf("lzh: method %s: %w", e.Method, scan.ErrUnsupported)
 	}
