@@ -92,11 +92,12 @@ func (d *document) simple(f *font, dict types.Dict) {
 	table := d.encoding(dict["Encoding"])
 	descriptor := d.dict(dict["FontDescriptor"])
 	const nonsymbolic = 1 << 5
-	table.sure = table.sure || descriptor == nil || int(d.float(descriptor["Flags"]))&nonsymbolic != 0
+	_, trueType := descriptor["FontFile2"] // its own codes are anything; those of Type 1 are mostly ASCII
+	table.sure = table.sure || !trueType || int(d.float(descriptor["Flags"]))&nonsymbolic != 0
 	f.codes = func(string) int { return 1 }
 	f.chars = func(code string) (string, bool) {
-		s := table.text[code[0]]
-		return s, table.sure && s != ""
+		c := code[0]
+		return table.text[c], table.sure && (table.text[c] != "" || table.named[c])
 	}
 	first, widths := int(d.float(dict["FirstChar"])), d.floats(dict["Widths"])
 	unit := 1.0 / 1000
@@ -115,8 +116,9 @@ func (d *document) simple(f *font, dict types.Dict) {
 
 // A table is the encoding of a simple font.
 type table struct {
-	text [256]string
-	sure bool // the font says so; else it is a guess
+	text  [256]string
+	named [256]bool // the name says that it is no digit
+	sure  bool      // the font says so; else it is a guess
 }
 
 // encoding makes the table of an encoding (section 9.6.5 and annex D).
@@ -144,6 +146,7 @@ func (d *document) encoding(o types.Object) *table {
 		case types.Name:
 			if code >= 0 && code < 256 {
 				t.text[code] = glyphNamed(string(v))
+				t.named[code] = !strings.ContainsAny(string(v), "0123456789")
 			}
 			code++
 		}

@@ -45,9 +45,14 @@ type page struct {
 	runs     []run
 	notes    [][]string // lines that have no place: fields and notes
 	pictures bool
-	mute     bool
+	unknown  int // glyphs of which nobody knows the character
 	forms    int
+	deep     bool // a form lies too deep
 }
+
+// mute tells whether the page may show a number that cannot be read: it has
+// ten digits.
+func (p *page) mute() bool { return p.unknown >= 10 || p.deep }
 
 const (
 	runsMax   = 2_000_000 // on one page
@@ -224,7 +229,9 @@ func (in *interpreter) put(v any) {
 			by += s.words
 		}
 		in.advance(by)
-		in.mute = in.mute || !g.known
+		if !g.known {
+			in.unknown++
+		}
 		if g.text == "" {
 			continue
 		}
@@ -252,7 +259,7 @@ func (in *interpreter) xobject(key string) {
 
 func (p *page) form(o types.Object, form types.Dict, ctm matrix, resources types.Dict, depth int) {
 	if p.forms++; depth >= depthMax/4 || p.forms > formsMax {
-		p.mute = true
+		p.deep = true
 		return
 	}
 	if own := p.dict(form["Resources"]); own != nil {

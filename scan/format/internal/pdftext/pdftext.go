@@ -202,11 +202,11 @@ func (d *document) page(node, resources types.Dict) error {
 	for _, a := range d.array(node["Annots"]) {
 		p.annotation(d.dict(a))
 	}
-	if p.mute {
+	if p.mute() {
 		d.mute = append(d.mute, d.number)
 	}
 	lines := append(p.lines(), p.notes...)
-	if len(lines) == 0 && p.pictures && !p.mute {
+	if len(lines) == 0 && p.pictures && !p.mute() {
 		d.blind = append(d.blind, d.number)
 	}
 	for i, cells := range lines {
