@@ -28,6 +28,15 @@ part_zip() { # methods that are seldom, alone and under both kinds of encryption
 		seven a -bd -tzip -mm=$method -mem=ZipCrypto -phimitsu "$out/zip/password-zipcrypto-method-${method,,}.zip" long.csv
 	done
 	seven a -bd -tzip -mm=Deflate64 "$out/zip/deflate64-long-matches.zip" zeros.bin long.csv
+	# names in CP932 whose characters hold a backslash, as Windows writes them
+	python3 - "$work/list.csv" zip/names-with-backslash-bytes.zip <<'PY'
+import sys, zipfile
+name = '表/ソート能力.csv'.encode('cp932')
+with zipfile.ZipFile(sys.argv[2], 'w', zipfile.ZIP_DEFLATED) as z:
+    z.writestr(zipfile.ZipInfo('x' * len(name), (2015, 4, 1, 9, 0, 0)), open(sys.argv[1], 'rb').read())
+b = open(sys.argv[2], 'rb').read()
+open(sys.argv[2], 'wb').write(b.replace(b'x' * len(name), name))
+PY
 }
 
 part_volumes() {
@@ -120,6 +129,18 @@ part_lzh() { # with the library of jlha-utils
 		java -cp /usr/share/java/jlha.jar MakeLzh.java $m lzh/method-$m.lzh "$work/long.csv" "$work/readme.txt" "$work/varied.csv"
 	done
 	java -cp /usr/share/java/jlha.jar MakeLzh.java lh1 lzh/method-lh1-tree-is-halved.lzh "$work/readme.txt" "$work/noise.txt"
+	# a path with backslashes, as LHA for DOS wrote it: an existing header with another name
+	(cd "$work" && rm -f a.lzh && cp list.csv 0123456789abcdef.csv && jlha a0z a.lzh 0123456789abcdef.csv >/dev/null 2>&1)
+	python3 - "$work/a.lzh" lzh/names-with-backslash-bytes.lzh <<'PY'
+import sys
+b = bytearray(open(sys.argv[1], 'rb').read())
+name = '表\\ソート能力.csv'.encode('cp932')
+old = b[0] + 2
+head = b[:21] + bytes([len(name)]) + name + b[22 + b[21]:old]
+head[0] = len(head) - 2
+head[1] = sum(head[2:]) & 0xFF
+open(sys.argv[2], 'wb').write(head + b[old:])
+PY
 	# PMarc ran on CP/M: the name of its method on another's data, which nobody looks at
 	python3 - lzh/lh5-level-0.lzh lzh/method-pm2.lzh <<'PY'
 import sys
