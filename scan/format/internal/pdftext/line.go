@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A run is text at a place on the page.
@@ -64,16 +65,25 @@ func assemble(runs []run) [][]string {
 	return lines
 }
 
+// A cell is text of one line that stands together.
+type cell struct {
+	text   string
+	x, end float64 // where it begins, and how far on a number in boxes may go on
+}
+
 // join makes cells of the runs of one line. What is shown twice at one place,
 // as for bold, counts once.
 func join(line []run) []string {
-	var cells []string
-	var cell strings.Builder
-	flush := func() {
-		if text := strings.TrimSpace(cell.String()); text != "" {
-			cells = append(cells, text)
+	var cells []cell
+	var text strings.Builder
+	start := 0
+	flush := func(next int) {
+		if t := strings.TrimSpace(text.String()); t != "" {
+			last := line[next-1]
+			cells = append(cells, cell{t, line[start].x, last.endX + boxGap*last.size})
 		}
-		cell.Reset()
+		text.Reset()
+		start = next
 	}
 	for i, r := range line {
 		if i > 0 {
@@ -83,13 +93,45 @@ func join(line []run) []string {
 			}
 			switch gap := r.x - before.endX; {
 			case gap > gapCell*r.size, r.moved && gap > gapMoved*r.size:
-				flush()
+				flush(i)
 			case gap > gapSpace*r.size:
-				cell.WriteByte(' ')
+				text.WriteByte(' ')
 			}
 		}
-		cell.WriteString(r.text)
+		text.WriteString(r.text)
 	}
-	flush()
-	return cells
+	flush(len(line))
+	return boxed(cells)
+}
+
+const (
+	boxGap = 3 // of the size: between the digits of a form that has a box for each
+	boxMin = 6 // so many digits in a row are one number and not columns of a table
+)
+
+// boxed joins the digits that a form has in boxes.
+func boxed(cells []cell) []string {
+	var out []string
+	for i := 0; i < len(cells); {
+		n := i
+		for n < len(cells) && oneDigit(cells[n].text) && (n == i || cells[n].x <= cells[n-1].end) {
+			n++
+		}
+		if n-i < boxMin {
+			n = i + 1
+		}
+		number := ""
+		for _, c := range cells[i:n] {
+			number += c.text
+		}
+		out = append(out, number)
+		i = n
+	}
+	return out
+}
+
+// oneDigit tells a lone digit, ASCII or full width, or a hyphen between them.
+func oneDigit(s string) bool {
+	r, size := utf8.DecodeRuneInString(s)
+	return size == len(s) && (r >= '0' && r <= '9' || r >= '０' && r <= '９' || strings.ContainsRune("-－‐−ー", r))
 }

@@ -51,9 +51,12 @@ func TestLines(t *testing.T) {
 		at("678", 100, 700, true), at("12", 10, 700.5, true), at("345", 20, 699.8, true), // pieces, out of order
 		at("bold", 10, 600, true), at("bold", 10.2, 600, true), // drawn twice
 		at("a", 10, 500, true), at("b", 18, 500, false), // a gap without a space
+		at("No", 10, 400, true), at("1", 50, 400, true), at("2", 70, 400, true), at("3", 90, 400, true), at("4", 110, 400, true),
+		at("-", 125, 400, true), at("5", 140, 400, true), at("6", 160, 400, true), at("x", 200, 400, true), // a number in boxes
+		at("1", 10, 300, true), at("2", 60, 300, true), at("3", 110, 300, true), at("4", 160, 300, true), // columns of a table
 		{text: "up", x: 300, y: 100, endX: 300, endY: 120, size: 10},
 	}}
-	want := [][]string{{"12345", "678"}, {"bold"}, {"a b"}, {"up"}}
+	want := [][]string{{"12345", "678"}, {"bold"}, {"a b"}, {"No", "1234-56", "x"}, {"1", "2", "3", "4"}, {"up"}}
 	if diff := cmp.Diff(want, p.lines()); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}
