@@ -46,7 +46,7 @@ func TestRarVerdictReadsLittle(t *testing.T) {
 		extra := append([]byte{byte(len(record))}, record...)
 		h := binary.AppendUvarint([]byte{2, 3, byte(len(extra))}, data)
 		h = binary.AppendUvarint(append(h, 4), size-100)
-		h = append(h, 0x20, 0, 0, 0, 0, 0x80|0, 0, 0, byte(len(name)))
+		h = append(h, 0x20, 0, 0, 0, 0, 0, 0, byte(len(name)))
 		return rar5Block(append(append(h, name...), extra...))
 	}
 	data5 := uint64(size - 8 - len(main5) - len(file5(size)) - len(end5))
