@@ -16,7 +16,10 @@ import (
 // verdict on that needs no sibling.
 func joinRar(f *scan.File, set numbering) *joined {
 	first := newRarArchive(f, f.Size())
-	if first.walk(context.Background()) != nil || first.sealed || !first.volume || first.protection().Verdict.Closed() {
+	if first.begin() != nil || first.sealed || !first.volume { // most are no volumes: one header tells
+		return nil
+	}
+	if first.walk(context.Background()) != nil || first.protection().Verdict.Closed() {
 		return nil
 	}
 	j := &rarJoin{old: first.old}
