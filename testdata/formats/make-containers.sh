@@ -152,5 +152,16 @@ open(sys.argv[2], 'wb').write(b)
 PY
 }
 
-[ $# -gt 0 ] || set -- zip volumes self-extracting pdf iso arj lzh
+part_cab() { # no program at hand writes LZX or Quantum: the name of the method alone
+	python3 - cab/mszip.cab cab <<'PY'
+import struct, sys
+b = bytearray(open(sys.argv[1], 'rb').read())
+assert struct.unpack_from('<H', b, 42)[0] == 1
+for name, method in ('lzx-not-read.cab', 0x1503), ('quantum-not-read.cab', 0x0A72):
+    struct.pack_into('<H', b, 42, method)
+    open(sys.argv[2] + '/' + name, 'wb').write(b)
+PY
+}
+
+[ $# -gt 0 ] || set -- zip volumes self-extracting pdf iso arj lzh cab
 for part in "$@"; do "part_$part"; done
