@@ -12,7 +12,7 @@ demo: build
 	bin/kagiban demo --dir demo
 
 test:
-	bash .ci/install.sh samba chromium
+	bash .ci/install.sh samba chromium archivers
 	bash .ci/test.sh
 
 lint:

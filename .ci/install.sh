@@ -14,6 +14,10 @@ for want in "$@"; do
 		command -v chromium >/dev/null || missing+=(chromium)
 		fc-list 2>/dev/null | grep -qiE 'noto.*cjk|ipa' || missing+=(fontconfig fonts-ipafont-gothic)
 		;;
+	archivers) # read the fixtures again, to compare
+		command -v 7z >/dev/null || missing+=(p7zip-full)
+		command -v lha >/dev/null || missing+=(lhasa)
+		;;
 	esac
 done
 [ ${#missing[@]} -gt 0 ] || exit 0

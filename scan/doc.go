@@ -8,7 +8,8 @@
 // Read it in this order: source.go (where files come from), format.go (what
 // files are), detector.go (what is looked for), result.go (what is learnt),
 // problem.go (what went wrong, as data), limits.go (one budget per file),
-// file.go (how bytes are reached), visit.go (one file), run.go (all files).
+// file.go (how bytes are reached), sibling.go (volumes beside a file),
+// visit.go (one file), run.go (all files).
 //
 // There is one direction. The only loop, a file inside a file, is
 // visit.member calling visit.file.

@@ -27,6 +27,7 @@ type File struct {
 	ctx    context.Context // of the one file; formats get the same one as an argument
 	budget *budget
 	spools *spoolDir
+	beside *folder // where a top-level file lies; nil for a member
 
 	mu   sync.Mutex
 	memo map[any]memo

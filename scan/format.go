@@ -54,7 +54,8 @@ type Sink interface {
 type Member struct {
 	// Name is the path inside the container, UTF-8, separated by '/'. An empty
 	// name means the same file in another wrapping (a decrypted package): its
-	// findings belong to the container's own item.
+	// findings belong to the container's own item, and its verdict too if the
+	// container's is VerdictUnknown (volumes that are joined).
 	Name string
 	Size int64 // bytes as declared, -1 if unknown; a hint, never trusted
 	// Protection is what the container says of this member. With

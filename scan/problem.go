@@ -61,7 +61,7 @@ func (e *readError) Unwrap() error { return e.err }
 // result is not to be kept as "unchanged".
 func (p Problem) Passing() bool {
 	switch p.Kind {
-	case KindDenied, KindLocked, KindGone, KindTimeout, KindUnreadable, KindOffline, KindCrashed:
+	case KindDenied, KindLocked, KindGone, KindTimeout, KindUnreadable, KindOffline, KindCrashed, KindIncomplete:
 		return true
 	}
 	return false

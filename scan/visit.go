@@ -66,14 +66,16 @@ func (v *visit) top(src Source, e Entry, root *Item) error {
 	v.access = newAccess(blob)
 	v.budget.size = max(blob.Size(), 1)
 	root.Size = blob.Size()
+	beside := newFolder(src, e)
 	defer func() {
-		v.result.Bytes = v.access.bytes
+		v.result.Bytes = v.access.bytes + beside.close()
 		_ = v.access.Close() // a close that fails loses nothing of what was read
 	}()
 	f, err := v.newFile(e.Path, nil, v.access, blob.Size())
 	if err != nil {
 		return &readError{err}
 	}
+	f.beside = beside
 	return v.file(f, root)
 }
 
@@ -199,7 +201,11 @@ func (v *visit) content(f *File, doc Document, item *Item) error {
 	if s.stop != nil {
 		err = s.stop
 	}
-	item.Protection = merge(item.Protection, doc.Protection()) // notes may have grown
+	own := doc.Protection() // notes may have grown
+	if s.wrapped && own.Verdict == VerdictUnknown {
+		own.Verdict, own.Scheme, own.Strength = item.Protection.Verdict, item.Protection.Scheme, item.Protection.Strength
+	}
+	item.Protection = merge(item.Protection, own)
 	if len(f.Inner) > 0 && !s.nested {
 		v.result.Members++
 	}
@@ -248,12 +254,13 @@ func (v *visit) stops(err error) bool {
 // refuses all, and the reason stands whatever the format makes of it: an
 // author of a format cannot turn a spent budget into a damaged part.
 type sink struct {
-	visit  *visit
-	file   *File
-	item   *Item
-	exam   Examination
-	nested bool
-	stop   error
+	visit   *visit
+	file    *File
+	item    *Item
+	exam    Examination
+	nested  bool
+	wrapped bool // a nameless member was met: the verdict on it is that on the file
+	stop    error
 }
 
 // Row gives a row to the detector.
@@ -306,6 +313,7 @@ func (s *sink) member(m Member) error {
 	v := s.visit
 	s.nested = true
 	if m.Name == "" {
+		s.wrapped = true
 		m.Name = s.file.Name
 		return v.member(s.file, m, s.item, s.file.Inner)
 	}

@@ -11,10 +11,10 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Iso is the disc image of ISO 9660 (ECMA-119), with the names of Joliet where
-// it has them. It knows no password. An image that is UDF alone is not read.
+// Iso is the disc image of UDF, or of ISO 9660 (ECMA-119) with the names of
+// Joliet or Rock Ridge where it has them. It knows no password.
 func Iso() scan.Format {
-	return scan.Format{Name: "iso", Version: 1, Match: isIso, Open: openIso}
+	return scan.Format{Name: "iso", Version: 2, Match: isIso, Open: openIso}
 }
 
 const (
@@ -36,16 +36,34 @@ func isIso(f *scan.File) bool {
 	}
 	mark := make([]byte, 6)
 	_, err := f.ReadAt(mark, isoFirst*isoSector)
-	return err == nil && string(mark[1:]) == "CD001"
+	return err == nil && (string(mark[1:]) == "CD001" || string(mark[1:]) == "BEA01")
 }
 
+// openIso prefers UDF: where a disc has both, ISO 9660 may lack files that are
+// too long for it, or hold nothing but a note that UDF is needed.
 func openIso(_ context.Context, f *scan.File) (scan.Document, error) {
+	var gap error
+	if hasUDF(f) {
+		u, root, err := openUDF(f)
+		if err == nil {
+			return open(func(ctx context.Context, out scan.Sink) error { return u.folder(ctx, out, "", root, 0) }), nil
+		}
+		gap = err
+	}
 	i := &image{file: f, seen: map[uint32]bool{}}
 	root, err := i.volume()
+	if err != nil && gap != nil {
+		return nil, gap
+	}
 	if err != nil {
 		return nil, err
 	}
-	return open(func(ctx context.Context, out scan.Sink) error { return i.folder(ctx, out, "", root, 0) }), nil
+	return open(func(ctx context.Context, out scan.Sink) error {
+		if gap != nil {
+			out.Problem(gap)
+		}
+		return i.folder(ctx, out, "", root, 0)
+	}), nil
 }
 
 // An image is being walked.
@@ -54,6 +72,7 @@ type image struct {
 	joliet  bool
 	seen    map[uint32]bool // folders, by extent: a loop ends
 	records int
+	begun   []piece // of the file that goes on in the next record
 }
 
 type extent struct{ sector, size uint32 }
@@ -130,17 +149,26 @@ func (i *image) record(ctx context.Context, out scan.Sink, dir string, r []byte,
 	if len(raw) == 1 && raw[0] <= 1 { // the folder itself and its parent
 		return nil
 	}
-	name, at := path.Join(dir, i.name(raw)), recordExtent(r)
+	name, at := i.name(raw), recordExtent(r)
+	if long := rockRidge(r); long != "" && !i.joliet {
+		name = long
+	}
+	name = path.Join(dir, name)
 	if r[25]&isoFolder != 0 {
 		return i.folder(ctx, out, name, at, depth+1)
 	}
 	start := int64(at.sector) * isoSector
-	m := scan.Member{Name: name, Size: int64(at.size), At: io.NewSectionReader(i.file, start, int64(at.size))}
-	switch {
-	case start+int64(at.size) > i.file.Size():
-		m.At, m.Open = nil, func() (io.ReadCloser, error) { return nil, malformed("iso: file lies past the end of the image") }
-	case r[25]&isoMore != 0:
-		m.At, m.Open = nil, func() (io.ReadCloser, error) { return nil, unsupported("iso: file of several extents") }
+	i.begun = append(i.begun, piece{i.file, start, int64(at.size)})
+	if r[25]&isoMore != 0 {
+		return nil
+	}
+	whole := newJoined(i.begun...)
+	i.begun = nil
+	m := scan.Member{Name: name, Size: whole.size, At: whole}
+	for _, p := range whole.pieces {
+		if p.off+p.size > i.file.Size() {
+			m.At, m.Open = nil, func() (io.ReadCloser, error) { return nil, malformed("iso: file lies past the end of the image") }
+		}
 	}
 	return out.Member(m)
 }
@@ -157,4 +185,23 @@ func (i *image) name(raw []byte) string {
 	}
 	text, _, _ = strings.Cut(text, ";") // version
 	return japaneseName(strings.TrimSuffix(text, "."))
+}
+
+// rockRidge gives the long name in the system use area of a record, which
+// follows the name (IEEE P1282 section 4.1.4); "" if there is none.
+func rockRidge(r []byte) string {
+	const goesOn = 1
+	at := 33 + int(r[32])
+	at += 1 - int(r[32])%2 // padded to an even place
+	var name []byte
+	for at+5 <= len(r) && int(r[at+2]) >= 5 && at+int(r[at+2]) <= len(r) {
+		if string(r[at:at+2]) == "NM" {
+			name = append(name, r[at+5:at+int(r[at+2])]...)
+			if r[at+4]&goesOn == 0 {
+				break
+			}
+		}
+		at += int(r[at+2])
+	}
+	return japaneseName(string(name))
 }

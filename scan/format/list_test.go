@@ -44,6 +44,9 @@ func TestFixturesMatchList(t *testing.T) {
 		listed := map[string]bool{"manifest.json": true}
 		for _, fx := range scantest.Fixtures(t, filepath.Join(fixtures, folder.Name())) {
 			listed[fx.Name], listed[fx.Table] = true, true
+			for _, name := range fx.Beside {
+				listed[name] = true
+			}
 		}
 		files, err := os.ReadDir(filepath.Join(fixtures, folder.Name()))
 		if err != nil {

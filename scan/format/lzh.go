@@ -11,7 +11,7 @@ import (
 // Lzh is the LHA archive, long the common one in Japan. It knows no password.
 func Lzh() scan.Format {
 	return scan.Format{
-		Name: "lzh", Version: 1,
+		Name: "lzh", Version: 2,
 		Match: func(f *scan.File) bool { return lzh.Match(f.Head) },
 		Open:  openLzh,
 	}

@@ -13,11 +13,11 @@ import (
 )
 
 // Pdf is the portable document format (ISO 32000-2). The verdict comes from the
-// encryption dictionary (section 7.6), which is never encrypted itself. Text is
-// not read by this version, and each file says so.
+// encryption dictionary (section 7.6), which is never encrypted itself. The text
+// is read in a worker.
 func Pdf() scan.Format {
 	return scan.Format{
-		Name: "pdf", Version: 1, Open: openPdf,
+		Name: "pdf", Version: 2, Open: openPdf, Isolated: unpackPdf,
 		Match: isPdf,
 	}
 }
@@ -36,27 +36,31 @@ func isPdf(f *scan.File) bool {
 }
 
 func openPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
-	trailer, err := pdfTrailer(f)
+	p, err := pdfVerdict(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	p := scan.Protection{Verdict: scan.VerdictNone}
+	return judged(p), nil
+}
+
+func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, err error) {
+	trailer, err := pdfTrailer(f)
+	if err != nil {
+		return p, err
+	}
+	p = scan.Protection{Verdict: scan.VerdictNone}
 	if entry, ok := trailer["Encrypt"]; ok {
 		dict, ok := entry.(pdfDict)
 		if ref, is := entry.(pdfRef); is {
 			if dict, err = pdfEncryption(ctx, f, ref); err != nil {
-				return nil, err
+				return p, err
 			}
 		} else if !ok {
-			return nil, malformed("pdf: entry Encrypt")
+			return p, malformed("pdf: entry Encrypt")
 		}
-		if p, err = pdfProtection(dict, trailer); err != nil {
-			return nil, err
-		}
+		return pdfProtection(dict, trailer)
 	}
-	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error {
-		return unsupported("text of pdf is not read")
-	}}, nil
+	return p, nil
 }
 
 const (

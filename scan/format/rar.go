@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ const (
 )
 
 func openRar(ctx context.Context, f *scan.File) (scan.Document, error) {
-	a := &rarArchive{file: f}
+	a := newRarArchive(f, f.Size())
 	if err := a.walk(ctx); err != nil {
 		return nil, err
 	}
@@ -38,19 +39,27 @@ func openRar(ctx context.Context, f *scan.File) (scan.Document, error) {
 
 // A rarArchive is what the headers of an archive say.
 type rarArchive struct {
-	file         *scan.File
+	src          io.ReaderAt
+	size         int64
+	old          bool // version 4
+	flags        uint64
 	scheme       string
 	sealed       bool // the headers themselves are encrypted
 	volume       bool // one of several
 	open, locked int  // files with a byte in them
 }
 
+func newRarArchive(r io.ReaderAt, size int64) *rarArchive { return &rarArchive{src: r, size: size} }
+
 // rarBlock is what is common to the blocks of both layouts.
 type rarBlock struct {
 	size         int64 // of the header, from its start
 	data         int64 // that follow it
 	end          bool
-	split        bool // goes on in another volume
+	volume       bool // belongs to a set
+	before       bool // goes on from another volume
+	after        bool // goes on in another volume
+	isFile       bool
 	file, locked bool // a file with a byte in it; encrypted
 }
 
@@ -75,35 +84,82 @@ func (a *rarArchive) protection() scan.Protection {
 	return p
 }
 
+// begin reads the mark, and what the main header says.
+func (a *rarArchive) begin() error {
+	mark, err := a.read(0, len(rar5Magic))
+	if err != nil {
+		return noEOF(err)
+	}
+	a.scheme = "rar5-aes-256"
+	if a.old = bytes.HasPrefix(mark, []byte(rar4Magic)); a.old {
+		a.scheme = "rar4-aes-128"
+	} else if string(mark) != rar5Magic {
+		return malformed("rar: no mark")
+	}
+	b, err := a.block(a.start())
+	a.volume = b.volume
+	return err
+}
+
+func (a *rarArchive) start() int64 {
+	if a.old {
+		return int64(len(rar4Magic))
+	}
+	return int64(len(rar5Magic))
+}
+
+func (a *rarArchive) block(off int64) (rarBlock, error) {
+	read := a.rar5
+	if a.old {
+		read = a.rar4
+	}
+	b, err := read(off)
+	if err == io.EOF && a.old && off > a.start() {
+		return rarBlock{}, io.EOF // the first versions wrote no last block
+	}
+	if err != nil {
+		return b, fmt.Errorf("rar: header at %d: %w", off, noEOF(err))
+	}
+	return b, nil
+}
+
 // walk goes from header to header to the end of the archive.
 func (a *rarArchive) walk(ctx context.Context) error {
-	next, off := a.rar5, int64(len(rar5Magic))
-	a.scheme = "rar5-aes-256"
-	if hasPrefix(a.file, rar4Magic) {
-		next, off = a.rar4, int64(len(rar4Magic))
-		a.scheme = "rar4-aes-128"
+	if err := a.begin(); err != nil {
+		return err
 	}
-	for range rarHeadersMax {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		b, err := next(off)
-		if err == io.EOF && off > int64(len(rar5Magic)) && a.scheme == "rar4-aes-128" {
-			return nil // the first versions wrote no last block
-		}
-		if err != nil {
-			return fmt.Errorf("rar: header at %d: %w", off, noEOF(err))
-		}
-		a.volume = a.volume || b.split
+	return a.each(ctx, func(_ int64, b rarBlock) error {
+		a.volume = a.volume || b.volume
 		if b.file && b.locked {
 			a.locked++
 		} else if b.file {
 			a.open++
 		}
+		return nil
+	})
+}
+
+// each gives each block with its place.
+func (a *rarArchive) each(ctx context.Context, visit func(int64, rarBlock) error) error {
+	off := a.start()
+	for range rarHeadersMax {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		b, err := a.block(off)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := visit(off, b); err != nil {
+			return err
+		}
 		if b.end || a.sealed {
 			return nil
 		}
-		if b.size <= 0 || b.data < 0 || b.data > a.file.Size()-off-b.size {
+		if b.size <= 0 || b.data < 0 || b.data > a.size-off-b.size {
 			return malformed("rar: data at %d breaks off", off)
 		}
 		off += b.size + b.data
@@ -120,11 +176,11 @@ func noEOF(err error) error {
 
 // read gives n bytes, fewer at the end of the file.
 func (a *rarArchive) read(off int64, n int) ([]byte, error) {
-	if off >= a.file.Size() {
+	if off >= a.size {
 		return nil, io.EOF
 	}
-	b := make([]byte, min(int64(n), a.file.Size()-off))
-	if _, err := a.file.ReadAt(b, off); err != nil && err != io.EOF {
+	b := make([]byte, min(int64(n), a.size-off))
+	if _, err := a.src.ReadAt(b, off); err != nil && err != io.EOF {
 		return nil, err
 	}
 	return b, nil

@@ -13,7 +13,7 @@ func (a *rarArchive) rar4(off int64) (rarBlock, error) {
 	const (
 		mainHead, fileHead, endHead = 0x73, 0x74, 0x7B
 
-		mainVolume, mainSealed                   = 0x0001, 0x0080
+		mainVolume, mainSealed, endNotLast       = 0x0001, 0x0080, 0x0001
 		fileBefore, fileAfter, fileLocked        = 0x0001, 0x0002, 0x0004
 		fileComment, fileLarge, fileFolder, data = 0x0008, 0x0100, 0x00E0, 0x8000
 	)
@@ -43,8 +43,12 @@ func (a *rarArchive) rar4(off int64) (rarBlock, error) {
 		if flags&data != 0 && size >= 11 {
 			b.data = int64(binary.LittleEndian.Uint32(h[7:]))
 		}
-		b.split = kind == mainHead && flags&mainVolume != 0
-		a.sealed = kind == mainHead && flags&mainSealed != 0
+		switch kind {
+		case mainHead:
+			a.flags, a.sealed, b.volume = uint64(flags), flags&mainSealed != 0, flags&mainVolume != 0
+		case endHead:
+			b.after, b.volume = flags&endNotLast != 0, flags&endNotLast != 0
+		}
 		return b, nil
 	}
 	if size < 32 {
@@ -59,7 +63,8 @@ func (a *rarArchive) rar4(off int64) (rarBlock, error) {
 		b.data |= int64(binary.LittleEndian.Uint32(h[32:])) << 32
 		unpacked |= uint64(binary.LittleEndian.Uint32(h[36:])) << 32
 	}
-	b.split = flags&(fileBefore|fileAfter) != 0
+	b.isFile, b.before, b.after = true, flags&fileBefore != 0, flags&fileAfter != 0
+	b.volume = b.before || b.after
 	b.file = unpacked > 0 && flags&fileFolder != fileFolder
 	b.locked = flags&fileLocked != 0
 	return b, nil
@@ -98,13 +103,16 @@ func (a *rarArchive) rar5(off int64) (rarBlock, error) {
 	p.left = p.left[:len(p.left)-int(extras)]
 	switch kind {
 	case mainHead:
-		b.split = p.number()&mainVolume != 0
+		a.flags = p.number()
+		b.volume = a.flags&mainVolume != 0
 	case cryptHead:
 		a.sealed = true
 	case endHead:
-		b.end, b.split = true, p.number()&endNotLast != 0
+		b.end, b.after = true, p.number()&endNotLast != 0
+		b.volume = b.after
 	case fileHead:
-		b.split = flags&(before|after) != 0
+		b.isFile, b.before, b.after = true, flags&before != 0, flags&after != 0
+		b.volume = b.before || b.after
 		is, unpacked := p.number(), p.number()
 		b.file = is&fileFolder == 0 && (unpacked > 0 || is&fileUnknownSize != 0)
 		b.locked = records.has(extraEncryption)

@@ -15,7 +15,7 @@ const rarWindow = 64 << 20
 
 // unpackRar opens an archive for its content, in a worker.
 func unpackRar(ctx context.Context, f *scan.File) (scan.Document, error) {
-	a := &rarArchive{file: f}
+	a := newRarArchive(f, f.Size())
 	if err := a.walk(ctx); err != nil {
 		return nil, err
 	}

@@ -29,14 +29,19 @@ func byPassword(scheme string, strength scan.Strength) func(*scan.File) (scan.Pr
 	}
 }
 
+const (
+	attacheToken    = "_AttacheCaseData"
+	attacheTokenRSA = "_AttacheCase_Rsa"
+)
+
 // AttacheCase is the encryption tool of that name, versions 2 to 4; the token
 // stands after the four bytes of version and flags.
 func AttacheCase() scan.Format {
 	return sealed("attachecase", func(f *scan.File) bool {
-		return len(f.Head) > 20 && (bytes.HasPrefix(f.Head[4:], []byte("_AttacheCaseData")) || bytes.HasPrefix(f.Head[4:], []byte("_AttacheCase_Rsa")))
+		return len(f.Head) > 20 && (bytes.HasPrefix(f.Head[4:], []byte(attacheToken)) || bytes.HasPrefix(f.Head[4:], []byte(attacheTokenRSA)))
 	}, func(f *scan.File) (scan.Protection, error) {
 		p := scan.Protection{Verdict: scan.VerdictPassword, Scheme: "attachecase", Strength: scan.StrengthStrong}
-		if bytes.HasPrefix(f.Head[4:], []byte("_AttacheCase_Rsa")) {
+		if bytes.HasPrefix(f.Head[4:], []byte(attacheTokenRSA)) {
 			p.Verdict = scan.VerdictOther // a key pair
 		}
 		return p, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"hash/crc32"
-	"regexp"
 	"slices"
 
 	"github.com/kagiban/kagiban/scan"
@@ -23,8 +22,6 @@ func SevenZip() scan.Format {
 // bytes in it, so this is a million of files.
 const sevenHeaderMax = 64 << 20
 
-var volumeName = regexp.MustCompile(`(?i)\.(\d{3}|r\d\d|part\d+\.rar)$`)
-
 func openSevenZip(_ context.Context, f *scan.File) (scan.Document, error) {
 	a, err := readSevenZip(f)
 	if err != nil {
@@ -34,12 +31,6 @@ func openSevenZip(_ context.Context, f *scan.File) (scan.Document, error) {
 		return volume("7z: the header lies in another volume"), nil
 	}
 	return judged(a.protection()), nil
-}
-
-// volume is the document of a volume whose siblings would be needed.
-func volume(why string) scan.Document {
-	p := scan.Protection{Notes: []scan.Note{scan.NoteMissingVolume}}
-	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error { return incomplete("%s", why) }}
 }
 
 // A sevenZip is what the header of an archive says.
@@ -88,7 +79,7 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 		return nil, malformed("7z: start header breaks off")
 	}
 	start := f.Head[12:32]
-	if crc32.ChecksumIEEE(start) != binary.LittleEndian.Uint32(f.Head[8:]) {
+	if !sevenStart(f.Head) {
 		return nil, malformed("7z: sum of the start header")
 	}
 	off, size := binary.LittleEndian.Uint64(start), binary.LittleEndian.Uint64(start[8:])
@@ -111,6 +102,11 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 		return nil, malformed("7z: sum of the header")
 	}
 	return parseSevenZip(f, header, 4)
+}
+
+// sevenStart tells whether the sum of a start header is right.
+func sevenStart(head []byte) bool {
+	return crc32.ChecksumIEEE(head[12:32]) == binary.LittleEndian.Uint32(head[8:])
 }
 
 // parseSevenZip reads a header, unpacking it first if need be; a packed header

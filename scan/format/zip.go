@@ -18,7 +18,7 @@ import (
 // Zip is the zip archive (PKWARE APPNOTE 6.3.10). The verdict is by entry,
 // from the directory alone.
 func Zip() scan.Format {
-	return scan.Format{Name: "zip", Version: 2, Match: isZip, Open: openZip}
+	return scan.Format{Name: "zip", Version: 3, Match: isZip, Open: openZip}
 }
 
 func openZip(_ context.Context, f *scan.File) (scan.Document, error) {
@@ -26,6 +26,9 @@ func openZip(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		if masked(f) {
 			return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "pkware-strong", Strength: scan.StrengthStrong}), nil
+		}
+		if errors.Is(err, zip.ErrFormat) && (hasPrefix(f, "PK\x07\x08PK\x03\x04") || volumeName.MatchString(f.Name)) {
+			return volume("zip: the directory lies in another volume"), nil
 		}
 		if errors.Is(err, zip.ErrFormat) {
 			return nil, malformed("zip: no directory at its end")

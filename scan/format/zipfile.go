@@ -160,7 +160,7 @@ func zipExtra(extra []byte, id uint16) []byte {
 func zipOpen(f *scan.File, e *zip.File) (io.ReadCloser, error) {
 	read := e.Open
 	if e.Method == zipLZMA {
-		read = func() (io.ReadCloser, error) { return openLZMA(e) }
+		read = func() (io.ReadCloser, error) { return openPacked(e) }
 	}
 	rc, err := read()
 	if err != nil {

@@ -38,6 +38,10 @@ type Fixture struct {
 	// Endless says that nothing marks the end of such a file, so that one cut
 	// between two parts cannot be told from a whole one.
 	Endless bool `json:"endless,omitempty"`
+	// Beside names files of the folder that lie beside it, such as the other
+	// volumes; ByName says that nothing in its bytes tells what it is.
+	Beside []string `json:"beside,omitempty"`
+	ByName bool     `json:"by_name,omitempty"`
 	// Table names a csv file beside the fixture that another program exported:
 	// the rows of the table TableName must be the same, cell for cell.
 	Table     string `json:"table,omitempty"`
@@ -85,7 +89,9 @@ func Format(t *testing.T, list []scan.Format, dir string) {
 						fx.Format = format.Name
 					}
 					checkFixture(t, list, folder, fx, data)
-					checkNameless(t, list, fx, data)
+					if !fx.ByName {
+						checkNameless(t, list, fx, data)
+					}
 					checkDamaged(t, list, fx, data)
 					checkCancel(t, list, fx, data)
 				})
@@ -164,7 +170,19 @@ func one(t *testing.T, list []scan.Format, name string, data []byte) Examined {
 
 func checkFixture(t *testing.T, list []scan.Format, folder string, fx Fixture, data []byte) {
 	t.Helper()
-	got := one(t, list, fx.Name, data)
+	files := map[string][]byte{fx.Name: data}
+	for _, name := range fx.Beside {
+		beside, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = beside
+	}
+	all, err := Run(t, t.Context(), list, scan.DefaultLimits(), &MemorySource{Files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := all[fx.Name]
 	item := got.Result.Items[0]
 	if item.Format != fx.Format {
 		t.Fatalf("format %q, want %q", item.Format, fx.Format)

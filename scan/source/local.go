@@ -160,8 +160,11 @@ func notRegular(mode fs.FileMode) error {
 }
 
 func (s *localSource) path(e scan.Entry) string {
-	if s.file {
+	switch {
+	case s.file && showName(filepath.Base(s.root)) == e.Path:
 		return s.root
+	case s.file: // asked for by a file that needs it: a volume beside the target
+		return filepath.Join(filepath.Dir(s.root), hideName(e.Path))
 	}
 	return filepath.Join(s.root, filepath.FromSlash(hideName(e.Path)))
 }

@@ -139,3 +139,26 @@ func TestLocalReadLeavesAccessTime(t *testing.T) {
 		t.Errorf("access time moved from %v to %v", before, after)
 	}
 }
+
+// A target that is a file can have its volumes read, which lie beside it.
+func TestFileTargetOpensSiblings(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.7z.001": "first", "a.7z.002": "second"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	src := open(t, filepath.Join(dir, "a.7z.001"), source.Options{})
+	for name, want := range map[string]int64{"a.7z.001": 5, "a.7z.002": 6} {
+		blob, err := src.Open(t.Context(), scan.Entry{Path: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if blob.Size() != want {
+			t.Errorf("%s has %d bytes, want %d", name, blob.Size(), want)
+		}
+		if err := blob.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

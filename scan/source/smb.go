@@ -59,8 +59,8 @@ func (s *smbSource) Close() error {
 // locate says where an entry is.
 func (s *smbSource) locate(e scan.Entry) (share, below string) {
 	switch {
-	case s.file:
-		return s.target.Share, s.target.Path
+	case s.file: // or, of a volume, one beside it
+		return s.target.Share, path.Join(path.Dir(s.target.Path), e.Path)
 	case s.target.Share != "":
 		return s.target.Share, join(s.target.Path, e.Path)
 	}

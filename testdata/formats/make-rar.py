@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes stored rar archives by the published block layouts (technote.txt of
+"""make-rar.py FOLDER [VOLUMES]: writes stored rar archives by the published block layouts (technote.txt of
 RAR 4, "RAR 5.0 archive format"), since no free program packs rar. Locked ones
 hold noise in the place of data."""
 import os, struct, sys, zlib
@@ -43,9 +43,9 @@ def block5(kind, flags, body, extra=b'', data=b''):
     return struct.pack('<I', zlib.crc32(h)) + h + data
 
 
-def file5(name, data, locked=False, size=None, flags=0, folder=False):
+def file5(name, data, locked=False, size=None, flags=0, folder=False, crc=None):
     name, size = name.encode(), len(data) if size is None else size
-    body = vint((1 if folder else 0) | 4) + vint(size) + vint(0x20) + struct.pack('<I', zlib.crc32(data)) + vint(0) + vint(0) + vint(len(name)) + name
+    body = vint((1 if folder else 0) | 4) + vint(size) + vint(0x20) + struct.pack('<I', zlib.crc32(data) if crc is None else crc) + vint(0) + vint(0) + vint(len(name)) + name
     extra = b''
     if locked:
         record = vint(1) + vint(0) + vint(0) + b'\x0f' + NOISE[:32]
@@ -74,6 +74,35 @@ FILES = {
     'rar5-last-volume-password.part2.rar': rar5(file5('list.csv', NOISE[:80], locked=True, size=len(CSV), flags=8), main=1),
 }
 
+
+
+def set4(names, main=0x111):
+    """A set of three volumes: one file is cut twice, another lies whole in the last."""
+    parts, sum_, out = [CSV[:30], CSV[30:50], CSV[50:]], zlib.crc32(CSV), {}
+    for i, (name, part) in enumerate(zip(names, parts)):
+        f = file4('名簿.csv'.encode('cp932'), part, flags=(1 if i > 0 else 0) | (2 if i < 2 else 0), size=len(CSV))
+        if i == 2:  # the last part has the sum of the whole file
+            h = bytearray(f[:-len(part)])
+            h[16:20] = struct.pack('<I', sum_)
+            h[:2] = struct.pack('<H', zlib.crc32(bytes(h[2:])) & 0xFFFF)
+            f = bytes(h) + part + file4(b'readme.txt', README)
+        out[name] = rar4(f, main=main if i == 0 else main & ~0x100, end=0x4001 if i < 2 else 0x4000)
+    return out
+
+
+def set5(names):
+    parts, out = [CSV[:30], CSV[30:50], CSV[50:]], {}
+    for i, (name, part) in enumerate(zip(names, parts)):
+        f = file5('名簿.csv', part, size=len(CSV), flags=(8 if i > 0 else 0) | (0x10 if i < 2 else 0), crc=zlib.crc32(CSV) if i == 2 else None)
+        main = vint(1) if i == 0 else vint(3) + vint(i)
+        out[name] = b'Rar!\x1a\x07\x01\x00' + block5(1, 0, main) + f + (file5('readme.txt', README) if i == 2 else b'') + block5(5, 0, vint(1 if i < 2 else 0))
+    return out
+
+
+if len(sys.argv) > 2:
+    sets = [set4(['old-names.rar', 'old-names.r00', 'old-names.r01'], 0x101), set4([f'rar4.part{i}.rar' for i in (1, 2, 3)]),
+            set5([f'rar5.part{i:02}.rar' for i in (1, 2, 3)])]
+    FILES = {name: data for s in sets for name, data in s.items()}
 for name, data in FILES.items():
     with open(os.path.join(sys.argv[1], name), 'wb') as f:
         f.write(data)

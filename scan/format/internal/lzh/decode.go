@@ -21,6 +21,15 @@ func (e *Entry) Open(r io.ReaderAt) (io.Reader, error) {
 		plain = newDecoder(data, 15, 16, 5, e.Size)
 	case "-lh7-":
 		plain = newDecoder(data, 16, 17, 5, e.Size)
+	case "-lh1-":
+		var err error
+		if plain, err = newLh1(data, e.Size); err != nil {
+			return nil, err
+		}
+	case "-lz5-":
+		plain = newLz5(data, e.Size)
+	case "-lzs-":
+		plain = newLzs(data, e.Size)
 	default:
 		return nil, fmt.Errorf("lzh: method %s: %w", e.Method, scan.ErrUnsupported)
 	}
@@ -79,6 +88,12 @@ type decoder struct {
 	dist   huffman
 	copyAt int // source of a match that is being copied
 	copyN  int
+}
+
+// Unpack unpacks a stream of LHA's newer methods, which ARJ shares: so many bits
+// of window, distance codes, and bits for their number.
+func Unpack(r io.Reader, windowBits, np, pbits int, size int64) io.Reader {
+	return newDecoder(r, windowBits, np, pbits, size)
 }
 
 func newDecoder(r io.Reader, windowBits, np, pbits int, size int64) *decoder {

@@ -1,5 +1,6 @@
 // Package lzh reads LHA archives: headers of the levels 0 to 3 and the methods
-// -lh0-, -lh4- to -lh7- and -lz4-. There is no published standard; the layout
+// -lh0-, -lh1-, -lh4- to -lh7-, -lz4-, -lz5- and -lzs-; others, such as -pm2- of
+// PMarc, are told as not read. There is no published standard; the layout
 // is that of Haruyasu Yoshizaki's LHa as its readers have long agreed on it.
 // The format knows no encryption.
 package lzh
@@ -34,7 +35,14 @@ func bad(format string, args ...any) error {
 
 // Match tells whether the first bytes are an LHA header.
 func Match(head []byte) bool {
-	return len(head) >= 21 && head[2] == '-' && head[6] == '-' && head[3] == 'l' && (head[4] == 'h' || head[4] == 'z') && head[20] <= 3
+	if len(head) < 22 || head[2] != '-' || head[6] != '-' || head[20] > 3 {
+		return false
+	}
+	switch string(head[3:5]) {
+	case "lh", "lz", "pm":
+		return true
+	}
+	return false
 }
 
 // Next reads the header at off and says where the next one begins. It returns

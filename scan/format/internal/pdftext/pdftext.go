@@ -1,0 +1,300 @@
+// Package pdftext reads the text of a pdf (ISO 32000-2) as lines. Objects come
+// from pdfcpu, which also decrypts what opens without a password; what a page
+// shows is worked out here. Read it in this order: pdftext.go (the document),
+// page.go (what a page shows), lex.go (its language), font.go and cmap.go (from
+// codes to characters), line.go (from places to lines).
+//
+// It is for a worker process: pdfcpu holds a file in memory.
+package pdftext
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strconv"
+
+	"github.com/pdfcpu/pdfcpu/pkg/filter"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+const (
+	pagesMax  = 100_000
+	depthMax  = 32        // of trees and of forms in forms
+	streamMax = 256 << 20 // bytes of one stream, unpacked
+	toldPages = 20        // pages named in one problem
+)
+
+// Read gives the text of each page as the rows of a table named after it, what
+// was filled in or annotated behind it, and attached files as members. What
+// shows no text that can be read is told as a problem. Errors wrap
+// scan.ErrMalformed.
+func Read(ctx context.Context, r io.ReadSeeker, out scan.Sink) error {
+	doc, err := pdfcpu.ReadWithContext(ctx, r, &model.Configuration{
+		Reader15: true, ValidationMode: model.ValidationRelaxed, Offline: true, Limits: model.DefaultResourceLimits(),
+	})
+	if err != nil {
+		return libraryError("objects", err)
+	}
+	d := &document{ctx: ctx, doc: doc, out: out, fonts: map[string]*font{}, seen: map[string]bool{}}
+	root, err := doc.Catalog()
+	if err != nil || root == nil {
+		return fmt.Errorf("pdf: no catalog: %w", scan.ErrMalformed)
+	}
+	if err := d.pages(root["Pages"], nil, 0); err != nil {
+		return err
+	}
+	if d.number == 0 {
+		out.Problem(fmt.Errorf("pdf: no page: %w", scan.ErrMalformed))
+	}
+	if names := d.dict(root["Names"]); names != nil {
+		if err := d.attached(names["EmbeddedFiles"], 0); err != nil {
+			return err
+		}
+	}
+	d.gaps()
+	return nil
+}
+
+// libraryError classes an error of the library. Its words may quote the file.
+func libraryError(what string, err error) error {
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, filter.ErrUnsupportedFilter):
+		return fmt.Errorf("pdf: %s: filter: %w", what, scan.ErrUnsupported)
+	case errors.Is(err, filter.ErrDecodeLimitExceeded):
+		return fmt.Errorf("pdf: %s of more than %d bytes: %w", what, streamMax, scan.ErrUnsupported)
+	}
+	return fmt.Errorf("pdf: %s cannot be read (%T): %w", what, err, scan.ErrMalformed)
+}
+
+// A document is being read.
+type document struct {
+	ctx    context.Context
+	doc    *model.Context
+	out    scan.Sink
+	number int // of the page
+	fonts  map[string]*font
+	seen   map[string]bool // nodes of trees, by reference: a loop ends
+	blind  []int           // pages that show pictures and no text
+	mute   []int           // pages with text in a font that does not tell its characters
+}
+
+// get follows a reference; what cannot be had is nil.
+func (d *document) get(o types.Object) types.Object {
+	for range 4 {
+		ref, ok := o.(types.IndirectRef)
+		if !ok {
+			return o
+		}
+		var err error
+		if o, err = d.doc.Dereference(ref); err != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (d *document) dict(o types.Object) types.Dict {
+	switch v := d.get(o).(type) {
+	case types.Dict:
+		return v
+	case types.StreamDict:
+		return v.Dict
+	}
+	return nil
+}
+
+func (d *document) array(o types.Object) types.Array {
+	a, _ := d.get(o).(types.Array)
+	return a
+}
+
+func (d *document) name(o types.Object) string {
+	n, _ := d.get(o).(types.Name)
+	return string(n)
+}
+
+// stream gives the bytes of a stream.
+func (d *document) stream(o types.Object) ([]byte, error) {
+	sd, ok := d.get(o).(types.StreamDict)
+	if !ok {
+		return nil, fmt.Errorf("pdf: stream is missing: %w", scan.ErrMalformed)
+	}
+	if sd.Content == nil {
+		if err := sd.DecodeWithLimit(streamMax); err != nil {
+			return nil, libraryError("stream", err)
+		}
+	}
+	return sd.Content, nil
+}
+
+// text gives a text string (section 7.9.2.2).
+func (d *document) text(o types.Object) string {
+	var s string
+	var err error
+	switch v := d.get(o).(type) {
+	case types.StringLiteral:
+		s, err = types.StringLiteralToString(v)
+	case types.HexLiteral:
+		s, err = types.HexLiteralToString(v)
+	}
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+// once tells whether a node of a tree is met for the first time.
+func (d *document) once(o types.Object) bool {
+	ref, ok := o.(types.IndirectRef)
+	if !ok {
+		return true
+	}
+	key := ref.PDFString()
+	if d.seen[key] {
+		return false
+	}
+	d.seen[key] = true
+	return true
+}
+
+// pages walks the page tree (section 7.7.3); resources are inherited.
+func (d *document) pages(o types.Object, resources types.Dict, depth int) error {
+	if d.ctx.Err() != nil {
+		return context.Cause(d.ctx)
+	}
+	node := d.dict(o)
+	if node == nil || depth > depthMax || d.number >= pagesMax || !d.once(o) {
+		d.out.Problem(fmt.Errorf("pdf: page tree: %w", scan.ErrMalformed))
+		return nil
+	}
+	if own := d.dict(node["Resources"]); own != nil {
+		resources = own
+	}
+	if kids := d.array(node["Kids"]); kids != nil {
+		for _, kid := range kids {
+			if err := d.pages(kid, resources, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	d.number++
+	return d.page(node, resources)
+}
+
+// page gives the rows of one page.
+func (d *document) page(node, resources types.Dict) error {
+	p := &page{document: d}
+	content, err := d.content(node["Contents"])
+	if err != nil {
+		d.out.Problem(fmt.Errorf("page %d: %w", d.number, err))
+	}
+	p.run(content, resources, identity(), 0)
+	for _, a := range d.array(node["Annots"]) {
+		p.annotation(d.dict(a))
+	}
+	if p.mute() {
+		d.mute = append(d.mute, d.number)
+	}
+	lines := append(p.lines(), p.notes...)
+	if len(lines) == 0 && p.pictures && !p.mute() {
+		d.blind = append(d.blind, d.number)
+	}
+	for i, cells := range lines {
+		row := scan.Row{Table: strconv.Itoa(d.number), N: i + 1}
+		for col, text := range cells {
+			row.Cells = append(row.Cells, scan.Cell{Col: col, Text: []byte(text)})
+		}
+		if err := d.out.Row(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// content joins the streams of a page: they are cut anywhere between tokens.
+func (d *document) content(o types.Object) ([]byte, error) {
+	parts := d.array(o)
+	if parts == nil && d.get(o) != nil {
+		parts = types.Array{o}
+	}
+	var all []byte
+	for _, part := range parts {
+		b, err := d.stream(part)
+		if err != nil {
+			return all, err
+		}
+		if all = append(append(all, b...), '\n'); len(all) > streamMax {
+			return nil, fmt.Errorf("pdf: content of more than %d bytes: %w", streamMax, scan.ErrUnsupported)
+		}
+	}
+	return all, nil
+}
+
+// attached walks the name tree of attached files (sections 7.9.6 and 7.11.4).
+func (d *document) attached(o types.Object, depth int) error {
+	node := d.dict(o)
+	if node == nil || depth > depthMax || !d.once(o) {
+		return nil
+	}
+	for _, kid := range d.array(node["Kids"]) {
+		if err := d.attached(kid, depth+1); err != nil {
+			return err
+		}
+	}
+	names := d.array(node["Names"])
+	for i := 1; i < len(names); i += 2 {
+		spec := d.dict(names[i])
+		if err := d.attachment(spec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *document) attachment(spec types.Dict) error {
+	files := d.dict(spec["EF"])
+	file, ok := files["UF"]
+	if !ok {
+		file, ok = files["F"]
+	}
+	if !ok {
+		return nil
+	}
+	name := d.text(spec["UF"])
+	if name == "" {
+		name = d.text(spec["F"])
+	}
+	if name = path.Base("/" + name); name == "/" {
+		name = "attachment"
+	}
+	return d.out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
+		b, err := d.stream(file)
+		return io.NopCloser(bytes.NewReader(b)), err
+	}})
+}
+
+// gaps tells of pages of which nothing, or not all, could be read.
+func (d *document) gaps() {
+	for _, gap := range []struct {
+		pages []int
+		what  string
+	}{
+		{d.blind, "pictures without text"},
+		{d.mute, "text in fonts that do not tell their characters"},
+	} {
+		if n := len(gap.pages); n > 0 {
+			d.out.Problem(fmt.Errorf("pdf: %d pages with %s, the first are %v: %w",
+				n, gap.what, gap.pages[:min(n, toldPages)], scan.ErrUnsupported))
+		}
+	}
+}

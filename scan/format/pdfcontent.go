@@ -1,0 +1,23 @@
+package format
+
+import (
+	"context"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/pdftext"
+)
+
+// unpackPdf opens a file for its text, in a worker: the library holds all of it.
+// What opens with the empty password, the library decrypts.
+func unpackPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
+	p, err := pdfVerdict(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if p.Verdict.Closed() {
+		return closed(p), nil
+	}
+	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
+		return pdftext.Read(ctx, f.Reader(), out)
+	}}, nil
+}

@@ -1,0 +1,126 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/lzh"
+)
+
+// SelfExtracting is a program with an archive behind it: 7z, rar, lzh, arj,
+// cab or AttacheCase. (Zip finds itself from the end of a file.) It hands out the
+// archive, which has the verdict. Without one, a program is out of scope.
+func SelfExtracting() scan.Format {
+	return scan.Format{
+		Name: "self-extracting", Version: 1,
+		Match: func(f *scan.File) bool { return archiveBehind(f) > 0 },
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			off := archiveBehind(f)
+			unknown := func() scan.Protection { return scan.Protection{} }
+			return document{unknown, func(_ context.Context, out scan.Sink) error {
+				size := f.Size() - off
+				return out.Member(scan.Member{Size: size, At: io.NewSectionReader(f, off, size)})
+			}}, nil
+		},
+	}
+}
+
+type behindKey struct{}
+
+// archiveBehind gives where the archive begins; 0 if there is none.
+func archiveBehind(f *scan.File) int64 {
+	v, _ := f.Once(behindKey{}, func() (any, error) {
+		if end := programEnd(f); end > 0 {
+			return findArchive(f, end), nil
+		}
+		return int64(0), nil
+	})
+	return v.(int64)
+}
+
+// programEnd gives where the image of a program ends in its file: behind the
+// last section of a PE ("PE Format", sections 3 and 4) or ELF, or the pages of
+// an MZ header. 0 means that it is no program.
+func programEnd(f *scan.File) int64 {
+	le := binary.LittleEndian
+	head := f.Head
+	switch {
+	case hasPrefix(f, "\x7fELF\x02\x01") && len(head) >= 64:
+		return int64(le.Uint64(head[40:])) + int64(le.Uint16(head[58:]))*int64(le.Uint16(head[60:]))
+	case hasPrefix(f, "\x7fELF\x01\x01") && len(head) >= 52:
+		return int64(le.Uint32(head[32:])) + int64(le.Uint16(head[46:]))*int64(le.Uint16(head[48:]))
+	case !hasPrefix(f, "MZ") || len(head) < 64:
+		return 0
+	}
+	pages := int64(le.Uint16(head[4:])) * 512
+	if last := int64(le.Uint16(head[2:])); last > 0 {
+		pages += last - 512
+	}
+	at := int64(le.Uint32(head[60:]))
+	pe := make([]byte, 24)
+	if _, err := f.ReadAt(pe, at); err != nil || string(pe[:4]) != "PE\x00\x00" {
+		return max(pages, 64)
+	}
+	sections := make([]byte, 40*int(le.Uint16(pe[6:])))
+	if _, err := f.ReadAt(sections, at+24+int64(le.Uint16(pe[20:]))); err != nil {
+		return 0
+	}
+	end := at + 24
+	for ; len(sections) > 0; sections = sections[40:] {
+		end = max(end, int64(le.Uint32(sections[20:]))+int64(le.Uint32(sections[16:])))
+	}
+	return end
+}
+
+const (
+	behindMax   = 4 << 20 // bytes behind the program that are searched
+	behindPiece = 256 << 10
+	behindLap   = 4 << 10 // pieces overlap, so that no mark or short header is cut
+)
+
+// findArchive looks for an archive from some place on.
+func findArchive(f *scan.File, from int64) int64 {
+	if from >= f.Size() {
+		return 0
+	}
+	to := min(f.Size(), from+behindMax)
+	for off := from; off < to; off += behindPiece {
+		b := make([]byte, min(behindPiece+behindLap, f.Size()-off))
+		if _, err := f.ReadAt(b, off); err != nil && err != io.EOF {
+			return 0
+		}
+		for i := 0; i < len(b) && i < behindPiece; i++ {
+			if beginsArchive(f, b[i:], off+int64(i)) {
+				return off + int64(i)
+			}
+		}
+	}
+	return 0
+}
+
+// beginsArchive tells whether an archive begins at off, where b lies. A mark is
+// not enough: a program that unpacks archives holds marks too.
+func beginsArchive(f *scan.File, b []byte, off int64) bool {
+	if len(b) < 32 {
+		return false
+	}
+	switch {
+	case b[0] == '7' && string(b[:6]) == "7z\xBC\xAF\x27\x1C":
+		return sevenStart(b)
+	case b[0] == 'R' && bytes.HasPrefix(b, []byte("Rar!\x1A\x07")):
+		return newRarArchive(io.NewSectionReader(f, off, f.Size()-off), f.Size()-off).begin() == nil
+	case b[0] == 'M' && string(b[:8]) == "MSCF\x00\x00\x00\x00":
+		return binary.LittleEndian.Uint32(b[8:]) <= uint32(min(f.Size()-off, 1<<32-1)) && b[25] == 1 && b[24] <= 3
+	case b[0] == 0x60:
+		return arjBegins(b)
+	case b[4] == '_' && string(b[4:20]) == attacheToken:
+		return true
+	case b[2] == '-' && lzh.Match(b):
+		_, next, err := lzh.Next(io.NewSectionReader(f, off, f.Size()-off), 0)
+		return err == nil && next <= f.Size()-off
+	}
+	return false
+}

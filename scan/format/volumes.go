@@ -1,0 +1,293 @@
+package format
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// An archive may be cut into volumes, which are files of their own. A set is
+// read at its main volume, the one by which a person opens it; the others are
+// parts of that and left out by rule. Without its siblings no volume passes for
+// one that opens.
+
+// Volumes is a set of volumes met at its main one: 7z, zip and rar. It hands
+// out the archive that the volumes are together, which has the verdict.
+func Volumes() scan.Format {
+	return scan.Format{
+		Name: "volumes", Version: 1,
+		Match: func(f *scan.File) bool { return volumeSet(f) != nil },
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			whole := volumeSet(f)
+			unknown := func() scan.Protection { return scan.Protection{} }
+			return document{unknown, func(_ context.Context, out scan.Sink) error {
+				return out.Member(scan.Member{Size: whole.size, At: whole})
+			}}, nil
+		},
+	}
+}
+
+// VolumePart is a further volume of a set, examined at its main one.
+func VolumePart() scan.Format {
+	return scan.Format{Name: "volume", Version: 1, Skip: "volume", Match: isVolumePart}
+}
+
+// LoneVolume is a volume whose name tells what it is, without the main one
+// beside it. It comes before text: a cut may lie in stored text, and the piece
+// would pass for a whole file.
+func LoneVolume() scan.Format {
+	return scan.Format{
+		Name: "lone-volume", Version: 1,
+		Match: func(f *scan.File) bool {
+			if archiveMagic(f.Head) {
+				return false
+			}
+			return loneName.MatchString(f.Name) || strings.EqualFold(path.Ext(f.Name), ".zip") && zipDisks(f) > 1
+		},
+		Open: func(context.Context, *scan.File) (scan.Document, error) {
+			return volume("volume without the main one of its set"), nil
+		},
+	}
+}
+
+var loneName = regexp.MustCompile(`(?i)\.((7z|zip|rar)\.\d{3}|z\d\d)$`)
+
+// volumeName tells names of volumes for which a lack of the rest is no damage.
+var volumeName = regexp.MustCompile(`(?i)\.(\d{3}|r\d\d|z\d\d|part\d+\.rar)$`)
+
+// volume is the document of a volume whose siblings would be needed.
+func volume(why string) scan.Document {
+	p := scan.Protection{Notes: []scan.Note{scan.NoteMissingVolume}}
+	return document{func() scan.Protection { return p }, func(context.Context, scan.Sink) error { return incomplete("%s", why) }}
+}
+
+const volumesMax = 999
+
+// A numbering is how the volumes of a set are named.
+type numbering struct {
+	n    int              // of this volume, from 1
+	name func(int) string // of another one
+}
+
+// numbered is the numbering of files that were simply cut: a.7z.001, a.7z.002.
+func numbered(name string) (numbering, bool) {
+	base, ext := strings.TrimSuffix(name, path.Ext(name)), strings.TrimPrefix(path.Ext(name), ".")
+	n, err := strconv.Atoi(ext)
+	if err != nil || len(ext) != 3 || n < 1 || base == "" {
+		return numbering{}, false
+	}
+	return numbering{n, func(n int) string { return fmt.Sprintf("%s.%03d", base, n) }}, true
+}
+
+// rarNumbered is a.part1.rar, a.part2.rar or, of old, a.rar, a.r00, a.r01.
+func rarNumbered(name string) (numbering, bool) {
+	stem, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
+	if part := path.Ext(stem); len(part) > 5 && strings.EqualFold(part[:5], ".part") && strings.EqualFold(ext, ".rar") {
+		if n, err := strconv.Atoi(part[5:]); err == nil && n >= 0 {
+			head, width := stem[:len(stem)-len(part)+5], len(part)-5
+			return numbering{n, func(n int) string { return fmt.Sprintf("%s%0*d%s", head, width, n, ext) }}, true
+		}
+	}
+	if len(ext) != 4 {
+		return numbering{}, false
+	}
+	old := numbering{1, func(n int) string {
+		if n == 1 {
+			return stem + ext[:2] + sameCase("ar", ext[1])
+		}
+		return fmt.Sprintf("%s.%c%02d", stem, ext[1]+byte((n-2)/100), (n-2)%100)
+	}}
+	if strings.EqualFold(ext, ".rar") {
+		return old, true
+	}
+	n, err := strconv.Atoi(ext[2:])
+	if err != nil || ext[1] != 'r' && ext[1] != 'R' {
+		return numbering{}, false
+	}
+	old.n = n + 2
+	return old, true
+}
+
+// zipNumbered is a.z01, a.z02 and, at the end, a.zip; that one has the number 0.
+func zipNumbered(name string) (numbering, bool) {
+	stem, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
+	if len(ext) != 4 || ext[1] != 'z' && ext[1] != 'Z' {
+		return numbering{}, false
+	}
+	n, err := strconv.Atoi(ext[2:])
+	if main := strings.EqualFold(ext, ".zip"); !main && (err != nil || n < 1) {
+		return numbering{}, false
+	} else if main {
+		n = 0
+	}
+	return numbering{n, func(n int) string {
+		if n == 0 {
+			return stem + ext[:2] + sameCase("ip", ext[1])
+		}
+		return fmt.Sprintf("%s%s%02d", stem, ext[:2], n)
+	}}, true
+}
+
+func sameCase(s string, as byte) string {
+	if as >= 'A' && as <= 'Z' {
+		return strings.ToUpper(s)
+	}
+	return s
+}
+
+type volumesKey struct{}
+
+// volumeSet joins the volumes of which f is the main one; nil if it is none, or
+// if one is missing.
+func volumeSet(f *scan.File) *joined {
+	v, _ := f.Once(volumesKey{}, func() (any, error) {
+		name := path.Base(f.Name)
+		if set, ok := numbered(name); ok && set.n == 1 && archiveMagic(f.Head) {
+			return joinNumbered(f, set), nil
+		}
+		if set, ok := rarNumbered(name); ok && set.n <= 1 && hasPrefix(f, rar4Magic, rar5Magic) {
+			return joinRar(f, set), nil
+		}
+		if set, ok := zipNumbered(name); ok && set.n == 0 && !hasPrefix(f, "PK\x03\x04") {
+			return joinZip(f, set), nil
+		}
+		return (*joined)(nil), nil
+	})
+	return v.(*joined)
+}
+
+// archiveMagic tells the beginning of an archive that is often cut.
+func archiveMagic(head []byte) bool {
+	for _, magic := range []string{"7z\xBC\xAF\x27\x1C", "PK\x03\x04", "Rar!\x1A\x07", "\x1F\x8B\x08", "BZh", "\xFD7zXZ\x00", "\x28\xB5\x2F\xFD"} {
+		if strings.HasPrefix(string(head[:min(len(head), 8)]), magic) {
+			return true
+		}
+	}
+	return false
+}
+
+// joinNumbered joins a file that was cut. What follows must not be an archive
+// itself: programs also number whole files.
+func joinNumbered(f *scan.File, set numbering) *joined {
+	whole := newJoined(piece{f, 0, f.Size()})
+	for n := 2; n <= volumesMax; n++ {
+		next, err := f.Sibling(set.name(n))
+		if err != nil {
+			break
+		}
+		head := make([]byte, min(next.Size(), 8))
+		if _, err := next.ReadAt(head, 0); err != nil && err != io.EOF || archiveMagic(head) {
+			return nil
+		}
+		whole.add(piece{next, 0, next.Size()})
+	}
+	if len(whole.pieces) < 2 {
+		return nil
+	}
+	return whole
+}
+
+// isVolumePart tells whether the main volume of the set lies beside f.
+func isVolumePart(f *scan.File) bool {
+	name := path.Base(f.Name)
+	if set, ok := numbered(name); ok && set.n > 1 && !archiveMagic(f.Head) {
+		main, err := f.Sibling(set.name(1))
+		return err == nil && archiveMagic(headOf(main))
+	}
+	if set, ok := rarNumbered(name); ok && set.n > 1 && hasPrefix(f, rar4Magic, rar5Magic) {
+		main, err := f.Sibling(set.name(1))
+		if err != nil {
+			return false
+		}
+		a := newRarArchive(main, main.Size())
+		return a.begin() == nil && a.volume
+	}
+	if set, ok := zipNumbered(name); ok && set.n > 0 {
+		main, err := f.Sibling(set.name(0))
+		return err == nil && zipDisks(main) > set.n
+	}
+	return false
+}
+
+func headOf(r *io.SectionReader) []byte {
+	head := make([]byte, min(r.Size(), 32))
+	n, err := r.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil
+	}
+	return head[:n]
+}
+
+// A piece is a range of bytes somewhere.
+type piece struct {
+	r    io.ReaderAt
+	off  int64
+	size int64
+}
+
+// joined is a file made of pieces.
+type joined struct {
+	pieces []piece
+	starts []int64
+	size   int64
+}
+
+func newJoined(pieces ...piece) *joined {
+	j := &joined{}
+	for _, p := range pieces {
+		j.add(p)
+	}
+	return j
+}
+
+func (j *joined) add(p piece) {
+	j.pieces, j.starts = append(j.pieces, p), append(j.starts, j.size)
+	j.size += p.size
+}
+
+// Size is the number of bytes of all pieces.
+func (j *joined) Size() int64 { return j.size }
+
+// ReadAt implements io.ReaderAt.
+func (j *joined) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, errors.New("negative offset")
+	}
+	n := 0
+	for i := j.find(off); i < len(j.pieces) && n < len(p); i++ {
+		at := off + int64(n) - j.starts[i]
+		want := min(int64(len(p)-n), j.pieces[i].size-at)
+		got, err := j.pieces[i].r.ReadAt(p[n:n+int(want)], j.pieces[i].off+at)
+		n += got
+		if int64(got) < want {
+			if err == nil || err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return n, err
+		}
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// find gives the first piece that ends after off.
+func (j *joined) find(off int64) int {
+	lo, hi := 0, len(j.pieces)
+	for lo < hi {
+		if mid := (lo + hi) / 2; j.starts[mid]+j.pieces[mid].size <= off {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
