@@ -30,6 +30,9 @@ type Config struct {
 	// PasswordsID names that list in the state: another list has another name,
 	// from which nobody can learn it (a keyed hash).
 	PasswordsID string
+	// Nearby tries on a protected file the passwords that stand in the mail
+	// around it or in a text file beside it.
+	Nearby bool
 	// Progress, if not nil, is called from one goroutine at a time, after each
 	// file; it must be quick.
 	Progress func(Progress)

@@ -28,6 +28,7 @@ type visit struct {
 	result *Result
 	met    map[string]bool // tokens of the formats met
 	rows   bool            // whether a detector saw anything
+	nearby nearby          // passwords that stand in the file itself or beside it
 }
 
 // examine makes the result of one file, whatever happens.
@@ -129,7 +130,7 @@ func (v *visit) file(f *File, item *Item) error {
 		defer closer.Close()
 	}
 	item.Protection = merge(item.Protection, doc.Protection())
-	if doc, err = v.unlock(doc, item); err != nil {
+	if doc, err = v.unlock(f, doc, item); err != nil {
 		return v.blame(f, err)
 	}
 	if doc == nil {
@@ -144,29 +145,6 @@ func (v *visit) file(f *File, item *Item) error {
 		}
 	}
 	return v.blame(f, v.content(f, doc, item))
-}
-
-// unlock gives the document whose content is to be read: as it is, or as a
-// declared password opens it; nil if it stays closed. The verdict remains what
-// it is, with a note: a password is asked for, and everybody knows it.
-func (v *visit) unlock(doc Document, item *Item) (Document, error) {
-	verdict := doc.Protection().Verdict // the item's own may be that of a container which was unlocked
-	if locked, ok := doc.(Locked); ok && (verdict.Closed() || verdict == VerdictPartial) {
-		for _, password := range v.engine.cfg.Passwords {
-			opened, err := locked.Unlock(v.ctx, password)
-			if err != nil {
-				return nil, err
-			}
-			if opened != nil {
-				item.Protection = merge(Protection{Notes: []Note{NoteGuessable}}, item.Protection)
-				return opened, nil
-			}
-		}
-	}
-	if verdict.Closed() {
-		return nil, nil
-	}
-	return doc, nil
 }
 
 // identify finds the first format of the table that claims the file.
@@ -287,6 +265,9 @@ func (s *sink) row(r Row) error {
 			MaxHits: s.visit.hitsLeft(),
 		})
 	}
+	if len(r.Cells) == 1 && s.visit.engine.cfg.Nearby {
+		s.visit.nearby.line(r.Cells[0].Text)
+	}
 	return s.exam.Row(r)
 }
 
@@ -319,6 +300,9 @@ func (s *sink) member(m Member) error {
 	}
 	inner := append(slices.Clone(s.file.Inner), m.Name)
 	item := &Item{Inner: inner, Size: m.Size, Protection: m.Protection}
+	if m.Unlocked {
+		item.Protection = merge(Protection{Notes: unlockNotes(s.item)}, item.Protection)
+	}
 	err := guard(func() error { return v.member(s.file, m, item, inner) })
 	v.note(item, err)
 	if item.Skipped != "" {

@@ -65,6 +65,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.String("max-size", "", "leave out files larger than `SIZE`, such as 500MB")
 	f.String("since", "", "leave out files not changed since `DAY` or age, such as 2026-04-01 or 30d")
 	f.Bool("full", false, "examine unchanged files too")
+	f.Bool("try-nearby", false, "try on protected files the passwords in the mail around them or in a text file beside them")
 	f.String("try-passwords", "", "`FILE` of passwords that are no secret, one a line, to try on protected files")
 	f.String("temp-dir", "", "`FOLDER` for large members of archives (default: the system's)")
 	f.Duration("file-timeout", scan.DefaultLimits().Time, "give up a file that takes longer")
@@ -171,7 +172,7 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 	return scan.Config{
 		Targets: targets, Formats: format.List(), Detector: detectors.New(key), Limits: limits,
 		Workers: workers, Full: v.GetBool("full"), Skip: skip, TempDir: v.GetString("temp-dir"),
-		Passwords: passwords, PasswordsID: keyed(key, passwords),
+		Passwords: passwords, PasswordsID: keyed(key, passwords), Nearby: v.GetBool("try-nearby"),
 		Isolator: newPool(),
 	}, nil
 }

@@ -19,7 +19,7 @@ func unpackRar(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if err := a.walk(ctx); err != nil {
 		return nil, err
 	}
-	u := &rarUnpacker{archive: a, p: a.protection()}
+	u := &rarUnpacker{file: f, archive: a, p: a.protection()}
 	if u.p.Verdict.Closed() {
 		return lockable{closed(u.p), u.unlock}, nil
 	}
@@ -31,6 +31,7 @@ func unpackRar(ctx context.Context, f *scan.File) (scan.Document, error) {
 
 // A rarUnpacker is an archive as the library reads it.
 type rarUnpacker struct {
+	file     *scan.File
 	archive  *rarArchive
 	p        scan.Protection
 	password *string // one that opens it
@@ -41,7 +42,7 @@ func (u *rarUnpacker) reader(password *string) (*rardecode.Reader, error) {
 	if password != nil {
 		options = append(options, rardecode.Password(*password))
 	}
-	return rardecode.NewReader(u.archive.file.Reader(), options...)
+	return rardecode.NewReader(u.file.Reader(), options...)
 }
 
 // unlock tries a password on the first encrypted file; its sum tells, since
@@ -53,7 +54,7 @@ func (u *rarUnpacker) unlock(ctx context.Context, password string) (scan.Documen
 		if h, err = r.Next(); err != nil || h.IsDir || !h.Encrypted && !u.archive.sealed || h.UnPackedSize == 0 {
 			continue
 		}
-		if _, err = io.Copy(io.Discard, u.archive.file.Bound(r)); err == nil {
+		if _, err = io.Copy(io.Discard, u.file.Bound(r)); err == nil {
 			opened := *u
 			opened.password = &password
 			return opened.document(), nil
@@ -85,9 +86,7 @@ func (u *rarUnpacker) document() scan.Document {
 			}
 			if h.Encrypted || u.archive.sealed {
 				m.Protection = scan.Protection{Verdict: scan.VerdictPassword, Scheme: u.archive.scheme, Strength: scan.StrengthStrong}
-				if m.Unlocked = u.password != nil; m.Unlocked {
-					m.Protection.Notes = []scan.Note{scan.NoteGuessable}
-				}
+				m.Unlocked = u.password != nil
 			}
 			if err := out.Member(m); err != nil {
 				return err

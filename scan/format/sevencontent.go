@@ -90,9 +90,6 @@ func (u *sevenUnpacker) document() scan.Document {
 			m := scan.Member{Name: japaneseName(e.Name), Size: int64(e.UncompressedSize), Open: func() (io.ReadCloser, error) { return openSevenFile(e) }}
 			if e.UncompressedSize > 0 && (u.archive.sealed || u.encrypted(e)) {
 				m.Protection, m.Unlocked = sevenAES(), u.opened
-				if u.opened {
-					m.Protection.Notes = append(m.Protection.Notes, scan.NoteGuessable)
-				}
 			}
 			if err := out.Member(m); err != nil {
 				return err

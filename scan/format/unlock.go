@@ -63,7 +63,7 @@ func (z *zipArchive) unlocked(e *zip.File, m *scan.Member) error {
 	if err != nil {
 		return ignoreWrong(err)
 	}
-	m.Unlocked, m.Protection.Notes = true, []scan.Note{scan.NoteGuessable}
+	m.Unlocked = true
 	m.Open = func() (io.ReadCloser, error) { return io.NopCloser(z.file.Bound(r)), nil }
 	return nil
 }
