@@ -55,6 +55,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
 	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")
 	f.String("password-file", "", "`FILE` whose first line is the SMB password")
+	logonFlags(f)
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
 	f.Duration("stall", time.Minute, "give up a server that is silent for so long")
@@ -197,12 +198,16 @@ func sourceOptions(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, arg str
 	if err != nil {
 		return source.Options{}, parsed, &exitError{exitUsage, err}
 	}
+	if err := checkAuth(v.GetString("auth")); err != nil {
+		return source.Options{}, parsed, err
+	}
 	account := v.GetString("user")
 	if parsed.User != "" {
 		account = parsed.User
 	}
 	return source.Options{
 		User: v.GetString("user"), Password: password(cmd, v, account+"@"+parsed.Host),
+		Auth: v.GetString("auth"), Kerberos: tickets(v),
 		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"),
 		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"),
 		Notice: func(text string) { log.Warn(oneLine(text), "target", parsed.String()) },

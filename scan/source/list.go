@@ -4,8 +4,9 @@
 //
 // Read list.go first (which target is opened how), then target.go (how targets
 // are written), walk.go (the order in which a tree is told), local.go, and the
-// SMB files: smb.go (the source), smbpool.go and smbline.go (sessions that
-// stall and break), smbclient.go (the only file that knows the SMB library).
+// SMB files: smb.go (the source), smblogon.go (who logs on and how),
+// smbpool.go and smbline.go (sessions that stall and break). The SMB library is
+// seen by internal/smb alone, that for Kerberos by internal/krb.
 package source
 
 import (
@@ -24,6 +25,8 @@ type Options struct {
 	Domain string // if User names none
 	// Password is asked at most once, and only when a server wants it.
 	Password func() (string, error)
+	Auth     string   // AuthAuto (also ""), AuthNTLM or AuthKerberos
+	Kerberos Kerberos // by what a ticket is had
 	// AllowGuest accepts that the server takes us for a guest, and without a
 	// User logs on as nobody. A guest sees less, so a scan may look cleaner
 	// than the share is; therefore it has to be asked for.

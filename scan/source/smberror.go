@@ -23,6 +23,7 @@ func (p *pool) targetError(err error) error {
 	e := &TargetError{Target: t.String(), Err: err, lost: true}
 	var dns *net.DNSError
 	switch {
+	case e.ticketError(err, p.account, t.Host):
 	case errors.As(err, &dns):
 		e.Reason = fmt.Sprintf("the server %q is not known here", t.Host)
 		e.Remedy = "look at the spelling, or write its address"
@@ -40,8 +41,8 @@ func (p *pool) targetError(err error) error {
 		e.Remedy = "look at user, domain and password (" + passwordSources + ")"
 		e.Err = errors.Join(ErrLogon, err)
 	case errors.Is(err, smb.ErrNTLM):
-		e.Reason = "the server does not accept NTLM, the only way of logging on that kagiban knows"
-		e.Remedy = "allow NTLM for this account, or scan a folder where the share is mounted"
+		e.Reason = "the server does not accept NTLM"
+		e.Remedy = "use --auth kerberos"
 		e.Err = errors.Join(ErrLogon, err)
 	case errors.Is(err, smb.ErrBroken), errors.Is(err, smb.ErrBusy):
 		e.Reason = fmt.Sprintf("the server at %s breaks off the conversation (%v)", server, rootOf(err))

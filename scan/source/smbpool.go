@@ -24,7 +24,7 @@ const (
 type pool struct {
 	target  Target
 	opts    Options
-	account smb.Account
+	account logon
 	dialing chan struct{} // held while a line is made: one logon at a time
 
 	mu      sync.Mutex
@@ -38,18 +38,12 @@ type pool struct {
 
 // newPool connects once, so that what is wrong is known at the start.
 func newPool(ctx context.Context, t Target, opts Options) (*pool, error) {
-	p := &pool{target: t, opts: opts, limit: opts.Sessions, dialing: make(chan struct{}, 1)}
-	p.account.Domain, p.account.User = t.Domain, t.User
-	if p.account.User == "" {
-		p.account.Domain, p.account.User = splitUser(opts.User)
-	}
-	if p.account.Domain == "" && !strings.Contains(p.account.User, "@") {
-		p.account.Domain = opts.Domain
-	}
-	if err := p.askPassword(); err != nil {
+	account, err := newLogon(t, opts)
+	if err != nil {
 		return nil, err
 	}
-	l, err := p.dial(ctx)
+	p := &pool{target: t, opts: opts, account: account, limit: opts.Sessions, dialing: make(chan struct{}, 1)}
+	l, err := p.first(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -59,27 +53,6 @@ func newPool(ctx context.Context, t Target, opts Options) (*pool, error) {
 	p.lines = append(p.lines, l)
 	return p, nil
 }
-
-func (p *pool) askPassword() error {
-	name := p.target.String()
-	if p.account.User == "" {
-		if p.opts.AllowGuest {
-			return nil
-		}
-		return &TargetError{Target: name, Reason: "no user is named", Err: ErrLogon,
-			Remedy: "write smb://DOMAIN;user@server/share, or allow guests"}
-	}
-	if p.opts.Password == nil {
-		return &TargetError{Target: name, Reason: "no password is given for " + p.account.User, Err: ErrLogon, Remedy: passwordSources}
-	}
-	var err error
-	if p.account.Password, err = p.opts.Password(); err != nil {
-		return &TargetError{Target: name, Reason: "the password could not be had: " + err.Error(), Err: errors.Join(ErrLogon, err), Remedy: passwordSources}
-	}
-	return nil
-}
-
-const passwordSources = "use --password-file FILE or the environment variable KAGIBAN_PASSWORD"
 
 // use makes a call on one of the lines, and again on another if the line
 // breaks under it. Without a share the call gets no mount.
@@ -262,7 +235,7 @@ func (p *pool) dial(ctx context.Context) (*line, error) {
 		}
 		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
-	l, err := newLine(ctx, conn, p.target.Host, p.account, p.opts.Stall)
+	l, err := p.logOn(ctx, conn)
 	if err != nil {
 		return nil, err
 	}

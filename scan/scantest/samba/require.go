@@ -18,14 +18,17 @@ type TB interface {
 // build server cannot pass by leaving tests out.
 func Require(t TB) {
 	t.Helper()
-	err := Available()
-	if err == nil {
-		return
+	if err := Available(); err != nil {
+		skip(t, "a real Samba", err)
 	}
+}
+
+func skip(t TB, what string, err error) {
+	t.Helper()
 	if os.Getenv("KAGIBAN_TEST_REQUIRE") == "1" {
-		t.Fatalf("a real Samba is required: %v", err)
+		t.Fatalf("%s is required: %v", what, err)
 	}
-	t.Skipf("needs a real Samba: %v", err)
+	t.Skipf("needs %s: %v", what, err)
 }
 
 // StartFor starts a server for a test that has called Require.

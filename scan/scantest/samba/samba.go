@@ -34,6 +34,9 @@ type Config struct {
 	Shares         []Share
 	Lines          []string // further lines of the global section
 	DebugLevel     int      // of the server's log, which is in Server.Dir
+	// Kerberos, if not nil, is where the server, under the name localhost,
+	// lets its users prove themselves; it then does not accept NTLM.
+	Kerberos *KDC
 }
 
 // A Share is a folder that the server offers.
@@ -120,7 +123,7 @@ func (s *Server) start(ctx context.Context, c Config) error {
 	if s.Port, err = freePort(); err != nil {
 		return err
 	}
-	if err := s.configure(c); err != nil {
+	if err := s.configure(ctx, c); err != nil {
 		return err
 	}
 	if err := s.addUser(ctx); err != nil {
@@ -157,7 +160,7 @@ func freePort() (string, error) {
 	return port, errors.Join(err, l.Close())
 }
 
-func (s *Server) configure(c Config) error {
+func (s *Server) configure(ctx context.Context, c Config) error {
 	for _, name := range []string{"private", "state", "cache", "lock", "pid", "ncalrpc"} {
 		if err := os.MkdirAll(s.path(name), 0o755); err != nil {
 			return err
@@ -166,8 +169,17 @@ func (s *Server) configure(c Config) error {
 	if err := os.Chmod(s.Dir, 0o755); err != nil { // shares may lie in it
 		return err
 	}
-	if err := os.WriteFile(s.path("users.map"), []byte("!"+account+" = "+s.User+"\n"), 0o644); err != nil {
+	names := s.User
+	if c.Kerberos != nil { // puts a domain before the name
+		names += fmt.Sprintf(` %[2]s\%[1]s KAGIBAN\%[1]s KAGISRV\%[1]s`, s.User, c.Kerberos.Realm)
+	}
+	if err := os.WriteFile(s.path("users.map"), []byte("!"+account+" = "+names+"\n"), 0o644); err != nil {
 		return err
+	}
+	if c.Kerberos != nil {
+		if err := c.Kerberos.Keytab(ctx, "cifs/localhost", s.path("private/keytab")); err != nil {
+			return err
+		}
 	}
 	var conf bytes.Buffer
 	s.global(&conf, c)
@@ -213,6 +225,12 @@ func (s *Server) global(conf *bytes.Buffer, c Config) {
 	if !c.NoSymlinks {
 		line("follow symlinks", "yes")
 		line("allow insecure wide links", "yes")
+	}
+	if c.Kerberos != nil {
+		line("realm", c.Kerberos.Realm)
+		line("kerberos method", "dedicated keytab")
+		line("dedicated keytab file", s.path("private/keytab"))
+		line("ntlm auth", "disabled")
 	}
 	for _, l := range c.Lines {
 		conf.WriteString("\t" + l + "\n")

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	smb2 "github.com/cloudsoda/go-smb2"
+	krb5 "github.com/jcmturner/gokrb5/v8/client"
 
 	"github.com/kagiban/kagiban/scan/source/internal/lsa"
 )
@@ -38,7 +39,11 @@ const Credits = 96
 const maxCredits = 512
 
 // An Account is who logs on; the zero value is nobody (anonymous).
-type Account struct{ User, Domain, Password string }
+type Account struct {
+	User, Domain, Password string
+	Tickets                *krb5.Client // if not nil, logs on by Kerberos and not by NTLM
+	Service                string       // principal of the server, for which Tickets has one
+}
 
 // A Client is one logon on one connection. Its calls block until the server
 // answers or the connection is closed, and may be made from many goroutines.
@@ -56,11 +61,26 @@ func Logon(ctx context.Context, conn net.Conn, host string, a Account) (*Client,
 		MaxCreditBalance: maxCredits,
 		Initiator:        &smb2.NTLMInitiator{User: a.User, Password: a.Password, Domain: a.Domain},
 	}
+	if a.Tickets != nil {
+		d.Initiator = kerberos{&smb2.Krb5Initiator{Client: a.Tickets, TargetSPN: a.Service}}
+	}
 	s, err := d.DialConn(ctx, conn, host)
 	if err != nil {
 		return nil, translate(err)
 	}
 	return &Client{session: s.WithContext(ctx), ctx: ctx}, nil
+}
+
+// kerberos refuses a server that gives no key for the session: the library
+// would take one that is not there.
+type kerberos struct{ *smb2.Krb5Initiator }
+
+func (k kerberos) AcceptSecContext(token []byte) ([]byte, error) {
+	out, err := k.Krb5Initiator.AcceptSecContext(token)
+	if err == nil && k.Sum(token) == nil {
+		err = errors.New("the server gives no Kerberos session key")
+	}
+	return out, err
 }
 
 // Logoff ends the session and closes its connection.

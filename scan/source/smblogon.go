@@ -1,0 +1,162 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan/source/internal/krb"
+	"github.com/kagiban/kagiban/scan/source/internal/smb"
+)
+
+// The ways of logging on.
+const (
+	AuthAuto     = "auto" // Kerberos if a keytab or a cache is given or the server does not accept NTLM, else NTLM
+	AuthNTLM     = "ntlm"
+	AuthKerberos = "kerberos"
+)
+
+// Kerberos says by what a ticket is had: a keytab, a credential cache, or,
+// with neither, the password. No password is asked for with the former two.
+type Kerberos struct {
+	Realm  string // if the user names none; the default realm of Conf if this is empty too
+	Keytab string // file
+	Cache  string // file, "FILE:" may stand before it
+	Conf   string // krb5.conf; where there is none the servers are found by DNS
+}
+
+// A logon is what a pool knows of the account.
+type logon struct {
+	smb.Account
+	kerberos bool
+	ticket   krb.Account // of use if kerberos
+}
+
+// newLogon finds out who logs on and by what. The password is asked for here,
+// if one is needed.
+func newLogon(t Target, opts Options) (logon, error) {
+	var a logon
+	a.Domain, a.User = t.Domain, t.User
+	if a.User == "" {
+		a.Domain, a.User = splitUser(opts.User)
+	}
+	if a.Domain == "" && !strings.Contains(a.User, "@") {
+		a.Domain = opts.Domain
+	}
+	k := opts.Kerberos
+	stored := k.Keytab != "" || k.Cache != ""
+	a.kerberos = opts.Auth == AuthKerberos || opts.Auth != AuthNTLM && stored
+	a.ticket = krb.Account{Keytab: k.Keytab, Cache: k.Cache, Conf: k.Conf}
+	a.ticket.User, a.ticket.Realm = a.principal(k.Realm)
+	if a.kerberos && k.Keytab == "" && k.Cache != "" {
+		user, realm, err := krb.Principal(k.Cache)
+		if err != nil {
+			return a, &TargetError{Target: t.String(), Reason: "no Kerberos ticket can be had: " + err.Error(), Err: errors.Join(ErrLogon, err), Remedy: "run kinit, or name the cache with --ccache FILE"}
+		}
+		a.User, a.Domain = user, realm
+		return a, nil
+	}
+	if a.User == "" {
+		if opts.AllowGuest && !a.kerberos {
+			return a, nil
+		}
+		return a, &TargetError{Target: t.String(), Reason: "no user is named", Err: ErrLogon,
+			Remedy: "write smb://DOMAIN;user@server/share, or allow guests"}
+	}
+	if a.kerberos && k.Keytab != "" {
+		return a, nil
+	}
+	return a, a.askPassword(t.String(), opts)
+}
+
+// principal is the user as Kerberos knows it. The short name of a domain is no
+// realm, its DNS name is.
+func (a *logon) principal(realm string) (string, string) {
+	user, at, _ := strings.Cut(a.User, "@")
+	switch {
+	case realm != "":
+	case at != "":
+		realm = at
+	case strings.Contains(a.Domain, "."):
+		realm = a.Domain
+	}
+	return user, strings.ToUpper(realm)
+}
+
+func (a *logon) askPassword(target string, opts Options) error {
+	if opts.Password == nil {
+		return &TargetError{Target: target, Reason: "no password is given for " + a.User, Err: ErrLogon, Remedy: passwordSources}
+	}
+	var err error
+	if a.Password, err = opts.Password(); err != nil {
+		return &TargetError{Target: target, Reason: "the password could not be had: " + err.Error(), Err: errors.Join(ErrLogon, err), Remedy: passwordSources}
+	}
+	a.ticket.Password = a.Password
+	return nil
+}
+
+const passwordSources = "use --password-file FILE or the environment variable KAGIBAN_PASSWORD"
+
+// first makes the first line of a pool, and finds out whether the server
+// accepts NTLM if that is open.
+func (p *pool) first(ctx context.Context) (*line, error) {
+	l, err := p.dial(ctx)
+	if errors.Is(err, smb.ErrNTLM) && !p.account.kerberos && p.opts.Auth != AuthNTLM {
+		p.account.kerberos = true
+		p.opts.Notice(fmt.Sprintf("%s: the server does not accept NTLM; trying Kerberos", p.target))
+		l, err = p.dial(ctx)
+	}
+	return l, err
+}
+
+// logOn makes a line of a connection, which it owns.
+func (p *pool) logOn(ctx context.Context, conn net.Conn) (*line, error) {
+	account := p.account.Account
+	if p.account.kerberos {
+		tickets, err := krb.Login(p.account.ticket, p.target.Host)
+		if err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
+		defer tickets.Destroy()
+		account.Tickets, account.Service = tickets, krb.Service(p.target.Host)
+	}
+	return newLine(ctx, conn, p.target.Host, account, p.opts.Stall)
+}
+
+// ticketError fills in why no ticket could be had; false if err is no such error.
+func (e *TargetError) ticketError(err error, a logon, host string) bool {
+	who := a.ticket.User
+	if a.ticket.Realm != "" {
+		who += "@" + a.ticket.Realm
+	}
+	switch {
+	case errors.Is(err, krb.ErrRefused):
+		e.Reason = fmt.Sprintf("Kerberos refuses the logon of %q (%v)", who, rootOf(err))
+		e.Remedy = "look at user, realm and password or keytab"
+		e.Err = errors.Join(ErrLogon, err)
+	case errors.Is(err, krb.ErrNoKDC):
+		e.Reason = fmt.Sprintf("no Kerberos server answers (%v)", rootOf(err))
+		e.Remedy = "look at the realm and at krb5.conf, or whether a firewall stands between"
+		e.Err = errors.Join(ErrUnreachable, err)
+	case errors.Is(err, krb.ErrService):
+		e.Reason = fmt.Sprintf("Kerberos does not know the service %q", krb.Service(host))
+		e.Remedy = "write the server by the full name under which it is a member of the domain, not by its address or an alias"
+		e.Err = errors.Join(ErrLogon, err)
+	case errors.Is(err, krb.ErrExpired):
+		e.Reason = "the Kerberos ticket in the cache has ended"
+		e.Remedy = "run kinit, or use a keytab"
+	case errors.Is(err, krb.ErrClock):
+		e.Reason = "the clocks of this computer and the Kerberos server differ by more than is allowed"
+		e.Remedy = "set the clock"
+	case errors.Is(err, krb.ErrConfig):
+		e.Reason = fmt.Sprintf("Kerberos cannot be used (%v)", err)
+		e.Remedy = "name the realm with --realm, and look at the files that are named"
+		e.Err = errors.Join(ErrLogon, err)
+	default:
+		return false
+	}
+	return true
+}
