@@ -102,7 +102,7 @@ func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (scan.Target, 
 	}
 	if why := samba.Available(); why != nil {
 		fmt.Fprintf(out, "No Samba here (%v); scanning the folder directly\n", why)
-		targets, err := openers(cmd, v, log, []string{share})
+		targets, err := openers(cmd, log, []chosen{{Target: share, v: v}})
 		if err != nil {
 			return scan.Target{}, nothing, err
 		}
@@ -113,7 +113,7 @@ func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (scan.Target, 
 		return scan.Target{}, nothing, fatal(fmt.Errorf("samba: %w", err))
 	}
 	target := server.URL(demoShare)
-	opts, parsed, err := sourceOptions(cmd, v, log, target)
+	opts, parsed, err := sourceOptions(cmd, chosen{Target: target, v: v}, log)
 	if err != nil {
 		return scan.Target{}, nothing, errors.Join(err, server.Stop())
 	}
@@ -130,7 +130,7 @@ func demoScan(cmd *cobra.Command, v *viper.Viper, o *output, target scan.Target)
 		return err
 	}
 	defer db.Close()
-	sum, err := scanInto(cmd, v, db, []scan.Target{target})
+	sum, err := scanInto(cmd, v, db, []scan.Target{target}, nil)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	targets, err := openers(cmd, v, log, args)
+	targets, err := openers(cmd, log, []chosen{{Target: args[0], v: v}})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 // logonFlags are those that say how to log on to SMB servers.
 func logonFlags(f *pflag.FlagSet) {
 	f.String("auth", source.AuthAuto, "how to log on to SMB: auto, ntlm or kerberos")
+	f.Bool("allow-unsigned", false, "do not insist on signed messages: faster, but they could be changed on the way")
 	f.String("ccache", "", "Kerberos credential cache `FILE` (default with --auth kerberos: KRB5CCNAME, or that of kinit)")
 	f.String("keytab", "", "Kerberos keytab `FILE` with the keys of the user")
 	f.String("realm", "", "Kerberos `REALM` of the user (default: that of krb5.conf)")
@@ -39,7 +40,10 @@ func tickets(v *viper.Viper) source.Kerberos {
 		}
 	}
 	_, given := os.LookupEnv("KAGIBAN_PASSWORD")
-	if v.GetString("auth") == source.AuthKerberos && k.Keytab == "" && k.Cache == "" && !given && v.GetString("password-file") == "" {
+	for _, key := range []string{"password-file", "password-env", "keyring"} {
+		given = given || v.GetString(key) != ""
+	}
+	if v.GetString("auth") == source.AuthKerberos && k.Keytab == "" && k.Cache == "" && !given {
 		k.Cache = usersCache()
 	}
 	return k

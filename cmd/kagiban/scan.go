@@ -52,6 +52,7 @@ func scanFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("state", "", "state `FILE` (default: in the user's state folder)")
 	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
+	f.String("targets-file", "", "`FILE` with further targets, one a line")
 	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
 	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")
 	f.String("password-file", "", "`FILE` whose first line is the SMB password")
@@ -78,11 +79,13 @@ func runScan(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) == 0 {
-		args = v.GetStringSlice("targets")
+	chosen, err := chosenTargets(v, args)
+	if err != nil {
+		return err
 	}
-	if len(args) == 0 {
-		return usage("no target; name a folder, smb://server/share or \\\\server\\share, see kagiban scan --help")
+	skip, err := skipAll(chosen)
+	if err != nil {
+		return err
 	}
 	failOn := v.GetString("fail-on")
 	if failOn != "violation" && failOn != "review" && failOn != "never" {
@@ -96,7 +99,7 @@ func runScan(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	targets, err := openers(cmd, v, log, args)
+	targets, err := openers(cmd, log, chosen)
 	if err != nil {
 		return err
 	}
@@ -105,7 +108,7 @@ func runScan(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer db.Close()
-	sum, err := scanInto(cmd, v, db, targets)
+	sum, err := scanInto(cmd, v, db, targets, skip)
 	if err != nil {
 		return err
 	}
@@ -120,10 +123,13 @@ func runScan(cmd *cobra.Command, args []string) error {
 }
 
 // scanInto runs the scan itself.
-func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.Target) (scan.Summary, error) {
+func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.Target, skip func(scan.Entry) string) (scan.Summary, error) {
 	cfg, err := scanConfig(v, targets)
 	if err != nil {
 		return scan.Summary{}, err
+	}
+	if skip != nil {
+		cfg.Skip = skip
 	}
 	if pool, ok := cfg.Isolator.(io.Closer); ok {
 		defer pool.Close()
@@ -180,21 +186,22 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 
 // openers checks how the targets are written, so that a slip of the pen is
 // told before anything runs.
-func openers(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, args []string) ([]scan.Target, error) {
+func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]scan.Target, error) {
 	var targets []scan.Target
-	for _, arg := range args {
-		opts, parsed, err := sourceOptions(cmd, v, log, arg)
+	for _, c := range chosen {
+		opts, parsed, err := sourceOptions(cmd, c, log)
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, scan.Target{Name: parsed.String(), Open: opener(arg, opts)})
+		targets = append(targets, scan.Target{Name: parsed.String(), Open: opener(c.Target, opts)})
 	}
 	return targets, nil
 }
 
 // sourceOptions tells how one target is reached.
-func sourceOptions(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, arg string) (source.Options, source.Target, error) {
-	parsed, err := source.Parse(arg)
+func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Options, source.Target, error) {
+	v := c.v
+	parsed, err := source.Parse(c.Target)
 	if err != nil {
 		return source.Options{}, parsed, &exitError{exitUsage, err}
 	}
@@ -205,12 +212,15 @@ func sourceOptions(cmd *cobra.Command, v *viper.Viper, log *slog.Logger, arg str
 	if parsed.User != "" {
 		account = parsed.User
 	}
+	notice := func(text string) { log.Warn(oneLine(text), "target", parsed.String()) }
+	if c.Label != "" {
+		notice = func(text string) { log.Warn(oneLine(text), "target", parsed.String(), "label", oneLine(c.Label)) }
+	}
 	return source.Options{
 		User: v.GetString("user"), Password: password(cmd, v, account+"@"+parsed.Host),
-		Auth: v.GetString("auth"), Kerberos: tickets(v),
+		Unsigned: v.GetBool("allow-unsigned"), Auth: v.GetString("auth"), Kerberos: tickets(v),
 		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"),
-		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"),
-		Notice: func(text string) { log.Warn(oneLine(text), "target", parsed.String()) },
+		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Notice: notice,
 	}, parsed, nil
 }
 

@@ -20,13 +20,28 @@ import (
 	"golang.org/x/term"
 )
 
-// password finds the password of an SMB logon: a file, the environment, the
+// password finds the password of an SMB logon: a file; what a target in the
+// configuration names for itself (password-env, keyring); the environment, the
 // system's keyring (service "kagiban", account as written in --user or the
 // target), or a prompt if somebody is there to answer. It is never an argument.
 func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string, error) {
 	return func() (string, error) {
 		if file := v.GetString("password-file"); file != "" {
 			return firstLine(file)
+		}
+		if name := v.GetString("password-env"); name != "" {
+			p, ok := os.LookupEnv(name)
+			if !ok {
+				return "", fmt.Errorf("the environment variable %s is not set", name)
+			}
+			return p, nil
+		}
+		if name := v.GetString("keyring"); name != "" {
+			p, err := keyring.Get("kagiban", name)
+			if err != nil {
+				return "", fmt.Errorf("account %q in the keyring: %w", name, err)
+			}
+			return p, nil
 		}
 		if p, ok := os.LookupEnv("KAGIBAN_PASSWORD"); ok {
 			return p, nil

@@ -24,14 +24,17 @@ func newShares() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(args) == 0 {
-				return usage("no server; name one, such as smb://user@fs01")
+			servers, err := chosenTargets(v, args)
+			if err != nil {
+				return err
 			}
-			for _, server := range args {
+			for _, chosen := range servers {
+				server := chosen.Target
 				if !strings.Contains(server, "://") && !strings.HasPrefix(server, `\\`) && !strings.HasPrefix(server, "//") {
 					server = "smb://" + server
 				}
-				opts, target, err := sourceOptions(cmd, v, log, server)
+				chosen.Target = server
+				opts, target, err := sourceOptions(cmd, chosen, log)
 				if err != nil {
 					return err
 				}

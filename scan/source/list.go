@@ -31,6 +31,9 @@ type Options struct {
 	// User logs on as nobody. A guest sees less, so a scan may look cleaner
 	// than the share is; therefore it has to be asked for.
 	AllowGuest bool
+	// Unsigned does without signatures where the server does not insist on
+	// them: faster, but somebody between could change what is read.
+	Unsigned bool
 	// HiddenShares includes shares whose name ends in "$" when a target names
 	// a server without a share. Administrative ones (C$, ADMIN$) stay out.
 	HiddenShares bool

@@ -37,7 +37,7 @@ type logon struct {
 // newLogon finds out who logs on and by what. The password is asked for here,
 // if one is needed.
 func newLogon(t Target, opts Options) (logon, error) {
-	var a logon
+	a := logon{Account: smb.Account{Unsigned: opts.Unsigned}}
 	a.Domain, a.User = t.Domain, t.User
 	if a.User == "" {
 		a.Domain, a.User = splitUser(opts.User)

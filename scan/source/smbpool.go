@@ -264,10 +264,14 @@ func (p *pool) identify(ctx context.Context, l *line) error {
 	case err != nil:
 		p.opts.Notice(fmt.Sprintf("%s: the server does not tell whom it takes us for: %v", p.target, err))
 		return nil
-	case strings.EqualFold(user, "Anonymous Logon"), strings.EqualFold(user, "Guest"):
+	case isGuest(user):
 		return fmt.Errorf("%w: the server takes %q for %q", ErrGuest, p.account.User, strings.TrimLeft(domain+`\`+user, `\`))
 	}
 	return nil
+}
+
+func isGuest(user string) bool {
+	return strings.EqualFold(user, "Anonymous Logon") || strings.EqualFold(user, "Guest")
 }
 
 // close ends all lines.

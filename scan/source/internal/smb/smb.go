@@ -43,6 +43,7 @@ type Account struct {
 	User, Domain, Password string
 	Tickets                *krb5.Client // if not nil, logs on by Kerberos and not by NTLM
 	Service                string       // principal of the server, for which Tickets has one
+	Unsigned               bool         // signs only if the server insists
 }
 
 // A Client is one logon on one connection. Its calls block until the server
@@ -59,6 +60,7 @@ type Client struct {
 func Logon(ctx context.Context, conn net.Conn, host string, a Account) (*Client, error) {
 	d := &smb2.Dialer{
 		MaxCreditBalance: maxCredits,
+		Negotiator:       smb2.Negotiator{RequireMessageSigning: !a.Unsigned},
 		Initiator:        &smb2.NTLMInitiator{User: a.User, Password: a.Password, Domain: a.Domain},
 	}
 	if a.Tickets != nil {

@@ -1,0 +1,229 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/source/internal/lsa"
+	"github.com/kagiban/kagiban/scan/source/internal/smb"
+)
+
+// A Step is one thing that has to go well before a target can be scanned.
+type Step struct {
+	Name    string // "resolve", "reach", "log on", "identity", "signing", "list", "read"
+	Detail  string // what was found; one line
+	Err     error  // nil: it went well, or was not tried
+	Remedy  string // what to do about Err
+	Untried bool   // since a step before it went wrong, or there is nothing to try
+}
+
+const (
+	checkEntries = 20_000 // looked at to find a file that can be read
+	checkOpens   = 20     // files tried
+)
+
+// Check tries what a scan of the target needs, step by step, and tells each
+// step. It reads the beginning of one file and nothing more. Targets that are
+// not written correctly come back as an error.
+func Check(ctx context.Context, target string, opts Options, tell func(Step)) (ok bool, err error) {
+	t, err := Parse(target)
+	if err != nil {
+		return false, err
+	}
+	c := &check{ctx: ctx, written: target, target: t, opts: opts.withDefaults(), tell: tell}
+	if takesSMB(t, c.opts) {
+		c.step("resolve", c.resolve)
+		c.step("reach", c.reach)
+		c.step("log on", c.logOn)
+		c.step("identity", c.identity)
+		c.step("signing", c.signing)
+	}
+	c.step("list", c.list)
+	c.step("read", c.read)
+	if c.pool != nil {
+		c.pool.close()
+	}
+	if c.source != nil {
+		_ = c.source.Close() // nothing was left open
+	}
+	return !c.failed, ctx.Err()
+}
+
+type check struct {
+	ctx     context.Context
+	written string
+	target  Target
+	opts    Options
+	tell    func(Step)
+	failed  bool
+
+	wire   *wiretap
+	pool   *pool
+	source scan.Source
+	file   *scan.Entry // one to read
+	denied error       // why the latest one could not be
+}
+
+// errUntried is a step that has nothing to try.
+var errUntried = errors.New("not tried")
+
+func (c *check) step(name string, try func() (string, error)) {
+	if c.failed {
+		c.tell(Step{Name: name, Untried: true})
+		return
+	}
+	detail, err := try()
+	s := Step{Name: name, Detail: detail, Untried: errors.Is(err, errUntried)}
+	if err != nil && !s.Untried {
+		c.failed = true
+		s.Err = err
+		var target *TargetError
+		if errors.As(err, &target) {
+			s.Detail, s.Remedy = target.Reason, target.Remedy
+		} else {
+			s.Detail = err.Error()
+		}
+	}
+	c.tell(s)
+}
+
+func (c *check) resolve() (string, error) {
+	addresses, err := net.DefaultResolver.LookupHost(c.ctx, c.target.Host)
+	if err != nil {
+		return "", (&pool{target: c.target, opts: c.opts}).targetError(fmt.Errorf("%w: %w", ErrUnreachable, err))
+	}
+	return c.target.Host + " is " + strings.Join(addresses, ", "), nil
+}
+
+func (c *check) reach() (string, error) {
+	ctx, cancel := context.WithTimeout(c.ctx, min(connectIn, c.opts.Stall))
+	defer cancel()
+	begin := time.Now()
+	conn, err := c.opts.Dial(ctx, "tcp", net.JoinHostPort(c.target.Host, c.target.Port))
+	if err != nil {
+		return "", (&pool{target: c.target, opts: c.opts}).targetError(fmt.Errorf("%w: %w", ErrUnreachable, err))
+	}
+	took := time.Since(begin)
+	return fmt.Sprintf("%s answers in %v", conn.RemoteAddr(), took.Round(100*time.Microsecond)), conn.Close()
+}
+
+// logOn makes the first line of a pool. Who fails at the identity only is on.
+func (c *check) logOn() (string, error) {
+	c.wire = &wiretap{}
+	opts := c.opts
+	opts.Dial = c.wire.dial(c.opts.Dial)
+	opts.AllowGuest = true // the next step looks at it
+	account, err := newLogon(c.target, c.opts)
+	if err != nil {
+		return "", err
+	}
+	p := &pool{target: c.target, opts: opts, account: account, limit: 1, dialing: make(chan struct{}, 1)}
+	l, err := p.first(c.ctx)
+	if err != nil {
+		return "", p.targetError(err)
+	}
+	if err := p.add(l); err != nil {
+		return "", err
+	}
+	c.pool = p
+	by := "NTLM"
+	if p.account.kerberos {
+		by = "Kerberos"
+	}
+	return fmt.Sprintf("%q by %s", p.account.User, by), nil
+}
+
+func (c *check) identity() (string, error) {
+	var user, domain string
+	err := c.pool.use(c.ctx, "", func(l *line, _ *smb.Mount) error {
+		return l.ask(c.ctx, func(a *lsa.Client) (err error) {
+			user, domain, err = a.UserName()
+			return err
+		})
+	})
+	if err != nil {
+		return "the server does not tell whom it takes us for", errUntried
+	}
+	who := strings.TrimLeft(domain+`\`+user, `\`)
+	if isGuest(user) && !c.opts.AllowGuest {
+		return "", c.pool.targetError(fmt.Errorf("%w: the server takes %q for %q", ErrGuest, c.pool.account.User, who))
+	}
+	return "the server takes us for " + who, nil
+}
+
+func (c *check) signing() (string, error) {
+	dialect, signed, sealed := c.wire.seen()
+	switch {
+	case sealed:
+		return dialect + ", encrypted", nil
+	case signed:
+		return dialect + ", signed", nil
+	case c.opts.Unsigned || c.opts.AllowGuest:
+		return dialect + ", neither signed nor encrypted", nil
+	}
+	return "", &TargetError{Target: c.target.String(), Reason: "the server sends its answers without signatures", Err: ErrLogon,
+		Remedy: "look at the server's settings, or accept it with --allow-unsigned"}
+}
+
+// list opens the target as a scan does and looks for a file.
+func (c *check) list() (string, error) {
+	src, err := Open(c.ctx, c.written, c.opts)
+	if err != nil {
+		return "", err
+	}
+	c.source = src
+	entries, gaps, opens := 0, 0, 0
+	enough := errors.New("enough")
+	err = src.Walk(c.ctx, func(e scan.Entry, err error) error {
+		entries++
+		if err != nil {
+			gaps++
+		} else if c.readable(e) {
+			c.file = &e
+			return enough
+		} else if opens++; opens >= checkOpens {
+			return enough
+		}
+		if entries >= checkEntries {
+			return enough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, enough) {
+		return "", err
+	}
+	return fmt.Sprintf("%d entries looked at, %d of them could not be listed or are links", entries, gaps), nil
+}
+
+// readable reads the beginning of a file.
+func (c *check) readable(e scan.Entry) bool {
+	blob, err := c.source.Open(c.ctx, e)
+	if err == nil {
+		_, err = blob.ReadAt(make([]byte, min(1024, max(blob.Size(), 1))), 0)
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		err = errors.Join(err, blob.Close())
+	}
+	if err != nil {
+		c.denied = fmt.Errorf("%s: %w", e.Path, err)
+	}
+	return err == nil
+}
+
+func (c *check) read() (string, error) {
+	switch {
+	case c.file != nil:
+		return fmt.Sprintf("%s (%d bytes)", c.file.Path, c.file.Size), nil
+	case c.denied != nil:
+		return "", &TargetError{Target: c.target.String(), Reason: "no file could be read; the latest: " + c.denied.Error(), Err: c.denied,
+			Remedy: "give the account the right to read files, or use another one"}
+	}
+	return "there is no file", errUntried
+}
