@@ -45,6 +45,9 @@ type Config struct {
 type Target struct {
 	Name string // as Entry.Target
 	Open func(context.Context) (Source, error)
+	// Until, if not nil, is asked when the target's turn comes: the moment at
+	// which its walk stops, to be gone on with in the next run. Zero is never.
+	Until func() time.Time
 }
 
 // Progress is how far a run has come.
@@ -103,6 +106,8 @@ type engine struct {
 	cfg      Config
 	revision *revision
 	start    time.Time
+	locked   *lockedFiles // of the present target
+	last     string       // the entry that the walk told last
 
 	mu       sync.Mutex // over progress
 	progress Progress
@@ -120,12 +125,16 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	sum := TargetSummary{Name: t.Name}
 	before := g.progress.Files
 	g.progress.Target = t.Name
-	src, err := t.Open(ctx)
+	until := t.until()
+	src, err := (Source)(nil), error(ErrTimeUp)
+	if until.IsZero() || time.Now().Before(until) {
+		src, err = t.Open(ctx)
+	}
 	if err != nil {
 		sum.Err = err
 		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
 	}
-	walked, err := g.pipeline(ctx, t.Name, src)
+	walked, err := g.pipeline(ctx, t.Name, until, src)
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
 	}
@@ -133,12 +142,22 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	if err != nil {
 		return sum, err
 	}
+	if errors.Is(walked, ErrTimeUp) {
+		if err := g.setBookmark(ctx, t.Name); err != nil {
+			return sum, err
+		}
+	}
 	return sum, g.cfg.Store.Finish(ctx, t.Name, walked == nil)
 }
 
 // pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
 // and, apart, what is fatal.
-func (g *engine) pipeline(ctx context.Context, target string, src Source) (walked, fatal error) {
+func (g *engine) pipeline(ctx context.Context, target string, until time.Time, src Source) (walked, fatal error) {
+	walk, err := g.walkOf(ctx, target, src)
+	if err != nil {
+		return nil, err
+	}
+	g.locked = &lockedFiles{}
 	group, ctx := errgroup.WithContext(ctx)
 	files := make(chan Entry)
 	results := make(chan *Result)
@@ -148,7 +167,10 @@ func (g *engine) pipeline(ctx context.Context, target string, src Source) (walke
 	group.Go(func() error {
 		defer producers.Done()
 		defer close(files)
-		walked = src.Walk(ctx, g.visitor(ctx, target, files, results))
+		walked = walk(ctx, g.visitor(ctx, target, until, files, results))
+		if err := g.again(ctx, walked == nil, until, files, results); err != nil {
+			return err
+		}
 		var stop *fatalError
 		if errors.As(walked, &stop) {
 			return stop.err
@@ -159,11 +181,7 @@ func (g *engine) pipeline(ctx context.Context, target string, src Source) (walke
 		group.Go(func() error {
 			defer producers.Done()
 			for e := range files {
-				res := g.examine(ctx, src, e)
-				if ctx.Err() != nil {
-					return ctx.Err() // a result cut short by the end of the run is none
-				}
-				if err := send(ctx, results, res); err != nil {
+				if err := g.work(ctx, src, e, results); err != nil {
 					return err
 				}
 			}
@@ -176,14 +194,31 @@ func (g *engine) pipeline(ctx context.Context, target string, src Source) (walke
 	return walked, fatal
 }
 
+// work examines one file. One that is in use is put aside for the end.
+func (g *engine) work(ctx context.Context, src Source, e Entry, results chan<- *Result) error {
+	defer g.locked.pending.Done()
+	res := g.examine(ctx, src, e)
+	if ctx.Err() != nil {
+		return ctx.Err() // a result cut short by the end of the run is none
+	}
+	if g.locked.putAside(res) {
+		return nil
+	}
+	return send(ctx, results, res)
+}
+
 // fatalError carries the store's failure through a Source.Walk.
 type fatalError struct{ err error }
 
 func (e *fatalError) Error() string { return e.err.Error() }
 
 // visitor decides for each file that the walk meets: left out, kept, or examined.
-func (g *engine) visitor(ctx context.Context, target string, files chan<- Entry, results chan<- *Result) func(Entry, error) error {
+func (g *engine) visitor(ctx context.Context, target string, until time.Time, files chan<- Entry, results chan<- *Result) func(Entry, error) error {
 	return func(e Entry, err error) error {
+		if !until.IsZero() && !time.Now().Before(until) {
+			return ErrTimeUp
+		}
+		g.last = e.Path
 		e.Target = target
 		if err != nil {
 			item := Item{Size: e.Size, Problems: []Problem{ProblemOf(&readError{err})}}
@@ -203,8 +238,18 @@ func (g *engine) visitor(ctx context.Context, target string, files chan<- Entry,
 				return send(ctx, results, &Result{Entry: e, Kept: true})
 			}
 		}
-		return send(ctx, files, e)
+		return g.hand(ctx, files, e)
 	}
+}
+
+// hand gives a file to a worker.
+func (g *engine) hand(ctx context.Context, files chan<- Entry, e Entry) error {
+	g.locked.pending.Add(1)
+	err := send(ctx, files, e)
+	if err != nil {
+		g.locked.pending.Done()
+	}
+	return err
 }
 
 func send[T any](ctx context.Context, ch chan<- T, v T) error {

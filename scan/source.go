@@ -49,6 +49,14 @@ type Owned interface {
 	Owner(ctx context.Context, e Entry) (string, error)
 }
 
+// A Resumable source can begin its walk where an earlier one stopped.
+type Resumable interface {
+	// WalkFrom is Walk without what comes before the folder from, in the order
+	// of the walk; the folder itself is told whole. If it is not there any
+	// more, the walk begins with what comes after it.
+	WalkFrom(ctx context.Context, from string, visit func(Entry, error) error) error
+}
+
 // A Store remembers results between runs. Unchanged (asked by the walk) and
 // Save (called by the recorder) run at the same time.
 type Store interface {
@@ -61,4 +69,21 @@ type Store interface {
 	// Finish ends the walk of a target. What was not seen in a complete walk
 	// is gone; after an incomplete one nothing is concluded.
 	Finish(ctx context.Context, target string, complete bool) error
+}
+
+// A Bookmark says where a walk stopped because its time was up. The zero value
+// is none.
+type Bookmark struct {
+	Folder string // below the target
+	Full   bool   // the walk examined unchanged files too
+}
+
+// A Bookmarker is a Store that keeps bookmarks, one for each target. Until the
+// walk that follows a bookmark is finished, what was seen before it counts as
+// seen.
+type Bookmarker interface {
+	Bookmark(ctx context.Context, target string) (Bookmark, error)
+	// SetBookmark replaces a bookmark; with the zero value the next walk is one
+	// of its own.
+	SetBookmark(ctx context.Context, target string, b Bookmark) error
 }

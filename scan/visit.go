@@ -80,10 +80,11 @@ func (v *visit) top(src Source, e Entry, root *Item) error {
 	return v.file(f, root)
 }
 
-// own fills in the owner of a file that somebody will have to put right.
+// own fills in the owner of a file that somebody will have to put right, or
+// to close.
 func (v *visit) own(src Source, res *Result) {
 	owned, ok := src.(Owned)
-	if !ok || res.Distinct == (Distinct{}) {
+	if !ok || res.Distinct == (Distinct{}) && !res.locked() {
 		return
 	}
 	if owner, err := owned.Owner(v.ctx, res.Entry); err == nil {

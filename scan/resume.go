@@ -1,0 +1,122 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"path"
+	"sync"
+	"time"
+)
+
+// ErrTimeUp says that the walk of a target stopped because its time was up.
+// What was begun was finished; the next run goes on from there.
+var ErrTimeUp = errors.New("its time is up; the next run goes on from here")
+
+// maxLocked bounds the files that wait for the end of a target.
+const maxLocked = 10_000
+
+// lockedFiles are those of a target that were in use: they are tried again
+// once all others are done, since people close their files.
+type lockedFiles struct {
+	pending sync.WaitGroup // files that workers have
+
+	mu      sync.Mutex
+	waiting []*Result
+	closed  bool // nothing is put aside any more
+}
+
+// putAside keeps the result of a file that is in use, unless it was tried again.
+func (l *lockedFiles) putAside(res *Result) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed || len(l.waiting) >= maxLocked || !res.locked() {
+		return false
+	}
+	l.waiting = append(l.waiting, res)
+	return true
+}
+
+// take ends the collection.
+func (l *lockedFiles) take() []*Result {
+	l.pending.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	return l.waiting
+}
+
+// locked says that the file itself was in use.
+func (r *Result) locked() bool {
+	if len(r.Items) == 0 {
+		return false
+	}
+	for _, p := range r.Items[0].Problems {
+		if p.Kind == KindLocked {
+			return true
+		}
+	}
+	return false
+}
+
+// again has the files that were in use examined once more after a walk that
+// reached its end; after another they stay as they were found.
+func (g *engine) again(ctx context.Context, ended bool, until time.Time, files chan<- Entry, results chan<- *Result) error {
+	for _, res := range g.locked.take() {
+		var err error
+		if ended && (until.IsZero() || time.Now().Before(until)) {
+			if res.Hashes != nil {
+				_ = res.Hashes.Close() // of what could not be read
+			}
+			err = g.hand(ctx, files, res.Entry)
+		} else {
+			err = send(ctx, results, res)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t Target) until() time.Time {
+	if t.Until == nil {
+		return time.Time{}
+	}
+	return t.Until()
+}
+
+// walkOf is the walk of a source from its beginning or from where the time was
+// up. A bookmark of a lighter walk is of no use to a full one.
+func (g *engine) walkOf(ctx context.Context, target string, src Source) (func(context.Context, func(Entry, error) error) error, error) {
+	g.last = ""
+	marks, ok := g.cfg.Store.(Bookmarker)
+	resumable, can := src.(Resumable)
+	if !ok {
+		return src.Walk, nil
+	}
+	mark, err := marks.Bookmark(ctx, target)
+	if err != nil || mark == (Bookmark{}) {
+		return src.Walk, err
+	}
+	if !can || g.cfg.Full && !mark.Full {
+		return src.Walk, marks.SetBookmark(ctx, target, Bookmark{})
+	}
+	g.last = path.Join(mark.Folder, "-") // if the time is up before anything is told
+	return func(ctx context.Context, visit func(Entry, error) error) error {
+		return resumable.WalkFrom(ctx, mark.Folder, visit)
+	}, nil
+}
+
+// setBookmark remembers the folder that the walk was in. It is told again as a
+// whole: what was done of it has not changed.
+func (g *engine) setBookmark(ctx context.Context, target string) error {
+	marks, ok := g.cfg.Store.(Bookmarker)
+	if !ok || g.last == "" {
+		return nil
+	}
+	folder := path.Dir(g.last)
+	if folder == "." {
+		folder = ""
+	}
+	return marks.SetBookmark(ctx, target, Bookmark{Folder: folder, Full: g.cfg.Full})
+}

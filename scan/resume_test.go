@@ -1,0 +1,161 @@
+package scan_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kagiban/kagiban/detectors"
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A desk is a source whose files are in folders and may be in use; it can go on
+// with a walk. It is also the store that keeps the bookmark.
+type desk struct {
+	paths  []string // in the order of the walk
+	inUse  map[string]int
+	opened []string
+	told   []string
+	after  func(path string)
+
+	mark    scan.Bookmark
+	results map[string]*scan.Result
+	ended   []bool
+}
+
+func (d *desk) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
+	return d.WalkFrom(ctx, "", visit)
+}
+
+func (d *desk) WalkFrom(_ context.Context, from string, visit func(scan.Entry, error) error) error {
+	for _, path := range d.paths {
+		folder, _, _ := strings.Cut(path, "/")
+		if folder < from {
+			continue
+		}
+		if err := visit(scan.Entry{Path: path, Size: 4}, nil); err != nil {
+			return err
+		}
+		d.told = append(d.told, path)
+		if d.after != nil {
+			d.after(path)
+		}
+	}
+	return nil
+}
+
+func (d *desk) Open(_ context.Context, e scan.Entry) (scan.Blob, error) {
+	d.opened = append(d.opened, e.Path) // one worker
+	if d.inUse[e.Path] > 0 {
+		d.inUse[e.Path]--
+		return nil, fmt.Errorf("here: %w", scan.ErrLocked)
+	}
+	return deskBlob{strings.NewReader("text")}, nil
+}
+
+type deskBlob struct{ *strings.Reader }
+
+func (deskBlob) Close() error { return nil }
+
+func (d *desk) Owner(_ context.Context, e scan.Entry) (string, error) {
+	return "owner of " + e.Path, nil
+}
+func (d *desk) Close() error { return nil }
+
+func (d *desk) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
+	return false, nil
+}
+
+func (d *desk) Save(_ context.Context, batch []*scan.Result) error {
+	for _, r := range batch {
+		if d.results[r.Entry.Path] != nil {
+			return fmt.Errorf("%s is saved twice", r.Entry.Path)
+		}
+		d.results[r.Entry.Path] = r
+	}
+	return nil
+}
+
+func (d *desk) Finish(_ context.Context, _ string, complete bool) error {
+	d.ended = append(d.ended, complete)
+	return nil
+}
+
+func (d *desk) Bookmark(context.Context, string) (scan.Bookmark, error) { return d.mark, nil }
+
+func (d *desk) SetBookmark(_ context.Context, _ string, b scan.Bookmark) error {
+	d.mark = b
+	return nil
+}
+
+func (d *desk) run(t *testing.T, full bool, until func() time.Time) scan.Summary {
+	t.Helper()
+	d.told, d.opened, d.results = nil, nil, map[string]*scan.Result{}
+	sum, err := scan.Run(t.Context(), scan.Config{
+		Targets: []scan.Target{{Name: "t", Until: until, Open: func(context.Context) (scan.Source, error) { return d, nil }}},
+		Formats: toys(), Detector: detectors.New([]byte("key")), Store: d, Limits: scan.DefaultLimits(), Workers: 1, Full: full,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+func TestLockedFilesAreTriedAgainAtTheEnd(t *testing.T) {
+	d := &desk{paths: []string{"a/1", "a/2", "a/3", "a/4"}, inUse: map[string]int{"a/1": 1, "a/3": 2}}
+	if sum := d.run(t, false, nil); sum.Files != 4 || sum.Targets[0].Err != nil {
+		t.Errorf("Run = %+v", sum)
+	}
+	if diff := cmp.Diff([]string{"a/1", "a/2", "a/3", "a/4", "a/1", "a/3"}, d.opened); diff != "" {
+		t.Errorf("files opened (-want +got):\n%s", diff)
+	}
+	for path, r := range d.results {
+		want := path == "a/3"
+		problems := r.Items[0].Problems
+		if got := len(problems) == 1 && problems[0].Kind == scan.KindLocked; got != want {
+			t.Errorf("%s: problems %v, locked = %v, want %v", path, problems, got, want)
+		}
+		if (r.Entry.Owner == "owner of a/3") != want {
+			t.Errorf("%s: owner %q", path, r.Entry.Owner)
+		}
+	}
+}
+
+func TestWalkGoesOnWhereTheTimeWasUp(t *testing.T) {
+	d := &desk{paths: []string{"a/1", "b/1", "b/2", "c/1"}, inUse: map[string]int{"a/1": 9}}
+	sum := d.run(t, false, func() time.Time { return time.Now().Add(time.Hour) })
+	if sum.Targets[0].Err != nil {
+		t.Fatalf("a walk within its time: %v", sum.Targets[0].Err)
+	}
+	d.after = func(path string) {
+		if path == "b/1" {
+			time.Sleep(600 * time.Millisecond)
+		}
+	}
+	sum = d.run(t, false, func() time.Time { return time.Now().Add(500 * time.Millisecond) })
+	if sum.Targets[0].Err != scan.ErrTimeUp || d.mark != (scan.Bookmark{Folder: "b"}) || len(d.results) != 2 {
+		t.Fatalf("Run = %+v, bookmark %+v, %d results; want the time up in folder b after 2 files", sum, d.mark, len(d.results))
+	}
+	d.after = nil
+	sum = d.run(t, false, nil)
+	if sum.Targets[0].Err != nil || !slices.Equal(d.told, []string{"b/1", "b/2", "c/1"}) {
+		t.Errorf("Run = %+v, told %v: want all from folder b on", sum, d.told)
+	}
+	if want := []bool{true, false, true}; !slices.Equal(d.ended, want) {
+		t.Errorf("walks ended %v, want %v", d.ended, want)
+	}
+	// A full walk does not go on with a lighter one.
+	d.mark = scan.Bookmark{Folder: "c"}
+	if d.run(t, true, nil); len(d.told) != 4 || d.mark != (scan.Bookmark{}) {
+		t.Errorf("told %v, bookmark %+v: want all and none", d.told, d.mark)
+	}
+	// With no time at all nothing is opened and the bookmark stays.
+	d.mark = scan.Bookmark{Folder: "c"}
+	if sum = d.run(t, false, time.Now); sum.Targets[0].Err != scan.ErrTimeUp || len(d.told) != 0 || d.mark.Folder != "c" {
+		t.Errorf("Run = %+v, told %v, bookmark %+v", sum, d.told, d.mark)
+	}
+}
