@@ -57,6 +57,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")
 	f.String("password-file", "", "`FILE` whose first line is the SMB password")
 	logonFlags(f)
+	paceFlags(f)
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
 	f.Duration("stall", time.Minute, "give up a server that is silent for so long")
@@ -193,7 +194,11 @@ func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]scan.Targ
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, scan.Target{Name: parsed.String(), Open: opener(c.Target, opts)})
+		stop, err := until(c.v)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, scan.Target{Name: parsed.String(), Open: opener(c.Target, opts), Until: stop})
 	}
 	return targets, nil
 }
@@ -208,6 +213,10 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Optio
 	if err := checkAuth(v.GetString("auth")); err != nil {
 		return source.Options{}, parsed, err
 	}
+	limits, err := pace(v)
+	if err != nil {
+		return source.Options{}, parsed, err
+	}
 	account := v.GetString("user")
 	if parsed.User != "" {
 		account = parsed.User
@@ -220,7 +229,7 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Optio
 		User: v.GetString("user"), Password: password(cmd, v, account+"@"+parsed.Host),
 		Unsigned: v.GetBool("allow-unsigned"), Auth: v.GetString("auth"), Kerberos: tickets(v),
 		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"),
-		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Notice: notice,
+		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Pace: limits, Notice: notice,
 	}, parsed, nil
 }
 
@@ -257,13 +266,18 @@ func unreachable(sum scan.Summary, log *slog.Logger) error {
 		if t.Err != nil {
 			failed = append(failed, t.Err)
 		}
-		opened = opened || t.Err == nil || t.Files > 0
+		opened = opened || t.Err == nil || t.Files > 0 || errors.Is(t.Err, scan.ErrTimeUp)
 	}
 	if !opened {
 		return fatal(errors.Join(failed...))
 	}
-	for _, err := range failed {
-		log.Error("target is incomplete: "+oneLine(err.Error()), "remedy", "mend it and run the same command again")
+	for _, t := range sum.Targets {
+		switch {
+		case errors.Is(t.Err, scan.ErrTimeUp):
+			log.Warn("target is incomplete: "+t.Err.Error(), "target", oneLine(t.Name), "remedy", "run the same command again within the window")
+		case t.Err != nil:
+			log.Error("target is incomplete: "+oneLine(t.Err.Error()), "remedy", "mend it and run the same command again")
+		}
 	}
 	return nil
 }

@@ -18,11 +18,8 @@ type Counters struct {
 // Counted counts what is asked of src.
 func Counted(src scan.Source, c *Counters) scan.Source {
 	counted := countedSource{src, c}
-	if owned, ok := src.(scan.Owned); ok {
-		return struct {
-			countedSource
-			scan.Owned
-		}{counted, owned}
+	if whole, ok := src.(complete); ok {
+		return &countedComplete{counted, whole, whole}
 	}
 	return counted
 }
@@ -34,6 +31,21 @@ type countedSource struct {
 
 func (s countedSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
 	return s.Source.Walk(ctx, func(e scan.Entry, err error) error {
+		s.counters.Listed.Add(1)
+		return visit(e, err)
+	})
+}
+
+// countedComplete counts at a source of this package.
+type countedComplete struct {
+	countedSource
+	scan.Owned
+	resumable scan.Resumable
+}
+
+// WalkFrom implements scan.Resumable.
+func (s *countedComplete) WalkFrom(ctx context.Context, from string, visit func(scan.Entry, error) error) error {
+	return s.resumable.WalkFrom(ctx, from, func(e scan.Entry, err error) error {
 		s.counters.Listed.Add(1)
 		return visit(e, err)
 	})

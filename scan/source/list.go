@@ -39,6 +39,7 @@ type Options struct {
 	HiddenShares bool
 	Sessions     int           // connections to one server; 0 means 4
 	Stall        time.Duration // a server that is silent for so long is given up; 0 means 60 s
+	Pace         Pace          // bounds what is asked
 	Counters     *Counters     // if not nil, counts what is opened and read
 	// Notice, if not nil, is told what is worth a line in a log and is no error.
 	Notice func(string)
@@ -49,7 +50,7 @@ type Options struct {
 // An opener takes the targets that are its own.
 type opener struct {
 	takes func(Target, Options) bool
-	open  func(context.Context, Target, Options) (scan.Source, error)
+	open  func(context.Context, Target, Options) (complete, error)
 }
 
 // openers gives the kinds of sources, the first that takes a target opens it.
@@ -78,8 +79,11 @@ func Open(ctx context.Context, target string, opts Options) (scan.Source, error)
 		if err != nil {
 			return nil, err
 		}
+		if opts.Pace != (Pace{}) {
+			src = paced(src, opts.Pace)
+		}
 		if opts.Counters != nil {
-			src = Counted(src, opts.Counters)
+			return Counted(src, opts.Counters), nil
 		}
 		return src, nil
 	}

@@ -27,11 +27,10 @@ type localSource struct {
 }
 
 var (
-	_ scan.Source = (*localSource)(nil)
-	_ scan.Owned  = (*localSource)(nil)
+	_ complete = (*localSource)(nil)
 )
 
-func openLocal(_ context.Context, t Target, _ Options) (scan.Source, error) {
+func openLocal(_ context.Context, t Target, _ Options) (complete, error) {
 	s := &localSource{target: t.String(), root: t.localPath()}
 	info, err := os.Stat(s.root)
 	if err != nil {
@@ -75,6 +74,11 @@ func (s *localSource) Close() error { return nil }
 // told with scan.ErrLink; what is neither file nor folder is never opened and
 // told with scan.ErrUnsupported.
 func (s *localSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
+	return s.WalkFrom(ctx, "", visit)
+}
+
+// WalkFrom implements scan.Resumable.
+func (s *localSource) WalkFrom(ctx context.Context, from string, visit func(scan.Entry, error) error) error {
 	if s.file {
 		info, err := os.Stat(s.root)
 		if err != nil {
@@ -85,7 +89,7 @@ func (s *localSource) Walk(ctx context.Context, visit func(scan.Entry, error) er
 		return visit(it.Entry, it.err)
 	}
 	w := walker{lister: s, target: s.target, visit: visit}
-	return w.walk(ctx, identity{})
+	return w.walk(ctx, identity{}, from)
 }
 
 func (s *localSource) list(_ context.Context, dir string) ([]item, pages, error) {

@@ -29,11 +29,10 @@ type smbSource struct {
 }
 
 var (
-	_ scan.Source = (*smbSource)(nil)
-	_ scan.Owned  = (*smbSource)(nil)
+	_ complete = (*smbSource)(nil)
 )
 
-func openSMB(ctx context.Context, t Target, opts Options) (scan.Source, error) {
+func openSMB(ctx context.Context, t Target, opts Options) (complete, error) {
 	p, err := newPool(ctx, t, opts)
 	if err != nil {
 		return nil, err
@@ -96,9 +95,15 @@ func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Inf
 // those of all its readable disk shares, and a share that cannot be read as a
 // folder that was not reached.
 func (s *smbSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
+	return s.WalkFrom(ctx, "", visit)
+}
+
+// WalkFrom implements scan.Resumable.
+func (s *smbSource) WalkFrom(ctx context.Context, from string, visit func(scan.Entry, error) error) error {
 	if s.target.Share != "" {
-		return s.walkShare(ctx, s.target.Share, s.target.Path, "", visit)
+		return s.walkShare(ctx, s.target.Share, s.target.Path, "", from, visit)
 	}
+	first, from, _ := strings.Cut(from, "/")
 	shares, err := s.pool.shares(ctx)
 	if err != nil {
 		return err
@@ -107,8 +112,14 @@ func (s *smbSource) Walk(ctx context.Context, visit func(scan.Entry, error) erro
 		if !share.Disk || isAdministrative(share) || isHidden(share.Name) && !s.pool.opts.HiddenShares {
 			continue
 		}
+		if share.Name < first {
+			continue
+		}
+		if share.Name != first {
+			from = ""
+		}
 		ended := false // by visit
-		err := s.walkShare(ctx, share.Name, "", share.Name, func(e scan.Entry, err error) error {
+		err := s.walkShare(ctx, share.Name, "", share.Name, from, func(e scan.Entry, err error) error {
 			err = visit(e, err)
 			ended = err != nil
 			return err
@@ -123,7 +134,7 @@ func (s *smbSource) Walk(ctx context.Context, visit func(scan.Entry, error) erro
 	return nil
 }
 
-func (s *smbSource) walkShare(ctx context.Context, share, root, prefix string, visit func(scan.Entry, error) error) error {
+func (s *smbSource) walkShare(ctx context.Context, share, root, prefix, from string, visit func(scan.Entry, error) error) error {
 	info, err := s.stat(ctx, share, root)
 	if err != nil {
 		return s.pool.placeError(share, root, err)
@@ -134,7 +145,7 @@ func (s *smbSource) walkShare(ctx context.Context, share, root, prefix string, v
 		return visit(it.Entry, it.err)
 	}
 	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, visit: visit}
-	return w.walk(ctx, identityOf(info))
+	return w.walk(ctx, identityOf(info), from)
 }
 
 // smbFolders lists the folders of one share.

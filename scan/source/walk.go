@@ -59,6 +59,9 @@ type place struct {
 	same       identity
 	parent     *place
 	depth      int
+	// from leads to the folder, below this one, at which an earlier walk
+	// stopped: what comes before it was told then.
+	from []string
 }
 
 // An identity tells whether two folders are one. The number alone does not:
@@ -69,9 +72,14 @@ type identity struct {
 	changed int64
 }
 
-// walk returns an error if root itself cannot be listed.
-func (w *walker) walk(ctx context.Context, root identity) error {
-	return w.folder(ctx, &place{same: root})
+// walk returns an error if root itself cannot be listed. It begins with the
+// folder named by from, which need not be there any more.
+func (w *walker) walk(ctx context.Context, root identity, from string) error {
+	at := &place{same: root}
+	if from != "" {
+		at.from = strings.Split(from, "/")
+	}
+	return w.folder(ctx, at)
 }
 
 func (w *walker) folder(ctx context.Context, at *place) error {
@@ -82,6 +90,12 @@ func (w *walker) folder(ctx context.Context, at *place) error {
 	slices.SortFunc(folders, byName)
 	for _, f := range folders {
 		below := &place{shown: join(at.shown, f.Path), raw: join(at.raw, f.raw), same: f.same, parent: at, depth: at.depth + 1}
+		if len(at.from) > 0 && f.Path < at.from[0] {
+			continue
+		}
+		if len(at.from) > 0 && f.Path == at.from[0] {
+			below.from = at.from[1:]
+		}
 		if err := w.enter(ctx, below); err != nil {
 			return err
 		}
@@ -124,6 +138,9 @@ func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([
 	for _, it := range items {
 		if it.folder && it.err == nil {
 			folders = append(folders, it)
+			continue
+		}
+		if len(at.from) > 0 {
 			continue
 		}
 		if err := w.tell(ctx, w.entry(at, it), it.err); err != nil {

@@ -34,7 +34,7 @@ func TestWalkEndsInAnEndlessTree(t *testing.T) {
 		}
 		return nil
 	}}
-	if err := w.walk(t.Context(), identity{}); err != nil || files != maxDepth+1 || links != 1 {
+	if err := w.walk(t.Context(), identity{}, ""); err != nil || files != maxDepth+1 || links != 1 {
 		t.Errorf("walk = %v, %d files, %d links; want %d files and 1 link", err, files, links, maxDepth+1)
 	}
 }
@@ -50,7 +50,7 @@ func TestWalkTakesEqualNumbersForOneFolderOnlyWithEqualTimes(t *testing.T) {
 			got = append(got, fmt.Sprint(e.Path, " ", err != nil))
 			return nil
 		}}
-		if err := w.walk(t.Context(), identity{2, 100}); err != nil {
+		if err := w.walk(t.Context(), identity{2, 100}, ""); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"mnt/f false"}
@@ -118,7 +118,7 @@ func TestWalkOfLargeFolder(t *testing.T) {
 			got = append(got, line)
 			return nil
 		}}
-		if err := w.walk(t.Context(), identity{}); err != nil {
+		if err := w.walk(t.Context(), identity{}, ""); err != nil {
 			t.Fatal(err)
 		}
 		want := strings.Fields("share/1-0 share/1-2 share/2-0 share/2-2 share/3-0 share/3-2")

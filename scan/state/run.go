@@ -17,7 +17,10 @@ type Run struct {
 	id int64
 }
 
-var _ scan.Store = (*Run)(nil)
+var (
+	_ scan.Store      = (*Run)(nil)
+	_ scan.Bookmarker = (*Run)(nil)
+)
 
 // Begin starts a run. ErrBusy if another one is under way on this file.
 func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
@@ -49,7 +52,8 @@ func (r *Run) Unchanged(ctx context.Context, e scan.Entry, current func(string) 
 	row := r.db.read.QueryRowContext(ctx, "SELECT size, mtime, ctime, revision FROM file WHERE target = ? AND path = ?", e.Target, e.Path)
 	err := row.Scan(&size, &mtime, &ctime, &revision)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+		_, same, err := r.moved(ctx, r.db.read, e, current)
+		return same, err
 	}
 	if err != nil {
 		return false, fmt.Errorf("state file %s: %w", r.db.path, err)
@@ -75,9 +79,15 @@ func (r *Run) Save(ctx context.Context, batch []*scan.Result) error {
 }
 
 func (r *Run) keep(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
-	_, err := tx.ExecContext(ctx, "UPDATE file SET run = ?, gone = NULL WHERE target = ? AND path = ?",
-		r.id, res.Entry.Target, res.Entry.Path)
-	return err
+	done, err := tx.ExecContext(ctx, "UPDATE file SET run = ?, gone = NULL, identity = ? WHERE target = ? AND path = ?",
+		r.id, int64(res.Entry.ID), res.Entry.Target, res.Entry.Path)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return r.copyMoved(ctx, tx, res.Entry)
 }
 
 func (r *Run) save(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
@@ -92,13 +102,13 @@ func (r *Run) save(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
 	e := res.Entry
 	var id int64
 	err = tx.QueryRowContext(ctx, `
-INSERT INTO file (target, path, size, mtime, ctime, revision, run, first_seen, first_found, last_found, result)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)
+INSERT INTO file (target, path, size, mtime, ctime, revision, run, first_seen, first_found, last_found, result, identity)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
 ON CONFLICT (target, path) DO UPDATE SET
-	size = ?3, mtime = ?4, ctime = ?5, revision = ?6, run = ?7, gone = NULL, result = ?10,
+	size = ?3, mtime = ?4, ctime = ?5, revision = ?6, run = ?7, gone = NULL, result = ?10, identity = ?11,
 	first_found = coalesce(first_found, ?9), last_found = coalesce(?9, last_found)
 RETURNING id`,
-		e.Target, e.Path, e.Size, micros(e.ModTime), micros(e.ChangeTime), res.Revision, r.id, micros(res.Scanned), found, body).Scan(&id)
+		e.Target, e.Path, e.Size, micros(e.ModTime), micros(e.ChangeTime), res.Revision, r.id, micros(res.Scanned), found, body, int64(e.ID)).Scan(&id)
 	if err != nil {
 		return err
 	}
@@ -141,7 +151,13 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 		var completed any
 		if complete {
 			completed = now
-			if _, err := tx.ExecContext(ctx, "UPDATE file SET gone = ? WHERE target = ? AND run <> ? AND gone IS NULL", now, target, r.id); err != nil {
+			// A walk that took several runs saw files in each of them.
+			if _, err := tx.ExecContext(ctx, `
+UPDATE file SET gone = ?1 WHERE target = ?2 AND gone IS NULL
+	AND run < coalesce((SELECT cycle FROM target WHERE name = ?2), ?3)`, now, target, r.id); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE target SET mark = NULL, cycle = NULL WHERE name = ?", target); err != nil {
 				return err
 			}
 		}

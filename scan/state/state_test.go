@@ -243,3 +243,121 @@ func TestTargets(t *testing.T) {
 		t.Error("results of a target that has none")
 	}
 }
+
+// A walk over three nights sees each file once; what it met on none of them is
+// gone at its end, and not before.
+func TestWalkOverSeveralRuns(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "state.db"))
+	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
+	night := func(mark scan.Bookmark, complete bool, paths ...string) {
+		t.Helper()
+		run := begin(t, db)
+		for _, p := range paths {
+			if err := run.Save(t.Context(), []*scan.Result{found(p, at, nil, nil)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var err error
+		if !complete {
+			err = run.SetBookmark(t.Context(), "t", mark)
+		}
+		if err := errors.Join(err, run.Finish(t.Context(), "t", complete), run.End(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	present := func() (paths string) {
+		for _, r := range list(t, db, state.Present) {
+			paths += r.Entry.Path
+		}
+		return paths
+	}
+	bookmark := func() scan.Bookmark {
+		run := begin(t, db)
+		defer run.End(t.Context())
+		mark, err := run.Bookmark(t.Context(), "t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mark
+	}
+	if mark := bookmark(); mark != (scan.Bookmark{}) {
+		t.Errorf("bookmark of a target that is not known: %+v", mark)
+	}
+	night(scan.Bookmark{}, true, "a", "b", "c", "d", "e")
+	night(scan.Bookmark{Folder: "b", Full: true}, false, "a", "b")
+	if mark := bookmark(); mark != (scan.Bookmark{Folder: "b", Full: true}) {
+		t.Errorf("bookmark = %+v", mark)
+	}
+	night(scan.Bookmark{Folder: "c"}, false, "c")
+	if got := present(); got != "abcde" {
+		t.Errorf("before the end of the walk %q are present, want all", got)
+	}
+	night(scan.Bookmark{}, true, "e")
+	if got := present(); got != "abce" {
+		t.Errorf("after it %q are present, want abce", got)
+	}
+	if mark := bookmark(); mark != (scan.Bookmark{}) {
+		t.Errorf("bookmark after the end: %+v", mark)
+	}
+	night(scan.Bookmark{}, true, "a")
+	if got := present(); got != "a" {
+		t.Errorf("after a walk of one run %q are present, want a", got)
+	}
+}
+
+// A file whose folder was moved keeps result, history and persons, and is not
+// read again. Whatever differs has it read.
+func TestMovedFile(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "state.db"))
+	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
+	was := found("旧/名簿.csv", at, []uint64{1, 2, 3}, nil)
+	was.Entry.ID, was.Entry.ChangeTime, was.Revision = 1<<63+7, at, "r"
+	run := begin(t, db)
+	if err := errors.Join(run.Save(t.Context(), []*scan.Result{was}), run.Finish(t.Context(), "t", true), run.End(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	run = begin(t, db)
+	moved := was.Entry
+	moved.Path = "新/所/名簿.csv"
+	for name, change := range map[string]func(*scan.Entry){
+		"as it was": func(*scan.Entry) {},
+		"identity":  func(e *scan.Entry) { e.ID++ },
+		"no id":     func(e *scan.Entry) { e.ID = 0 },
+		"size":      func(e *scan.Entry) { e.Size++ },
+		"saved":     func(e *scan.Entry) { e.ModTime = at.Add(1e6) },
+		"changed":   func(e *scan.Entry) { e.ChangeTime = at.Add(1e6) },
+		"no change": func(e *scan.Entry) { e.ChangeTime = time.Time{} },
+		"renamed":   func(e *scan.Entry) { e.Path = "新/所/名簿.txt" },
+		"elsewhere": func(e *scan.Entry) { e.Target = "u" },
+	} {
+		e := moved
+		change(&e)
+		for revision, holds := range map[string]bool{"r": true, "s": false} {
+			got, err := run.Unchanged(t.Context(), e, func(r string) bool { return r == revision })
+			if err != nil || got != (holds && name == "as it was") {
+				t.Errorf("%s, revision %s: Unchanged = %v, %v", name, revision, got, err)
+			}
+		}
+	}
+	stranger := moved
+	stranger.Path, stranger.ID = "何処/名簿.csv", 99
+	batch := []*scan.Result{{Entry: moved, Kept: true}, {Entry: stranger, Kept: true}}
+	if err := errors.Join(run.Save(t.Context(), batch), run.Finish(t.Context(), "t", true), run.End(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	got := list(t, db, state.Present)
+	if len(got) != 2 || got[1].Entry.Path != moved.Path || !got[1].History.FirstFound.Equal(at) || got[1].Distinct != was.Distinct {
+		t.Fatalf("present: %+v", got)
+	}
+	// One whose former result went in the meantime is not passed over.
+	if lost := got[0]; lost.Entry.Path != stranger.Path || len(lost.Items[0].Problems) != 1 {
+		t.Errorf("a file without a result: %+v", lost)
+	}
+	if gone := list(t, db, state.Gone); len(gone) != 1 || gone[0].Entry.Path != was.Entry.Path {
+		t.Errorf("gone: %+v", gone)
+	}
+	n, err := db.Distinct(t.Context(), func(yield func(state.Member, error) bool) { yield(state.Member{Group: "g", File: got[1].ID}, nil) }, false)
+	if err != nil || n["g"] != 3 {
+		t.Errorf("persons of the moved file: %v, %v", n, err)
+	}
+}

@@ -1,0 +1,125 @@
+package source
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A Pace bounds what is asked of a target, for the sake of those who work with
+// it. Zero fields are no bounds.
+type Pace struct {
+	Files float64 // opened per second
+	Bytes float64 // read per second
+	// Busy is the part of the time, 0 to 1, in which the source may be kept
+	// busy: the time of all requests together, also of those at once.
+	Busy float64
+}
+
+// largeFile is how long a file is read in one go whatever the pace: while it
+// is held open others cannot rename it, so waiting is done before.
+const largeFile = 1 << 20
+
+// complete is what every source of this package can do.
+type complete interface {
+	scan.Source
+	scan.Owned
+	scan.Resumable
+}
+
+// paced keeps src within a pace.
+func paced(src complete, p Pace) complete {
+	return &pacedSource{complete: src, files: newBucket(p.Files), bytes: newBucket(p.Bytes), busy: newBucket(p.Busy)}
+}
+
+type pacedSource struct {
+	complete
+	files, bytes, busy *bucket
+}
+
+// Open waits for its turn, then opens.
+func (s *pacedSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error) {
+	if err := pause(ctx, s.files.reserve()); err != nil {
+		return nil, err
+	}
+	if err := s.wait(ctx); err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	blob, err := s.complete.Open(ctx, e)
+	s.busy.spend(time.Since(begin).Seconds())
+	if err != nil {
+		return nil, err
+	}
+	return &pacedBlob{blob, s, ctx}, nil
+}
+
+// wait pays what was read before.
+func (s *pacedSource) wait(ctx context.Context) error {
+	return pause(ctx, max(s.bytes.due(), s.busy.due()))
+}
+
+type pacedBlob struct {
+	scan.Blob
+	source *pacedSource
+	ctx    context.Context // of the one file, ends with it
+}
+
+func (b *pacedBlob) ReadAt(p []byte, off int64) (int, error) {
+	if b.Size() > largeFile {
+		if err := b.source.wait(b.ctx); err != nil {
+			return 0, err
+		}
+	}
+	begin := time.Now()
+	n, err := b.Blob.ReadAt(p, off)
+	b.source.busy.spend(time.Since(begin).Seconds())
+	b.source.bytes.spend(float64(n))
+	return n, err
+}
+
+// A bucket allows so many units per second; a nil one allows all.
+type bucket struct {
+	rate float64
+
+	mu   sync.Mutex
+	free time.Time // when what was spent is paid
+}
+
+func newBucket(rate float64) *bucket {
+	if rate <= 0 {
+		return nil
+	}
+	return &bucket{rate: rate}
+}
+
+// reserve takes one unit and says how long to wait for it.
+func (b *bucket) reserve() time.Duration {
+	wait := b.due()
+	b.spend(1)
+	return wait
+}
+
+func (b *bucket) spend(units float64) {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if now := time.Now(); b.free.Before(now) {
+		b.free = now
+	}
+	b.free = b.free.Add(time.Duration(units / b.rate * float64(time.Second)))
+}
+
+// due is how long to wait until all that was spent is paid.
+func (b *bucket) due() time.Duration {
+	if b == nil {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(0, time.Until(b.free))
+}
