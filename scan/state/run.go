@@ -13,8 +13,9 @@ import (
 
 // A Run is one scan that writes to the state. It implements scan.Store.
 type Run struct {
-	db *DB
-	id int64
+	db  *DB
+	id  int64
+	ask *sql.Stmt // of Unchanged, which is asked for each file
 }
 
 var (
@@ -35,22 +36,27 @@ func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("state file %s: %w", d.path, err), d.lock.Unlock())
 	}
-	id, err := res.LastInsertId()
-	return &Run{db: d, id: id}, err
+	r := &Run{db: d}
+	if r.id, err = res.LastInsertId(); err == nil {
+		r.ask, err = d.read.PrepareContext(ctx, "SELECT size, mtime, ctime, revision FROM file WHERE target = ? AND path = ?")
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("state file %s: %w", d.path, err), d.lock.Unlock())
+	}
+	return r, nil
 }
 
 // End marks the run as finished and lets the next one begin.
 func (r *Run) End(ctx context.Context) error {
 	_, err := r.db.write.ExecContext(ctx, "UPDATE run SET finished = ? WHERE id = ?", micros(time.Now()), r.id)
-	return errors.Join(err, r.db.lock.Unlock())
+	return errors.Join(err, r.ask.Close(), r.db.lock.Unlock())
 }
 
 // Unchanged implements scan.Store.
 func (r *Run) Unchanged(ctx context.Context, e scan.Entry, current func(string) bool) (bool, error) {
 	var revision string
 	var size, mtime, ctime int64
-	row := r.db.read.QueryRowContext(ctx, "SELECT size, mtime, ctime, revision FROM file WHERE target = ? AND path = ?", e.Target, e.Path)
-	err := row.Scan(&size, &mtime, &ctime, &revision)
+	err := r.ask.QueryRowContext(ctx, e.Target, e.Path).Scan(&size, &mtime, &ctime, &revision)
 	if errors.Is(err, sql.ErrNoRows) {
 		_, same, err := r.moved(ctx, r.db.read, e, current)
 		return same, err

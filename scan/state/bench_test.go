@@ -1,0 +1,124 @@
+package state_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state"
+)
+
+// rowsOf are the files in the benchmark's state; KAGIBAN_BENCH_ROWS=1000000 for
+// a server of the size that the program is made for.
+func rowsOf(b *testing.B) int {
+	n, err := strconv.Atoi(os.Getenv("KAGIBAN_BENCH_ROWS"))
+	if err != nil {
+		n = 100_000
+	}
+	return n
+}
+
+func benchEntry(i int) scan.Entry {
+	at := time.Date(2020, 4, 1, 9, 0, 0, 0, time.UTC).Add(time.Duration(i) * 17 * time.Second)
+	return scan.Entry{
+		Target: "smb://fs01.example.jp/share", Path: fmt.Sprintf("年金給付課/%03d/令和%d年度/裁定請求書%07d.xlsx", i/5000, i%5, i),
+		Size: int64(i), ModTime: at, ChangeTime: at, ID: uint64(i) + 1000,
+	}
+}
+
+// BenchmarkLargeState fills a state, one file in fifty with findings, and then
+// asks for files as a nightly walk does: in the order of the tree, at random,
+// and for files that are new.
+func BenchmarkLargeState(b *testing.B) {
+	rows := rowsOf(b)
+	path := filepath.Join(b.TempDir(), "state.db")
+	db, err := state.Open(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	run, err := db.Begin(b.Context(), "bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	begin := time.Now()
+	fill(b, run, rows)
+	filled := time.Since(begin)
+	if err := run.Finish(b.Context(), "smb://fs01.example.jp/share", true); err != nil {
+		b.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	any := func(string) bool { return true }
+	ask := func(b *testing.B, e scan.Entry, want bool) {
+		if got, err := run.Unchanged(b.Context(), e, any); err != nil || got != want {
+			b.Fatalf("%s: Unchanged = %v, %v", e.Path, got, err)
+		}
+	}
+	b.Run("walk", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			ask(b, benchEntry(i%rows), true)
+		}
+		b.ReportMetric(float64(rows)/filled.Seconds(), "saved/s")
+		b.ReportMetric(float64(info.Size())/float64(rows), "bytes/file")
+	})
+	b.Run("random", func(b *testing.B) {
+		for b.Loop() {
+			ask(b, benchEntry(rand.IntN(rows)), true)
+		}
+	})
+	b.Run("new", func(b *testing.B) {
+		for i := rows; b.Loop(); i++ {
+			ask(b, benchEntry(i), false)
+		}
+	})
+	b.Run("kept", func(b *testing.B) {
+		batch := make([]*scan.Result, 128)
+		for i := 0; b.Loop(); i++ {
+			for j := range batch {
+				batch[j] = &scan.Result{Entry: benchEntry((i*len(batch) + j) % rows), Kept: true}
+			}
+			if err := run.Save(b.Context(), batch); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(batch)*b.N)/b.Elapsed().Seconds(), "files/s")
+	})
+}
+
+func fill(b *testing.B, run *state.Run, rows int) {
+	b.Helper()
+	var batch []*scan.Result
+	for i := range rows {
+		e := benchEntry(i)
+		res := &scan.Result{
+			Entry: e, Revision: "xlsx.3 rules:0123456789ab table:0123456789ab", Scanned: e.ModTime, Bytes: e.Size, Members: 1,
+			Items: []scan.Item{{Format: "xlsx", Size: e.Size, Protection: scan.Protection{Verdict: scan.VerdictNone}}},
+		}
+		if i%50 == 0 {
+			res.Hashes = scan.NewPersons()
+			for j := range 100 {
+				_ = res.Hashes.Add(scan.ConfidenceHigh, uint64(i+j)) // in memory it cannot fail
+			}
+			res.Distinct, _ = res.Hashes.Distinct()
+		}
+		if batch = append(batch, res); len(batch) == 128 || i == rows-1 {
+			if err := run.Save(b.Context(), batch); err != nil {
+				b.Fatal(err)
+			}
+			for _, res := range batch {
+				if res.Hashes != nil {
+					_ = res.Hashes.Close()
+				}
+			}
+			batch = batch[:0]
+		}
+	}
+}
