@@ -24,6 +24,7 @@ type Result struct {
 	Distinct Distinct  // different persons in this file
 	Scanned  time.Time // UTC
 	Bytes    int64     // read from the source
+	Access   *Access   // nil: not known, or nothing was found
 	History  History   // filled in by the store
 }
 

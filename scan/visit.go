@@ -87,6 +87,12 @@ func (v *visit) own(src Source, res *Result) {
 	if !ok || res.Distinct == (Distinct{}) && !res.locked() {
 		return
 	}
+	if accessible, ok := src.(Accessible); ok {
+		if access, err := accessible.Access(v.ctx, res.Entry); err == nil && access != nil {
+			res.Access, res.Entry.Owner = access, access.Owner
+			return
+		}
+	}
 	if owner, err := owned.Owner(v.ctx, res.Entry); err == nil {
 		res.Entry.Owner = owner
 	}

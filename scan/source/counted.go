@@ -19,7 +19,7 @@ type Counters struct {
 func Counted(src scan.Source, c *Counters) scan.Source {
 	counted := countedSource{src, c}
 	if whole, ok := src.(complete); ok {
-		return &countedComplete{counted, whole, whole}
+		return &countedComplete{counted, whole, whole, whole}
 	}
 	return counted
 }
@@ -40,6 +40,7 @@ func (s countedSource) Walk(ctx context.Context, visit func(scan.Entry, error) e
 type countedComplete struct {
 	countedSource
 	scan.Owned
+	scan.Accessible
 	resumable scan.Resumable
 }
 

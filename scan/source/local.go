@@ -202,6 +202,9 @@ func (s *localSource) Owner(_ context.Context, e scan.Entry) (string, error) {
 	return ownerOf(s.path(e))
 }
 
+// Access is not known of local files: what the system tells differs by system.
+func (s *localSource) Access(context.Context, scan.Entry) (*scan.Access, error) { return nil, nil }
+
 type localBlob struct {
 	*os.File
 	ctx  context.Context // of the one file, ends with it

@@ -27,6 +27,7 @@ type complete interface {
 	scan.Source
 	scan.Owned
 	scan.Resumable
+	scan.Accessible
 }
 
 // paced keeps src within a pace.

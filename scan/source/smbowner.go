@@ -8,6 +8,10 @@ import (
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
 
+// lookupAtOnce is how many names are asked for in one question, so that it fits
+// into one fragment.
+const lookupAtOnce = 50
+
 // ask puts questions to the security authority of the server. A pipe is opened
 // for each occasion: they are few.
 func (l *line) ask(ctx context.Context, questions func(*lsa.Client) error) error {
@@ -31,44 +35,90 @@ func (l *line) ask(ctx context.Context, questions func(*lsa.Client) error) error
 // Owner gives the account that owns a file as DOMAIN\name, or its SID where
 // the server has no name for it.
 func (s *smbSource) Owner(ctx context.Context, e scan.Entry) (string, error) {
-	share, path := s.locate(e)
-	var owner string
-	err := s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
-		var sid []byte
-		err := l.do(ctx, 2, func() (err error) {
-			sid, err = m.OwnerSID(path)
-			return err
-		})
-		if err != nil || sid == nil {
-			return err
-		}
-		owner, err = s.nameOf(ctx, l, sid)
-		return err
-	})
-	return owner, err
-}
-
-// nameOf asks for each SID once. A server that gives no names is not asked
-// again for the same one: the text of the SID must do.
-func (s *smbSource) nameOf(ctx context.Context, l *line, sid []byte) (string, error) {
-	text := lsa.SIDText(sid)
-	if name, ok := s.names.Load(text); ok {
-		return name.(string), nil
-	}
-	name := text
-	err := l.ask(ctx, func(c *lsa.Client) error {
-		names, err := c.LookupSIDs([][]byte{sid})
-		if err == nil && names[0] != "" {
-			name = names[0]
-		}
-		return err
-	})
-	if err != nil && (mayPass(err) || ctx.Err() != nil) {
+	access, err := s.Access(ctx, e)
+	if err != nil {
 		return "", err
 	}
-	if err != nil {
-		s.pool.opts.Notice("names of owners are not known: " + err.Error())
+	return access.Owner, nil
+}
+
+// Access tells owner, group and permissions of a file. It works on files that
+// somebody locked.
+func (s *smbSource) Access(ctx context.Context, e scan.Entry) (*scan.Access, error) {
+	share, path := s.locate(e)
+	var access *scan.Access
+	err := s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
+		var security lsa.Security
+		err := l.do(ctx, 2, func() (err error) {
+			security, err = m.Security(path)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		access, err = s.named(ctx, l, security)
+		return err
+	})
+	return access, err
+}
+
+// named puts names in the place of SIDs.
+func (s *smbSource) named(ctx context.Context, l *line, security lsa.Security) (*scan.Access, error) {
+	sids := [][]byte{security.Owner, security.Group}
+	for _, g := range security.Grants {
+		sids = append(sids, g.SID)
 	}
-	s.names.Store(text, name)
-	return name, nil
+	if err := s.learnNames(ctx, l, sids); err != nil {
+		return nil, err
+	}
+	name := func(sid []byte) string {
+		name, _ := s.names.Load(lsa.SIDText(sid))
+		text, _ := name.(string)
+		return text
+	}
+	nameOrSID := func(sid []byte) string {
+		if text := name(sid); text != "" {
+			return text
+		}
+		return lsa.SIDText(sid)
+	}
+	access := &scan.Access{Owner: nameOrSID(security.Owner), Group: nameOrSID(security.Group)}
+	for _, g := range security.Grants {
+		access.Grants = append(access.Grants, scan.Grant{SID: lsa.SIDText(g.SID), Name: name(g.SID), Read: g.Read, Write: g.Write})
+	}
+	return access, nil
+}
+
+// learnNames asks for the names that are not known yet, each once. A server
+// that gives none is not asked again for the same ones: the SIDs must do.
+func (s *smbSource) learnNames(ctx context.Context, l *line, sids [][]byte) error {
+	var unknown [][]byte
+	asked := map[string]bool{}
+	for _, sid := range sids {
+		text := lsa.SIDText(sid)
+		if _, ok := s.names.Load(text); text != "" && !ok && !asked[text] {
+			asked[text] = true
+			unknown = append(unknown, sid)
+		}
+	}
+	for len(unknown) > 0 {
+		some := unknown[:min(len(unknown), lookupAtOnce)]
+		unknown = unknown[len(some):]
+		names := make([]string, len(some))
+		err := l.ask(ctx, func(c *lsa.Client) error {
+			found, err := c.LookupSIDs(some)
+			copy(names, found)
+			return err
+		})
+		if err != nil && (mayPass(err) || ctx.Err() != nil) {
+			return err
+		}
+		if err != nil {
+			s.pool.opts.Notice("names of accounts are not known: " + err.Error())
+		}
+		for i, sid := range some {
+			s.names.Store(lsa.SIDText(sid), names[i])
+		}
+	}
+	return nil
 }

@@ -29,16 +29,17 @@ type stored struct {
 	Omitted  int64 `json:"omitted,omitempty"`
 	Distinct scan.Distinct
 	Scanned  time.Time
-	Bytes    int64 `json:"bytes,omitempty"`
+	Bytes    int64        `json:"bytes,omitempty"`
+	Access   *scan.Access `json:"access,omitempty"`
 }
 
 func toStored(r *scan.Result) stored {
-	return stored{r.Entry.ID, r.Entry.Owner, r.Entry.Folder, r.Skipped, r.Items, r.Members, r.Omitted, r.Distinct, r.Scanned, r.Bytes}
+	return stored{r.Entry.ID, r.Entry.Owner, r.Entry.Folder, r.Skipped, r.Items, r.Members, r.Omitted, r.Distinct, r.Scanned, r.Bytes, r.Access}
 }
 
 func (s *stored) into(r *scan.Result) {
 	r.Entry.ID, r.Entry.Owner, r.Entry.Folder, r.Skipped = s.ID, s.Owner, s.Folder, s.Skipped
-	r.Items, r.Members, r.Omitted, r.Distinct, r.Scanned, r.Bytes = s.Items, s.Members, s.Omitted, s.Distinct, s.Scanned, s.Bytes
+	r.Items, r.Members, r.Omitted, r.Distinct, r.Scanned, r.Bytes, r.Access = s.Items, s.Members, s.Omitted, s.Distinct, s.Scanned, s.Bytes, s.Access
 }
 
 // Which files Results yields.

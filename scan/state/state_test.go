@@ -77,6 +77,7 @@ func found(path string, at time.Time, high, middle []uint64) *scan.Result {
 	return &scan.Result{
 		Entry:    scan.Entry{Target: "t", Path: path, Size: 1, ModTime: at, Owner: `D\u`, ID: 1 << 63},
 		Revision: "r", Scanned: at, Hashes: p, Distinct: d, Members: 3, Omitted: 1, Bytes: 9,
+		Access: &scan.Access{Owner: `D\u`, Grants: []scan.Grant{{SID: "S-1-1-0", Name: "Everyone", Read: true}}},
 		Items: []scan.Item{{
 			Format: "zip", Size: 1, Protection: scan.Protection{Verdict: scan.VerdictPartial, Scheme: "aes-256", Strength: scan.StrengthStrong, Notes: []scan.Note{scan.NoteNamesVisible}},
 			Problems: []scan.Problem{{Kind: scan.KindMalformed, Detail: "x"}},

@@ -197,20 +197,3 @@ func SIDText(b []byte) string {
 	}
 	return s
 }
-
-// OwnerSID takes the owner's SID out of a self-relative security descriptor,
-// MS-DTYP 2.4.6; nil if it has none.
-func OwnerSID(sd []byte) []byte {
-	if len(sd) < 20 {
-		return nil
-	}
-	at := int64(binary.LittleEndian.Uint32(sd[4:]))
-	if at < 20 || at+8 > int64(len(sd)) {
-		return nil
-	}
-	sid := sd[at:]
-	if size := 8 + 4*int(sid[1]); size <= len(sid) && ValidSID(sid[:size]) {
-		return sid[:size]
-	}
-	return nil
-}

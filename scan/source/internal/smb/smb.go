@@ -155,13 +155,13 @@ func (m *Mount) Stat(path string) (Info, error) {
 	return newInfo(fi), nil
 }
 
-// OwnerSID gives the SID of a file's owner; nil if it has none.
-func (m *Mount) OwnerSID(path string) ([]byte, error) {
-	sd, err := m.share.SecurityInfoRaw(path, smb2.OwnerSecurityInformation)
+// Security gives owner, group and permissions of a file.
+func (m *Mount) Security(path string) (lsa.Security, error) {
+	sd, err := m.share.SecurityInfoRaw(path, smb2.OwnerSecurityInformation|smb2.GroupSecurityInformation|smb2.DACLSecurityInformation)
 	if err != nil {
-		return nil, translate(err)
+		return lsa.Security{}, translate(err)
 	}
-	return lsa.OwnerSID(sd), nil
+	return lsa.ParseSecurity(sd)
 }
 
 // Open opens a file or a folder for reading.
