@@ -45,6 +45,25 @@ var (
 	ErrStalled     = errors.New("server does not answer")
 )
 
+// A SkipError is how the walk of a source tells what it leaves out by a rule of
+// its own: the entry is counted as skipped, under the name of the rule.
+type SkipError struct {
+	Rule string // a stable code, such as RuleSnapshot
+	Err  error
+}
+
+func (e *SkipError) Error() string { return e.Err.Error() }
+func (e *SkipError) Unwrap() error { return e.Err }
+
+// The rules of sources.
+const (
+	RuleSnapshot   = "snapshot"    // a folder with earlier states of the share
+	RuleRecycleBin = "recycle-bin" // a folder with what was deleted
+	RuleDFSLink    = "dfs-link"    // leads to another server or share
+	RuleLoop       = "loop"        // a folder that is also one of those above it
+	RuleOffline    = "offline"     // content is on tape or in a cloud; reading would recall it
+)
+
 // A LimitError says which limit of the file's budget was reached.
 type LimitError struct{ Limit string }
 

@@ -220,13 +220,16 @@ func (g *engine) visitor(ctx context.Context, target string, until time.Time, fi
 		}
 		g.last = e.Path
 		e.Target = target
+		if skip := (*SkipError)(nil); errors.As(err, &skip) {
+			return send(ctx, results, left(e, skip.Rule))
+		}
 		if err != nil {
 			item := Item{Size: e.Size, Problems: []Problem{ProblemOf(&readError{err})}}
 			return send(ctx, results, &Result{Entry: e, Items: []Item{item}, Revision: tokenAgain, Scanned: time.Now().UTC()})
 		}
 		if g.cfg.Skip != nil {
 			if rule := g.cfg.Skip(e); rule != "" {
-				return send(ctx, results, &Result{Entry: e, Skipped: rule, Items: []Item{{Size: e.Size}}, Revision: tokenAgain, Scanned: time.Now().UTC()})
+				return send(ctx, results, left(e, rule))
 			}
 		}
 		if !g.cfg.Full {
@@ -240,6 +243,11 @@ func (g *engine) visitor(ctx context.Context, target string, until time.Time, fi
 		}
 		return g.hand(ctx, files, e)
 	}
+}
+
+// left is the result of what a rule leaves out.
+func left(e Entry, rule string) *Result {
+	return &Result{Entry: e, Skipped: rule, Items: []Item{{Size: e.Size}}, Revision: tokenAgain, Scanned: time.Now().UTC()}
 }
 
 // hand gives a file to a worker.

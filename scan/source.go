@@ -27,6 +27,7 @@ type Entry struct {
 type Source interface {
 	// Walk calls visit for each file, and with an error for what could not be
 	// listed: the entry then names the folder or file that was not reached.
+	// (A *SkipError says that a rule of the source leaves it out.)
 	// visit decides: an error from it ends the walk and is returned unchanged.
 	// Walk itself returns an error only if the target was not walked to its end.
 	Walk(ctx context.Context, visit func(Entry, error) error) error

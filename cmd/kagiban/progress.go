@@ -25,6 +25,7 @@ type progress struct {
 	quiet bool
 	last  time.Time
 	width int
+	file  *progressFile // nil: none
 }
 
 func newProgress(cmd *cobra.Command, mode string) (*progress, error) {
@@ -45,6 +46,7 @@ func newProgress(cmd *cobra.Command, mode string) (*progress, error) {
 }
 
 func (p *progress) show(s scan.Progress) {
+	p.file.show(s)
 	every := plainEvery
 	if p.line {
 		every = lineEvery

@@ -43,6 +43,7 @@ could not be examined · 4 fatal · 130 interrupted.`,
 	scanFlags(cmd)
 	reportFlags(cmd)
 	f.String("fail-on", "violation", "what makes the exit code 1: violation, review or never")
+	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
 	f.String("progress", "auto", "auto (a line on a terminal, else plain), plain or none")
 	return cmd
 }
@@ -60,6 +61,7 @@ func scanFlags(cmd *cobra.Command) {
 	paceFlags(f)
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
+	f.Bool("recycle-bins", false, "look into recycle bins too")
 	f.Duration("stall", time.Minute, "give up a server that is silent for so long")
 	f.Int("sessions", 4, "connections to one server")
 	f.Int("workers", 0, "files examined at a time (default: one a core, at least 4)")
@@ -139,6 +141,9 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 	if err != nil {
 		return scan.Summary{}, err
 	}
+	if progress.file, err = newProgressFile(v.GetString("progress-file")); err != nil {
+		return scan.Summary{}, err
+	}
 	cfg.Progress, cfg.CountAhead = progress.show, progress.line
 	run, err := db.Begin(cmd.Context(), version())
 	if errors.Is(err, state.ErrBusy) {
@@ -150,6 +155,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 	cfg.Store = run
 	sum, err := scan.Run(cmd.Context(), cfg)
 	progress.done()
+	progress.file.end(sum, err)
 	err = errors.Join(err, run.End(context.WithoutCancel(cmd.Context())))
 	if cmd.Context().Err() != nil {
 		return sum, context.Canceled
@@ -228,7 +234,7 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Optio
 	return source.Options{
 		User: v.GetString("user"), Password: password(cmd, v, account+"@"+parsed.Host),
 		Unsigned: v.GetBool("allow-unsigned"), Auth: v.GetString("auth"), Kerberos: tickets(v),
-		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"),
+		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"), RecycleBins: v.GetBool("recycle-bins"),
 		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Pace: limits, Notice: notice,
 	}, parsed, nil
 }

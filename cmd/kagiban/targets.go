@@ -22,7 +22,7 @@ type chosen struct {
 // ownKeys are the settings that a target in the configuration may have of its own.
 func ownKeys() []string {
 	return []string{"user", "password-file", "password-env", "keyring", "auth", "ccache", "keytab", "realm",
-		"allow-guest", "allow-unsigned", "hidden-shares", "stall", "sessions", "include", "exclude", "max-size", "since",
+		"allow-guest", "allow-unsigned", "hidden-shares", "recycle-bins", "stall", "sessions", "include", "exclude", "max-size", "since",
 		"max-files", "max-rate", "max-busy", "window"}
 }
 

@@ -36,7 +36,7 @@ const (
 func reparsed(tag uint32) error {
 	switch tag {
 	case tagDFS:
-		return fmt.Errorf("DFS link: %w", scan.ErrLink)
+		return &scan.SkipError{Rule: scan.RuleDFSLink, Err: fmt.Errorf("DFS link: %w", scan.ErrLink)}
 	case tagNFS, tagSocket, tagFIFO, tagCharacter, tagBlock:
 		return fmt.Errorf("special file: %w", scan.ErrUnsupported)
 	}

@@ -24,14 +24,15 @@ type localSource struct {
 	target string
 	root   string
 	file   bool // root is itself a file
+	bins   bool // look into recycle bins too
 }
 
 var (
 	_ complete = (*localSource)(nil)
 )
 
-func openLocal(_ context.Context, t Target, _ Options) (complete, error) {
-	s := &localSource{target: t.String(), root: t.localPath()}
+func openLocal(_ context.Context, t Target, opts Options) (complete, error) {
+	s := &localSource{target: t.String(), root: t.localPath(), bins: opts.RecycleBins}
 	info, err := os.Stat(s.root)
 	if err != nil {
 		return nil, localTargetError(s.target, err)
@@ -88,7 +89,7 @@ func (s *localSource) WalkFrom(ctx context.Context, from string, visit func(scan
 		it.Target = s.target
 		return visit(it.Entry, it.err)
 	}
-	w := walker{lister: s, target: s.target, visit: visit}
+	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
 	return w.walk(ctx, identity{}, from)
 }
 

@@ -21,7 +21,7 @@ func kindOf(info fs.FileInfo) (folder bool, err error) {
 	data, ok := info.Sys().(*syscall.Win32FileAttributeData)
 	switch {
 	case ok && data.FileAttributes&recallAttributes != 0 && !info.IsDir():
-		return false, scan.ErrOffline
+		return false, &scan.SkipError{Rule: scan.RuleOffline, Err: scan.ErrOffline}
 	case info.IsDir():
 		return true, nil
 	case ok && info.Mode()&fs.ModeIrregular != 0 && data.FileAttributes&windows.FILE_ATTRIBUTE_DIRECTORY != 0:

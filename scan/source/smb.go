@@ -144,7 +144,7 @@ func (s *smbSource) walkShare(ctx context.Context, share, root, prefix, from str
 		it.Target, it.Path = s.shown, path.Base(root)
 		return visit(it.Entry, it.err)
 	}
-	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, visit: visit}
+	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
 	return w.walk(ctx, identityOf(info), from)
 }
 
@@ -213,9 +213,9 @@ func smbItem(info smb.Info) item {
 	case info.Attributes&attrReparsePoint != 0 && reparsed(info.Tag) != nil:
 		it.err = reparsed(info.Tag)
 	case it.folder && isSnapshot(info.Name):
-		it.err = fmt.Errorf("snapshot folder: %w", scan.ErrLink)
+		it.err = &scan.SkipError{Rule: scan.RuleSnapshot, Err: fmt.Errorf("snapshot folder: %w", scan.ErrLink)}
 	case !it.folder && info.Attributes&recallAttributes != 0:
-		it.err = scan.ErrOffline
+		it.err = &scan.SkipError{Rule: scan.RuleOffline, Err: scan.ErrOffline}
 	}
 	return it
 }

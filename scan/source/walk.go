@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -50,6 +51,7 @@ type walker struct {
 	lister
 	target string // for Entry.Target
 	prefix string // before each Entry.Path
+	bins   bool   // look into recycle bins too
 	visit  func(scan.Entry, error) error
 }
 
@@ -153,15 +155,35 @@ func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([
 // enter walks a subfolder unless it is one of those above it: a server may
 // resolve a link by itself and show it as an ordinary folder.
 func (w *walker) enter(ctx context.Context, at *place) error {
+	if !w.bins && isRecycleBin(at.shown) {
+		return w.leave(ctx, at, scan.RuleRecycleBin, "recycle bin")
+	}
 	if at.depth > maxDepth {
 		return w.tell(ctx, w.shown(at), fmt.Errorf("more than %d folders deep: %w", maxDepth, scan.ErrLink))
 	}
 	for above := at.parent; at.same.id != 0 && above != nil; above = above.parent {
 		if above.same == at.same {
-			return w.tell(ctx, w.shown(at), fmt.Errorf("the folder is also one of those above it: %w", scan.ErrLink))
+			return w.leave(ctx, at, scan.RuleLoop, "the folder is also one of those above it")
 		}
 	}
 	return w.folder(ctx, at)
+}
+
+// leave tells a folder that a rule leaves out.
+func (w *walker) leave(ctx context.Context, at *place, rule, why string) error {
+	return w.tell(ctx, w.shown(at), &scan.SkipError{Rule: rule, Err: fmt.Errorf("%s: %w", why, scan.ErrLink)})
+}
+
+// RecycleBins are the names under which systems and servers keep what was
+// deleted. Names that begin with ".Trash-" are taken for one likewise.
+func RecycleBins() []string {
+	return []string{"$RECYCLE.BIN", "RECYCLER", "#recycle", "@Recycle", ".recycle", ".Trashes"}
+}
+
+func isRecycleBin(dir string) bool {
+	name := path.Base(dir)
+	return strings.HasPrefix(name, ".Trash-") ||
+		slices.ContainsFunc(RecycleBins(), func(s string) bool { return strings.EqualFold(s, name) })
 }
 
 // unlisted tells a folder that could not be listed, unless there is nothing to
