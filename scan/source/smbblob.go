@@ -134,6 +134,7 @@ func (b *smbBlob) readOnce(p []byte, off int64) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	p = p[:min(len(p), b.source.pool.thrift.chunk())]
 	err = l.do(b.ctx, int64(len(p)+64<<10-1)/(64<<10), func() (err error) {
 		n, err = f.ReadAt(p, off)
 		return err

@@ -26,9 +26,11 @@ type line struct {
 	conn   *pulse
 	client *smb.Client
 	stall  time.Duration
-	room   *semaphore.Weighted // bytes in flight, in credits
-	done   chan struct{}       // closed with the connection
-	load   atomic.Int32        // callers that have chosen this line
+	room   *semaphore.Weighted // bytes in flight; see thrift.weight
+	thrift *thrift
+	born   time.Time
+	done   chan struct{} // closed with the connection
+	load   atomic.Int32  // callers that have chosen this line
 
 	mounting chan struct{} // held while a share is mounted
 	mounts   sync.Map      // name of a share: *smb.Mount
@@ -45,8 +47,9 @@ type line struct {
 const closeDelay = time.Second
 
 // newLine logs on. It owns conn, also when it fails.
-func newLine(ctx context.Context, conn net.Conn, host string, account smb.Account, stall time.Duration) (*line, error) {
+func newLine(ctx context.Context, conn net.Conn, host string, account smb.Account, stall time.Duration, thrift *thrift) (*line, error) {
 	l := &line{
+		thrift: thrift, born: time.Now(),
 		conn: &pulse{Conn: conn}, stall: stall, room: semaphore.NewWeighted(smb.Credits),
 		done: make(chan struct{}), mounting: make(chan struct{}, 1), calls: map[uint64]time.Time{},
 	}
@@ -107,6 +110,18 @@ func (l *line) kill(cause error) {
 	close(l.done)
 }
 
+// broke kills the line. One that is young and breaks under several calls may
+// have been asked for more than the server had granted.
+func (l *line) broke(cause error) {
+	l.mu.Lock()
+	strained := l.err == nil && len(l.calls) > 1 && time.Since(l.born) < youngFor
+	l.mu.Unlock()
+	if strained {
+		l.thrift.lower()
+	}
+	l.kill(cause)
+}
+
 func (l *line) dead() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -124,10 +139,11 @@ func (e *brokenError) Unwrap() error { return e.cause }
 // is cancelled meanwhile the line is given up, so that the call ends at once;
 // a deadline, which is that of one file, is seen by the caller after the call.
 func (l *line) do(ctx context.Context, credits int64, call func() error) error {
-	if err := l.room.Acquire(ctx, credits); err != nil {
+	weight := l.thrift.weight(credits)
+	if err := l.room.Acquire(ctx, weight); err != nil {
 		return context.Cause(ctx)
 	}
-	defer l.room.Release(credits)
+	defer l.room.Release(weight)
 	id, err := l.begin()
 	if err != nil {
 		return &brokenError{err}
@@ -141,7 +157,7 @@ func (l *line) do(ctx context.Context, credits int64, call func() error) error {
 	defer stop()
 	err = call()
 	if errors.Is(err, smb.ErrBroken) {
-		l.kill(err)
+		l.broke(err)
 		err = &brokenError{l.dead()} // the first cause, such as a stall
 	}
 	if ctx.Err() != nil && err != nil {

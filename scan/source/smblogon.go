@@ -123,7 +123,7 @@ func (p *pool) logOn(ctx context.Context, conn net.Conn) (*line, error) {
 		defer tickets.Destroy()
 		account.Tickets, account.Service = tickets, krb.Service(p.target.Host)
 	}
-	return newLine(ctx, conn, p.target.Host, account, p.opts.Stall)
+	return newLine(ctx, conn, p.target.Host, account, p.opts.Stall, &p.thrift)
 }
 
 // ticketError fills in why no ticket could be had; false if err is no such error.

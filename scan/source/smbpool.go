@@ -26,6 +26,7 @@ type pool struct {
 	opts    Options
 	account logon
 	dialing chan struct{} // held while a line is made: one logon at a time
+	thrift  thrift
 
 	mu      sync.Mutex
 	lines   []*line

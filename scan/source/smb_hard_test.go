@@ -1,0 +1,174 @@
+package source_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest"
+	"github.com/kagiban/kagiban/scan/scantest/samba"
+	"github.com/kagiban/kagiban/scan/source"
+)
+
+// The acceptance kit where logons go by Kerberos, and where the server grants
+// few credits.
+func TestSMBSourceOnHardServers(t *testing.T) {
+	t.Run("few credits", func(t *testing.T) {
+		dir := openDir(t)
+		tree := scantest.NewSourceTree(t, dir)
+		denySome(t, tree)
+		s := serve(t, samba.Config{Lines: []string{"smb2 max credits = 16"}, Shares: []samba.Share{{Name: "総務部", Dir: dir, AsUser: true}}})
+		scantest.Source(t, tree, func(t *testing.T) scan.Source { return open(t, s.URL("総務部"), options(t, s)) })
+	})
+	t.Run("signed by both, SMB 3.0 encrypted", func(t *testing.T) {
+		dir := openDir(t)
+		tree := scantest.NewSourceTree(t, dir)
+		denySome(t, tree)
+		s := serve(t, samba.Config{Signing: true, Encryption: true, Lines: []string{"server max protocol = SMB3_00"}, Shares: []samba.Share{{Name: "総務部", Dir: dir, AsUser: true}}})
+		scantest.Source(t, tree, func(t *testing.T) scan.Source { return open(t, s.URL("総務部"), options(t, s)) })
+	})
+	t.Run("Kerberos only", func(t *testing.T) {
+		samba.Require(t)
+		samba.RequireKDC(t)
+		k, err := samba.StartKDC(t.Context(), "KAGIBAN.TEST", time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = k.Stop() })
+		dir := openDir(t)
+		tree := scantest.NewSourceTree(t, dir)
+		denySome(t, tree)
+		s := serve(t, samba.Config{Kerberos: k, Shares: []samba.Share{{Name: "総務部", Dir: dir, AsUser: true}}})
+		s.Host = "localhost"
+		if err := k.AddUser(t.Context(), s.User, s.Password); err != nil {
+			t.Fatal(err)
+		}
+		opts := options(t, s)
+		opts.Auth, opts.Kerberos.Conf = source.AuthKerberos, k.Conf
+		scantest.Source(t, tree, func(t *testing.T) scan.Source { return open(t, s.URL("総務部"), opts) })
+	})
+}
+
+// crowd opens files from many goroutines while the walk goes on, as a run
+// does. It counts what was read and what failed; each file is one or the other.
+func crowd(ctx context.Context, src scan.Source, each func(n int64)) (listed, read, failed int64, walked error) {
+	var wg sync.WaitGroup
+	var good, bad atomic.Int64
+	gate := make(chan struct{}, 8)
+	walked = src.Walk(ctx, func(e scan.Entry, err error) error {
+		if err != nil {
+			return nil
+		}
+		listed++
+		each(listed)
+		gate <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-gate }()
+			blob, err := src.Open(ctx, e)
+			if err == nil {
+				_, err = blob.ReadAt(make([]byte, blob.Size()), 0)
+				err = errors.Join(err, blob.Close())
+			}
+			if err != nil {
+				bad.Add(1)
+				return
+			}
+			good.Add(1)
+		})
+		return nil
+	})
+	wg.Wait()
+	return listed, good.Load(), bad.Load(), walked
+}
+
+// manyFiles fills a share with folders of small files.
+func manyFiles(t *testing.T, dir string, folders, each int) {
+	t.Helper()
+	for i := range folders * each {
+		write(t, filepath.Join(dir, fmt.Sprintf("%03d", i/each), fmt.Sprintf("%06d.txt", i)), fmt.Sprint(i), 0o644)
+	}
+}
+
+// The server is killed in the middle of a run: the run ends in bounded time
+// with each file read or failed, and nothing of it is left.
+func TestSMBServerKilledInTheRun(t *testing.T) {
+	samba.Require(t)
+	dir := openDir(t)
+	manyFiles(t, dir, 100, 10)
+	s := samba.StartFor(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir}}})
+	stopped := false
+	defer func() {
+		if !stopped {
+			_ = s.Stop()
+		}
+	}()
+	before := runtime.NumGoroutine()
+	opts := options(t, s)
+	opts.Stall = 4 * time.Second
+	src, err := source.Open(t.Context(), s.URL("data"), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	listed, read, failed, walked := crowd(t.Context(), src, func(n int64) {
+		if n == 300 {
+			stopped = true
+			if err := s.Stop(); err != nil {
+				t.Errorf("Stop: %v", err)
+			}
+		}
+	})
+	if walked == nil || !errors.Is(walked, source.ErrUnreachable) {
+		t.Errorf("Walk = %v, want ErrUnreachable", walked)
+	}
+	if read < 250 || listed != read+failed {
+		t.Errorf("%d files listed, %d read, %d failed", listed, read, failed)
+	}
+	if took := time.Since(begin); took > time.Minute {
+		t.Errorf("it took %v", took)
+	}
+	if err := src.Close(); err != nil {
+		t.Error(err)
+	}
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
+}
+
+// The folder of a share goes away while it is walked: the run ends, what was
+// there before was read, and the rest is told.
+func TestSMBShareRemovedInTheRun(t *testing.T) {
+	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data"}}})
+	dir := shareDir(t, s, "data")
+	manyFiles(t, dir, 50, 10)
+	src := open(t, s.URL("data"), options(t, s))
+	begin := time.Now()
+	listed, read, failed, walked := crowd(t.Context(), src, func(n int64) {
+		if n == 200 {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if listed != read+failed || read < 190 || listed >= 500 {
+		t.Errorf("%d files listed, %d read, %d failed; Walk = %v", listed, read, failed, walked)
+	}
+	if took := time.Since(begin); took > 30*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if err := src.Walk(t.Context(), func(scan.Entry, error) error { return nil }); err == nil {
+		t.Error("a share that is gone can be walked")
+	}
+}
