@@ -12,7 +12,8 @@ import (
 
 const (
 	headingRows  = 20  // headings are looked for in the first rows of a table,
-	formRows     = 200 // the labels of a form in so many
+	quietRows    = 3   // after a gap and below numbers,
+	formRows     = 200 // the number's own heading, and labels of forms, in so many
 	headingCells = 1 << 11
 	formCells    = 64
 	headingBytes = 160 // longer texts are no headings
@@ -40,10 +41,16 @@ func headingKind(fields []field, folded string) (k kind, exact bool) {
 			return fields[i].kind, exact
 		}
 	}
+	if foreignNumber(folded) {
+		return kindOther, false
+	}
 	return kindNone, false
 }
 
 func (f *field) heads(folded string) (ok, exact bool) {
+	if f.kind == kindPension && strings.Contains(folded, "番号") {
+		folded = strings.TrimSuffix(folded, "年金コード") // 基礎年金番号・年金コード
+	}
 	for _, word := range f.not {
 		if strings.Contains(folded, word) {
 			return false, false
@@ -58,38 +65,104 @@ func (f *field) heads(folded string) (ok, exact bool) {
 			ok = true
 		}
 	}
-	return ok, false
+	return ok || holdsOne(folded, f.of) && holdsOne(folded, f.alone), false
 }
 
+func holdsOne(s string, words []string) bool {
+	for _, word := range words {
+		if end, last := strings.CutPrefix(word, "$"); last && strings.HasSuffix(s, end) || !last && strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// What a row without numbers turns out to be.
+type headRow uint8
+
+const (
+	headNone   headRow = iota
+	headNoted          // a row of headings; they are noted
+	headRepeat         // the headings of this table once more, as on each page
+	headAnew           // headings of another table
+)
+
 // heading looks whether a row without numbers is a row of headings, and notes
-// them. Two rows of headings are joined column by column; a heading over
-// several columns stands for those to its right that have none in its row.
-func (t *table) heading(r *scan.Row) bool {
-	joined := t.headed && r.N == t.headedAt+1
-	if t.headed && !joined && t.roles >= 2 {
-		return false
+// them if they are those of the table at hand. Two rows of headings are joined
+// column by column; a heading over several columns stands for those to its
+// right that have none in its row.
+func (t *table) heading(r *scan.Row, gap bool) headRow {
+	if gap || t.numbered {
+		t.quiet = 0
 	}
-	if len(r.Cells) > headingCells || t.seen > headingRows && !speaksOfPensions(r) {
-		return false
+	t.numbered = false
+	t.quiet++
+	if len(r.Cells) > headingCells || t.seen > headingRows && t.quiet > quietRows && (t.records > 0 || t.seen > formRows || !speaksOfPensions(r)) {
+		return headNone
 	}
-	h := t.headingsIn(r)
-	// One cell alone is a heading only if it is the number's and says nothing
-	// else; otherwise it is a title or a line of text. In longer rows a value
-	// may by chance hold one such word. Far down only the number's own heading
-	// begins a list.
-	switch {
-	case h.roles == 0, len(r.Cells) == 1 && (h.exact == 0 || !h.telling), len(r.Cells) > 1 && h.roles == 1 && !h.telling,
-		h.form && !h.telling, t.seen > headingRows && !h.telling,
-		h.values > 0 && (joined || h.roles < 2 || h.values*2 > len(r.Cells)), h.numbers && h.exact < 2:
-		return false
+	joined := t.headed && r.N == t.headedAt+1 && t.records == 0
+	h := t.headingsIn(r, joined)
+	if !h.heads(joined, len(r.Cells)) {
+		return headNone
 	}
+	if t.headed && !joined || t.records > 0 {
+		switch {
+		case t.repeats(r):
+			return headRepeat
+		case t.records == 0 && t.roles < 2 && !h.telling, t.roles > h.roles && !h.telling && !gap && t.quiet > 1:
+			return headNone
+		case t.records > 0 || t.roles >= 2 && !t.titled():
+			return headAnew
+		}
+	}
+	t.noteRow(r, h, joined)
+	return headNoted
+}
+
+// titled says that what was taken for headings so far has no rows below it: it
+// was a title block.
+func (t *table) titled() bool { return t.seen <= headingRows && t.below == 0 }
+
+func (t *table) noteRow(r *scan.Row, h announced, joined bool) {
 	if !joined {
 		t.forgetHeadings()
 	}
-	t.headed, t.headedAt = true, r.N
+	t.headed, t.headedAt, t.below = true, r.N, 0
 	t.roles = max(t.roles, h.roles)
 	t.note(r, joined, h.form)
-	return true
+}
+
+// repeats says that a row holds the headings that the table has already.
+func (t *table) repeats(r *scan.Row) bool {
+	same := 0
+	for i := range r.Cells {
+		c := t.known(r.Cells[i].Col)
+		if c == nil || c.heading == "" {
+			continue
+		}
+		if strings.HasSuffix(foldHeading(c.heading), foldHeading(string(r.Cells[i].Text))) {
+			same++
+		}
+	}
+	return same*4 >= len(r.Cells)*3
+}
+
+// heads decides whether what a row announces makes it a row of headings. One
+// cell alone is a heading only if it is the number's and says nothing else;
+// otherwise it is a title or a line of text. In longer rows a value may by
+// chance hold one such word.
+func (h announced) heads(joined bool, cells int) bool {
+	switch {
+	case h.roles == 0 || h.numbers && h.exact < 2:
+		return false
+	case cells == 1:
+		return h.telling && h.exact > 0
+	case h.values > 0 && (joined || h.roles < 2 || h.values*2 > cells):
+		return false
+	case h.telling:
+		return !h.form || h.values == 0
+	}
+	return !h.form && (h.roles >= 2 || joined && h.parts)
 }
 
 // announced is what the cells of a row announce as headings.
@@ -99,13 +172,17 @@ type announced struct {
 	form         bool // each is followed by what may be its value
 	values       int  // cells that are no heading but a name, a date, digits
 	numbers      bool // a number stands in one of the cells
+	parts        bool // a cell names a part of what stands above it
 }
 
-func (t *table) headingsIn(r *scan.Row) (h announced) {
+func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 	h.form = len(r.Cells) > 1
 	last := kindNone
 	for i := range r.Cells {
 		k, whole := t.headingOf(r.Cells[i].Text)
+		if joined && partWord(foldHeading(string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)]))) {
+			k, h.parts = kindPlain, true
+		}
 		if k != kindNone {
 			h.roles++
 			h.exact += int(one(whole))
@@ -122,40 +199,6 @@ func (t *table) headingsIn(r *scan.Row) (h announced) {
 		last = k
 	}
 	return h
-}
-
-// form notes what stands beside its label in a form or letter about one person.
-func (t *table) form(r *scan.Row) {
-	if len(r.Cells) == 1 {
-		t.formLine(r.Cells[0].Text)
-		return
-	}
-	for i := range r.Cells[:min(len(r.Cells), formCells)-1] {
-		if t.reads[i].form != formNone {
-			continue
-		}
-		k, exact := t.headingOf(r.Cells[i].Text)
-		if !exact || k < kindName || k > kindAddress {
-			continue
-		}
-		if next, _ := t.headingOf(r.Cells[i+1].Text); next == kindNone {
-			t.persona |= 1 << (k - kindName)
-		}
-	}
-}
-
-// formLine reads a line such as "氏名：山田太郎".
-func (t *table) formLine(text []byte) {
-	if len(text) > headingBytes || !utf8.Valid(text) {
-		return
-	}
-	label, value, ok := strings.Cut(strings.ReplaceAll(string(text), "：", ":"), ":")
-	if !ok || strings.TrimSpace(value) == "" {
-		return
-	}
-	if k, exact := headingKind(t.fields, foldHeading(label)); exact && k >= kindName && k <= kindAddress {
-		t.persona |= 1 << (k - kindName)
-	}
 }
 
 func (t *table) headingOf(text []byte) (kind, bool) {
@@ -235,17 +278,7 @@ func (t *table) kindOf(heading string) (k kind, barred uint16) {
 	if k != kindPension {
 		return k, barred
 	}
-	for _, end := range [...]string{"課所符号", "番号記号", "前4桁", "上4桁"} {
-		if strings.HasSuffix(folded, end) {
-			return kindOffice, barred
-		}
-	}
-	for _, end := range [...]string{"一連番号", "番号番号", "後6桁", "下6桁"} {
-		if strings.HasSuffix(folded, end) {
-			return kindSerial, barred
-		}
-	}
-	return k, barred
+	return partOf(folded), barred
 }
 
 // forgetHeadings drops what turned out to be a title block.

@@ -19,6 +19,7 @@ func fields() []field {
 		amountField(),
 		nameField(),
 		addressField(),
+		plainField(),
 	}
 }
 
@@ -28,6 +29,9 @@ type field struct {
 	// headings are words of which one stands in the heading; a word with '='
 	// before it must be the whole heading. not are words that forbid it.
 	headings, not []string
+	// of and alone together: a word of each stands in the heading, at its end if
+	// '$' is before it.
+	of, alone []string
 	// like tells by content. Nil: only the heading can tell.
 	like func(text string) bool
 	// Examples, checked by a test: headings, and values for like.
@@ -46,6 +50,7 @@ const (
 	kindName
 	kindBirth
 	kindAddress
+	kindPlain // known to many lists, and of no weight: 備考, 区分
 	kindOther // known to hold something else
 	kindPhone // the same, and the values look alike most
 )

@@ -21,11 +21,13 @@ type table struct {
 	named    bool // the table's name or a title speaks of pensions
 	seen     int  // rows with cells
 	numbered bool // the row before held a number
+	quiet    int  // rows without a number since then, or since a gap
+	below    int  // rows with cells below the headings
 	last     int  // number of the last one
 	headed   bool
 	headedAt int
-	roles    int    // headings known in the row of headings
-	persona  beside // what stands beside labels, as in a form about one person
+	roles    int   // headings known in the row of headings
+	block    block // what stands beside labels, as in a form about one person
 
 	index   []uint16 // column number to place in columns, plus one
 	columns []column
@@ -66,8 +68,9 @@ func (t *table) begin(name string) {
 	t.columns, t.slots = t.columns[:0], t.slots[:0]
 	t.name, t.begun = name, true
 	t.named = t.exam.named || tellingName([]string{name})
-	t.seen, t.last, t.headed, t.headedAt, t.roles, t.persona, t.numbered = 0, 0, false, 0, 0, 0, false
+	t.seen, t.last, t.headed, t.headedAt, t.roles, t.numbered, t.quiet, t.below = 0, 0, false, 0, 0, false, 0, 0
 	t.label = window{}
+	t.block.clear()
 	t.texts = textStats{}
 	t.records = 0
 }
@@ -75,6 +78,9 @@ func (t *table) begin(name string) {
 // finish gives the judgement over the table.
 func (t *table) finish() error {
 	t.begun = false
+	if err := t.block.flush(t); err != nil {
+		return err
+	}
 	if err := t.fold(); err != nil {
 		return err
 	}
@@ -92,21 +98,18 @@ func (t *table) row(r *scan.Row) error {
 	t.last = r.N
 	t.seen++
 	if !numbers {
-		if t.records == 0 && t.seen <= formRows && t.heading(r) {
+		switch t.heading(r, gap) {
+		case headNoted:
 			return t.embedded(r, texts)
-		}
-		if t.anew(r, gap) {
-			if err := t.finish(); err != nil {
-				return err
-			}
-			t.begin(r.Table)
-			t.last, t.seen = r.N, 1
-			t.heading(r)
+		case headRepeat:
 			return nil
+		case headAnew:
+			return t.another(r)
 		}
 	}
-	if t.seen <= formRows && t.records <= formRecords {
-		t.form(r)
+	t.below++
+	if err := t.labels(r); err != nil {
+		return err
 	}
 	filled := t.fill(r)
 	t.found = t.found[:0]
@@ -117,31 +120,28 @@ func (t *table) row(r *scan.Row) error {
 		}
 	}
 	if short > 0 {
-		t.parts(r)
+		if err := t.parts(r); err != nil {
+			return err
+		}
 	}
 	for i := range t.found {
 		if err := t.add(t.found[i], filled); err != nil {
 			return err
 		}
 	}
+	t.numbered = t.numbered || len(t.found) > 0
 	return t.embedded(r, texts)
 }
 
-// anew says that a row of headings begins another table on the same sheet:
-// after a gap, below a title that held a number, or right after rows with
-// numbers if it announces the pension number.
-func (t *table) anew(r *scan.Row, gap bool) bool {
-	after := t.numbered
-	t.numbered = false
-	if len(r.Cells) < 2 || len(r.Cells) > headingCells || t.records == 0 {
-		return false
+// another ends the table at hand and begins the one that r is the heading of.
+func (t *table) another(r *scan.Row) error {
+	if err := t.finish(); err != nil {
+		return err
 	}
-	titled := t.roles == 0 && t.seen <= headingRows
-	if !gap && !titled && !(after && speaksOfPensions(r)) {
-		return false
-	}
-	h := t.headingsIn(r)
-	return h.values == 0 && !h.numbers && (h.exact >= 2 && (gap || titled || h.telling) || h.telling && titled && !h.form)
+	t.begin(r.Table)
+	t.last, t.seen = r.N, 1
+	t.noteRow(r, t.headingsIn(r, false), false)
+	return nil
 }
 
 // speaksOfPensions is a first look at a row.
@@ -247,13 +247,17 @@ func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
 		rd.form = formBare
 		t.exam.findings.Repaired++
 	}
-	return true, t.textNumber(r, i, find{reading: rd}, near, t.companyCells(r, i))
+	return true, t.formNumber(r, i, rd, near)
 }
 
 // labelLeft reads the label of a form: the nearest cell to the left that is
-// none.
+// none, behind other numbers that it is the label of too.
 func (t *table) labelLeft(r *scan.Row, i int) kind {
-	for k := i - 1; k >= 0 && k >= i-2; k-- {
+	for k, steps := i-1, 0; k >= 0 && steps < 2; k-- {
+		if t.reads[k].number() {
+			continue
+		}
+		steps++
 		if t.reads[k].form == formNone {
 			kind, _ := t.headingOf(r.Cells[k].Text)
 			return kind

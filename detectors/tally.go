@@ -137,10 +137,6 @@ func (t *table) fold() error {
 		return nil
 	}
 	roles := t.roleMasks()
-	var all beside // of a form, what stands anywhere in it
-	if t.records <= formRecords {
-		all = t.persona
-	}
 	for s := range t.slots {
 		t.slots[s].verdict = t.judge(s, roles)
 		if v := t.slots[s].verdict; v.score > t.slots[s].best.score || t.slots[s].best.why == nil {
@@ -150,12 +146,12 @@ func (t *table) fold() error {
 	for key, by := range t.byKey {
 		c, ok := t.grade(key.numbers, key.flags)
 		if ok {
-			t.count(c, all|roles.class(key.filled&^key.numbers), by, key.flags&(flagNine|flagMended) != 0)
+			t.count(c, roles.class(key.filled&^key.numbers), by, key.flags&(flagNine|flagMended) != 0)
 		}
 	}
 	for class, by := range t.byText {
 		v := t.judgeText(class)
-		t.count(v.confidence, all|class.beside(), by, false)
+		t.count(v.confidence, class.beside(), by, false)
 	}
 	if err := t.persons(); err != nil {
 		return err

@@ -134,7 +134,13 @@ func (t *table) line(r *scan.Row, i int) error {
 		if len(r.Cells) > 1 {
 			with |= t.companyCells(r, i)
 		}
-		if err := t.textNumber(r, i, n, near, with); err != nil {
+		var err error
+		if first && !left && len(r.Cells) == 1 && near != labelOther {
+			err = t.await(r, i, n, near, with, -1)
+		} else {
+			err = t.textNumber(r, i, n, near, with)
+		}
+		if err != nil {
 			return err
 		}
 		prev, n, more = n.end, after, left
@@ -168,6 +174,11 @@ func (t *table) textNumber(r *scan.Row, i int, n find, near label, with beside) 
 			return nil // the row holds it in a cell of its own
 		}
 	}
+	return t.countText(t.evidence(r, i, n, near, with), n.value)
+}
+
+// evidence is a number in text with what speaks for it.
+func (t *table) evidence(r *scan.Row, i int, n find, near label, with beside) textEvidence {
 	class := textClass(with) | textClass(near)<<textLabelShift
 	if n.form == formBare {
 		class |= textBare
@@ -187,13 +198,19 @@ func (t *table) textNumber(r *scan.Row, i int, n find, near label, with beside) 
 	if t.label.left > 0 && near != labelOther {
 		t.label.left = nearLines + 1
 	}
+	t.numbered = true
+	return textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class}
+}
+
+// countText counts a number once all that stands beside it is known.
+func (t *table) countText(e textEvidence, value uint64) error {
 	t.texts.found++
-	t.texts.valid += one(placeCode(pairOf(n.value)))
-	kept := &t.texts.samples[near]
+	t.texts.valid += one(placeCode(pairOf(value)))
+	kept := &t.texts.samples[e.class.label()]
 	if len(*kept) < t.exam.subject.MaxHits {
-		*kept = append(*kept, textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class})
+		*kept = append(*kept, e)
 	}
-	return t.addText(class, n.value)
+	return t.addText(e.class, value)
 }
 
 // judgeText weighs one class of numbers in running text.
