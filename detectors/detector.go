@@ -13,7 +13,7 @@ import (
 )
 
 // version changes whenever the findings for the same rows may change.
-const version = "pension-1"
+const version = "pension-2"
 
 // A Detector finds Japanese pension numbers. It may be used from several
 // goroutines; its examinations may not.
@@ -46,6 +46,9 @@ func (d *Detector) Begin(s scan.Subject) scan.Examination {
 		named:   tellingName(s.Names),
 	}
 	e.table = newTable(e, d.fields)
+	if len(s.Names) > 0 {
+		e.inName(baseName(s.Names[len(s.Names)-1]), false)
+	}
 	return e
 }
 
@@ -57,6 +60,7 @@ type examination struct {
 	named    bool   // the name of the file speaks of pensions
 	shared   []form // by Cell.Shared
 	table    *table
+	inNames  []nameNumber
 	findings scan.Findings
 }
 
@@ -79,6 +83,9 @@ func (e *examination) Close() (scan.Findings, error) {
 		if err := e.table.finish(); err != nil {
 			return scan.Findings{}, err
 		}
+	}
+	if err := e.closeNames(); err != nil {
+		return scan.Findings{}, err
 	}
 	slices.SortStableFunc(e.findings.Hits, func(a, b scan.Hit) int { return b.Score - a.Score })
 	return e.findings, nil

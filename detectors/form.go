@@ -48,7 +48,11 @@ func (b *block) flush(t *table) error {
 
 // met notes something that stands beside its label.
 func (b *block) met(t *table, row, key int, with beside) error {
-	if b.beside[key]&with != 0 || row > b.at+blockReach {
+	again := b.beside[key]&with != 0
+	for _, n := range b.numbers {
+		again = again || n.key == key && n.evidence.class.beside()&with != 0
+	}
+	if again || row > b.at+blockReach {
 		if err := b.flush(t); err != nil {
 			return err
 		}
@@ -94,7 +98,7 @@ func (t *table) formNumber(r *scan.Row, i int, rd reading, near label) error {
 	if numbers > 1 {
 		key = r.Cells[i].Col
 	}
-	return t.await(r, i, n, near, t.companyCells(r, i)&^t.labelledIn(r), key)
+	return t.await(r, i, n, near, t.likeCells(r, i)&^t.labelledIn(r), key)
 }
 
 // await has a number wait for what else its form says.

@@ -36,6 +36,9 @@ func headingKind(fields []field, folded string) (k kind, exact bool) {
 	if folded == "" {
 		return kindNone, false
 	}
+	if k := endKind(folded); k != kindNone && !barredBy(fields, k, folded) {
+		return k, utf8.RuneCountInString(folded) <= 8
+	}
 	for i := range fields {
 		if ok, exact := fields[i].heads(folded); ok {
 			return fields[i].kind, exact
@@ -45,6 +48,29 @@ func headingKind(fields []field, folded string) (k kind, exact bool) {
 		return kindOther, false
 	}
 	return kindNone, false
+}
+
+// endKind knows headings by an end that leaves no doubt, whatever the words
+// before it: 請求者氏名 is no number of a claim.
+func endKind(folded string) kind {
+	switch {
+	case strings.HasSuffix(folded, "氏名"):
+		return kindName
+	case strings.HasSuffix(folded, "生年月日"):
+		return kindBirth
+	case strings.HasSuffix(folded, "住所"):
+		return kindAddress
+	}
+	return kindNone
+}
+
+func barredBy(fields []field, k kind, folded string) bool {
+	for i := range fields {
+		if fields[i].kind == k {
+			return holdsOne(folded, fields[i].not)
+		}
+	}
+	return false
 }
 
 func (f *field) heads(folded string) (ok, exact bool) {
@@ -61,11 +87,15 @@ func (f *field) heads(folded string) (ok, exact bool) {
 		if folded == whole {
 			return true, true
 		}
-		if !only && strings.Contains(folded, whole) {
+		if !only && holdsOne(folded, []string{word}) {
 			ok = true
+			exact = exact || utf8.RuneCountInString(folded) <= utf8.RuneCountInString(word)+4
 		}
 	}
-	return ok || holdsOne(folded, f.of) && holdsOne(folded, f.alone), false
+	if !ok && holdsOne(folded, f.of) && holdsOne(folded, f.alone) {
+		return true, utf8.RuneCountInString(folded) <= 16
+	}
+	return ok, exact
 }
 
 func holdsOne(s string, words []string) bool {

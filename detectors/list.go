@@ -26,8 +26,8 @@ func fields() []field {
 // A field is one thing a column can hold.
 type field struct {
 	kind kind
-	// headings are words of which one stands in the heading; a word with '='
-	// before it must be the whole heading. not are words that forbid it.
+	// headings are words of which one stands in the heading: as the whole of it
+	// if '=' is before the word, at its end for '$'. not are words that forbid it.
 	headings, not []string
 	// of and alone together: a word of each stands in the heading, at its end if
 	// '$' is before it.

@@ -89,7 +89,7 @@ func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	c := t.column(r.Cells[i].Col)
 	switch {
 	case t.labelLeft(r, i) == kindPension:
-		return last, t.await(r, i, find{reading: rd}, labelSame, t.companyCells(r, i)&^t.labelledIn(r), -1)
+		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i)&^t.labelledIn(r), -1)
 	case c.kind == kindPension:
 		s := t.slotOf(c)
 		t.slots[s].count(rd)

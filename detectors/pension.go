@@ -33,7 +33,7 @@ func pensionField() field {
 func officeField() field {
 	return field{
 		kind:        kindOffice,
-		headings:    []string{"課所符号", "=課所", "年金記号", "kasho", "=年金番号記号"},
+		headings:    []string{"課所", "年金記号", "kasho", "=年金番号記号"},
 		not:         []string{"番号一連", "年金記号番号", "の記号番号"},
 		yesHeadings: []string{"課所符号", "課所符号（年番）", "課所 符号", "KASHO_FUGO", "年金記号"},
 		noHeadings:  []string{"郡市区符号", "記号", "年金記号番号"},
@@ -44,7 +44,7 @@ func officeField() field {
 func serialField() field {
 	return field{
 		kind:        kindSerial,
-		headings:    []string{"一連番号", "=一連", "ichiren"},
+		headings:    []string{"一連番号", "$一連", "ichiren"},
 		yesHeadings: []string{"一連番号", "一連番号（年番）", "ICHIREN_BANGO"},
 		noHeadings:  []string{"連番", "番号", "通し番号"},
 	}

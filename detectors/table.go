@@ -17,6 +17,7 @@ type table struct {
 	fields []field
 
 	name     string
+	lastName string // of the table before
 	begun    bool
 	named    bool // the table's name or a title speaks of pensions
 	seen     int  // rows with cells
@@ -41,7 +42,8 @@ type table struct {
 // A column is what is known of one column.
 type column struct {
 	col     int
-	slot    int // -1 until the column is of interest
+	slot    int  // -1 until the column is of interest
+	mute    bool // it turned out to be of none for the class of a row
 	heading string
 	kind    kind   // by the heading
 	barred  uint16 // kinds that the heading forbids
@@ -68,6 +70,10 @@ func (t *table) begin(name string) {
 	t.columns, t.slots = t.columns[:0], t.slots[:0]
 	t.name, t.begun = name, true
 	t.named = t.exam.named || tellingName([]string{name})
+	if t.name != t.lastName {
+		t.exam.inName(name, true)
+		t.lastName = name
+	}
 	t.seen, t.last, t.headed, t.headedAt, t.roles, t.numbered, t.quiet, t.below = 0, 0, false, 0, 0, false, 0, 0
 	t.label = window{}
 	t.block.clear()
@@ -166,13 +172,15 @@ func (t *table) read(r *scan.Row) (numbers bool, texts, short int) {
 		case formShort:
 			short++
 		default:
-			numbers = numbers || rd.number()
+			numbers = numbers || rd.number() || rd.form == formRounded
 		}
 	}
 	return numbers, texts, short
 }
 
-// fill counts the cells of a row by column and gives the set of filled slots.
+// fill counts the cells of a row by column and gives the set of filled slots. A
+// column without a telling heading is in it until its sample has shown that it
+// holds nothing of a person.
 func (t *table) fill(r *scan.Row) (filled uint64) {
 	for i := range r.Cells {
 		c := t.column(r.Cells[i].Col)
@@ -180,7 +188,7 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 		if c.sampled < sampleSize && c.kind == kindNone {
 			t.sample(c, &r.Cells[i], t.reads[i].form)
 		}
-		if c.slot >= 0 {
+		if c.slot >= 0 && !c.mute {
 			filled |= 1 << c.slot
 		}
 	}
@@ -190,8 +198,12 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 // sample looks at the content of a column that has no telling heading.
 func (t *table) sample(c *column, cell *scan.Cell, f form) {
 	c.sampled++
+	c.mute = c.sampled == sampleSize && c.role() == kindNone
 	if f >= formHyphen && f <= formCertificate || len(cell.Text) > headingBytes {
 		return
+	}
+	if f == formNone && len(t.slots) < maxSlots/2 {
+		t.slotOf(c)
 	}
 	text := string(cell.Text)
 	for i := range t.fields {
@@ -207,11 +219,20 @@ func (t *table) sample(c *column, cell *scan.Cell, f form) {
 // whole takes the cells that are a number by themselves.
 func (t *table) whole(r *scan.Row) error {
 	for i, rd := range t.reads {
+		c := t.column(r.Cells[i].Col)
+		if rd.form == formRounded && c.kind == kindPension {
+			t.candidate(r, rd, t.slotOf(c), flagRounded)
+		}
 		if !rd.number() {
 			continue
 		}
-		c := t.column(r.Cells[i].Col)
 		s := t.slotOf(c)
+		if c.kind == kindPension && len(r.Cells) == 1 && t.roles == 1 && rd.form != formNine {
+			if err := t.await(r, i, find{reading: rd}, labelDirect, 0, -1); err != nil {
+				return err
+			}
+			continue
+		}
 		if c.kind != kindPension && t.slots[s].n+t.slots[s].nine < sampleSize {
 			if done, err := t.labelled(r, i); err != nil {
 				return err
@@ -232,7 +253,7 @@ func (t *table) whole(r *scan.Row) error {
 // labelled takes a number that has a label to its left, as forms have it. It is
 // judged by that and not with its column, which holds other things.
 func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
-	near := labelSame
+	near := labelDirect
 	switch k := t.labelLeft(r, i); {
 	case k.negative():
 		near = labelOther

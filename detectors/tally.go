@@ -16,11 +16,12 @@ const (
 type flags uint8
 
 const (
-	flagNine   flags = 1 << iota // nine digits, a leading zero may be lost
-	flagPhone                    // begins like a free-dial number
-	flagSpaced                   // a space between four and six digits
-	flagMended                   // a zero was put back in one of two columns
-	flagSample                   // looks made up
+	flagNine    flags = 1 << iota // nine digits, a leading zero may be lost
+	flagPhone                     // begins like a free-dial number
+	flagSpaced                    // a space between four and six digits
+	flagMended                    // a zero was put back in one of two columns
+	flagSample                    // looks made up
+	flagRounded                   // all but its first digits are lost
 )
 
 func flagsOf(rd reading) (f flags) {
@@ -88,7 +89,8 @@ func (t *table) add(c candidate, filled uint64) error {
 	}
 	t.lastBy[pairOf(c.value)]++
 	t.records++
-	if c.flags&flagSample == 0 {
+	t.exam.meet(c.value)
+	if c.flags&(flagSample|flagRounded) == 0 {
 		for s := range t.slots {
 			if c.slots&(1<<s) != 0 {
 				where := uint64(c.flags&(flagNine|flagPhone|flagSpaced))<<6 | uint64(s)
@@ -108,6 +110,7 @@ func (t *table) addText(class textClass, value uint64) error {
 	}
 	by[pairOf(value)]++
 	t.records++
+	t.exam.meet(value)
 	if class&textSample == 0 {
 		t.values = append(t.values, (textBit|uint64(class))<<valueBits|value)
 	}
@@ -150,7 +153,7 @@ func (t *table) fold() error {
 		}
 	}
 	for class, by := range t.byText {
-		v := t.judgeText(class)
+		v := t.texts.judge(class, t.named)
 		t.count(v.confidence, class.beside(), by, false)
 	}
 	if err := t.persons(); err != nil {
@@ -185,7 +188,7 @@ func (t *table) persons() error {
 // believed is the confidence in the values that stand in one place.
 func (t *table) believed(where uint64) scan.Confidence {
 	if where&textBit != 0 {
-		return t.judgeText(textClass(where &^ textBit)).confidence
+		return t.texts.judge(textClass(where&^textBit), t.named).confidence
 	}
 	c, _ := t.grade(1<<(where&(maxSlots-1)), flags(where>>6))
 	return c

@@ -2,8 +2,6 @@ package detectors
 
 import (
 	"bytes"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -34,6 +32,7 @@ const (
 	labelNear         // a line above does
 	labelOther        // the same line speaks of another number
 	labelLayout       // the layout of a known file says it is one
+	labelDirect       // the words stand right before it
 	labels      = iota
 )
 
@@ -107,6 +106,10 @@ func (t *table) line(r *scan.Row, i int) error {
 		if left {
 			to = after.start
 		}
+		if n.assigned && !directly(text[prev:n.start]) {
+			prev, n, more = n.end, after, left
+			continue
+		}
 		if k, l := lastLabel(text[prev:n.start]); k >= 0 {
 			said = l
 		} else if first && said == labelNone {
@@ -115,6 +118,9 @@ func (t *table) line(r *scan.Row, i int) error {
 			}
 		}
 		near := said
+		if near == labelSame && directly(text[prev:n.start]) {
+			near = labelDirect
+		}
 		if near == labelNone && t.label.left > 0 {
 			near = labelNear
 		}
@@ -213,11 +219,11 @@ func (t *table) countText(e textEvidence, value uint64) error {
 	return t.addText(e.class, value)
 }
 
-// judgeText weighs one class of numbers in running text.
-func (t *table) judgeText(c textClass) (v verdict) {
+// judge weighs one class of numbers in running text.
+func (t *textStats) judge(c textClass, named bool) (v verdict) {
 	l := c.label()
 	switch l {
-	case labelSame, labelNear:
+	case labelSame, labelNear, labelDirect:
 		v.add(60, "header")
 	case labelLayout:
 		v.add(60, "layout")
@@ -230,13 +236,13 @@ func (t *table) judgeText(c textClass) (v verdict) {
 		v.add(5, "bare")
 	}
 	// Many lines, each with a number: a list without separators.
-	if t.texts.found >= 5 && most(t.texts.found, t.texts.lines, 80) {
+	if t.found >= 5 && most(t.found, t.lines, 80) {
 		v.add(10, "column")
 	}
 	switch {
-	case t.texts.found >= 20 && most(t.texts.valid, t.texts.found, 95):
+	case t.found >= 20 && most(t.valid, t.found, 95):
 		v.add(15, "prefecture")
-	case most(t.texts.valid, t.texts.found, 80):
+	case most(t.valid, t.found, 80):
 		v.add(5, "prefecture")
 	default:
 		v.add(-10, "no-prefecture")
@@ -246,16 +252,16 @@ func (t *table) judgeText(c textClass) (v verdict) {
 			v.add(points, [...]string{"name", "birth", "address"}[k])
 		}
 	}
-	if t.named {
+	if named {
 		v.add(10, "file-name")
 	}
-	if c&textPhone != 0 && l != labelSame && l != labelLayout {
+	if c&textPhone != 0 && l != labelDirect && l != labelLayout {
 		v.add(-60, "phone")
 	}
 	if c&textClock != 0 {
 		v.add(-40, "datetime")
 	}
-	known := l == labelSame || l == labelNear || l == labelLayout
+	known := l == labelSame || l == labelDirect || l == labelNear || l == labelLayout
 	if !known && c&(textBare|textSpaced) != 0 {
 		v.score = min(v.score, scoreHigh-1)
 	}
@@ -265,11 +271,22 @@ func (t *table) judgeText(c textClass) (v verdict) {
 	return v.settle()
 }
 
+// directly says that text ends with the number's label, and perhaps a few signs.
+func directly(text []byte) bool {
+	rest := bytes.TrimRight(text, " \t:=([\"'")
+	for _, sign := range [...]string{"は", "：", "＝", "　", "（", "【", "】", "「", "『", "］", ")", "）", "]", ":", " ", "が", "、", "…", "・"} {
+		rest = bytes.TrimSuffix(rest, []byte(sign))
+	}
+	rest = rest[max(0, len(rest)-60):]
+	k, l := lastLabel(rest)
+	return k >= 0 && l == labelSame && len(rest)-k <= 36
+}
+
 // reportTexts writes the evidence from running text.
 func (t *table) reportTexts() {
 	for _, kept := range t.texts.samples {
 		for _, one := range kept {
-			if v := t.judgeText(one.class); v.confidence != scan.ConfidenceLow {
+			if v := t.texts.judge(one.class, t.named); v.confidence != scan.ConfidenceLow {
 				t.hit(one.sample, t.column(one.col), v)
 			}
 		}
@@ -302,56 +319,4 @@ func lastLabel(text []byte) (at int, l label) {
 		}
 	}
 	return at, l
-}
-
-// company tells what of a person stands in a piece of text.
-func company(text []byte) (b beside) {
-	s := string(text[:min(len(text), 512)])
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "〓")
-	}
-	words := strings.FieldsFunc(s, func(r rune) bool {
-		return strings.ContainsRune(" 　\t,，、。:：;；()（）[]【】「」|｜・※\u00a0", r)
-	})
-	for i, w := range words {
-		w = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(w, "様"), "さん"), "殿")
-		switch {
-		case birthLike(w):
-			b |= besideBirth
-		case nameLike(w), i+1 < len(words) && nameLike(w+" "+strings.TrimSuffix(words[i+1], "様")):
-			b |= besideName
-		case i > 0 && strings.HasSuffix(words[i-1], "氏名") && script(w) != mixed:
-			b |= besideName
-		case addressLike(w):
-			b |= besideAddress
-		}
-	}
-	return b
-}
-
-// companyCells tells what of a person stands in the other cells of the row.
-func (t *table) companyCells(r *scan.Row, i int) (b beside) {
-	for k := max(0, i-maxSlots); k < min(len(r.Cells), i+maxSlots); k++ {
-		if k == i || len(r.Cells[k].Text) > headingBytes {
-			continue
-		}
-		kind := t.column(r.Cells[k].Col).kind
-		if kind == kindNone {
-			kind = t.like(string(r.Cells[k].Text))
-		}
-		if kind >= kindName && kind <= kindAddress {
-			b |= 1 << (kind - kindName)
-		}
-	}
-	return b
-}
-
-// like is the kind that a text looks like.
-func (t *table) like(s string) kind {
-	for i := range t.fields {
-		if f := &t.fields[i]; f.like != nil && f.like(s) {
-			return f.kind
-		}
-	}
-	return kindNone
 }

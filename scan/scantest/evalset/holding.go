@@ -177,7 +177,7 @@ func certificates(d *draft) {
 		write = func(p *person) string { return fmt.Sprintf("%04d %06d %d", p.Number/1e6, p.Number%1e6, d.pensionCode()) }
 	}
 	cols := d.persons(true)
-	cols[0] = column{head: d.word([]string{"年金証書番号", "年金証書の年金コード", "証書番号", "年金証書記号番号", "基礎年金番号・年金コード", "基礎年金番号－年金コード"}), role: 'n', value: write}
+	cols[0] = column{head: d.word([]string{"年金証書番号", "年金証書番号（14桁）", "証書番号", "年金証書記号番号", "基礎年金番号・年金コード", "基礎年金番号－年金コード"}), role: 'n', value: write}
 	d.table(d.laid(cols...), d.layout())
 }
 
