@@ -23,7 +23,8 @@ func (f *finder) next() (find, bool) {
 	for f.at < len(f.text) {
 		if !digitAt(f.text[f.at:]) {
 			r, n := utf8.DecodeRune(f.text[f.at:])
-			blocked, assigned = blocks(r), r == '=' || r == '＝'
+			number := (r == '.' || r == '．') && f.at > 0 && (f.text[f.at-1] == 'o' || f.text[f.at-1] == 'O' || f.text[f.at-1] >= utf8.RuneSelf)
+			blocked, assigned = blocks(r) && !number, r == '=' || r == '＝'
 			f.at += n
 			continue
 		}

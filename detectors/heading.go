@@ -1,6 +1,7 @@
 package detectors
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 const (
 	headingRows  = 20  // headings are looked for in the first rows of a table,
 	quietRows    = 3   // after a gap and below numbers,
+	titleReach   = 5   // a title is so many rows above its table at most
 	formRows     = 200 // the number's own heading, and labels of forms, in so many
 	headingCells = 1 << 11
 	formCells    = 64
@@ -77,10 +79,12 @@ func (f *field) heads(folded string) (ok, exact bool) {
 	if f.kind == kindPension && strings.Contains(folded, "番号") {
 		folded = strings.TrimSuffix(folded, "年金コード") // 基礎年金番号・年金コード
 	}
-	for _, word := range f.not {
-		if strings.Contains(folded, word) {
-			return false, false
-		}
+	strong := f.kind == kindPension && (strings.Contains(folded, "基礎年金番号") || nearly(folded))
+	if holdsOne(folded, f.not) || !strong && holdsOne(folded, f.unless) {
+		return false, false
+	}
+	if strong {
+		return true, utf8.RuneCountInString(folded) <= 12
 	}
 	for _, word := range f.headings {
 		whole, only := strings.CutPrefix(word, "=")
@@ -92,10 +96,44 @@ func (f *field) heads(folded string) (ok, exact bool) {
 			exact = exact || utf8.RuneCountInString(folded) <= utf8.RuneCountInString(word)+4
 		}
 	}
-	if !ok && holdsOne(folded, f.of) && holdsOne(folded, f.alone) {
+	if !ok && f.made(folded) {
 		return true, utf8.RuneCountInString(folded) <= 16
 	}
 	return ok, exact
+}
+
+// made says that a heading is made of a word of each of two lists, with nothing
+// between them but words that leave the sense: 厚生年金手帳の番号 is the number,
+// 厚生年金の伝票番号 is another.
+func (f *field) made(folded string) bool {
+	for _, first := range f.of {
+		_, rest, ok := strings.Cut(folded, first)
+		for ok {
+			for _, last := range f.alone {
+				end, only := strings.CutPrefix(last, "$")
+				between, after, found := strings.Cut(rest, end)
+				if found && (!only || after == "") && passing(between, f.between) {
+					return true
+				}
+			}
+			_, rest, ok = strings.Cut(rest, first)
+		}
+	}
+	return false
+}
+
+// passing says that s is made of words alone.
+func passing(s string, words []string) bool {
+	for s != "" {
+		before := s
+		for _, word := range words {
+			s = strings.TrimPrefix(s, word)
+		}
+		if s == before {
+			return false
+		}
+	}
+	return true
 }
 
 func holdsOne(s string, words []string) bool {
@@ -133,6 +171,9 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 	joined := t.headed && r.N == t.headedAt+1 && t.records == 0
 	h := t.headingsIn(r, joined)
 	if !h.heads(joined, len(r.Cells)) {
+		if len(r.Cells) <= 3 && t.titleOf(r) {
+			t.titleAt = r.N
+		}
 		return headNone
 	}
 	if t.headed && !joined || t.records > 0 {
@@ -141,7 +182,7 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 			return headRepeat
 		case t.records == 0 && t.roles < 2 && !h.telling, t.roles > h.roles && !h.telling && !gap && t.quiet > 1:
 			return headNone
-		case t.records > 0 || t.roles >= 2 && !t.titled():
+		case t.records > 0 || t.roles >= 2 && !t.onlyTitle():
 			return headAnew
 		}
 	}
@@ -149,15 +190,27 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 	return headNoted
 }
 
-// titled says that what was taken for headings so far has no rows below it: it
+// titleOf says that a row is a title that speaks of the number.
+func (t *table) titleOf(r *scan.Row) bool {
+	for i := range r.Cells {
+		text := r.Cells[i].Text
+		if len(text) <= headingBytes && (bytes.Contains(text, []byte("年金番号")) || bytes.Contains(text, []byte("年金手帳")) || bytes.Contains(text, []byte("年金証書"))) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyTitle says that what was taken for headings so far has no rows below it: it
 // was a title block.
-func (t *table) titled() bool { return t.seen <= headingRows && t.below == 0 }
+func (t *table) onlyTitle() bool { return t.seen <= headingRows && t.below == 0 }
 
 func (t *table) noteRow(r *scan.Row, h announced, joined bool) {
 	if !joined {
 		t.forgetHeadings()
 	}
 	t.headed, t.headedAt, t.below = true, r.N, 0
+	t.titled = t.titled || t.titleAt > 0 && r.N <= t.titleAt+titleReach
 	t.roles = max(t.roles, h.roles)
 	t.note(r, joined, h.form)
 }

@@ -49,6 +49,9 @@ func (t *table) judge(i int, roles roleMasks) verdict {
 	case c.heading != "" && t.roles >= 2 && c.kind == kindNone && !neutral(foldHeading(c.heading)):
 		v.add(-15, "unknown-header")
 	}
+	if t.titled && !v.header && !c.kind.negative() && (c.heading == "" || neutral(foldHeading(c.heading))) {
+		v.add(20, "title")
+	}
 	all := s.n
 	if s.nine > 0 && (v.header || s.n >= 5 && s.n >= s.nine && most(s.valid, s.n, 95)) {
 		v.nine = true
@@ -131,7 +134,9 @@ func (s *slot) alikes(v *verdict, hyphen bool) {
 	switch {
 	case most(s.care, s.n, 80):
 		v.add(-40, "care")
-	case most(s.zero, s.n, 90), most(s.phone, s.n, 50):
+	case most(s.zero, s.n, 90) && s.n >= 3 && !most(s.pair, s.n-1, 80), most(s.phone, s.n, 50):
+		v.add(-60, "phone")
+	case most(s.zero, s.n, 90) && (!hyphen || s.n < 3):
 		v.add(-40, "phone")
 	}
 	switch {

@@ -31,7 +31,9 @@ type field struct {
 	headings, not []string
 	// of and alone together: a word of each stands in the heading, at its end if
 	// '$' is before it.
-	of, alone []string
+	of, alone, between []string
+	// unless are words that forbid a heading which does not name the number in full.
+	unless []string
 	// like tells by content. Nil: only the heading can tell.
 	like func(text string) bool
 	// Examples, checked by a test: headings, and values for like.

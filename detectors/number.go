@@ -164,7 +164,7 @@ func (g *groups) sign(r rune) bool {
 			return false
 		}
 		g.next = 'h'
-	case r == ' ' || r == '　' || r == '\u00a0' || r == '.':
+	case r == ' ' || r == '\n' || r == '\r' || r == '　' || r == '\u00a0' || r == '.':
 		if g.next == 0 {
 			g.next, g.wide = 's', true
 		}

@@ -70,7 +70,7 @@ func (t *table) serial(r *scan.Row, i int, first kind) int {
 func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	var value uint64
 	digits, k := 0, i
-	for ; k < len(r.Cells) && r.Cells[k].Col <= r.Cells[i].Col+(k-i); k++ {
+	for ; k < len(r.Cells) && (k == i || r.Cells[k].Col <= r.Cells[k-1].Col+boxGap); k++ {
 		rd := t.reads[k]
 		if rd.form == formShort && rd.digits == 1 {
 			value, digits = value*10+rd.value, min(digits+1, 11)
@@ -90,13 +90,27 @@ func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	switch {
 	case t.labelLeft(r, i) == kindPension:
 		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i)&^t.labelledIn(r), -1)
-	case c.kind == kindPension:
+	case c.kind == kindPension || t.headedNear(c.col):
 		s := t.slotOf(c)
 		t.slots[s].count(rd)
 		t.slots[s].boxes++
 		t.candidate(r, rd, s, 0)
 	}
 	return last, nil
+}
+
+// boxGap is how far apart the digits of a form may stand, in columns: its boxes
+// are merged cells.
+const boxGap = 4
+
+// headedNear says that the number's heading stands above, a little to the left.
+func (t *table) headedNear(col int) bool {
+	for k := col - 1; k >= max(0, col-boxGap); k-- {
+		if c := t.known(k); c != nil && c.heading != "" {
+			return c.kind == kindPension
+		}
+	}
+	return false
 }
 
 func hyphenCell(text []byte) bool {

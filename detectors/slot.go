@@ -21,6 +21,7 @@ type slot struct {
 	unix   int64
 	step   int64 // a little more than the number above
 	same   int64 // equal to the number above
+	pair   int64 // the same first two digits as the number above
 	office int64 // the same first four digits as the number above
 	prev   uint64
 
@@ -51,6 +52,7 @@ func (s *slot) count(rd reading) {
 		case v > s.prev && v-s.prev <= 10:
 			s.step++
 		}
+		s.pair += one(v/1e8 == s.prev/1e8)
 		if v/1e6 == s.prev/1e6 {
 			s.office++
 		}

@@ -19,7 +19,9 @@ type table struct {
 	name     string
 	lastName string // of the table before
 	begun    bool
-	named    bool // the table's name or a title speaks of pensions
+	named    bool // the name of the table or of the file speaks of pensions
+	titled   bool // a line above the table does
+	titleAt  int  // row of that line
 	seen     int  // rows with cells
 	numbered bool // the row before held a number
 	quiet    int  // rows without a number since then, or since a gap
@@ -77,6 +79,7 @@ func (t *table) begin(name string) {
 	t.seen, t.last, t.headed, t.headedAt, t.roles, t.numbered, t.quiet, t.below = 0, 0, false, 0, 0, false, 0, 0
 	t.label = window{}
 	t.block.clear()
+	t.titled, t.titleAt = false, 0
 	t.texts = textStats{}
 	t.records = 0
 }
@@ -120,6 +123,7 @@ func (t *table) row(r *scan.Row) error {
 	filled := t.fill(r)
 	t.found = t.found[:0]
 	if numbers {
+		t.titled = t.titled || t.records == 0 && t.titleAt > 0 && r.N <= t.titleAt+titleReach
 		t.numbered = true
 		if err := t.whole(r); err != nil {
 			return err
@@ -144,8 +148,9 @@ func (t *table) another(r *scan.Row) error {
 	if err := t.finish(); err != nil {
 		return err
 	}
+	title := t.titleAt
 	t.begin(r.Table)
-	t.last, t.seen = r.N, 1
+	t.last, t.seen, t.titleAt = r.N, 1, title
 	t.noteRow(r, t.headingsIn(r, false), false)
 	return nil
 }
@@ -188,11 +193,23 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 		if c.sampled < sampleSize && c.kind == kindNone {
 			t.sample(c, &r.Cells[i], t.reads[i].form)
 		}
-		if c.slot >= 0 && !c.mute {
+		if c.slot >= 0 && !c.mute && !vacant(r.Cells[i].Text) {
 			filled |= 1 << c.slot
 		}
 	}
 	return filled
+}
+
+// vacant says that a cell has been written in to say that it holds nothing.
+func vacant(text []byte) bool {
+	if len(text) > 12 {
+		return false
+	}
+	switch string(trim(text)) {
+	case "", "-", "－", "ー", "―", "‐", "--", "---", "?", "？", "*", "＊", "×", "/", "／", "0", "なし", "無し", "無", "不明", "未記入", "空欄", "未確認", "N/A", "n/a", "NULL", "null", "未定", "未登録", "該当なし":
+		return true
+	}
+	return false
 }
 
 // sample looks at the content of a column that has no telling heading.

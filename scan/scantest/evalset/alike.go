@@ -42,6 +42,17 @@ func alikes() []scenario {
 		{"手引", "manual", true, manuals},
 		{"伏字", "masked", false, masked},
 		{"計器", "meters", true, meters},
+		{"見出しのない電話", "land-line", true, headlessPhones},
+		{"見出しのない番号", "members", false, headlessCodes},
+		{"事務所一覧", "free-dial", false, officeList},
+		{"受付簿", "slip", true, receptionBook},
+		{"企業年金", "corporate-pension", false, corporatePension},
+		{"空欄", "blank-form", false, emptyColumn},
+		{"十二桁", "my-number", true, otherUnder},
+		{"案内文", "letters", false, letters},
+		{"測定値", "measurements", false, measured},
+		{"機器", "equipment", true, equipment},
+		{"抽選", "members", false, draws},
 	}
 }
 

@@ -27,6 +27,17 @@ func scenarios() []scenario {
 		{"ファイル名", pension, false, inNames},
 		{"混在列", pension, false, mixedColumn},
 		{"横持ち", pension, true, transposed},
+		{"題名のみ", pension, false, titled},
+		{"誤記", pension, true, mistyped},
+		{"横並び", pension, false, sideBySide},
+		{"前書き", pension, true, prefaced},
+		{"未記入", pension, false, placeholders},
+		{"結合枠", pension, false, wideBoxes},
+		{"装飾", pension, true, decorated},
+		{"改行", pension, false, broken},
+		{"会話", pension, true, chat},
+		{"所属別", pension, false, grouped},
+		{"長い表", pension, false, long},
 	}
 	return append(hold, alikes()...)
 }
@@ -174,7 +185,9 @@ func certificates(d *draft) {
 	case 1:
 		write = func(p *person) string { return fmt.Sprintf("%s－%d", p.Wide(), d.pensionCode()) }
 	case 2:
-		write = func(p *person) string { return fmt.Sprintf("%04d %06d %d", p.Number/1e6, p.Number%1e6, d.pensionCode()) }
+		write = func(p *person) string {
+			return fmt.Sprintf("%04d %06d %d", p.Number/1e6, p.Number%1e6, d.pensionCode())
+		}
 	}
 	cols := d.persons(true)
 	cols[0] = column{head: d.word([]string{"年金証書番号", "年金証書番号（14桁）", "証書番号", "年金証書記号番号", "基礎年金番号・年金コード", "基礎年金番号－年金コード"}), role: 'n', value: write}
