@@ -25,7 +25,7 @@ func company(text []byte) (b beside) {
 		switch {
 		case birthLike(w):
 			b |= besideBirth
-		case nameLike(w), i+1 < len(words) && nameLike(w+" "+strings.TrimSuffix(words[i+1], "様")):
+		case nameLike(w), i+1 < len(words) && !strings.Contains(words[i+1], "番号") && nameLike(w+" "+strings.TrimSuffix(words[i+1], "様")):
 			b |= besideName
 		case i > 0 && strings.HasSuffix(words[i-1], "氏名") && script(w) != mixed:
 			b |= besideName

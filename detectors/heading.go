@@ -3,10 +3,6 @@ package detectors
 import (
 	"bytes"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -20,130 +16,6 @@ const (
 	formCells    = 64
 	headingBytes = 160 // longer texts are no headings
 )
-
-// foldHeading brings a heading to one form: full width and half width, capitals,
-// spaces, line breaks and punctuation make no difference.
-func foldHeading(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == 'ー' || unicode.IsMark(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, norm.NFKC.String(s))
-}
-
-// headingKind says what a folded heading announces. exact: the words are the
-// whole of it, so that it is no title that merely mentions them.
-func headingKind(fields []field, folded string) (k kind, exact bool) {
-	if folded == "" {
-		return kindNone, false
-	}
-	if k := endKind(folded); k != kindNone && !barredBy(fields, k, folded) {
-		return k, utf8.RuneCountInString(folded) <= 8
-	}
-	for i := range fields {
-		if ok, exact := fields[i].heads(folded); ok {
-			return fields[i].kind, exact
-		}
-	}
-	if foreignNumber(folded) {
-		return kindOther, false
-	}
-	return kindNone, false
-}
-
-// endKind knows headings by an end that leaves no doubt, whatever the words
-// before it: 請求者氏名 is no number of a claim.
-func endKind(folded string) kind {
-	switch {
-	case strings.HasSuffix(folded, "氏名"):
-		return kindName
-	case strings.HasSuffix(folded, "生年月日"):
-		return kindBirth
-	case strings.HasSuffix(folded, "住所"):
-		return kindAddress
-	}
-	return kindNone
-}
-
-func barredBy(fields []field, k kind, folded string) bool {
-	for i := range fields {
-		if fields[i].kind == k {
-			return holdsOne(folded, fields[i].not)
-		}
-	}
-	return false
-}
-
-func (f *field) heads(folded string) (ok, exact bool) {
-	if f.kind == kindPension && strings.Contains(folded, "番号") {
-		folded = strings.TrimSuffix(folded, "年金コード") // 基礎年金番号・年金コード
-	}
-	strong := f.kind == kindPension && (strings.Contains(folded, "基礎年金番号") || nearly(folded))
-	if holdsOne(folded, f.not) || !strong && holdsOne(folded, f.unless) {
-		return false, false
-	}
-	if strong {
-		return true, utf8.RuneCountInString(folded) <= 12
-	}
-	for _, word := range f.headings {
-		whole, only := strings.CutPrefix(word, "=")
-		if folded == whole {
-			return true, true
-		}
-		if !only && holdsOne(folded, []string{word}) {
-			ok = true
-			exact = exact || utf8.RuneCountInString(folded) <= utf8.RuneCountInString(word)+4
-		}
-	}
-	if !ok && f.made(folded) {
-		return true, utf8.RuneCountInString(folded) <= 16
-	}
-	return ok, exact
-}
-
-// made says that a heading is made of a word of each of two lists, with nothing
-// between them but words that leave the sense: 厚生年金手帳の番号 is the number,
-// 厚生年金の伝票番号 is another.
-func (f *field) made(folded string) bool {
-	for _, first := range f.of {
-		_, rest, ok := strings.Cut(folded, first)
-		for ok {
-			for _, last := range f.alone {
-				end, only := strings.CutPrefix(last, "$")
-				between, after, found := strings.Cut(rest, end)
-				if found && (!only || after == "") && passing(between, f.between) {
-					return true
-				}
-			}
-			_, rest, ok = strings.Cut(rest, first)
-		}
-	}
-	return false
-}
-
-// passing says that s is made of words alone.
-func passing(s string, words []string) bool {
-	for s != "" {
-		before := s
-		for _, word := range words {
-			s = strings.TrimPrefix(s, word)
-		}
-		if s == before {
-			return false
-		}
-	}
-	return true
-}
-
-func holdsOne(s string, words []string) bool {
-	for _, word := range words {
-		if end, last := strings.CutPrefix(word, "$"); last && strings.HasSuffix(s, end) || !last && strings.Contains(s, word) {
-			return true
-		}
-	}
-	return false
-}
 
 // What a row without numbers turns out to be.
 type headRow uint8
@@ -169,6 +41,11 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 		return headNone
 	}
 	joined := t.headed && r.N == t.headedAt+1 && t.records == 0
+	if joined && t.underTitle(r) {
+		t.titleAt, joined = t.headedAt, false
+		t.forgetHeadings()
+		t.headed, t.roles = false, 0
+	}
 	h := t.headingsIn(r, joined)
 	if !h.heads(joined, len(r.Cells)) {
 		if len(r.Cells) <= 3 && t.titleOf(r) {
@@ -188,6 +65,30 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 	}
 	t.noteRow(r, h, joined)
 	return headNoted
+}
+
+// underTitle says that the headings of the row above were one cell only, and
+// that r has another heading below it: that cell was a title.
+func (t *table) underTitle(r *scan.Row) bool {
+	above := 0
+	for i := range t.columns {
+		above += int(one(t.columns[i].heading != ""))
+	}
+	if h := t.headingsIn(r, false); above != 1 || len(r.Cells) < 2 || h.roles == 0 || h.values > 0 || h.digits {
+		return false
+	}
+	for i := range r.Cells {
+		if c := t.known(r.Cells[i].Col); c != nil && c.heading != "" {
+			k, _ := t.headingOf(r.Cells[i].Text)
+			return k != kindOffice && k != kindSerial && !(partWord(foldHeading(string(r.Cells[i].Text))) && t.partBeside(r, i))
+		}
+	}
+	return false
+}
+
+// partBeside says that the cell after i names a part too.
+func (t *table) partBeside(r *scan.Row, i int) bool {
+	return i+1 < len(r.Cells) && partWord(foldHeading(string(r.Cells[i+1].Text)))
 }
 
 // titleOf says that a row is a title that speaks of the number.
@@ -245,7 +146,7 @@ func (h announced) heads(joined bool, cells int) bool {
 	case h.telling:
 		return !h.form || h.values == 0
 	}
-	return !h.form && (h.roles >= 2 || joined && h.parts)
+	return !h.form && (h.roles >= 2 || joined && h.parts || cells >= 3 && h.values == 0 && !h.digits)
 }
 
 // announced is what the cells of a row announce as headings.
@@ -255,6 +156,7 @@ type announced struct {
 	form         bool // each is followed by what may be its value
 	values       int  // cells that are no heading but a name, a date, digits
 	numbers      bool // a number stands in one of the cells
+	digits       bool // a cell holds a digit
 	parts        bool // a cell names a part of what stands above it
 }
 
@@ -266,29 +168,32 @@ func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 		if joined && partWord(foldHeading(string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)]))) {
 			k, h.parts = kindPlain, true
 		}
-		if k != kindNone {
+		found := false
+		if t.reads[i].form == formText {
+			f := finder{text: r.Cells[i].Text}
+			_, found = f.next()
+			h.numbers = h.numbers || found
+		}
+		switch {
+		case found && !bytes.Contains(r.Cells[i].Text, []byte("例")): // a label with its number
+			k = kindNone
+			h.values++
+		case k != kindNone:
 			h.roles++
 			h.exact += int(one(whole))
 			h.telling = h.telling || k == kindPension || k == kindOffice
 			h.form = h.form && last == kindNone && i+1 < len(r.Cells)
-		} else if t.reads[i].form == formShort || valueLike(r.Cells[i].Text) {
+		case t.reads[i].form == formShort || valueLike(r.Cells[i].Text):
 			h.values++
+		case neutral(foldHeading(string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)]))):
+			h.roles++
+			h.form = false
 		}
-		if t.reads[i].form == formText {
-			f := finder{text: r.Cells[i].Text}
-			_, found := f.next()
-			h.numbers = h.numbers || found
-		}
+		h.digits = h.digits || bytes.ContainsAny(r.Cells[i].Text, "0123456789")
 		last = k
 	}
+	h.form = h.form && h.roles*2 >= len(r.Cells)
 	return h
-}
-
-func (t *table) headingOf(text []byte) (kind, bool) {
-	if len(text) > headingBytes || !utf8.Valid(text) {
-		return kindNone, false
-	}
-	return headingKind(t.fields, foldHeading(string(text)))
 }
 
 // note keeps the texts of a row of headings. Where a value may stand beside its
@@ -304,6 +209,9 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 		}
 		col := t.column(r.Cells[i].Col)
 		if joined && col.heading != "" {
+			if k, _ := t.kindOf(col.heading); k == kindPension {
+				col.part = partOf("番号" + foldHeading(text))
+			}
 			text = col.heading + " " + text
 		}
 		col.heading = text
@@ -312,6 +220,9 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 		c := &t.columns[i]
 		c.filled = 0
 		c.kind, c.barred = t.kindOf(c.heading)
+		if c.part == kindOffice || c.part == kindSerial {
+			c.kind = c.part
+		}
 		if c.kind != kindNone && !c.kind.negative() {
 			t.slotOf(c)
 		}
@@ -346,27 +257,9 @@ func (t *table) spread(r *scan.Row) {
 	}
 }
 
-// kindOf is the role that the whole heading gives a column, and the roles that
-// it forbids.
-func (t *table) kindOf(heading string) (k kind, barred uint16) {
-	folded := foldHeading(heading)
-	for i := range t.fields {
-		for _, word := range t.fields[i].not {
-			if strings.Contains(folded, word) {
-				barred |= 1 << t.fields[i].kind
-			}
-		}
-	}
-	k, _ = headingKind(t.fields, folded)
-	if k != kindPension {
-		return k, barred
-	}
-	return partOf(folded), barred
-}
-
 // forgetHeadings drops what turned out to be a title block.
 func (t *table) forgetHeadings() {
 	for i := range t.columns {
-		t.columns[i].heading, t.columns[i].kind, t.columns[i].barred = "", kindNone, 0
+		t.columns[i].heading, t.columns[i].kind, t.columns[i].part, t.columns[i].barred = "", kindNone, kindNone, 0
 	}
 }

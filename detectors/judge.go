@@ -46,8 +46,8 @@ func (t *table) judge(i int, roles roleMasks) verdict {
 		v.add(60, "header")
 	case c.kind.negative():
 		v.add(-60, "other-header")
-	case c.heading != "" && t.roles >= 2 && c.kind == kindNone && !neutral(foldHeading(c.heading)):
-		v.add(-15, "unknown-header")
+	case c.heading != "" && c.kind == kindNone && !neutral(foldHeading(c.heading)):
+		v.add(-30, "unknown-header")
 	}
 	if t.titled && !v.header && !c.kind.negative() && (c.heading == "" || neutral(foldHeading(c.heading))) {
 		v.add(20, "title")
@@ -107,10 +107,12 @@ func (s *slot) places(v *verdict) {
 		v.add(20, "prefecture")
 	case likely >= 20:
 		v.add(10, "prefecture")
-	case most(s.valid, s.n, 80):
+	case likely >= 0:
 		v.add(5, "prefecture")
 	case !v.header && (likely <= -120 || most(s.year, s.n, 80)):
 		v.add(-45, "no-prefecture")
+	case !v.header && s.n >= 3:
+		v.add(-20, "no-prefecture")
 	default:
 		v.add(-10, "no-prefecture")
 	}
@@ -257,7 +259,8 @@ func (c *column) role() kind {
 		return c.kind
 	}
 	for k, n := range c.likes {
-		if most(int64(n), int64(c.sampled), 60) {
+		// Of names only those with a common family name are known for sure.
+		if most(int64(n), int64(c.sampled), 60) || kind(k) == kindName && most(int64(n), int64(c.sampled), 40) && most(int64(n+c.words), int64(c.sampled), 90) {
 			return kind(k)
 		}
 	}

@@ -90,6 +90,8 @@ func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	switch {
 	case t.labelLeft(r, i) == kindPension:
 		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i)&^t.labelledIn(r), -1)
+	case (c.kind == kindPension || t.headedNear(c.col)) && t.roles == 1:
+		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i), -1)
 	case c.kind == kindPension || t.headedNear(c.col):
 		s := t.slotOf(c)
 		t.slots[s].count(rd)

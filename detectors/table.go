@@ -1,6 +1,9 @@
 package detectors
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -48,9 +51,11 @@ type column struct {
 	mute    bool // it turned out to be of none for the class of a row
 	heading string
 	kind    kind   // by the heading
+	part    kind   // of the number, by a heading below the number's own
 	barred  uint16 // kinds that the heading forbids
 	filled  int64  // cells below the heading
 	sampled int
+	words   int16            // of the sampled cells, those that may be a name besides
 	likes   [kindOther]int16 // of the sampled cells, those that look like a kind
 }
 
@@ -230,6 +235,9 @@ func (t *table) sample(c *column, cell *scan.Cell, f form) {
 			t.slotOf(c)
 			return
 		}
+	}
+	if n := utf8.RuneCountInString(text); n >= 2 && n <= 8 && script(strings.ReplaceAll(strings.ReplaceAll(text, "　", ""), " ", "")) != mixed {
+		c.words++
 	}
 }
 
