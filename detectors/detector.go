@@ -20,6 +20,7 @@ const version = "pension-2"
 type Detector struct {
 	key    []byte
 	fields []field
+	grades Grades
 }
 
 var _ scan.Detector = (*Detector)(nil)
@@ -27,7 +28,7 @@ var _ scan.Detector = (*Detector)(nil)
 // New makes a detector. Numbers leave it as keyed hashes only: the first 8
 // bytes, big endian, of HMAC-SHA256 under key over the ten digits.
 func New(key []byte) *Detector {
-	return &Detector{key: slices.Clone(key), fields: fields()}
+	return &Detector{key: slices.Clone(key), fields: fields(), grades: DefaultGrades()}
 }
 
 // Revision names the rules and, by a fingerprint, the key: hashes made under
@@ -42,6 +43,7 @@ func (d *Detector) Revision() string {
 func (d *Detector) Begin(s scan.Subject) scan.Examination {
 	e := &examination{
 		subject: s,
+		grades:  d.grades,
 		mac:     hmac.New(sha256.New, d.key),
 		named:   tellingName(s.Names),
 	}
@@ -55,6 +57,7 @@ func (d *Detector) Begin(s scan.Subject) scan.Examination {
 // An examination sees one document. It holds one table at a time.
 type examination struct {
 	subject  scan.Subject
+	grades   Grades
 	mac      hash.Hash
 	sum      [sha256.Size]byte
 	named    bool   // the name of the file speaks of pensions

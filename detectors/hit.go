@@ -43,7 +43,7 @@ func (t *table) report() {
 	for i := range t.slots {
 		s := &t.slots[i]
 		v := s.best
-		if v.confidence == scan.ConfidenceLow || v.confidence == "" {
+		if v.confidence == scan.ConfidenceLow && !t.exam.subject.Low || v.confidence == "" {
 			continue
 		}
 		c := t.known(s.col)

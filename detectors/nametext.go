@@ -58,6 +58,9 @@ func (e *examination) inName(name string, sheet bool) {
 		if sampleLike(n.value) {
 			class |= textSample
 		}
+		if placeCode(pairOf(n.value)) {
+			class |= textListed
+		}
 		class |= textClass(said) << textLabelShift
 		e.inNames = append(e.inNames, nameNumber{n.value, class, name, sheet, false})
 	}
@@ -81,7 +84,7 @@ func (e *examination) closeNames() error {
 		}
 		e.meet(n.value) // a number in two names is one record
 		stats := textStats{found: 1, valid: one(placeCode(pairOf(n.value)))}
-		v := stats.judge(n.class, e.named || n.sheet && tellingName([]string{n.name}))
+		v := stats.judge(n.class, e.named || n.sheet && tellingName([]string{n.name}), e.grades)
 		v.why = append(v.why, "in-name")
 		var by byPair
 		by[pairOf(n.value)]++

@@ -60,7 +60,7 @@ type tally struct {
 	lastBy  *byPair
 	byText  map[textClass]*byPair
 	// values holds the numbers themselves, until they are judged and hashed:
-	// 34 bits of number below 12 of where it stands.
+	// 34 bits of number below 13 of where it stands.
 	values []uint64
 	texts  textStats
 }
@@ -68,7 +68,7 @@ type tally struct {
 const (
 	valueBits = 34
 	valueMask = 1<<valueBits - 1
-	textBit   = 1 << 11
+	textBit   = 1 << 12
 )
 
 func (t *tally) init() {
@@ -153,7 +153,7 @@ func (t *table) fold() error {
 		}
 	}
 	for class, by := range t.byText {
-		v := t.texts.judge(class, t.named)
+		v := t.texts.judge(class, t.named, t.exam.grades)
 		t.count(v.confidence, class.beside(), by, false)
 	}
 	if err := t.persons(); err != nil {
@@ -188,7 +188,7 @@ func (t *table) persons() error {
 // believed is the confidence in the values that stand in one place.
 func (t *table) believed(where uint64) scan.Confidence {
 	if where&textBit != 0 {
-		return t.texts.judge(textClass(where&^textBit), t.named).confidence
+		return t.texts.judge(textClass(where&^textBit), t.named, t.exam.grades).confidence
 	}
 	c, _ := t.grade(1<<(where&(maxSlots-1)), flags(where>>6))
 	return c

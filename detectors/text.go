@@ -19,8 +19,9 @@ const (
 	textSample // looks made up
 	textBare
 	textSpaced
+	textListed // begins with digits in use
 	// three bits for the label
-	textLabelShift = 8
+	textLabelShift = 9
 )
 
 // label is what the words near a number announce.
@@ -201,6 +202,9 @@ func (t *table) evidence(r *scan.Row, i int, n find, near label, with beside) te
 	if sampleLike(n.value) {
 		class |= textSample
 	}
+	if placeCode(pairOf(n.value)) {
+		class |= textListed
+	}
 	if t.label.left > 0 && near != labelOther {
 		t.label.left = nearLines + 1
 	}
@@ -220,55 +224,55 @@ func (t *table) countText(e textEvidence, value uint64) error {
 }
 
 // judge weighs one class of numbers in running text.
-func (t *textStats) judge(c textClass, named bool) (v verdict) {
+func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
 	l := c.label()
 	switch l {
 	case labelSame, labelNear, labelDirect:
-		v.add(60, "header")
+		v.add("header")
 	case labelLayout:
-		v.add(60, "layout")
+		v.add("layout")
 	case labelOther:
-		v.add(-60, "other-header")
+		v.add("other-header")
 	}
 	if c&(textBare|textSpaced) == 0 {
-		v.add(25, "shape")
+		v.add("shape")
 	} else {
-		v.add(5, "bare")
+		v.add("bare")
 	}
 	// Many lines, each with a number: a list without separators.
 	if t.found >= 5 && most(t.found, t.lines, 80) {
-		v.add(10, "column")
+		v.add("column-short")
 	}
 	switch {
 	case t.found >= 20 && most(t.valid, t.found, 95):
-		v.add(15, "prefecture")
-	case most(t.valid, t.found, 80):
-		v.add(5, "prefecture")
+		v.add("prefecture-many")
+	case c&textListed != 0:
+		v.add("prefecture")
 	default:
-		v.add(-10, "no-prefecture")
+		v.add("no-prefecture")
 	}
-	for k, points := range [...]int{10, 15, 10} {
+	for k, code := range [...]string{"name", "birth", "address"} {
 		if c&(1<<k) != 0 {
-			v.add(points, [...]string{"name", "birth", "address"}[k])
+			v.add(code)
 		}
 	}
 	if named {
-		v.add(10, "file-name")
+		v.add("file-name")
 	}
 	if c&textPhone != 0 && l != labelDirect && l != labelLayout {
-		v.add(-60, "phone")
+		v.add("phone")
 	}
 	if c&textClock != 0 {
-		v.add(-40, "datetime")
+		v.add("datetime-like")
 	}
 	known := l == labelSame || l == labelDirect || l == labelNear || l == labelLayout
 	if !known && c&(textBare|textSpaced) != 0 {
-		v.score = min(v.score, scoreHigh-1)
+		v.limit(g.High - 1)
 	}
 	if c&textSample != 0 || !known && c&textSpaced != 0 {
-		v.score = min(v.score, scoreMiddle-1)
+		v.limit(g.Middle - 1)
 	}
-	return v.settle()
+	return v.settle(g)
 }
 
 // directly says that text ends with the number's label, and perhaps a few signs.
@@ -286,7 +290,7 @@ func directly(text []byte) bool {
 func (t *table) reportTexts() {
 	for _, kept := range t.texts.samples {
 		for _, one := range kept {
-			if v := t.texts.judge(one.class, t.named); v.confidence != scan.ConfidenceLow {
+			if v := t.texts.judge(one.class, t.named, t.exam.grades); v.confidence != scan.ConfidenceLow || t.exam.subject.Low {
 				t.hit(one.sample, t.column(one.col), v)
 			}
 		}

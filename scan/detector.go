@@ -16,6 +16,9 @@ type Subject struct {
 	// each confidence. Its memory is bounded and shared by the whole file.
 	Persons *Persons
 	MaxHits int // how many Hits may be kept as a sample
+	// Low keeps evidence of low confidence too, for those who ask why nothing
+	// was reported.
+	Low bool
 }
 
 // An Examination sees the rows of one document in order: table by table, the

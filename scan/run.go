@@ -30,6 +30,8 @@ type Config struct {
 	// PasswordsID names that list in the state: another list has another name,
 	// from which nobody can learn it (a keyed hash).
 	PasswordsID string
+	// LowHits keeps evidence of low confidence too: to explain, not to report.
+	LowHits bool
 	// Progress, if not nil, is called from one goroutine at a time, after each
 	// file; it must be quick.
 	Progress func(Progress)

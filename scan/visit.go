@@ -281,6 +281,7 @@ func (s *sink) begin() {
 		Names:   append([]string{s.visit.result.Entry.Path}, s.file.Inner...),
 		Persons: s.visit.result.Hashes,
 		MaxHits: s.visit.hitsLeft(),
+		Low:     s.visit.engine.cfg.LowHits,
 	})
 }
 

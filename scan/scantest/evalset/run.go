@@ -13,6 +13,11 @@ import (
 // Scan takes documents through the whole pipeline, from bytes to judgement, and
 // gives the results by path.
 func Scan(ctx context.Context, d scan.Detector, docs []Doc) (map[string]*scan.Result, error) {
+	return scanAll(ctx, d, docs, false)
+}
+
+// scanAll is Scan that may keep evidence of low confidence.
+func scanAll(ctx context.Context, d scan.Detector, docs []Doc, low bool) (map[string]*scan.Result, error) {
 	files := map[string][]byte{}
 	for _, doc := range docs {
 		files[doc.Path] = doc.Data
@@ -22,7 +27,7 @@ func Scan(ctx context.Context, d scan.Detector, docs []Doc) (map[string]*scan.Re
 		Targets: []scan.Target{{Name: "evaluation", Open: func(context.Context) (scan.Source, error) {
 			return &scantest.MemorySource{Files: files}, nil
 		}}},
-		Formats: format.List(), Detector: d, Store: store, Limits: scan.DefaultLimits(), Workers: 2,
+		Formats: format.List(), Detector: d, Store: store, Limits: scan.DefaultLimits(), Workers: 2, LowHits: low,
 	}
 	if _, err := scan.Run(ctx, cfg); err != nil {
 		return nil, err
