@@ -229,6 +229,9 @@ func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
 	switch l {
 	case labelSame, labelNear, labelDirect:
 		v.add("header")
+		if l == labelDirect {
+			v.add("direct")
+		}
 	case labelLayout:
 		v.add("layout")
 	case labelOther:

@@ -24,6 +24,7 @@ func Weights() []Weight {
 	return []Weight{
 		// weights
 		{"header", 60, 60},
+		{"direct", 5, 5},
 		{"layout", 60, 60},
 		{"title", 20, 20},
 		{"certificate-code", 35, 35},
