@@ -19,6 +19,7 @@ const (
 type block struct {
 	at      int // row of the latest
 	beside  map[int]beside
+	lives   map[int]uint8 // prefecture of the address
 	numbers []waiting
 }
 
@@ -32,12 +33,18 @@ type waiting struct {
 func (b *block) clear() {
 	b.at, b.numbers = 0, b.numbers[:0]
 	clear(b.beside)
+	clear(b.lives)
 }
 
 // flush counts the numbers that wait, with all that was seen beside them.
 func (b *block) flush(t *table) error {
 	for _, n := range b.numbers {
 		n.evidence.class |= textClass(b.beside[-1] | b.beside[n.key])
+		for _, key := range [...]int{n.key, -1} {
+			if n.evidence.lives == 0 {
+				n.evidence.lives = b.lives[key]
+			}
+		}
 		if err := t.countText(n.evidence, n.value); err != nil {
 			return err
 		}
@@ -47,7 +54,7 @@ func (b *block) flush(t *table) error {
 }
 
 // met notes something that stands beside its label.
-func (b *block) met(t *table, row, key int, with beside) error {
+func (b *block) met(t *table, row, key int, with beside, value []byte) error {
 	again := b.beside[key]&with != 0
 	for _, n := range b.numbers {
 		again = again || n.key == key && n.evidence.class.beside()&with != 0
@@ -58,10 +65,13 @@ func (b *block) met(t *table, row, key int, with beside) error {
 		}
 	}
 	if b.beside == nil {
-		b.beside = map[int]beside{}
+		b.beside, b.lives = map[int]beside{}, map[int]uint8{}
 	}
 	if len(b.beside) < maxColumns {
 		b.beside[key] |= with
+		if with == besideAddress && b.lives[key] == 0 {
+			b.lives[key] = residence(value)
+		}
 	}
 	b.at = row
 	return nil
@@ -139,7 +149,7 @@ func (t *table) labels(r *scan.Row) error {
 		if values++; values > 1 || t.several(r, i) {
 			key = r.Cells[i].Col
 		}
-		if err := t.block.met(t, r.N, key, 1<<(label-kindName)); err != nil {
+		if err := t.block.met(t, r.N, key, 1<<(label-kindName), r.Cells[i].Text); err != nil {
 			return err
 		}
 	}
@@ -188,5 +198,5 @@ func (t *table) labelLine(r *scan.Row) error {
 	if value == "" || !exact || k < kindName || k > kindAddress {
 		return nil
 	}
-	return t.block.met(t, r.N, -1, 1<<(k-kindName))
+	return t.block.met(t, r.N, -1, 1<<(k-kindName), []byte(value))
 }

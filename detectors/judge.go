@@ -165,7 +165,7 @@ func (t *table) company(v *verdict, slot int, roles roleMasks) {
 		if key.numbers&(1<<slot) == 0 {
 			continue
 		}
-		n := by.sum()
+		n := by.n
 		class := roles.class(key.filled &^ key.numbers)
 		all += n
 		name += n * one(class&besideName != 0)
@@ -181,13 +181,6 @@ func (t *table) company(v *verdict, slot int, roles roleMasks) {
 	if most(address, all, 50) {
 		v.add("address")
 	}
-}
-
-func (b *byPair) sum() (n int64) {
-	for _, k := range b {
-		n += k
-	}
-	return n
 }
 
 // grade is the confidence in a number that stands in the given slots; false if

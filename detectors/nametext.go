@@ -86,9 +86,9 @@ func (e *examination) closeNames() error {
 		stats := textStats{found: 1, valid: one(placeCode(pairOf(n.value)))}
 		v := stats.judge(n.class, e.named || n.sheet && tellingName([]string{n.name}), e.grades)
 		v.why = append(v.why, "in-name")
-		var by byPair
-		by[pairOf(n.value)]++
-		e.table.count(v.confidence, n.class.beside(), &by, false)
+		var by tallied
+		by.add(n.value, 0)
+		e.table.count(v.confidence, n.class.beside(), &by, 0, false)
 		if err := e.subject.Persons.Add(v.confidence, e.person(n.value)); err != nil {
 			return err
 		}

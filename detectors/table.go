@@ -139,8 +139,12 @@ func (t *table) row(r *scan.Row) error {
 			return err
 		}
 	}
+	lives := uint8(0)
+	if len(t.found) > 0 {
+		lives = t.lives(r)
+	}
 	for i := range t.found {
-		if err := t.add(t.found[i], filled); err != nil {
+		if err := t.add(t.found[i], filled, lives); err != nil {
 			return err
 		}
 	}

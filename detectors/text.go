@@ -50,6 +50,7 @@ type textEvidence struct {
 	sample
 	col   int
 	class textClass
+	lives uint8
 }
 
 // nearLines is how many lines a label speaks for; each number found under it
@@ -209,7 +210,7 @@ func (t *table) evidence(r *scan.Row, i int, n find, near label, with beside) te
 		t.label.left = nearLines + 1
 	}
 	t.numbered = true
-	return textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class}
+	return textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class, t.lives(r)}
 }
 
 // countText counts a number once all that stands beside it is known.
@@ -220,7 +221,7 @@ func (t *table) countText(e textEvidence, value uint64) error {
 	if len(*kept) < t.exam.subject.MaxHits {
 		*kept = append(*kept, e)
 	}
-	return t.addText(e.class, value)
+	return t.addText(e.class, value, e.lives)
 }
 
 // judge weighs one class of numbers in running text.

@@ -107,6 +107,7 @@ func (c *console) coverage(b *Book, s summary) {
 	c.tallies("head.skipped", s.Skipped)
 	c.tallies("head.protected", s.Protection)
 	c.cellsOf([]int{-48, 24}, c.words.text("text.partial"), count(s.Partial))
+	c.cellsOf([]int{-48, 24}, s.Low.Name, c.words.text("text.low-count", count(s.Low.Part), count(s.Low.Whole)))
 }
 
 // complete says how far the walk of a target came.

@@ -45,10 +45,14 @@ type Findings struct {
 
 // Counts are exact numbers of records.
 type Counts struct {
-	Records int64            `json:"records"`
-	Classes Classes          `json:"classes"`
-	Places  map[string]int64 `json:"prefectures,omitempty"` // by the first two digits: where the number was given, not where the person lives
-	Interim int64            `json:"interim,omitempty"`     // of Records, interim numbers (99…)
+	Records int64   `json:"records"`
+	Classes Classes `json:"classes"`
+	// Places are by the codes of the pension service: of the address in the row
+	// where there is one, else of the number's first two digits, which say where
+	// it was given and not where the person lives. Lives are those by address.
+	Places  map[string]int64 `json:"prefectures,omitempty"`
+	Lives   map[string]int64 `json:"prefectures_by_address,omitempty"`
+	Interim int64            `json:"interim,omitempty"` // of Records, interim numbers (99…)
 }
 
 // Classes counts records by what stands beside the number.
@@ -88,11 +92,16 @@ func (c *Counts) Add(o Counts) {
 	c.Classes.Two += o.Classes.Two
 	c.Classes.Three += o.Classes.Three
 	c.Classes.Four += o.Classes.Four
-	for place, n := range o.Places {
-		if c.Places == nil {
-			c.Places = map[string]int64{}
-		}
-		c.Places[place] += n
+	addTo(&c.Places, o.Places)
+	addTo(&c.Lives, o.Lives)
+}
+
+func addTo(sum *map[string]int64, counts map[string]int64) {
+	if *sum == nil && len(counts) > 0 {
+		*sum = map[string]int64{}
+	}
+	for key, n := range counts {
+		(*sum)[key] += n
 	}
 }
 

@@ -56,7 +56,7 @@ func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 const (
 	fitScale  = 6.5 // points that double the odds about 1.1 times: 25 are 50 to 1
 	fitMiddle = 50  // points at which both answers are equally likely
-	fitTrust  = 5 // points by which a weight may well differ from what was thought: the documents are ours, offices are wider
+	fitTrust  = 5   // points by which a weight may well differ from what was thought: the documents are ours, offices are wider
 	fitSteps  = 3000
 )
 
