@@ -21,6 +21,16 @@ type Detector struct {
 	key    []byte
 	fields []field
 	grades Grades
+	rules  []rule
+	words  []ownWord
+	// settings is what of the options changes findings; nil for none.
+	settings []byte
+}
+
+// An ownWord is a word of an organisation that announces a number in text.
+type ownWord struct {
+	word  string
+	means label
 }
 
 var _ scan.Detector = (*Detector)(nil)
@@ -36,14 +46,20 @@ func New(key []byte) *Detector {
 func (d *Detector) Revision() string {
 	mac := hmac.New(sha256.New, d.key)
 	mac.Write([]byte("kagiban fingerprint of the key"))
+	mac.Write(d.settings)
 	return version + "-" + hex.EncodeToString(mac.Sum(nil)[:6])
 }
+
+// Grades are the scores from which this detector reports.
+func (d *Detector) Grades() Grades { return d.grades }
 
 // Begin starts the examination of one document.
 func (d *Detector) Begin(s scan.Subject) scan.Examination {
 	e := &examination{
 		subject: s,
 		grades:  d.grades,
+		rules:   d.rules,
+		words:   d.words,
 		mac:     hmac.New(sha256.New, d.key),
 		named:   tellingName(s.Names),
 	}
@@ -58,6 +74,8 @@ func (d *Detector) Begin(s scan.Subject) scan.Examination {
 type examination struct {
 	subject  scan.Subject
 	grades   Grades
+	rules    []rule
+	words    []ownWord
 	mac      hash.Hash
 	sum      [sha256.Size]byte
 	named    bool   // the name of the file speaks of pensions
@@ -125,6 +143,13 @@ func (e *examination) person(value uint64) uint64 {
 	}
 	e.mac.Reset()
 	e.mac.Write(digits[:])
+	return binary.BigEndian.Uint64(e.mac.Sum(e.sum[:0]))
+}
+
+// hashOf is the keyed hash of another rule's number.
+func (e *examination) hashOf(text string) uint64 {
+	e.mac.Reset()
+	e.mac.Write([]byte(text))
 	return binary.BigEndian.Uint64(e.mac.Sum(e.sum[:0]))
 }
 

@@ -37,7 +37,7 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 	}
 	t.numbered = false
 	t.quiet++
-	if len(r.Cells) > headingCells || t.seen > headingRows && t.quiet > quietRows && (t.records > 0 || t.seen > formRows || !speaksOfPensions(r)) {
+	if len(r.Cells) > headingCells || t.seen > headingRows && t.quiet > quietRows && (t.records > 0 || t.seen > formRows || !t.speaksOfPensions(r)) {
 		return headNone
 	}
 	joined := t.headed && r.N == t.headedAt+1 && t.records == 0

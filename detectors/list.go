@@ -23,6 +23,14 @@ func fields() []field {
 	}
 }
 
+// Rules is the table of what this package can look for besides the pension
+// number. They are off unless Options.Enable names them.
+func Rules() []Rule {
+	return []Rule{
+		MyNumber(),
+	}
+}
+
 // A field is one thing a column can hold.
 type field struct {
 	kind kind

@@ -36,7 +36,7 @@ func (e *examination) inName(name string, sheet bool) {
 		return
 	}
 	text := []byte(strings.ReplaceAll(name, "_", " "))
-	_, said := lastLabel(text)
+	_, said := e.lastLabel(text)
 	if said == labelNone && strings.Contains(foldHeading(name), "年金") {
 		said = labelSame
 	}

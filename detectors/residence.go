@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
@@ -31,104 +32,20 @@ func residence(address []byte) uint8 {
 
 // placeNamed is the code of a prefecture, or of that in which a city lies.
 func placeNamed(name string) uint8 {
-	switch name {
-	case "北海道", "札幌市":
-		return 1
-	case "青森県":
-		return 2
-	case "岩手県":
-		return 3
-	case "宮城県", "仙台市":
-		return 4
-	case "秋田県":
-		return 5
-	case "山形県":
-		return 6
-	case "福島県":
-		return 7
-	case "茨城県":
-		return 8
-	case "栃木県":
-		return 9
-	case "群馬県":
-		return 10
-	case "埼玉県", "さいたま市":
-		return 11
-	case "千葉県", "千葉市":
-		return 12
-	case "東京都":
-		return 21
-	case "神奈川県", "横浜市", "川崎市", "相模原市":
-		return 31
-	case "新潟県", "新潟市":
-		return 32
-	case "富山県":
-		return 33
-	case "石川県":
-		return 34
-	case "福井県":
-		return 35
-	case "山梨県":
-		return 36
-	case "長野県":
-		return 37
-	case "岐阜県":
-		return 38
-	case "静岡県", "静岡市", "浜松市":
-		return 39
-	case "大阪府", "大阪市", "堺市":
-		return 41
-	case "兵庫県", "神戸市":
-		return 42
-	case "愛知県", "名古屋市":
-		return 51
-	case "三重県":
-		return 52
-	case "滋賀県":
-		return 53
-	case "京都府", "京都市":
-		return 54
-	case "奈良県":
-		return 55
-	case "和歌山県":
-		return 56
-	case "鳥取県":
-		return 57
-	case "島根県":
-		return 58
-	case "岡山県", "岡山市":
-		return 59
-	case "広島県", "広島市":
-		return 60
-	case "山口県":
-		return 61
-	case "徳島県":
-		return 71
-	case "香川県":
-		return 72
-	case "愛媛県":
-		return 73
-	case "高知県":
-		return 74
-	case "福岡県", "北九州市", "福岡市":
-		return 75
-	case "佐賀県":
-		return 76
-	case "長崎県":
-		return 77
-	case "熊本県", "熊本市":
-		return 78
-	case "大分県":
-		return 79
-	case "宮崎県":
-		return 80
-	case "鹿児島県":
-		return 81
-	case "沖縄県":
-		return 82
+	i := strings.Index(places, name)
+	if i <= 0 || places[i-1] != '|' || i+len(name)+2 > len(places) {
+		return 0
 	}
-	return 0
+	code := places[i+len(name):]
+	if code[0]-'0' > 9 {
+		return 0
+	}
+	return 10*(code[0]-'0') + code[1] - '0'
 }
+
+// places are the prefectures, and the cities that are written without one, with
+// the codes of the pension service. Source: CSV形式届書作成仕様書 第16.2版, 参考資料3.
+const places = "|北海道01|札幌市01|青森県02|岩手県03|宮城県04|仙台市04|秋田県05|山形県06|福島県07|茨城県08|栃木県09|群馬県10|埼玉県11|さいたま市11|千葉県12|千葉市12|東京都21|神奈川県31|横浜市31|川崎市31|相模原市31|新潟県32|新潟市32|富山県33|石川県34|福井県35|山梨県36|長野県37|岐阜県38|静岡県39|静岡市39|浜松市39|大阪府41|大阪市41|堺市41|兵庫県42|神戸市42|愛知県51|名古屋市51|三重県52|滋賀県53|京都府54|京都市54|奈良県55|和歌山県56|鳥取県57|島根県58|岡山県59|岡山市59|広島県60|広島市60|山口県61|徳島県71|香川県72|愛媛県73|高知県74|福岡県75|北九州市75|福岡市75|佐賀県76|長崎県77|熊本県78|熊本市78|大分県79|宮崎県80|鹿児島県81|沖縄県82|"
 
 // lives is the prefecture of the address that stands in a row, or 0.
 func (t *table) lives(r *scan.Row) uint8 {

@@ -38,6 +38,7 @@ type table struct {
 	index   []uint16 // column number to place in columns, plus one
 	columns []column
 	slots   []slot
+	ruled   []ruleColumn
 	reads   []reading // of the row at hand
 	found   []candidate
 	label   window
@@ -99,7 +100,7 @@ func (t *table) finish() error {
 		return err
 	}
 	t.report()
-	return nil
+	return t.ruleFinish()
 }
 
 // row looks at one row: its headings or its numbers.
@@ -126,6 +127,11 @@ func (t *table) row(r *scan.Row) error {
 		return err
 	}
 	filled := t.fill(r)
+	if len(t.exam.rules) > 0 {
+		if err := t.ruleRow(r); err != nil {
+			return err
+		}
+	}
 	t.found = t.found[:0]
 	if numbers {
 		t.titled = t.titled || t.records == 0 && t.titleAt > 0 && r.N <= t.titleAt+titleReach
@@ -165,9 +171,9 @@ func (t *table) another(r *scan.Row) error {
 }
 
 // speaksOfPensions is a first look at a row.
-func speaksOfPensions(r *scan.Row) bool {
+func (t *table) speaksOfPensions(r *scan.Row) bool {
 	for i := range r.Cells {
-		if speaks(r.Cells[i].Text) {
+		if t.exam.speaks(r.Cells[i].Text) {
 			return true
 		}
 	}

@@ -87,10 +87,10 @@ func (t *table) window(text []byte) {
 	if t.label.left > 0 {
 		t.label.left--
 	}
-	if !speaks(text) {
+	if !t.exam.speaks(text) {
 		return
 	}
-	if _, l := lastLabel(text); l == labelSame {
+	if _, l := t.exam.lastLabel(text); l == labelSame {
 		t.label.left = nearLines
 	}
 }
@@ -108,19 +108,19 @@ func (t *table) line(r *scan.Row, i int) error {
 		if left {
 			to = after.start
 		}
-		if n.assigned && !directly(text[prev:n.start]) {
+		if n.assigned && !t.exam.directly(text[prev:n.start]) {
 			prev, n, more = n.end, after, left
 			continue
 		}
-		if k, l := lastLabel(text[prev:n.start]); k >= 0 {
+		if k, l := t.exam.lastLabel(text[prev:n.start]); k >= 0 {
 			said = l
 		} else if first && said == labelNone {
-			if k, l := lastLabel(text[n.end:min(to, n.end+40)]); k >= 0 && l == labelSame {
+			if k, l := t.exam.lastLabel(text[n.end:min(to, n.end+40)]); k >= 0 && l == labelSame {
 				said = l
 			}
 		}
 		near := said
-		if near == labelSame && directly(text[prev:n.start]) {
+		if near == labelSame && t.exam.directly(text[prev:n.start]) {
 			near = labelDirect
 		}
 		if near == labelNone && t.label.left > 0 {
@@ -280,13 +280,13 @@ func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
 }
 
 // directly says that text ends with the number's label, and perhaps a few signs.
-func directly(text []byte) bool {
+func (e *examination) directly(text []byte) bool {
 	rest := bytes.TrimRight(text, " \t:=([\"'")
 	for _, sign := range [...]string{"は", "：", "＝", "　", "（", "【", "】", "「", "『", "］", ")", "）", "]", ":", " ", "が", "、", "…", "・"} {
 		rest = bytes.TrimSuffix(rest, []byte(sign))
 	}
 	rest = rest[max(0, len(rest)-60):]
-	k, l := lastLabel(rest)
+	k, l := e.lastLabel(rest)
 	return k >= 0 && l == labelSame && len(rest)-k <= 36
 }
 
@@ -303,7 +303,12 @@ func (t *table) reportTexts() {
 
 // speaks is a look for the words of labels that is cheap enough for each line:
 // no text without one of these holds a label or a heading of the number.
-func speaks(text []byte) bool {
+func (e *examination) speaks(text []byte) bool {
+	for _, own := range e.words {
+		if bytes.Contains(text, []byte(own.word)) {
+			return true
+		}
+	}
 	for _, word := range [...]string{"年金", "年番", "基礎番号", "記号番号", "課所", "ﾈﾝｷﾝ", "ネンキン", "ねんきん", "enkin", "ension", "NKIN", "NSION"} {
 		if bytes.Contains(text, []byte(word)) {
 			return true
@@ -314,7 +319,7 @@ func speaks(text []byte) bool {
 
 // lastLabel is where the last word in text begins that announces a number of
 // some kind, or -1.
-func lastLabel(text []byte) (at int, l label) {
+func (e *examination) lastLabel(text []byte) (at int, l label) {
 	at = -1
 	for _, word := range [...]string{"年金番号", "基礎年金", "年金手帳", "年金証書", "基礎番号", "年番", "ｷｿﾈﾝｷﾝ", "キソネンキン", "記号番号", "pension", "Pension", "PENSION", "nenkin", "NENKIN"} {
 		if i := bytes.LastIndex(text, []byte(word)); i > at {
@@ -324,6 +329,11 @@ func lastLabel(text []byte) (at int, l label) {
 	for _, word := range [...]string{"電話", "TEL", "Tel", "tel", "ＴＥＬ", "FAX", "ＦＡＸ", "℡", "☎", "ダイヤル", "コールセンター", "窓口", "問合せ", "問い合わせ", "携帯", "雇用保険", "介護", "口座", "伝票", "注文", "管理番号", "受付番号", "整理番号", "社員番号", "職員番号", "契約番号", "文書番号", "お客様番号", "会員番号", "マイナンバー", "http", "金額", "order", "invoice"} {
 		if i := bytes.LastIndex(text, []byte(word)); i > at {
 			at, l = i, labelOther
+		}
+	}
+	for _, own := range e.words {
+		if i := bytes.LastIndex(text, []byte(own.word)); i > at {
+			at, l = i, own.means
 		}
 	}
 	return at, l

@@ -29,6 +29,7 @@ type line struct {
 	Classes     scan.Classes     `json:"classes"`
 	Prefectures map[string]int64 `json:"prefectures"`
 	Lives       map[string]int64 `json:"prefectures_by_address"`
+	Detectors   map[string]int64 `json:"detectors,omitempty"`
 	Items       []lineItem       `json:"items"`
 	Problems    []lineProblem    `json:"problems"`
 }
@@ -95,7 +96,7 @@ func lineOf(f File) line {
 	l := line{
 		Target: f.Entry.Target, Path: clean(f.Entry.Path), Size: f.Entry.Size, Owner: f.Entry.Owner,
 		Status: f.Status, Reason: f.Reason, Records: f.Counts.Records, Persons: f.Persons,
-		Classes: f.Counts.Classes, Prefectures: f.Counts.Places, Lives: f.Counts.Lives, Items: []lineItem{}, Problems: []lineProblem{},
+		Classes: f.Counts.Classes, Prefectures: f.Counts.Places, Lives: f.Counts.Lives, Detectors: f.Counts.Detectors, Items: []lineItem{}, Problems: []lineProblem{},
 	}
 	if !f.Entry.ModTime.IsZero() {
 		l.MTime = f.Entry.ModTime.UTC().Format(time.RFC3339Nano)

@@ -53,6 +53,9 @@ type Counts struct {
 	Places  map[string]int64 `json:"prefectures,omitempty"`
 	Lives   map[string]int64 `json:"prefectures_by_address,omitempty"`
 	Interim int64            `json:"interim,omitempty"` // of Records, interim numbers (99…)
+	// Detectors counts those of Records that are numbers of another kind, by the
+	// name of the detector that was switched on or declared for them.
+	Detectors map[string]int64 `json:"detectors,omitempty"`
 }
 
 // Classes counts records by what stands beside the number.
@@ -71,7 +74,8 @@ type Hit struct {
 	Masked     string     `json:"masked"` // "1234-****90"
 	Score      int        `json:"score"`
 	Confidence Confidence `json:"confidence"`
-	Why        []string   `json:"why"` // stable codes: header, shape, column, …
+	Detector   string     `json:"detector,omitempty"` // "" for the pension number
+	Why        []string   `json:"why"`                // stable codes: header, shape, column, …
 }
 
 // Confidence grades findings.
@@ -94,6 +98,7 @@ func (c *Counts) Add(o Counts) {
 	c.Classes.Four += o.Classes.Four
 	addTo(&c.Places, o.Places)
 	addTo(&c.Lives, o.Lives)
+	addTo(&c.Detectors, o.Detectors)
 }
 
 func addTo(sum *map[string]int64, counts map[string]int64) {

@@ -65,8 +65,12 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	case one.n > 1:
 		return usage("%s is a folder; name one file, or use kagiban scan", args[0])
 	}
+	grades := detectors.DefaultGrades()
+	if d, ok := cfg.Detector.(*detectors.Detector); ok {
+		grades = d.Grades()
+	}
 	pol := policy.Policy{MinRecords: v.GetInt64("min-records"), At: time.Now()}
-	x := explanation{w: cmd.OutOrStdout(), lang: lang, grades: detectors.DefaultGrades()}
+	x := explanation{w: cmd.OutOrStdout(), lang: lang, grades: grades}
 	x.file(one.result, pol.Judge(one.result))
 	return nil
 }

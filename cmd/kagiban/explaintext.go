@@ -86,7 +86,14 @@ func (x explanation) item(item scan.Item) {
 // column explains how one column was judged.
 func (x explanation) column(hits []scan.Hit) {
 	h := hits[0]
-	x.line("  "+x.word("column"), x.format("where", h.Table, h.Column))
+	x.line("  "+x.word("column"), x.format("where", h.Table, h.Column)+because(h.Detector))
+	if h.Detector != "" {
+		for _, code := range h.Why {
+			fmt.Fprintf(x.w, "           %s\n", x.code("why", code))
+		}
+		x.samples(hits)
+		return
+	}
 	for _, code := range h.Why {
 		points := "     "
 		if p := detectors.Points(code); p != 0 {
@@ -95,6 +102,10 @@ func (x explanation) column(hits []scan.Hit) {
 		fmt.Fprintf(x.w, "    %s  %s\n", points, x.code("why", code))
 	}
 	x.line("    "+x.word("score"), x.format("total", n(int64(h.Score)), x.code("confidence", string(h.Confidence)), n(int64(x.grades.High)), n(int64(x.grades.Middle))))
+	x.samples(hits)
+}
+
+func (x explanation) samples(hits []scan.Hit) {
 	for _, one := range hits[:min(len(hits), samplesShown)] {
 		x.line("    "+x.word("sample"), x.format("row", n(int64(one.Row)), one.Masked))
 	}
