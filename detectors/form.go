@@ -70,7 +70,7 @@ func (b *block) met(t *table, row, key int, with beside, value []byte) error {
 	if len(b.beside) < maxColumns {
 		b.beside[key] |= with
 		if with == besideAddress && b.lives[key] == 0 {
-			b.lives[key] = residence(value)
+			b.lives[key] = residence(value, t.exam.places)
 		}
 	}
 	b.at = row

@@ -11,7 +11,7 @@ import (
 // residence is the code of the prefecture that an address begins with, in the
 // codes of the pension service (Tokyo is 21), or 0. A postal code may stand
 // before it; the cities that need no prefecture are known too.
-func residence(address []byte) uint8 {
+func residence(address []byte, codes map[string]uint8) uint8 {
 	address = trim(address)
 	if rest, ok := bytes.CutPrefix(address, []byte("〒")); ok {
 		address = bytes.TrimLeft(rest, "0123456789-－ 　０１２３４５６７８９\n")
@@ -22,7 +22,7 @@ func residence(address []byte) uint8 {
 		end += size
 		switch r {
 		case '都', '道', '府', '県', '市':
-			if code := placeNamed(string(address[:end])); code != 0 {
+			if code := codes[string(address[:end])]; code != 0 {
 				return code
 			}
 		}
@@ -30,17 +30,14 @@ func residence(address []byte) uint8 {
 	return 0
 }
 
-// placeNamed is the code of a prefecture, or of that in which a city lies.
-func placeNamed(name string) uint8 {
-	i := strings.Index(places, name)
-	if i <= 0 || places[i-1] != '|' || i+len(name)+2 > len(places) {
-		return 0
+// placeCodes reads the list below: names of places to codes of prefectures.
+func placeCodes() map[string]uint8 {
+	codes := map[string]uint8{}
+	for _, p := range strings.Split(strings.Trim(places, "|"), "|") {
+		name, code := p[:len(p)-2], p[len(p)-2:]
+		codes[name] = 10*(code[0]-'0') + code[1] - '0'
 	}
-	code := places[i+len(name):]
-	if code[0]-'0' > 9 {
-		return 0
-	}
-	return 10*(code[0]-'0') + code[1] - '0'
+	return codes
 }
 
 // places are the prefectures, and the cities that are written without one, with
@@ -58,7 +55,7 @@ func (t *table) lives(r *scan.Row) uint8 {
 		if c == nil || c.kind != kindAddress && (c.kind != kindNone || c.barred&(1<<kindAddress) != 0) {
 			continue
 		}
-		if code := residence(text); code != 0 && (c.kind == kindAddress || addressLike(string(text))) {
+		if code := residence(text, t.exam.places); code != 0 && (c.kind == kindAddress || addressLike(string(text))) {
 			return code
 		}
 	}
