@@ -41,7 +41,7 @@ func manyPersons(b *testing.B, rows int) string {
 func BenchmarkDetection(b *testing.B) {
 	million := manyPersons(b, 1_000_000)
 	book := made(b, "book.xlsx", func(path string) (sample.File, error) { return sample.BigBook(path, 1_000_000, false) })
-	for _, c := range []struct{ name, path string }{{"csv", million}, {"xlsx", book}} {
+	for _, c := range []struct{ name, path string }{{"xlsx", book}, {"csv-cp932", cp932(b, million)}, {"csv-utf8", million}} {
 		b.Run(c.name, func(b *testing.B) {
 			var added []float64
 			for b.Loop() {

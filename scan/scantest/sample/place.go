@@ -11,9 +11,11 @@ func (p *Person) place(address bool) string {
 	if !address {
 		return fmt.Sprintf("%02d", p.Number/1e8)
 	}
-	for _, known := range strings.Fields(codes) {
-		if strings.HasPrefix(p.Address, known[2:]) {
-			return known[:2]
+	for _, end := range []string{"都", "道", "府", "県"} {
+		if i := strings.Index(p.Address, end); i > 0 && i <= 9 {
+			if at := strings.Index(codes, p.Address[:i+len(end)]); at >= 2 {
+				return codes[at-2 : at]
+			}
 		}
 	}
 	return "other"
