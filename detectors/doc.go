@@ -20,7 +20,7 @@
 //
 // The codes in Hit.Why are stable: header, direct, layout, title, shape, bare,
 // column, column-short, prefecture-many, prefecture-some, prefecture,
-// certificate-code, certificate, name, birth, address, file-name, in-name speak
+// certificate-code, certificate, list, name, birth, address, file-name, in-name speak
 // for a number; other-header, unknown-header, no-prefecture, no-prefecture-some,
 // no-prefecture-many, same-office, repeated, sequence, datetime, datetime-like,
 // datetime-header, phone, phone-like, care, limited speak against it.

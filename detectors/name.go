@@ -36,6 +36,9 @@ func nameLike(s string) bool {
 	if a == kana && b == kana {
 		return utf8.RuneCountInString(family) <= 10 && utf8.RuneCountInString(given) <= 10
 	}
+	if a == kana && b == kanji {
+		return utf8.RuneCountInString(family) <= 6 && utf8.RuneCountInString(given) <= 4 && !placeWord(given)
+	}
 	return a == kanji && (b == kanji || b == kana) &&
 		utf8.RuneCountInString(family) <= 4 && utf8.RuneCountInString(given) <= 5 && !placeWord(given) &&
 		(strings.Contains(familyNames, "|"+family+"|") || !placeWord(family) || townName(family))

@@ -13,7 +13,7 @@ func pensionField() field {
 		},
 		// A word of each of these two lists makes a heading too.
 		of:      []string{"年金", "国年", "厚年", "基年", "共済年金", "ねんきん", "ネンキン", "nenkin", "pension"},
-		between: []string{"の", "手帳", "証書", "保険", "被保険者", "受給権者", "受給者", "記号", "基礎", "本人", "techo", "shosho", "kigo", "insurance", "kiso", "basic"},
+		between: []string{"の", "手帳", "証書", "保険", "被保険者", "受給権者", "受給者", "記号", "基礎", "本人", "book", "handbook", "card", "certificate", "techo", "shosho", "kigo", "insurance", "kiso", "basic"},
 		alone:   []string{"番号", "ナンバー", "バンゴウ", "$no", "bango", "number", "num", "$id"},
 		not: []string{
 			"有無", "年月日", "交付", "事務所", "コード", "金額", "種別", "件数", "返納", "様式", "の日", "一覧", "リスト", "について", "名簿", "確認表", "事業所", "電話", "ダイヤル", "基金番号", "支店", "口座",

@@ -180,6 +180,7 @@ func (t *table) fold() error {
 			t.count(c, roles.class(key.filled&^key.numbers), by, key.lives, key.flags&(flagNine|flagMended) != 0)
 		}
 	}
+	t.lift()
 	for key, by := range t.byText {
 		v := t.texts.judge(key.class, t.named, t.exam.grades)
 		t.count(v.confidence, key.class.beside(), by, key.lives, false)

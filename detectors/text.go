@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -43,6 +44,7 @@ func (c textClass) beside() beside { return beside(c & (textName | textBirth | t
 // textStats is what is known of the running text of a table.
 type textStats struct {
 	lines, found, valid int64
+	lifted              [labels]bool // most numbers with such a label are certain, so that the others are
 	samples             [labels][]textEvidence
 }
 
@@ -276,18 +278,54 @@ func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
 	if c&textSample != 0 || !known && c&textSpaced != 0 {
 		v.limit(g.Middle - 1)
 	}
-	return v.settle(g)
+	v = v.settle(g)
+	if v.confidence == scan.ConfidenceMiddle && t.lifted[l] && c&(textBare|textSpaced|textPhone|textClock|textSample) == 0 {
+		v.score = g.High
+		v.why = append(v.why, "list")
+		v.confidence = scan.ConfidenceHigh
+	}
+	return v
 }
 
-// directly says that text ends with the number's label, and perhaps a few signs.
-func (e *examination) directly(text []byte) bool {
-	rest := bytes.TrimRight(text, " \t:=([\"'")
-	for _, sign := range [...]string{"は", "：", "＝", "　", "（", "【", "】", "「", "『", "］", ")", "）", "]", ":", " ", "が", "、", "…", "・"} {
-		rest = bytes.TrimSuffix(rest, []byte(sign))
+// lift finds the labels under which most numbers are certain: in a list, what
+// a line lacks the others tell.
+func (t *table) lift() {
+	var sure, all [labels]int64
+	for key, by := range t.byText {
+		v := t.texts.judge(key.class, t.named, t.exam.grades)
+		all[key.class.label()] += by.n
+		sure[key.class.label()] += by.n * one(v.confidence == scan.ConfidenceHigh)
 	}
-	rest = rest[max(0, len(rest)-60):]
-	k, l := e.lastLabel(rest)
-	return k >= 0 && l == labelSame && len(rest)-k <= 36
+	for l := range all {
+		t.texts.lifted[l] = t.texts.lifted[l] || all[l] >= 5 && most(sure[l], all[l], 50)
+	}
+}
+
+// directly says that text ends with the number's label, and after it perhaps
+// signs and words that lead from a label to its number.
+func (e *examination) directly(text []byte) bool {
+	text = text[max(0, len(text)-120):]
+	at, l := e.lastLabel(text)
+	if at < 0 || l != labelSame {
+		return false
+	}
+	rest := foldHeading(strings.ToValidUTF8(string(text[at:]), ""))
+	for _, label := range labelWords() {
+		if after, ok := strings.CutPrefix(rest, foldHeading(label)); ok {
+			return passing(after, leadWords())
+		}
+	}
+	for _, own := range e.words {
+		if after, ok := strings.CutPrefix(rest, foldHeading(own.word)); ok {
+			return passing(after, leadWords())
+		}
+	}
+	return false
+}
+
+// leadWords stand between a label and its number, folded.
+func leadWords() []string {
+	return []string{"番号", "no", "number", "は", "が", "の", "等", "について", "記号", "手帳", "基礎年金", "年金", "本人", "確認", "お客様", "bango", "td", "th", "span", "value", "b", "p"}
 }
 
 // reportTexts writes the evidence from running text.
@@ -317,11 +355,17 @@ func (e *examination) speaks(text []byte) bool {
 	return false
 }
 
+// labelWords announce the number in text. Longer ones come before those that
+// they begin with.
+func labelWords() []string {
+	return []string{"基礎年金番号", "基礎年金", "年金番号", "年金手帳", "年金証書", "基礎番号", "年番", "ｷｿﾈﾝｷﾝ", "キソネンキン", "記号番号", "pension", "Pension", "PENSION", "nenkin", "Nenkin", "NENKIN"}
+}
+
 // lastLabel is where the last word in text begins that announces a number of
 // some kind, or -1.
 func (e *examination) lastLabel(text []byte) (at int, l label) {
 	at = -1
-	for _, word := range [...]string{"年金番号", "基礎年金", "年金手帳", "年金証書", "基礎番号", "年番", "ｷｿﾈﾝｷﾝ", "キソネンキン", "記号番号", "pension", "Pension", "PENSION", "nenkin", "NENKIN"} {
+	for _, word := range labelWords() {
 		if i := bytes.LastIndex(text, []byte(word)); i > at {
 			at, l = i, labelSame
 		}

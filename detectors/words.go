@@ -46,6 +46,8 @@ func endKind(folded string) kind {
 	switch {
 	case strings.HasSuffix(folded, "氏名"):
 		return kindName
+	case strings.HasSuffix(folded, "name"):
+		return kindName
 	case strings.HasSuffix(folded, "生年月日"):
 		return kindBirth
 	case strings.HasSuffix(folded, "住所"):
