@@ -72,7 +72,7 @@ func (c *console) statuses(s summary) {
 	c.line("  ", strings.Repeat("-", 72))
 	c.cellsOf(widths, s.Sum.Name, count(s.Sum.Files), count(s.Sum.Records), "-")
 	c.wrapped(s.check(c.words))
-	c.wrapped(c.words.text("text.persons"))
+	c.wrapped(s.Persons)
 }
 
 // check says whether the statuses add up to the files seen.

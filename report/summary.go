@@ -25,6 +25,7 @@ type summary struct {
 	Skipped    []named
 	Protection []named
 	Partial    int64
+	Persons    string // how persons were counted
 }
 
 // A statusRow is one status or the sum over all.
@@ -73,6 +74,10 @@ func newSummary(t *Totals, w words) summary {
 	}
 	s.Rates = rates(t, w)
 	s.Classes = classes(t.Statuses[scan.StatusViolation].Classes, w)
+	s.Persons = w.text("text.persons")
+	if t.Estimated {
+		s.Persons += " " + w.text("text.persons-estimate")
+	}
 	s.Low = rate{w.text("text.low"), t.Low, t.LowFiles}
 	s.Places = byPlace(t.Places)
 	lives := byPlace(t.Lives)

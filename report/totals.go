@@ -21,6 +21,7 @@ type Totals struct {
 	Unchecked  map[string]int64   // files not decided, by kind of problem
 	Skipped    map[string]int64   // files left out, by rule
 	Protection map[string]int64   // protected files by strength ("weak", "strong", "")
+	Estimated  bool               // some numbers of persons above ten million are estimates
 	Partial    int64              // files of which some part was not examined
 }
 

@@ -99,7 +99,7 @@ func (b *workbook) summary(book *Book, s summary) error {
 	c := s.Sum.Classes
 	p.line(b.sum(s.Sum.Name), b.sum(s.Sum.Files), b.sum(s.Sum.Records), b.notSummed(), b.sum(c.Number), b.sum(c.Two), b.sum(c.Three), b.sum(c.Four))
 	p.note(s.check(b.words))
-	p.note(b.words.text("text.persons"))
+	p.note(s.Persons)
 	p.section("head.rates", "col.item", "col.part", "col.whole", "col.rate")
 	for _, r := range s.Rates {
 		p.line(r.Name, r.Part, r.Whole, r)

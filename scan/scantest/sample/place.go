@@ -13,7 +13,7 @@ func (p *Person) place(address bool) string {
 	}
 	for _, end := range []string{"都", "道", "府", "県"} {
 		if i := strings.Index(p.Address, end); i > 0 && i <= 9 {
-			if at := strings.Index(codes, p.Address[:i+len(end)]); at >= 2 {
+			if at := strings.Index(codes, p.Address[:i+len(end)]); at >= 2 && codes[at-1] <= '9' {
 				return codes[at-2 : at]
 			}
 		}
