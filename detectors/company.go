@@ -18,6 +18,7 @@ func company(text []byte) (b beside) {
 	})
 	b |= addressed(s)
 	for i, w := range words {
+		w = strings.TrimLeft(w, "①②③④⑤⑥⑦⑧⑨⑩・■□●○◎◆◇▼*")
 		if _, value, ok := strings.Cut(w, "="); ok {
 			w = value
 		}

@@ -18,7 +18,7 @@
 // slot.go, weights.go and judge.go (the score), hit.go (the evidence).
 // list.go names the fields; each has a file of its own with its examples.
 //
-// The codes in Hit.Why are stable: header, direct, layout, title, shape, bare,
+// The codes in Hit.Why are stable: header, direct, layout, title, mentioned, shape, bare,
 // column, column-short, prefecture-many, prefecture-some, prefecture,
 // certificate-code, certificate, list, name, birth, address, file-name, in-name speak
 // for a number; other-header, unknown-header, no-prefecture, no-prefecture-some,

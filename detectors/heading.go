@@ -53,6 +53,11 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 		}
 		return headNone
 	}
+	if t.headed && !joined && t.records == 0 && len(r.Cells) > 1 && h.roles > 1 && t.headings() == 1 {
+		t.titleAt = t.headedAt // it was a title
+		t.noteRow(r, h, false)
+		return headNoted
+	}
 	if t.headed && !joined || t.records > 0 {
 		switch {
 		case t.repeats(r):
@@ -70,11 +75,7 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 // underTitle says that the headings of the row above were one cell only, and
 // that r has another heading below it: that cell was a title.
 func (t *table) underTitle(r *scan.Row) bool {
-	above := 0
-	for i := range t.columns {
-		above += int(one(t.columns[i].heading != ""))
-	}
-	if h := t.headingsIn(r, false); above != 1 || len(r.Cells) < 2 || h.roles == 0 || h.values > 0 || h.digits {
+	if h := t.headingsIn(r, false); t.headings() != 1 || len(r.Cells) < 2 || h.roles == 0 || h.values > 0 || h.digits {
 		return false
 	}
 	for i := range r.Cells {
@@ -84,6 +85,14 @@ func (t *table) underTitle(r *scan.Row) bool {
 		}
 	}
 	return false
+}
+
+// headings is how many columns have one.
+func (t *table) headings() (n int) {
+	for i := range t.columns {
+		n += int(one(t.columns[i].heading != ""))
+	}
+	return n
 }
 
 // partBeside says that the cell after i names a part too.

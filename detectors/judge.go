@@ -118,7 +118,7 @@ func (s *slot) places(v *verdict) {
 		v.add("prefecture-some")
 	case likely >= 0:
 		v.add("prefecture")
-	case !v.header && (likely <= -120 || most(s.year, s.n, 80)):
+	case !v.header && (likely <= -60 || most(s.year, s.n, 80)):
 		v.add("no-prefecture-many")
 	case !v.header && s.n >= 3:
 		v.add("no-prefecture-some")
@@ -129,7 +129,7 @@ func (s *slot) places(v *verdict) {
 
 // alikes weighs what speaks for other kinds of numbers.
 func (s *slot) alikes(v *verdict, hyphen bool) {
-	if s.n >= 5 && most(s.step, s.n-1, 90) {
+	if s.n >= 5 && (most(s.step, s.n-1, 90) || most(s.serial, s.n-1, 90)) {
 		v.add("sequence")
 	}
 	times := !hyphen && (most(s.clock, s.n, 95) || !v.header && most(s.unix, s.n, 95))

@@ -9,7 +9,7 @@ func pensionField() field {
 		kind: kindPension,
 		headings: []string{
 			"基礎年金番号", "年金番号", "年金手帳", "年金証書", "基礎番号", "基年番", "=年番", "年金no", "手帳番号", "手帳記号番号", "年金記号番号", "年金の記号番号",
-			"キソネンキン", "ネンキンバンゴウ", "きそねんきん", "ねんきんばんごう", "kisonenkin", "basicpension",
+			"キソネンキン", "ネンキンバンゴウ", "きそねんきん", "ねんきんばんごう", "kisonenkin", "basicpension", "=nenkin",
 		},
 		// A word of each of these two lists makes a heading too.
 		of:      []string{"年金", "国年", "厚年", "基年", "共済年金", "ねんきん", "ネンキン", "nenkin", "pension"},

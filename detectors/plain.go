@@ -42,7 +42,7 @@ func foreign(what string) bool {
 // neutral says that a folded heading may stand over any number.
 func neutral(folded string) bool {
 	switch folded {
-	case "番号", "no", "id", "コード", "本人番号", "対象者番号", "受給者番号", "証書番号", "記録番号", "照会番号":
+	case "番号", "no", "id", "本人番号", "対象者番号", "受給者番号", "証書番号", "記録番号", "照会番号":
 		return true
 	}
 	return strings.HasSuffix(folded, "記号番号")

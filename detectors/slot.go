@@ -20,6 +20,7 @@ type slot struct {
 	clock  int64
 	unix   int64
 	step   int64 // a little more than the number above
+	serial int64 // its last six digits are a little more than those of the number above
 	same   int64 // equal to the number above
 	pair   int64 // the same first two digits as the number above
 	office int64 // the same first four digits as the number above
@@ -52,6 +53,7 @@ func (s *slot) count(rd reading) {
 		case v > s.prev && v-s.prev <= 10:
 			s.step++
 		}
+		s.serial += one(v%1e6 > s.prev%1e6 && v%1e6-s.prev%1e6 <= 10)
 		s.pair += one(v/1e8 == s.prev/1e8)
 		if v/1e6 == s.prev/1e6 {
 			s.office++

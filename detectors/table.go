@@ -262,7 +262,17 @@ func (t *table) whole(r *scan.Row) error {
 			continue
 		}
 		s := t.slotOf(c)
-		if c.kind == kindPension && len(r.Cells) == 1 && t.roles == 1 && rd.form != formNine {
+		if near := t.label.left > 0; near && len(r.Cells) == 1 && c.kind == kindNone && rd.form != formNine {
+			if err := t.await(r, i, find{reading: rd}, labelNear, 0, -1); err != nil {
+				return err
+			}
+			continue
+		}
+		if c.kind == kindPension && len(r.Cells) == 1 && t.roles == 1 {
+			if rd.form == formNine {
+				rd.form = formBare
+				t.exam.findings.Repaired++
+			}
 			if err := t.await(r, i, find{reading: rd}, labelDirect, 0, -1); err != nil {
 				return err
 			}

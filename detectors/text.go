@@ -44,6 +44,7 @@ func (c textClass) beside() beside { return beside(c & (textName | textBirth | t
 // textStats is what is known of the running text of a table.
 type textStats struct {
 	lines, found, valid int64
+	mentioned           bool         // some line speaks of the number
 	lifted              [labels]bool // most numbers with such a label are certain, so that the others are
 	samples             [labels][]textEvidence
 }
@@ -88,12 +89,15 @@ func (t *table) embedded(r *scan.Row, texts int) error {
 func (t *table) window(text []byte) {
 	if t.label.left > 0 {
 		t.label.left--
+		if k, _ := t.headingOf(text); k.negative() {
+			t.label.left = 0 // a heading of other numbers
+		}
 	}
 	if !t.exam.speaks(text) {
 		return
 	}
 	if _, l := t.exam.lastLabel(text); l == labelSame {
-		t.label.left = nearLines
+		t.label.left, t.texts.mentioned = nearLines, true
 	}
 }
 
@@ -239,6 +243,10 @@ func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
 		v.add("layout")
 	case labelOther:
 		v.add("other-header")
+	case labelNone:
+		if t.mentioned {
+			v.add("mentioned")
+		}
 	}
 	if c&(textBare|textSpaced) == 0 {
 		v.add("shape")

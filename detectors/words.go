@@ -83,7 +83,7 @@ func (f *field) heads(folded string) (ok, exact bool) {
 		}
 		if !only && holdsOne(folded, []string{word}) {
 			ok = true
-			exact = exact || utf8.RuneCountInString(folded) <= utf8.RuneCountInString(word)+4
+			exact = exact || utf8.RuneCountInString(folded) <= utf8.RuneCountInString(word)+5
 		}
 	}
 	if !ok && f.made(folded) {
@@ -136,7 +136,7 @@ func holdsOne(s string, words []string) bool {
 }
 
 func (t *table) headingOf(text []byte) (kind, bool) {
-	if len(text) > headingBytes || bytes.IndexByte(text, '=') >= 0 || !utf8.Valid(text) {
+	if len(text) > headingBytes || bytes.IndexByte(text, '=') >= 0 || sentence(text) || !utf8.Valid(text) {
 		return kindNone, false
 	}
 	return headingKind(t.fields, foldHeading(string(text)))
@@ -158,4 +158,17 @@ func (t *table) kindOf(heading string) (k kind, barred uint16) {
 		return k, barred
 	}
 	return partOf(folded), barred
+}
+
+// sentence says that a text is one and no heading.
+func sentence(text []byte) bool {
+	if bytes.Contains(text, []byte("。")) {
+		return true
+	}
+	for _, end := range [...]string{"です", "ます", "した", "せん", "ください", "下さい", "願います"} {
+		if bytes.HasSuffix(text, []byte(end)) {
+			return true
+		}
+	}
+	return false
 }
