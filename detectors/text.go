@@ -233,21 +233,7 @@ func (t *table) countText(e textEvidence, value uint64) error {
 // judge weighs one class of numbers in running text.
 func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
 	l := c.label()
-	switch l {
-	case labelSame, labelNear, labelDirect:
-		v.add("header")
-		if l == labelDirect {
-			v.add("direct")
-		}
-	case labelLayout:
-		v.add("layout")
-	case labelOther:
-		v.add("other-header")
-	case labelNone:
-		if t.mentioned {
-			v.add("mentioned")
-		}
-	}
+	t.said(&v, l)
 	if c&(textBare|textSpaced) == 0 {
 		v.add("shape")
 	} else {
@@ -293,6 +279,25 @@ func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
 		v.confidence = scan.ConfidenceHigh
 	}
 	return v
+}
+
+// said weighs what the words near a number announce.
+func (t *textStats) said(v *verdict, l label) {
+	switch l {
+	case labelSame, labelNear, labelDirect:
+		v.add("header")
+		if l == labelDirect {
+			v.add("direct")
+		}
+	case labelLayout:
+		v.add("layout")
+	case labelOther:
+		v.add("other-header")
+	case labelNone:
+		if t.mentioned {
+			v.add("mentioned")
+		}
+	}
 }
 
 // lift finds the labels under which most numbers are certain: in a list, what
