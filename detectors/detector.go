@@ -63,13 +63,14 @@ func (d *Detector) Grades() Grades { return d.grades }
 // Begin starts the examination of one document.
 func (d *Detector) Begin(s scan.Subject) scan.Examination {
 	e := &examination{
-		subject: s,
-		grades:  d.grades,
-		rules:   d.rules,
-		words:   d.words,
-		mac:     hmac.New(sha256.New, d.key),
-		named:   tellingName(s.Names),
-		places:  d.places,
+		subject:  s,
+		grades:   d.grades,
+		rules:    d.rules,
+		words:    d.words,
+		mac:      hmac.New(sha256.New, d.key),
+		named:    tellingName(s.Names),
+		places:   d.places,
+		headings: map[string]headingAs{},
 	}
 	e.cipher, _ = aes.NewCipher(d.persons) // 32 bytes are a key
 	e.table = newTable(e, d.fields)
@@ -92,6 +93,7 @@ type examination struct {
 	block    [aes.BlockSize]byte
 	named    bool   // the name of the file speaks of pensions
 	shared   []form // by Cell.Shared
+	headings map[string]headingAs
 	table    *table
 	inNames  []nameNumber
 	findings scan.Findings

@@ -139,8 +139,25 @@ func (t *table) headingOf(text []byte) (kind, bool) {
 	if len(text) > headingBytes || bytes.IndexByte(text, '=') >= 0 || sentence(text) || !utf8.Valid(text) {
 		return kindNone, false
 	}
-	return headingKind(t.fields, foldHeading(string(text)))
+	if known, ok := t.exam.headings[string(text)]; ok {
+		return known.kind, known.exact
+	}
+	k, exact := headingKind(t.fields, foldHeading(string(text)))
+	if len(t.exam.headings) >= headingsKept {
+		clear(t.exam.headings)
+	}
+	t.exam.headings[string(text)] = headingAs{k, exact}
+	return k, exact
 }
+
+// headingAs is what a text says as a heading. The words of a table come again
+// in its rows, so that a few are remembered.
+type headingAs struct {
+	kind  kind
+	exact bool
+}
+
+const headingsKept = 4096
 
 // kindOf is the role that the whole heading gives a column, and the roles that
 // it forbids.
