@@ -79,7 +79,8 @@ func Format(t *testing.T, list []scan.Format, dir string) {
 			continue // whether each format has a folder is another test's business
 		}
 		t.Run(format.Name, func(t *testing.T) {
-			for _, fx := range Fixtures(t, folder) {
+			all := Fixtures(t, folder)
+			for _, fx := range all {
 				t.Run(fx.Name, func(t *testing.T) {
 					data, err := os.ReadFile(filepath.Join(folder, fx.Name))
 					if err != nil {
@@ -92,7 +93,7 @@ func Format(t *testing.T, list []scan.Format, dir string) {
 					if !fx.ByName {
 						checkNameless(t, list, fx, data)
 					}
-					checkDamaged(t, list, fx, data)
+					checkDamaged(t, list, fx, data, len(all))
 					checkCancel(t, list, fx, data)
 				})
 			}
@@ -296,20 +297,33 @@ func checkNameless(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
 	}
 }
 
-// How many damaged copies of each fixture are tried.
-const (
-	cuts  = 24
-	flips = 60
-)
+// damage tells how many damaged copies of a fixture are tried: a sample of
+// them, or with KAGIBAN_KIT=full each truncation of the first 4 KiB and 500
+// beyond, and 10,000 flips for each format, shared among its fixtures.
+func damage(size, fixtures int) (cuts []int, flips int) {
+	if os.Getenv("KAGIBAN_KIT") != "full" {
+		for i := range 24 {
+			cuts = append(cuts, size*(i+1)/25)
+		}
+		return cuts, 60
+	}
+	for n := range min(size, 4096) {
+		cuts = append(cuts, n)
+	}
+	for i := 0; size > 4096 && i < 500; i++ {
+		cuts = append(cuts, 4096+(size-4096)*i/500)
+	}
+	return cuts, 10_000/fixtures + 1
+}
 
 // damagedTime is far beyond what a fixture of 100 KB may take.
 const damagedTime = 20 * time.Second
 
-func checkDamaged(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
+func checkDamaged(t *testing.T, list []scan.Format, fx Fixture, data []byte, fixtures int) {
 	t.Helper()
 	files := map[string][]byte{}
-	for i := range cuts {
-		n := len(data) * (i + 1) / (cuts + 1)
+	cuts, flips := damage(len(data), fixtures)
+	for _, n := range cuts {
 		files[fmt.Sprintf("cut at %d", n)] = data[:n]
 	}
 	rnd := rand.New(rand.NewChaCha8([32]byte{byte(len(data)), byte(len(data) >> 8), 1}))
