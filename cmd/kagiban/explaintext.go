@@ -42,7 +42,7 @@ func (x explanation) format(id string, args ...any) string {
 
 // file explains one result.
 func (x explanation) file(r *scan.Result, j scan.Judgement) {
-	x.line(x.word("file"), r.Entry.Path)
+	x.line(x.word("file"), report.MaskName(r.Entry.Path))
 	reason := j.Reason
 	if reason != "" {
 		reason = x.code("reason", reason)

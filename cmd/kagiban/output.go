@@ -195,7 +195,7 @@ func judged(pol policy.Policy, results iter.Seq2[*scan.Result, error]) iter.Seq2
 				yield(report.File{}, err)
 				return
 			}
-			if !yield(report.File{Result: r, Judgement: pol.Judge(r)}, nil) {
+			if !yield(report.Masked(report.File{Result: r, Judgement: pol.Judge(r)}), nil) {
 				return
 			}
 		}

@@ -57,18 +57,21 @@ func leaks(text []byte, numbers map[string]bool) int {
 	return found
 }
 
-// corpus writes labelled documents into a folder and gives their numbers. Those
-// whose own name holds a number are left out: a report has to name the file.
-func corpus(t *testing.T, dir string) map[string]bool {
+// corpus writes labelled documents into a folder and gives their numbers, and
+// those that stand in the names of files: the state has to know a file by its
+// name, reports mask it.
+func corpus(t *testing.T, dir string) (numbers, inNames map[string]bool) {
 	t.Helper()
 	docs, err := evalset.Generate(77, 450)
 	if err != nil {
 		t.Fatal(err)
 	}
-	numbers := map[string]bool{}
+	numbers, inNames = map[string]bool{}, map[string]bool{}
 	for _, doc := range docs {
-		if leaks([]byte(doc.Path), spelled(doc.Truth.Numbers)) > 0 {
-			continue
+		for n := range spelled(doc.Truth.Numbers) {
+			if leaks([]byte(doc.Path), map[string]bool{n: true}) > 0 {
+				inNames[n] = true
+			}
 		}
 		path := filepath.Join(dir, filepath.FromSlash(doc.Path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -81,7 +84,7 @@ func corpus(t *testing.T, dir string) map[string]bool {
 			numbers[n] = true
 		}
 	}
-	return numbers
+	return numbers, inNames
 }
 
 // spelled gives the digits by which leaks knows a number.
@@ -116,7 +119,7 @@ func TestLeaksAreSeen(t *testing.T) {
 // standard output, logs, errors, the state file, explanations.
 func TestNoRawNumberComesOut(t *testing.T) {
 	dir, state, out := t.TempDir(), t.TempDir(), t.TempDir()
-	numbers := corpus(t, dir)
+	numbers, inNames := corpus(t, dir)
 	if len(numbers) < 1000 {
 		t.Fatalf("only %d numbers", len(numbers))
 	}
@@ -134,7 +137,7 @@ func TestNoRawNumberComesOut(t *testing.T) {
 		check("standard error", []byte(stderr))
 	}
 	explained := 0
-	for _, root := range []string{dir, state, out} {
+	for _, root := range []string{dir, out, state} { // the state last: it knows files by their names
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
@@ -149,6 +152,11 @@ func TestNoRawNumberComesOut(t *testing.T) {
 			text, err := os.ReadFile(path)
 			if strings.HasSuffix(path, ".xlsx") {
 				text = unzipped(t, path)
+			}
+			if root == state {
+				for n := range inNames {
+					delete(numbers, n)
+				}
 			}
 			check(filepath.Base(path), text)
 			return err
@@ -194,7 +202,10 @@ func (c *clumsy) Row(r scan.Row) error                { panic(string(r.Cells[0].
 // its message: what is recorded must not hold it.
 func TestPanicTellsNothing(t *testing.T) {
 	dir := t.TempDir()
-	numbers := corpus(t, dir)
+	numbers, inNames := corpus(t, dir)
+	for n := range inNames { // a member is known by its name here too
+		delete(numbers, n)
+	}
 	kept := &keptResults{}
 	_, err := scan.Run(context.Background(), scan.Config{
 		Targets: []scan.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) {
