@@ -18,7 +18,6 @@ type draft struct {
 	*rand.Rand
 	held    bool
 	people  []person
-	next    int
 	path    string // its folder and number; finish makes it a name
 	name    string // said by the scenario, or drawn
 	kind    string // csv, xlsx, text, eml
