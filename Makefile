@@ -1,8 +1,9 @@
 # make demo   makes a sample share, serves it with Samba, scans it, writes reports
+# make eval   measures the detection on generated documents, writes the README's table
 # make test   installs what the tests need and runs all of them; none is skipped
 # On a fresh Debian machine as root, Go and make are all that is needed.
 
-.PHONY: build demo test lint bench cross docs clean
+.PHONY: build demo eval fit test lint bench cross docs clean
 
 build:
 	go build -trimpath -o bin/kagiban ./cmd/kagiban
@@ -14,6 +15,13 @@ demo: build
 test:
 	bash .ci/install.sh samba chromium archivers
 	bash .ci/test.sh
+
+eval:
+	go test ./scan/scantest/evalset -run TestEvaluation -count=1 -update
+
+# Fits the points of the score to the training half and writes detectors/weights.go.
+fit:
+	go test ./scan/scantest/evalset -run TestFit -count=1 -fit
 
 lint:
 	bash .ci/lint.sh

@@ -33,7 +33,7 @@ func manyRows(n int) []scan.Row {
 }
 
 // firstHash was computed with another implementation.
-const firstHash = 0x1801aa930e79b747
+const firstHash = 0xb5aeba8bacaea5d7
 
 func TestKeyChangesHashesAndRevision(t *testing.T) {
 	a, b := New([]byte("a")), New([]byte("b"))
@@ -48,7 +48,8 @@ func TestKeyChangesHashesAndRevision(t *testing.T) {
 			t.Error("two keys, one hash")
 		}
 	}
-	// The hash is part of the state's format: HMAC-SHA256 of "4100000001" under "a".
+	// The hash is part of the state's format: AES-256 of 4100000001 under the key
+	// that HMAC-SHA256 derives from "a".
 	one := scantest.Examine(t, a, "n.csv", rows[:2], 0)
 	if len(one.High) != 1 || one.High[0] != firstHash {
 		t.Errorf("hash = %#x, want %#x", one.High, uint64(firstHash))

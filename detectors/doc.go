@@ -11,16 +11,19 @@
 // columns, never as rows.
 //
 // Read it in this order: detector.go (the document), table.go (a table),
-// heading.go (its headings), number.go (a cell), parts.go (a number over several
-// cells), text.go and find.go (a number in running text), layout.go (files for
-// the pension service), tally.go (what is kept), slot.go and judge.go (the
-// score), hit.go (the evidence).
+// words.go and heading.go (its headings), number.go (a cell), parts.go (a number
+// over several cells), form.go (labels and what stands beside them), text.go,
+// company.go and find.go (running text), nametext.go (names of files and
+// sheets), layout.go (files for the pension service), tally.go (what is kept),
+// slot.go, weights.go and judge.go (the score), hit.go (the evidence).
 // list.go names the fields; each has a file of its own with its examples.
 //
-// The codes in Hit.Why are stable: header, layout, shape, bare, column,
-// prefecture, certificate, name, birth, address, file-name speak for a number;
-// other-header, no-prefecture, same-office, repeated, sequence, datetime, phone,
-// care speak against it.
+// The codes in Hit.Why are stable: header, direct, layout, title, mentioned, shape, bare,
+// column, column-short, prefecture-many, prefecture-some, prefecture,
+// certificate-code, certificate, list, name, birth, address, file-name, in-name speak
+// for a number; other-header, unknown-header, no-prefecture, no-prefecture-some,
+// no-prefecture-many, same-office, repeated, sequence, datetime, datetime-like,
+// datetime-header, phone, phone-like, care, limited speak against it.
 //
 // A record is a number in a row: a number that a row holds twice is one record,
 // two numbers in a row (a couple) are two, so that there are never more persons

@@ -14,15 +14,17 @@ type finder struct {
 type find struct {
 	reading
 	start, end int
+	assigned   bool // "=" stands before it
 }
 
 // next gives the next number.
 func (f *finder) next() (find, bool) {
-	blocked := false
+	blocked, assigned := false, false
 	for f.at < len(f.text) {
 		if !digitAt(f.text[f.at:]) {
 			r, n := utf8.DecodeRune(f.text[f.at:])
-			blocked = blocks(r)
+			number := (r == '.' || r == '．') && f.at > 0 && (f.text[f.at-1] == 'o' || f.text[f.at-1] == 'O' || f.text[f.at-1] >= utf8.RuneSelf)
+			blocked, assigned = blocks(r) && !number, r == '=' || r == '＝'
 			f.at += n
 			continue
 		}
@@ -36,11 +38,11 @@ func (f *finder) next() (find, bool) {
 		blocked = false
 		rd := g.reading(nil)
 		if rd.number() && rd.form != formNine {
-			return find{rd, start, end}, true
+			return find{rd, start, end, assigned}, true
 		}
 		if rd, end, ok := f.spaced(g, end); ok {
 			f.at = end
-			return find{rd, start, end}, true
+			return find{rd, start, end, assigned}, true
 		}
 	}
 	return find{}, false
@@ -101,13 +103,13 @@ func (f *finder) blockedRight(end int) bool {
 	case r == '-' || r == '*' || r == '＊':
 		return true
 	}
-	return r == '_' || r == '@' || r < utf8.RuneSelf && letter(byte(r))
+	return r == '_' || r == '@' || r == '号' || r == '円' || r < utf8.RuneSelf && letter(byte(r))
 }
 
 // blocks says that a number cannot begin behind r.
 func blocks(r rune) bool {
 	switch r {
-	case '-', '_', '/', '.', ',', '+', '\\', '=', '&', '%', '*', '#', '@', '$', '¥', '￥', '－', '‐', '−', '＊':
+	case '-', '_', '/', '.', ',', '+', '\\', '&', '%', '*', '#', '@', '$', '¥', '￥', '－', '‐', '−', '＊', '第':
 		return true
 	}
 	return r < utf8.RuneSelf && letter(byte(r))

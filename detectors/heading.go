@@ -1,95 +1,161 @@
 package detectors
 
 import (
+	"bytes"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/kagiban/kagiban/scan"
 )
 
 const (
 	headingRows  = 20  // headings are looked for in the first rows of a table,
-	formRows     = 200 // the labels of a form in so many
+	quietRows    = 3   // after a gap and below numbers,
+	titleReach   = 5   // a title is so many rows above its table at most
+	formRows     = 200 // the number's own heading, and labels of forms, in so many
 	headingCells = 1 << 11
 	formCells    = 64
 	headingBytes = 160 // longer texts are no headings
 )
 
-// foldHeading brings a heading to one form: full width and half width, capitals,
-// spaces, line breaks and punctuation make no difference.
-func foldHeading(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == 'ー' || unicode.IsMark(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, norm.NFKC.String(s))
-}
+// What a row without numbers turns out to be.
+type headRow uint8
 
-// headingKind says what a folded heading announces. exact: the words are the
-// whole of it, so that it is no title that merely mentions them.
-func headingKind(fields []field, folded string) (k kind, exact bool) {
-	if folded == "" {
-		return kindNone, false
-	}
-	for i := range fields {
-		if ok, exact := fields[i].heads(folded); ok {
-			return fields[i].kind, exact
-		}
-	}
-	return kindNone, false
-}
-
-func (f *field) heads(folded string) (ok, exact bool) {
-	for _, word := range f.not {
-		if strings.Contains(folded, word) {
-			return false, false
-		}
-	}
-	for _, word := range f.headings {
-		whole, only := strings.CutPrefix(word, "=")
-		if folded == whole {
-			return true, true
-		}
-		if !only && strings.Contains(folded, whole) {
-			ok = true
-		}
-	}
-	return ok, false
-}
+const (
+	headNone   headRow = iota
+	headNoted          // a row of headings; they are noted
+	headRepeat         // the headings of this table once more, as on each page
+	headAnew           // headings of another table
+)
 
 // heading looks whether a row without numbers is a row of headings, and notes
-// them. Two rows of headings are joined column by column; a heading over
-// several columns stands for those to its right that have none in its row.
-func (t *table) heading(r *scan.Row) bool {
-	joined := t.headed && r.N == t.headedAt+1
-	if t.headed && !joined && t.roles >= 2 {
+// them if they are those of the table at hand. Two rows of headings are joined
+// column by column; a heading over several columns stands for those to its
+// right that have none in its row.
+func (t *table) heading(r *scan.Row, gap bool) headRow {
+	if gap || t.numbered {
+		t.quiet = 0
+	}
+	t.numbered = false
+	t.quiet++
+	if len(r.Cells) > headingCells || t.seen > headingRows && t.quiet > quietRows && (t.records > 0 || t.seen > formRows || !t.speaksOfPensions(r)) {
+		return headNone
+	}
+	joined := t.headed && r.N == t.headedAt+1 && t.records == 0
+	if joined && t.underTitle(r) {
+		t.titleAt, joined = t.headedAt, false
+		t.forgetHeadings()
+		t.headed, t.roles = false, 0
+	}
+	h := t.headingsIn(r, joined)
+	if !h.heads(joined, len(r.Cells)) {
+		if len(r.Cells) <= 3 && t.titleOf(r) {
+			t.titleAt = r.N
+		}
+		return headNone
+	}
+	if t.headed && !joined && t.records == 0 && len(r.Cells) > 1 && h.roles > 1 && t.headings() == 1 {
+		t.titleAt = t.headedAt // it was a title
+		t.noteRow(r, h, false)
+		return headNoted
+	}
+	if t.headed && !joined || t.records > 0 {
+		switch {
+		case t.repeats(r):
+			return headRepeat
+		case t.records == 0 && t.roles < 2 && !h.telling, t.roles > h.roles && !h.telling && !gap && t.quiet > 1:
+			return headNone
+		case t.records > 0 || t.roles >= 2 && !t.onlyTitle():
+			return headAnew
+		}
+	}
+	t.noteRow(r, h, joined)
+	return headNoted
+}
+
+// underTitle says that the headings of the row above were one cell only, and
+// that r has another heading below it: that cell was a title.
+func (t *table) underTitle(r *scan.Row) bool {
+	if h := t.headingsIn(r, false); t.headings() != 1 || len(r.Cells) < 2 || h.roles == 0 || h.values > 0 || h.digits {
 		return false
 	}
-	if len(r.Cells) > headingCells || t.seen > headingRows && !speaksOfPensions(r) {
-		return false
+	for i := range r.Cells {
+		if c := t.known(r.Cells[i].Col); c != nil && c.heading != "" {
+			k, _ := t.headingOf(r.Cells[i].Text)
+			return k != kindOffice && k != kindSerial && !(partWord(foldHeading(string(r.Cells[i].Text))) && t.partBeside(r, i))
+		}
 	}
-	h := t.headingsIn(r)
-	// One cell alone is a heading only if it is the number's and says nothing
-	// else; otherwise it is a title or a line of text. In longer rows a value
-	// may by chance hold one such word. Far down only the number's own heading
-	// begins a list.
-	switch {
-	case h.roles == 0, len(r.Cells) == 1 && (h.exact == 0 || !h.telling), len(r.Cells) > 1 && h.roles == 1 && !h.telling,
-		h.form && !h.telling, t.seen > headingRows && !h.telling,
-		h.values > 0 && (joined || h.roles < 2 || h.values*2 > len(r.Cells)), h.numbers && h.exact < 2:
-		return false
+	return false
+}
+
+// headings is how many columns have one.
+func (t *table) headings() (n int) {
+	for i := range t.columns {
+		n += int(one(t.columns[i].heading != ""))
 	}
+	return n
+}
+
+// partBeside says that the cell after i names a part too.
+func (t *table) partBeside(r *scan.Row, i int) bool {
+	return i+1 < len(r.Cells) && partWord(foldHeading(string(r.Cells[i+1].Text)))
+}
+
+// titleOf says that a row is a title that speaks of the number.
+func (t *table) titleOf(r *scan.Row) bool {
+	for i := range r.Cells {
+		text := r.Cells[i].Text
+		if len(text) <= headingBytes && (bytes.Contains(text, []byte("年金番号")) || bytes.Contains(text, []byte("年金手帳")) || bytes.Contains(text, []byte("年金証書"))) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyTitle says that what was taken for headings so far has no rows below it: it
+// was a title block.
+func (t *table) onlyTitle() bool { return t.seen <= headingRows && t.below == 0 }
+
+func (t *table) noteRow(r *scan.Row, h announced, joined bool) {
 	if !joined {
 		t.forgetHeadings()
 	}
-	t.headed, t.headedAt = true, r.N
+	t.headed, t.headedAt, t.below = true, r.N, 0
+	t.titled = t.titled || t.titleAt > 0 && r.N <= t.titleAt+titleReach
 	t.roles = max(t.roles, h.roles)
 	t.note(r, joined, h.form)
-	return true
+}
+
+// repeats says that a row holds the headings that the table has already.
+func (t *table) repeats(r *scan.Row) bool {
+	same := 0
+	for i := range r.Cells {
+		c := t.known(r.Cells[i].Col)
+		if c == nil || c.heading == "" {
+			continue
+		}
+		if strings.HasSuffix(foldHeading(c.heading), foldHeading(string(r.Cells[i].Text))) {
+			same++
+		}
+	}
+	return same*4 >= len(r.Cells)*3
+}
+
+// heads decides whether what a row announces makes it a row of headings. One
+// cell alone is a heading only if it is the number's and says nothing else;
+// otherwise it is a title or a line of text. In longer rows a value may by
+// chance hold one such word.
+func (h announced) heads(joined bool, cells int) bool {
+	switch {
+	case h.roles == 0 || h.numbers && h.exact < 2:
+		return false
+	case cells == 1:
+		return h.telling && h.exact > 0
+	case h.values > 0 && (joined || h.roles < 2 || h.values*2 > cells):
+		return false
+	case h.telling:
+		return !h.form || h.values == 0
+	}
+	return !h.form && (h.roles >= 2 || joined && h.parts || cells >= 3 && h.values == 0 && !h.digits)
 }
 
 // announced is what the cells of a row announce as headings.
@@ -99,70 +165,44 @@ type announced struct {
 	form         bool // each is followed by what may be its value
 	values       int  // cells that are no heading but a name, a date, digits
 	numbers      bool // a number stands in one of the cells
+	digits       bool // a cell holds a digit
+	parts        bool // a cell names a part of what stands above it
 }
 
-func (t *table) headingsIn(r *scan.Row) (h announced) {
+func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 	h.form = len(r.Cells) > 1
 	last := kindNone
 	for i := range r.Cells {
 		k, whole := t.headingOf(r.Cells[i].Text)
-		if k != kindNone {
+		if joined && partWord(foldHeading(string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)]))) {
+			k, h.parts = kindPlain, true
+		}
+		found := false
+		if t.reads[i].form == formText {
+			f := finder{text: r.Cells[i].Text}
+			_, found = f.next()
+			h.numbers = h.numbers || found
+		}
+		switch {
+		case found && !bytes.Contains(r.Cells[i].Text, []byte("例")): // a label with its number
+			k = kindNone
+			h.values++
+		case k != kindNone:
 			h.roles++
 			h.exact += int(one(whole))
 			h.telling = h.telling || k == kindPension || k == kindOffice
 			h.form = h.form && last == kindNone && i+1 < len(r.Cells)
-		} else if t.reads[i].form == formShort || valueLike(r.Cells[i].Text) {
+		case t.reads[i].form == formShort || valueLike(r.Cells[i].Text):
 			h.values++
+		case neutral(foldHeading(string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)]))):
+			h.roles++
+			h.form = false
 		}
-		if t.reads[i].form == formText {
-			f := finder{text: r.Cells[i].Text}
-			_, found := f.next()
-			h.numbers = h.numbers || found
-		}
+		h.digits = h.digits || bytes.ContainsAny(r.Cells[i].Text, "0123456789")
 		last = k
 	}
+	h.form = h.form && h.roles*2 >= len(r.Cells)
 	return h
-}
-
-// form notes what stands beside its label in a form or letter about one person.
-func (t *table) form(r *scan.Row) {
-	if len(r.Cells) == 1 {
-		t.formLine(r.Cells[0].Text)
-		return
-	}
-	for i := range r.Cells[:min(len(r.Cells), formCells)-1] {
-		if t.reads[i].form != formNone {
-			continue
-		}
-		k, exact := t.headingOf(r.Cells[i].Text)
-		if !exact || k < kindName || k > kindAddress {
-			continue
-		}
-		if next, _ := t.headingOf(r.Cells[i+1].Text); next == kindNone {
-			t.persona |= 1 << (k - kindName)
-		}
-	}
-}
-
-// formLine reads a line such as "氏名：山田太郎".
-func (t *table) formLine(text []byte) {
-	if len(text) > headingBytes || !utf8.Valid(text) {
-		return
-	}
-	label, value, ok := strings.Cut(strings.ReplaceAll(string(text), "：", ":"), ":")
-	if !ok || strings.TrimSpace(value) == "" {
-		return
-	}
-	if k, exact := headingKind(t.fields, foldHeading(label)); exact && k >= kindName && k <= kindAddress {
-		t.persona |= 1 << (k - kindName)
-	}
-}
-
-func (t *table) headingOf(text []byte) (kind, bool) {
-	if len(text) > headingBytes || !utf8.Valid(text) {
-		return kindNone, false
-	}
-	return headingKind(t.fields, foldHeading(string(text)))
 }
 
 // note keeps the texts of a row of headings. Where a value may stand beside its
@@ -178,6 +218,9 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 		}
 		col := t.column(r.Cells[i].Col)
 		if joined && col.heading != "" {
+			if k, _ := t.kindOf(col.heading); k == kindPension {
+				col.part = partOf("番号" + foldHeading(text))
+			}
 			text = col.heading + " " + text
 		}
 		col.heading = text
@@ -186,6 +229,9 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 		c := &t.columns[i]
 		c.filled = 0
 		c.kind, c.barred = t.kindOf(c.heading)
+		if c.part == kindOffice || c.part == kindSerial {
+			c.kind = c.part
+		}
 		if c.kind != kindNone && !c.kind.negative() {
 			t.slotOf(c)
 		}
@@ -220,37 +266,9 @@ func (t *table) spread(r *scan.Row) {
 	}
 }
 
-// kindOf is the role that the whole heading gives a column, and the roles that
-// it forbids.
-func (t *table) kindOf(heading string) (k kind, barred uint16) {
-	folded := foldHeading(heading)
-	for i := range t.fields {
-		for _, word := range t.fields[i].not {
-			if strings.Contains(folded, word) {
-				barred |= 1 << t.fields[i].kind
-			}
-		}
-	}
-	k, _ = headingKind(t.fields, folded)
-	if k != kindPension {
-		return k, barred
-	}
-	for _, end := range [...]string{"課所符号", "番号記号", "前4桁", "上4桁"} {
-		if strings.HasSuffix(folded, end) {
-			return kindOffice, barred
-		}
-	}
-	for _, end := range [...]string{"一連番号", "番号番号", "後6桁", "下6桁"} {
-		if strings.HasSuffix(folded, end) {
-			return kindSerial, barred
-		}
-	}
-	return k, barred
-}
-
 // forgetHeadings drops what turned out to be a title block.
 func (t *table) forgetHeadings() {
 	for i := range t.columns {
-		t.columns[i].heading, t.columns[i].kind, t.columns[i].barred = "", kindNone, 0
+		t.columns[i].heading, t.columns[i].kind, t.columns[i].part, t.columns[i].barred = "", kindNone, kindNone, 0
 	}
 }

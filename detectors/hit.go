@@ -26,6 +26,11 @@ func mask(v uint64) (m [11]byte) {
 	return m
 }
 
+func masked(v uint64) string {
+	m := mask(v)
+	return string(m[:])
+}
+
 // keep takes a sample while there is room.
 func (s *slot) keep(room, row int, value uint64) {
 	if len(s.samples) < room {
@@ -38,7 +43,7 @@ func (t *table) report() {
 	for i := range t.slots {
 		s := &t.slots[i]
 		v := s.best
-		if v.confidence == scan.ConfidenceLow || v.confidence == "" {
+		if v.confidence == scan.ConfidenceLow && !t.exam.subject.Low || v.confidence == "" {
 			continue
 		}
 		c := t.known(s.col)
@@ -50,12 +55,16 @@ func (t *table) report() {
 }
 
 func (t *table) hit(s sample, c *column, v verdict) {
-	f := &t.exam.findings
-	h := scan.Hit{
+	t.exam.keep(scan.Hit{
 		Table: safe(t.name), Row: s.row, Column: c.title(), Masked: string(s.masked[:]),
 		Score: v.score, Confidence: v.confidence, Why: v.why,
-	}
-	if len(f.Hits) < t.exam.subject.MaxHits {
+	})
+}
+
+// keep takes a piece of evidence, in place of the worst if there is no room.
+func (e *examination) keep(h scan.Hit) {
+	f := &e.findings
+	if len(f.Hits) < e.subject.MaxHits {
 		f.Hits = append(f.Hits, h)
 		return
 	}

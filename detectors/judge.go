@@ -2,17 +2,18 @@ package detectors
 
 import "github.com/kagiban/kagiban/scan"
 
-// The grades. What scores less than middle is counted and not reported.
-const (
-	scoreHigh   = 70
-	scoreMiddle = 45
-)
+// Grades are the scores from which a finding is of high and of middling
+// confidence. What scores less is counted and not reported.
+type Grades struct{ High, Middle int }
 
-func confidence(score int) scan.Confidence {
+// DefaultGrades are those that the weights were fitted to.
+func DefaultGrades() Grades { return Grades{High: 70, Middle: 45} }
+
+func (g Grades) of(score int) scan.Confidence {
 	switch {
-	case score >= scoreHigh:
+	case score >= g.High:
 		return scan.ConfidenceHigh
-	case score >= scoreMiddle:
+	case score >= g.Middle:
 		return scan.ConfidenceMiddle
 	}
 	return scan.ConfidenceLow
@@ -28,9 +29,17 @@ type verdict struct {
 	nine       bool // numbers of nine digits have lost a zero
 }
 
-func (v *verdict) add(points int, why string) {
-	v.score += points
+func (v *verdict) add(why string) {
+	v.score += Points(why)
 	v.why = append(v.why, why)
+}
+
+// limit keeps the score at most so high, and says so.
+func (v *verdict) limit(most int) {
+	if v.score > most {
+		v.score = most
+		v.why = append(v.why, "limited")
+	}
 }
 
 // judge weighs what is known of a slot. The points follow one thought: no
@@ -43,9 +52,14 @@ func (t *table) judge(i int, roles roleMasks) verdict {
 	switch {
 	case c.kind == kindPension || c.kind == kindOffice || most(s.boxes, s.n, 50):
 		v.header = true
-		v.add(60, "header")
+		v.add("header")
 	case c.kind.negative():
-		v.add(-60, "other-header")
+		v.add("other-header")
+	case c.heading != "" && c.kind == kindNone && !neutral(foldHeading(c.heading)):
+		v.add("unknown-header")
+	}
+	if t.titled && !v.header && !c.kind.negative() && (c.heading == "" || neutral(foldHeading(c.heading))) {
+		v.add("title")
 	}
 	all := s.n
 	if s.nine > 0 && (v.header || s.n >= 5 && s.n >= s.nine && most(s.valid, s.n, 95)) {
@@ -54,79 +68,93 @@ func (t *table) judge(i int, roles roleMasks) verdict {
 	}
 	hyphen := most(s.hyphen+s.cert, s.n, 50) && s.n > 0
 	if hyphen {
-		v.add(25, "shape")
+		v.add("shape")
 	} else {
-		v.add(5, "bare")
+		v.add("bare")
 	}
 	switch share := most(all, c.filled, 80); {
 	case share && (v.header || hyphen && s.n >= 5):
-		v.add(20, "column")
+		v.add("column")
 	case share && hyphen:
-		v.add(10, "column")
+		v.add("column-short")
 	case share && s.n >= 5:
-		v.add(10, "column")
+		v.add("column-short")
 	}
-	if s.cert > 0 && most(s.cert, s.n, 50) {
-		v.add(10, "certificate")
+	switch {
+	case most(s.coded, s.n, 80):
+		v.add("certificate-code")
+	case most(s.cert, s.n, 50):
+		v.add("certificate")
 	}
 	s.places(&v)
 	s.alikes(&v, hyphen)
 	t.company(&v, i, roles)
 	if t.named {
-		v.add(10, "file-name")
+		v.add("file-name")
 	}
 	if !v.header && !hyphen {
 		// Ten bare digits without a heading are never certain.
-		v.score = min(v.score, scoreHigh-1)
+		v.limit(t.exam.grades.High - 1)
 	}
-	return v.settle()
+	return v.settle(t.exam.grades)
 }
 
 // settle grades the sum of the points, shown as 100 at most.
-func (v verdict) settle() verdict {
+func (v verdict) settle(g Grades) verdict {
 	v.score = min(v.score, 100)
-	v.confidence = confidence(v.score)
+	v.confidence = g.of(v.score)
 	return v
 }
 
-// places weighs the first two digits.
+// places weighs the first two digits. 58 of 100 pairs are in use, so that each
+// number in use makes a column a little more likely to be of pension numbers,
+// and each other one much less: few have been given outside of the list.
 func (s *slot) places(v *verdict) {
-	switch {
-	case s.n >= 20 && most(s.valid, s.n, 95):
-		v.add(20, "prefecture")
-	case most(s.valid, s.n, 80):
-		v.add(5, "prefecture")
-	case s.n > 0:
-		v.add(-10, "no-prefecture")
+	switch likely := 5*s.valid - 40*(s.n-s.valid); {
+	case s.n == 0:
+	case likely >= 75:
+		v.add("prefecture-many")
+	case likely >= 20:
+		v.add("prefecture-some")
+	case likely >= 0:
+		v.add("prefecture")
+	case !v.header && (likely <= -60 || most(s.year, s.n, 80)):
+		v.add("no-prefecture-many")
+	case !v.header && s.n >= 3:
+		v.add("no-prefecture-some")
+	default:
+		v.add("no-prefecture")
 	}
 }
 
 // alikes weighs what speaks for other kinds of numbers.
 func (s *slot) alikes(v *verdict, hyphen bool) {
-	if s.n >= 5 && most(s.step, s.n-1, 90) {
-		v.add(-40, "sequence")
+	if s.n >= 5 && (most(s.step, s.n-1, 90) || most(s.serial, s.n-1, 90)) {
+		v.add("sequence")
 	}
 	times := !hyphen && (most(s.clock, s.n, 95) || !v.header && most(s.unix, s.n, 95))
 	switch {
 	case times && v.header && s.n >= 5:
-		v.add(-35, "datetime")
+		v.add("datetime-header")
 	case times && !v.header:
-		v.add(-60, "datetime")
+		v.add("datetime")
 	}
 	if v.header {
 		return
 	}
 	switch {
 	case most(s.care, s.n, 80):
-		v.add(-40, "care")
-	case most(s.zero, s.n, 90), most(s.phone, s.n, 50):
-		v.add(-40, "phone")
+		v.add("care")
+	case most(s.zero, s.n, 90) && s.n >= 3 && !most(s.pair, s.n-1, 80), most(s.phone, s.n, 50):
+		v.add("phone")
+	case most(s.zero, s.n, 90) && (!hyphen || s.n < 3):
+		v.add("phone-like")
 	}
 	switch {
 	case s.n >= 5 && most(s.same, s.n-1, 50):
-		v.add(-30, "repeated")
+		v.add("repeated")
 	case s.n >= 5 && most(s.office, s.n-1, 95):
-		v.add(-25, "same-office")
+		v.add("same-office")
 	}
 }
 
@@ -137,7 +165,7 @@ func (t *table) company(v *verdict, slot int, roles roleMasks) {
 		if key.numbers&(1<<slot) == 0 {
 			continue
 		}
-		n := by.sum()
+		n := by.n
 		class := roles.class(key.filled &^ key.numbers)
 		all += n
 		name += n * one(class&besideName != 0)
@@ -145,21 +173,14 @@ func (t *table) company(v *verdict, slot int, roles roleMasks) {
 		address += n * one(class&besideAddress != 0)
 	}
 	if most(name, all, 50) {
-		v.add(10, "name")
+		v.add("name")
 	}
 	if most(birth, all, 50) {
-		v.add(15, "birth")
+		v.add("birth")
 	}
 	if most(address, all, 50) {
-		v.add(10, "address")
+		v.add("address")
 	}
-}
-
-func (b *byPair) sum() (n int64) {
-	for _, k := range b {
-		n += k
-	}
-	return n
 }
 
 // grade is the confidence in a number that stands in the given slots; false if
@@ -175,6 +196,12 @@ func (t *table) grade(slots uint64, f flags) (scan.Confidence, bool) {
 			continue
 		}
 		ok = true
+		if f&flagRounded != 0 {
+			if v.header && best == scan.ConfidenceLow {
+				best = scan.ConfidenceMiddle
+			}
+			continue
+		}
 		if f&flagSample != 0 || f&(flagPhone|flagSpaced) != 0 && !v.header {
 			continue
 		}
@@ -234,7 +261,8 @@ func (c *column) role() kind {
 		return c.kind
 	}
 	for k, n := range c.likes {
-		if most(int64(n), int64(c.sampled), 60) {
+		// Of names only those with a common family name are known for sure.
+		if most(int64(n), int64(c.sampled), 60) || kind(k) == kindName && most(int64(n), int64(c.sampled), 40) && most(int64(n+c.words), int64(c.sampled), 90) {
 			return kind(k)
 		}
 	}

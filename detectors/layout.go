@@ -1,6 +1,10 @@
 package detectors
 
-import "github.com/kagiban/kagiban/scan"
+import (
+	"bytes"
+
+	"github.com/kagiban/kagiban/scan"
+)
 
 // Files for reporting to the pension service (SHFD0006.CSV) have no headings.
 // A record begins with the code of its form; the code says where the number
@@ -29,6 +33,9 @@ func layoutColumns(code uint64) (office, serial int) {
 // layout reads a record of such a file.
 func (t *table) layout(r *scan.Row) (handled bool, err error) {
 	c := r.Cells
+	if len(c) == 1 && len(c[0].Text) > 40 && c[0].Text[0] == '2' && c[0].Text[7] == ',' {
+		return t.layoutLine(r)
+	}
 	if len(c) < 3 || c[0].Col != 0 || len(c[0].Text) != 7 || c[0].Text[0] != '2' {
 		return false, nil
 	}
@@ -55,6 +62,26 @@ func (t *table) layout(r *scan.Row) (handled bool, err error) {
 	}
 	n := find{reading: reading{value: t.reads[a].value*1e6 + t.reads[b].value, form: formHyphen}}
 	return true, t.textNumber(r, a, n, labelLayout, t.companyCells(r, a)|t.eraDate(r))
+}
+
+// layoutLine reads a record of a file that is too short to be known as a table:
+// its lines come as running text.
+func (t *table) layoutLine(r *scan.Row) (handled bool, err error) {
+	whole := t.reads
+	defer func() { t.reads = whole }()
+	row := scan.Row{Table: r.Table, N: r.N}
+	var reads []reading
+	for col, item := range bytes.Split(r.Cells[0].Text, []byte(",")) {
+		if len(item) > 0 {
+			row.Cells = append(row.Cells, scan.Cell{Col: col, Text: item})
+			reads = append(reads, readCell(item))
+		}
+	}
+	if len(row.Cells) < 3 {
+		return false, nil
+	}
+	t.reads = reads
+	return t.layout(&row)
 }
 
 // eraDate looks for a date of birth as such files write it: the digit of the

@@ -19,15 +19,29 @@ func fields() []field {
 		amountField(),
 		nameField(),
 		addressField(),
+		plainField(),
+	}
+}
+
+// Rules is the table of what this package can look for besides the pension
+// number. They are off unless Options.Enable names them.
+func Rules() []Rule {
+	return []Rule{
+		MyNumber(),
 	}
 }
 
 // A field is one thing a column can hold.
 type field struct {
 	kind kind
-	// headings are words of which one stands in the heading; a word with '='
-	// before it must be the whole heading. not are words that forbid it.
+	// headings are words of which one stands in the heading: as the whole of it
+	// if '=' is before the word, at its end for '$'. not are words that forbid it.
 	headings, not []string
+	// of and alone together: a word of each stands in the heading, at its end if
+	// '$' is before it.
+	of, alone, between []string
+	// unless are words that forbid a heading which does not name the number in full.
+	unless []string
 	// like tells by content. Nil: only the heading can tell.
 	like func(text string) bool
 	// Examples, checked by a test: headings, and values for like.
@@ -46,6 +60,7 @@ const (
 	kindName
 	kindBirth
 	kindAddress
+	kindPlain // known to many lists, and of no weight: 備考, 区分
 	kindOther // known to hold something else
 	kindPhone // the same, and the values look alike most
 )

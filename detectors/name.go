@@ -9,7 +9,7 @@ import (
 func nameField() field {
 	return field{
 		kind:        kindName,
-		headings:    []string{"氏名", "名前", "姓名", "氏", "=姓", "=名", "=せい", "=めい", "フリガナ", "ふりがな", "カナ", "シメイ", "受給者名", "被保険者名", "加入者名", "請求者名", "本人名", "申請者", "=受給者", "=被保険者", "届出人", "世帯主", "name", "shimei", "simei"},
+		headings:    []string{"氏名", "名前", "姓名", "氏", "=姓", "=名", "=せい", "=めい", "フリガナ", "$漢字", "ふりがな", "カナ", "シメイ", "受給者名", "被保険者名", "加入者名", "請求者名", "本人名", "申請者", "=受給者", "=被保険者", "=対象者", "=請求者", "=届出者", "=加入者", "=受給権者", "届出人", "世帯主", "name", "shimei", "simei"},
 		not:         []string{"会社", "事業", "部署", "担当", "作成", "病院", "銀行", "支店", "品名", "件名", "ファイル", "file", "user", "company", "所在", "住所", "項目", "種別", "hostname"},
 		like:        nameLike,
 		yesHeadings: []string{"氏名", "氏　名", "被保険者氏名（漢字）", "ｶﾅ氏名", "ﾌﾘｶﾞﾅ", "Name", "受給者名"},
@@ -35,6 +35,9 @@ func nameLike(s string) bool {
 	a, b := script(family), script(given)
 	if a == kana && b == kana {
 		return utf8.RuneCountInString(family) <= 10 && utf8.RuneCountInString(given) <= 10
+	}
+	if a == kana && b == kanji {
+		return utf8.RuneCountInString(family) <= 6 && utf8.RuneCountInString(given) <= 4 && !placeWord(given)
 	}
 	return a == kanji && (b == kanji || b == kana) &&
 		utf8.RuneCountInString(family) <= 4 && utf8.RuneCountInString(given) <= 5 && !placeWord(given) &&
@@ -86,11 +89,11 @@ func placeWord(s string) bool {
 	return false
 }
 
-// townName says that a word of two characters ends as a town does, which many
-// family names do: 今村, 古市.
+// townName says that a word of two characters ends as a town or an office does,
+// which many family names do: 今村, 古市, 綾部, 田所.
 func townName(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return strings.ContainsRune("市区町村県", r) && utf8.RuneCountInString(s) == 2
+	return strings.ContainsRune("市区町村県部所館室", r) && utf8.RuneCountInString(s) == 2
 }
 
 // hasFamilyName says that s begins with one of the most common family names.

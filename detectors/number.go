@@ -14,6 +14,7 @@ const (
 	formBare             // 1234567890
 	formNine             // 123456789: may have lost a leading zero
 	formCertificate      // 1234-567890-1150, the number of a pension certificate
+	formRounded          // 1.23E+09 and the like: all but the first digits are lost
 	formShort            // one to six digits: a part of a number written over several cells
 )
 
@@ -22,6 +23,7 @@ type reading struct {
 	value  uint64 // the ten digits, or those of a short one
 	form   form
 	digits uint8 // of a short one
+	code   bool  // a known pension code (年金コード) follows
 }
 
 // number says that the reading is a candidate without help from its neighbours.
@@ -46,6 +48,9 @@ func readCell(b []byte) reading {
 	// with ten digits in it.
 	if len(b) > maxExact || !digitAt(b) {
 		return readText(b)
+	}
+	if len(b) <= maxPower && len(b) > 5 && b[1] == '.' && (b[len(b)-4] == 'E' || b[len(b)-4] == 'e') {
+		return readPower(b)
 	}
 	if r, ok := readDigits(b); ok {
 		return r
@@ -159,7 +164,7 @@ func (g *groups) sign(r rune) bool {
 			return false
 		}
 		g.next = 'h'
-	case r == ' ' || r == '　' || r == '\u00a0' || r == '.':
+	case r == ' ' || r == '\n' || r == '\r' || r == '　' || r == '\u00a0' || r == '.':
 		if g.next == 0 {
 			g.next, g.wide = 's', true
 		}
@@ -183,10 +188,10 @@ func (g *groups) reading(b []byte) reading {
 		return reading{value: v[0]*1e6 + v[1], form: formHyphen}
 	case g.n == 2 && l[0] == 4 && l[1] == 6:
 		return reading{value: v[0]*1e6 + v[1], form: formSpaced}
-	case g.n == 3 && l[0] == 4 && l[1] == 6 && l[2] == 4 && g.sep[1] == 'h':
-		return reading{value: v[0]*1e6 + v[1], form: formCertificate}
+	case g.n == 3 && l[0] == 4 && l[1] == 6 && l[2] == 4 && (g.sep[1] == 'h' || isPensionCode(v[2])):
+		return reading{value: v[0]*1e6 + v[1], form: formCertificate, code: isPensionCode(v[2])}
 	case g.n == 2 && l[0] == 10 && l[1] == 4 && isPensionCode(v[1]):
-		return reading{value: v[0], form: formCertificate}
+		return reading{value: v[0], form: formCertificate, code: true}
 	}
 	return g.text(b)
 }
@@ -210,9 +215,42 @@ func single(digits uint8, v uint64) reading {
 	case digits == 10:
 		return reading{value: v, form: formBare}
 	case digits == 14 && isPensionCode(v%1e4):
-		return reading{value: v / 1e4, form: formCertificate}
+		return reading{value: v / 1e4, form: formCertificate, code: true}
 	}
 	return reading{form: formNone}
+}
+
+// maxPower is the length of 1.234567891E+09.
+const maxPower = 15
+
+// readPower reads a number that a spreadsheet wrote with a power of ten. With
+// few digits it has been rounded: what it was cannot be told any more.
+func readPower(b []byte) reading {
+	exponent := b[len(b)-1] - '0'
+	if string(b[len(b)-3:len(b)-1]) != "+0" || exponent != 8 && exponent != 9 {
+		return reading{form: formNone}
+	}
+	v, n := uint64(b[0]-'0'), byte(0)
+	for _, c := range b[2 : len(b)-4] {
+		if c-'0' > 9 {
+			return reading{form: formNone}
+		}
+		v, n = v*10+uint64(c-'0'), n+1
+	}
+	if n > exponent {
+		return reading{form: formNone}
+	}
+	kept := n
+	for ; n < exponent; n++ {
+		v *= 10
+	}
+	switch {
+	case kept < 6:
+		return reading{value: v, form: formRounded}
+	case exponent == 8:
+		return reading{value: v, form: formNine}
+	}
+	return reading{value: v, form: formBare}
 }
 
 // digitAt says whether b begins with a digit.

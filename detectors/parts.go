@@ -9,13 +9,17 @@ import (
 // parts takes numbers that are written over several cells: four and six digits
 // in two columns (課所符号 and 一連番号), or one digit in each of ten cells of a
 // form. Only headings or labels can tell them from other small numbers.
-func (t *table) parts(r *scan.Row) {
+func (t *table) parts(r *scan.Row) error {
 	for i := 0; i < len(t.reads); i++ {
 		if t.reads[i].form != formShort {
 			continue
 		}
 		if t.reads[i].digits == 1 {
-			i = t.boxes(r, i)
+			last, err := t.boxes(r, i)
+			if err != nil {
+				return err
+			}
+			i = last
 			continue
 		}
 		c := t.column(r.Cells[i].Col)
@@ -36,6 +40,7 @@ func (t *table) parts(r *scan.Row) {
 		t.candidate(r, rd, s, f)
 		i = k
 	}
+	return nil
 }
 
 // serial finds the cell with the last six digits that goes with cell i.
@@ -51,6 +56,8 @@ func (t *table) serial(r *scan.Row, i int, first kind) int {
 			return k
 		case first == kindPension && (c.heading == "" || c.kind == kindPension) && rd.digits >= 4:
 			return k
+		case first == kindOffice && (c.kind == kindPension || c.heading == ""):
+			return k
 		default:
 			return -1
 		}
@@ -60,10 +67,10 @@ func (t *table) serial(r *scan.Row, i int, first kind) int {
 
 // boxes reads ten cells of one digit each from cell i on, a hyphen in its own
 // cell after the fourth allowed, and gives the last cell of the run.
-func (t *table) boxes(r *scan.Row, i int) (last int) {
+func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	var value uint64
 	digits, k := 0, i
-	for ; k < len(r.Cells) && r.Cells[k].Col <= r.Cells[i].Col+(k-i); k++ {
+	for ; k < len(r.Cells) && (k == i || r.Cells[k].Col <= r.Cells[k-1].Col+boxGap); k++ {
 		rd := t.reads[k]
 		if rd.form == formShort && rd.digits == 1 {
 			value, digits = value*10+rd.value, min(digits+1, 11)
@@ -76,22 +83,36 @@ func (t *table) boxes(r *scan.Row, i int) (last int) {
 	}
 	last = k - 1
 	if digits != 10 {
-		return last
-	}
-	c := t.column(r.Cells[i].Col)
-	label := c.kind
-	if label != kindPension {
-		label = t.labelLeft(r, i)
-	}
-	if label != kindPension {
-		return last
+		return last, nil
 	}
 	rd := reading{value: value, form: formHyphen}
-	s := t.slotOf(c)
-	t.slots[s].count(rd)
-	t.slots[s].boxes++
-	t.candidate(r, rd, s, 0)
-	return last
+	c := t.column(r.Cells[i].Col)
+	switch {
+	case t.labelLeft(r, i) == kindPension:
+		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i)&^t.labelledIn(r), -1)
+	case (c.kind == kindPension || t.headedNear(c.col)) && t.roles == 1:
+		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i), -1)
+	case c.kind == kindPension || t.headedNear(c.col):
+		s := t.slotOf(c)
+		t.slots[s].count(rd)
+		t.slots[s].boxes++
+		t.candidate(r, rd, s, 0)
+	}
+	return last, nil
+}
+
+// boxGap is how far apart the digits of a form may stand, in columns: its boxes
+// are merged cells.
+const boxGap = 4
+
+// headedNear says that the number's heading stands above, a little to the left.
+func (t *table) headedNear(col int) bool {
+	for k := col - 1; k >= max(0, col-boxGap); k-- {
+		if c := t.known(k); c != nil && c.heading != "" {
+			return c.kind == kindPension
+		}
+	}
+	return false
 }
 
 func hyphenCell(text []byte) bool {

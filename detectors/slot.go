@@ -9,16 +9,20 @@ type slot struct {
 	hyphen int64 // of n, those with a hyphen between four and six digits
 	spaced int64
 	cert   int64
+	coded  int64 // of cert, those with a known pension code
 	boxes  int64 // written in ten cells behind a label or below a heading
 
 	valid  int64 // first two digits in use
 	zero   int64 // first digit 0
 	care   int64 // first three digits 0
 	phone  int64
+	year   int64 // first four digits 1900 to 2099
 	clock  int64
 	unix   int64
 	step   int64 // a little more than the number above
+	serial int64 // its last six digits are a little more than those of the number above
 	same   int64 // equal to the number above
+	pair   int64 // the same first two digits as the number above
 	office int64 // the same first four digits as the number above
 	prev   uint64
 
@@ -40,6 +44,7 @@ func (s *slot) count(rd reading) {
 		s.spaced++
 	case formCertificate:
 		s.cert++
+		s.coded += one(rd.code)
 	}
 	if s.n > 0 {
 		switch {
@@ -48,6 +53,8 @@ func (s *slot) count(rd reading) {
 		case v > s.prev && v-s.prev <= 10:
 			s.step++
 		}
+		s.serial += one(v%1e6 > s.prev%1e6 && v%1e6-s.prev%1e6 <= 10)
+		s.pair += one(v/1e8 == s.prev/1e8)
 		if v/1e6 == s.prev/1e6 {
 			s.office++
 		}
@@ -58,6 +65,7 @@ func (s *slot) count(rd reading) {
 	s.zero += one(v < 1e9)
 	s.care += one(v < 1e7)
 	s.phone += one(phonePrefix(v))
+	s.year += one(v/1e6 >= 1900 && v/1e6 < 2100)
 	s.clock += one(clock(v))
 	s.unix += one(unixTime(v))
 }

@@ -1,6 +1,9 @@
 package detectors
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -17,19 +20,25 @@ type table struct {
 	fields []field
 
 	name     string
+	lastName string // of the table before
 	begun    bool
-	named    bool // the table's name or a title speaks of pensions
+	named    bool // the name of the table or of the file speaks of pensions
+	titled   bool // a line above the table does
+	titleAt  int  // row of that line
 	seen     int  // rows with cells
 	numbered bool // the row before held a number
+	quiet    int  // rows without a number since then, or since a gap
+	below    int  // rows with cells below the headings
 	last     int  // number of the last one
 	headed   bool
 	headedAt int
-	roles    int    // headings known in the row of headings
-	persona  beside // what stands beside labels, as in a form about one person
+	roles    int   // headings known in the row of headings
+	block    block // what stands beside labels, as in a form about one person
 
 	index   []uint16 // column number to place in columns, plus one
 	columns []column
 	slots   []slot
+	ruled   []ruleColumn
 	reads   []reading // of the row at hand
 	found   []candidate
 	label   window
@@ -39,12 +48,15 @@ type table struct {
 // A column is what is known of one column.
 type column struct {
 	col     int
-	slot    int // -1 until the column is of interest
+	slot    int  // -1 until the column is of interest
+	mute    bool // it turned out to be of none for the class of a row
 	heading string
 	kind    kind   // by the heading
+	part    kind   // of the number, by a heading below the number's own
 	barred  uint16 // kinds that the heading forbids
 	filled  int64  // cells below the heading
 	sampled int
+	words   int16            // of the sampled cells, those that may be a name besides
 	likes   [kindOther]int16 // of the sampled cells, those that look like a kind
 }
 
@@ -66,8 +78,14 @@ func (t *table) begin(name string) {
 	t.columns, t.slots = t.columns[:0], t.slots[:0]
 	t.name, t.begun = name, true
 	t.named = t.exam.named || tellingName([]string{name})
-	t.seen, t.last, t.headed, t.headedAt, t.roles, t.persona, t.numbered = 0, 0, false, 0, 0, 0, false
+	if t.name != t.lastName {
+		t.exam.inName(name, true)
+		t.lastName = name
+	}
+	t.seen, t.last, t.headed, t.headedAt, t.roles, t.numbered, t.quiet, t.below = 0, 0, false, 0, 0, false, 0, 0
 	t.label = window{}
+	t.block.clear()
+	t.titled, t.titleAt = false, 0
 	t.texts = textStats{}
 	t.records = 0
 }
@@ -75,11 +93,14 @@ func (t *table) begin(name string) {
 // finish gives the judgement over the table.
 func (t *table) finish() error {
 	t.begun = false
+	if err := t.block.flush(t); err != nil {
+		return err
+	}
 	if err := t.fold(); err != nil {
 		return err
 	}
 	t.report()
-	return nil
+	return t.ruleFinish()
 }
 
 // row looks at one row: its headings or its numbers.
@@ -92,62 +113,67 @@ func (t *table) row(r *scan.Row) error {
 	t.last = r.N
 	t.seen++
 	if !numbers {
-		if t.records == 0 && t.seen <= formRows && t.heading(r) {
+		switch t.heading(r, gap) {
+		case headNoted:
 			return t.embedded(r, texts)
-		}
-		if t.anew(r, gap) {
-			if err := t.finish(); err != nil {
-				return err
-			}
-			t.begin(r.Table)
-			t.last, t.seen = r.N, 1
-			t.heading(r)
+		case headRepeat:
 			return nil
+		case headAnew:
+			return t.another(r)
 		}
 	}
-	if t.seen <= formRows && t.records <= formRecords {
-		t.form(r)
+	t.below++
+	if err := t.labels(r); err != nil {
+		return err
 	}
 	filled := t.fill(r)
+	if len(t.exam.rules) > 0 {
+		if err := t.ruleRow(r); err != nil {
+			return err
+		}
+	}
 	t.found = t.found[:0]
 	if numbers {
+		t.titled = t.titled || t.records == 0 && t.titleAt > 0 && r.N <= t.titleAt+titleReach
 		t.numbered = true
 		if err := t.whole(r); err != nil {
 			return err
 		}
 	}
 	if short > 0 {
-		t.parts(r)
-	}
-	for i := range t.found {
-		if err := t.add(t.found[i], filled); err != nil {
+		if err := t.parts(r); err != nil {
 			return err
 		}
 	}
+	lives := uint8(0)
+	if len(t.found) > 0 {
+		lives = t.lives(r)
+	}
+	for i := range t.found {
+		if err := t.add(t.found[i], filled, lives); err != nil {
+			return err
+		}
+	}
+	t.numbered = t.numbered || len(t.found) > 0
 	return t.embedded(r, texts)
 }
 
-// anew says that a row of headings begins another table on the same sheet:
-// after a gap, below a title that held a number, or right after rows with
-// numbers if it announces the pension number.
-func (t *table) anew(r *scan.Row, gap bool) bool {
-	after := t.numbered
-	t.numbered = false
-	if len(r.Cells) < 2 || len(r.Cells) > headingCells || t.records == 0 {
-		return false
+// another ends the table at hand and begins the one that r is the heading of.
+func (t *table) another(r *scan.Row) error {
+	if err := t.finish(); err != nil {
+		return err
 	}
-	titled := t.roles == 0 && t.seen <= headingRows
-	if !gap && !titled && !(after && speaksOfPensions(r)) {
-		return false
-	}
-	h := t.headingsIn(r)
-	return h.values == 0 && !h.numbers && (h.exact >= 2 && (gap || titled || h.telling) || h.telling && titled && !h.form)
+	title := t.titleAt
+	t.begin(r.Table)
+	t.last, t.seen, t.titleAt = r.N, 1, title
+	t.noteRow(r, t.headingsIn(r, false), false)
+	return nil
 }
 
 // speaksOfPensions is a first look at a row.
-func speaksOfPensions(r *scan.Row) bool {
+func (t *table) speaksOfPensions(r *scan.Row) bool {
 	for i := range r.Cells {
-		if speaks(r.Cells[i].Text) {
+		if t.exam.speaks(r.Cells[i].Text) {
 			return true
 		}
 	}
@@ -166,13 +192,15 @@ func (t *table) read(r *scan.Row) (numbers bool, texts, short int) {
 		case formShort:
 			short++
 		default:
-			numbers = numbers || rd.number()
+			numbers = numbers || rd.number() || rd.form == formRounded
 		}
 	}
 	return numbers, texts, short
 }
 
-// fill counts the cells of a row by column and gives the set of filled slots.
+// fill counts the cells of a row by column and gives the set of filled slots. A
+// column without a telling heading is in it until its sample has shown that it
+// holds nothing of a person.
 func (t *table) fill(r *scan.Row) (filled uint64) {
 	for i := range r.Cells {
 		c := t.column(r.Cells[i].Col)
@@ -180,18 +208,34 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 		if c.sampled < sampleSize && c.kind == kindNone {
 			t.sample(c, &r.Cells[i], t.reads[i].form)
 		}
-		if c.slot >= 0 {
+		if c.slot >= 0 && !c.mute && !vacant(r.Cells[i].Text) {
 			filled |= 1 << c.slot
 		}
 	}
 	return filled
 }
 
+// vacant says that a cell has been written in to say that it holds nothing.
+func vacant(text []byte) bool {
+	if len(text) > 12 {
+		return false
+	}
+	switch string(trim(text)) {
+	case "", "-", "－", "ー", "―", "‐", "--", "---", "?", "？", "*", "＊", "×", "/", "／", "0", "なし", "無し", "無", "不明", "未記入", "空欄", "未確認", "N/A", "n/a", "NULL", "null", "未定", "未登録", "該当なし":
+		return true
+	}
+	return false
+}
+
 // sample looks at the content of a column that has no telling heading.
 func (t *table) sample(c *column, cell *scan.Cell, f form) {
 	c.sampled++
+	c.mute = c.sampled == sampleSize && c.role() == kindNone
 	if f >= formHyphen && f <= formCertificate || len(cell.Text) > headingBytes {
 		return
+	}
+	if f == formNone && len(t.slots) < maxSlots/2 {
+		t.slotOf(c)
 	}
 	text := string(cell.Text)
 	for i := range t.fields {
@@ -202,16 +246,38 @@ func (t *table) sample(c *column, cell *scan.Cell, f form) {
 			return
 		}
 	}
+	if n := utf8.RuneCountInString(text); n >= 2 && n <= 8 && script(strings.ReplaceAll(strings.ReplaceAll(text, "　", ""), " ", "")) != mixed {
+		c.words++
+	}
 }
 
 // whole takes the cells that are a number by themselves.
 func (t *table) whole(r *scan.Row) error {
 	for i, rd := range t.reads {
+		c := t.column(r.Cells[i].Col)
+		if rd.form == formRounded && c.kind == kindPension {
+			t.candidate(r, rd, t.slotOf(c), flagRounded)
+		}
 		if !rd.number() {
 			continue
 		}
-		c := t.column(r.Cells[i].Col)
 		s := t.slotOf(c)
+		if near := t.label.left > 0; near && len(r.Cells) == 1 && c.kind == kindNone && rd.form != formNine {
+			if err := t.await(r, i, find{reading: rd}, labelNear, 0, -1); err != nil {
+				return err
+			}
+			continue
+		}
+		if c.kind == kindPension && len(r.Cells) == 1 && t.roles == 1 {
+			if rd.form == formNine {
+				rd.form = formBare
+				t.exam.findings.Repaired++
+			}
+			if err := t.await(r, i, find{reading: rd}, labelDirect, 0, -1); err != nil {
+				return err
+			}
+			continue
+		}
 		if c.kind != kindPension && t.slots[s].n+t.slots[s].nine < sampleSize {
 			if done, err := t.labelled(r, i); err != nil {
 				return err
@@ -232,7 +298,7 @@ func (t *table) whole(r *scan.Row) error {
 // labelled takes a number that has a label to its left, as forms have it. It is
 // judged by that and not with its column, which holds other things.
 func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
-	near := labelSame
+	near := labelDirect
 	switch k := t.labelLeft(r, i); {
 	case k.negative():
 		near = labelOther
@@ -247,13 +313,17 @@ func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
 		rd.form = formBare
 		t.exam.findings.Repaired++
 	}
-	return true, t.textNumber(r, i, find{reading: rd}, near, t.companyCells(r, i))
+	return true, t.formNumber(r, i, rd, near)
 }
 
 // labelLeft reads the label of a form: the nearest cell to the left that is
-// none.
+// none, behind other numbers that it is the label of too.
 func (t *table) labelLeft(r *scan.Row, i int) kind {
-	for k := i - 1; k >= 0 && k >= i-2; k-- {
+	for k, steps := i-1, 0; k >= 0 && steps < 2; k-- {
+		if t.reads[k].number() {
+			continue
+		}
+		steps++
 		if t.reads[k].form == formNone {
 			kind, _ := t.headingOf(r.Cells[k].Text)
 			return kind

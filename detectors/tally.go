@@ -16,11 +16,12 @@ const (
 type flags uint8
 
 const (
-	flagNine   flags = 1 << iota // nine digits, a leading zero may be lost
-	flagPhone                    // begins like a free-dial number
-	flagSpaced                   // a space between four and six digits
-	flagMended                   // a zero was put back in one of two columns
-	flagSample                   // looks made up
+	flagNine    flags = 1 << iota // nine digits, a leading zero may be lost
+	flagPhone                     // begins like a free-dial number
+	flagSpaced                    // a space between four and six digits
+	flagMended                    // a zero was put back in one of two columns
+	flagSample                    // looks made up
+	flagRounded                   // all but its first digits are lost
 )
 
 func flagsOf(rd reading) (f flags) {
@@ -44,6 +45,33 @@ func flagsOf(rd reading) (f flags) {
 type recordKey struct {
 	numbers, filled uint64
 	flags           flags
+	lives           uint8 // code of the prefecture of the address in the row, or 0
+}
+
+// A textKey is the same for a number in running text.
+type textKey struct {
+	class textClass
+	lives uint8
+}
+
+// A tallied is how many records there are of one key. Where no address tells
+// the prefecture, the number does.
+type tallied struct {
+	n, interim int64
+	pairs      *byPair
+}
+
+func (c *tallied) add(value uint64, lives uint8) {
+	pair := pairOf(value)
+	c.n++
+	c.interim += one(pair == interim)
+	if lives != 0 {
+		return
+	}
+	if c.pairs == nil {
+		c.pairs = new(byPair)
+	}
+	c.pairs[pair]++
 }
 
 // byPair counts records by the first two digits of the number.
@@ -54,12 +82,12 @@ type byPair [100]int64
 // of thousands of rows, and the counting goes on.
 type tally struct {
 	records int64 // of this table
-	byKey   map[recordKey]*byPair
+	byKey   map[recordKey]*tallied
 	lastKey recordKey
-	lastBy  *byPair
-	byText  map[textClass]*byPair
+	lastBy  *tallied
+	byText  map[textKey]*tallied
 	// values holds the numbers themselves, until they are judged and hashed:
-	// 34 bits of number below 12 of where it stands.
+	// 34 bits of number below 13 of where it stands.
 	values []uint64
 	texts  textStats
 }
@@ -67,28 +95,29 @@ type tally struct {
 const (
 	valueBits = 34
 	valueMask = 1<<valueBits - 1
-	textBit   = 1 << 11
+	textBit   = 1 << 12
 )
 
 func (t *tally) init() {
-	t.byKey = map[recordKey]*byPair{}
-	t.byText = map[textClass]*byPair{}
+	t.byKey = map[recordKey]*tallied{}
+	t.byText = map[textKey]*tallied{}
 }
 
 // add counts a number that stands in cells of its own.
-func (t *table) add(c candidate, filled uint64) error {
-	key := recordKey{c.slots, filled, c.flags}
+func (t *table) add(c candidate, filled uint64, lives uint8) error {
+	key := recordKey{c.slots, filled, c.flags, lives}
 	if t.lastBy == nil || t.lastKey != key {
 		by := t.byKey[key]
 		if by == nil {
-			by = new(byPair)
+			by = new(tallied)
 			t.byKey[key] = by
 		}
 		t.lastKey, t.lastBy = key, by
 	}
-	t.lastBy[pairOf(c.value)]++
+	t.lastBy.add(c.value, lives)
 	t.records++
-	if c.flags&flagSample == 0 {
+	t.exam.meet(c.value)
+	if c.flags&(flagSample|flagRounded) == 0 {
 		for s := range t.slots {
 			if c.slots&(1<<s) != 0 {
 				where := uint64(c.flags&(flagNine|flagPhone|flagSpaced))<<6 | uint64(s)
@@ -100,14 +129,16 @@ func (t *table) add(c candidate, filled uint64) error {
 }
 
 // addText counts a number that stands in running text.
-func (t *table) addText(class textClass, value uint64) error {
-	by := t.byText[class]
+func (t *table) addText(class textClass, value uint64, lives uint8) error {
+	key := textKey{class, lives}
+	by := t.byText[key]
 	if by == nil {
-		by = new(byPair)
-		t.byText[class] = by
+		by = new(tallied)
+		t.byText[key] = by
 	}
-	by[pairOf(value)]++
+	by.add(value, lives)
 	t.records++
+	t.exam.meet(value)
 	if class&textSample == 0 {
 		t.values = append(t.values, (textBit|uint64(class))<<valueBits|value)
 	}
@@ -137,10 +168,6 @@ func (t *table) fold() error {
 		return nil
 	}
 	roles := t.roleMasks()
-	var all beside // of a form, what stands anywhere in it
-	if t.records <= formRecords {
-		all = t.persona
-	}
 	for s := range t.slots {
 		t.slots[s].verdict = t.judge(s, roles)
 		if v := t.slots[s].verdict; v.score > t.slots[s].best.score || t.slots[s].best.why == nil {
@@ -150,12 +177,13 @@ func (t *table) fold() error {
 	for key, by := range t.byKey {
 		c, ok := t.grade(key.numbers, key.flags)
 		if ok {
-			t.count(c, all|roles.class(key.filled&^key.numbers), by, key.flags&(flagNine|flagMended) != 0)
+			t.count(c, roles.class(key.filled&^key.numbers), by, key.lives, key.flags&(flagNine|flagMended) != 0)
 		}
 	}
-	for class, by := range t.byText {
-		v := t.judgeText(class)
-		t.count(v.confidence, all|class.beside(), by, false)
+	t.lift()
+	for key, by := range t.byText {
+		v := t.texts.judge(key.class, t.named, t.exam.grades)
+		t.count(v.confidence, key.class.beside(), by, key.lives, false)
 	}
 	if err := t.persons(); err != nil {
 		return err
@@ -189,25 +217,26 @@ func (t *table) persons() error {
 // believed is the confidence in the values that stand in one place.
 func (t *table) believed(where uint64) scan.Confidence {
 	if where&textBit != 0 {
-		return t.judgeText(textClass(where &^ textBit)).confidence
+		return t.texts.judge(textClass(where&^textBit), t.named, t.exam.grades).confidence
 	}
 	c, _ := t.grade(1<<(where&(maxSlots-1)), flags(where>>6))
 	return c
 }
 
 // count adds records of one grade and class to the findings.
-func (t *table) count(c scan.Confidence, class beside, by *byPair, mended bool) {
-	var sum scan.Counts
-	for pair, n := range by {
-		if n == 0 {
-			continue
-		}
-		sum.Records += n
-		if pair == interim {
-			sum.Interim += n
-		}
-		if c != scan.ConfidenceLow {
-			sum.Add(scan.Counts{Places: map[string]int64{placeName(pair): n}})
+func (t *table) count(c scan.Confidence, class beside, by *tallied, lives uint8, mended bool) {
+	sum := scan.Counts{Records: by.n, Interim: by.interim}
+	switch {
+	case c == scan.ConfidenceLow:
+	case lives != 0:
+		sum.Places = map[string]int64{placeName(int(lives)): by.n}
+		sum.Lives = sum.Places
+	default:
+		sum.Places = map[string]int64{}
+		for pair, n := range by.pairs {
+			if n > 0 {
+				sum.Places[placeName(pair)] += n
+			}
 		}
 	}
 	f := &t.exam.findings

@@ -3,7 +3,6 @@ package detectors
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -21,8 +20,9 @@ const (
 	textSample // looks made up
 	textBare
 	textSpaced
+	textListed // begins with digits in use
 	// three bits for the label
-	textLabelShift = 8
+	textLabelShift = 9
 )
 
 // label is what the words near a number announce.
@@ -34,6 +34,7 @@ const (
 	labelNear         // a line above does
 	labelOther        // the same line speaks of another number
 	labelLayout       // the layout of a known file says it is one
+	labelDirect       // the words stand right before it
 	labels      = iota
 )
 
@@ -43,6 +44,8 @@ func (c textClass) beside() beside { return beside(c & (textName | textBirth | t
 // textStats is what is known of the running text of a table.
 type textStats struct {
 	lines, found, valid int64
+	mentioned           bool         // some line speaks of the number
+	lifted              [labels]bool // most numbers with such a label are certain, so that the others are
 	samples             [labels][]textEvidence
 }
 
@@ -50,6 +53,7 @@ type textEvidence struct {
 	sample
 	col   int
 	class textClass
+	lives uint8
 }
 
 // nearLines is how many lines a label speaks for; each number found under it
@@ -85,12 +89,15 @@ func (t *table) embedded(r *scan.Row, texts int) error {
 func (t *table) window(text []byte) {
 	if t.label.left > 0 {
 		t.label.left--
+		if k, _ := t.headingOf(text); k.negative() {
+			t.label.left = 0 // a heading of other numbers
+		}
 	}
-	if !speaks(text) {
+	if !t.exam.speaks(text) {
 		return
 	}
-	if _, l := lastLabel(text); l == labelSame {
-		t.label.left = nearLines
+	if _, l := t.exam.lastLabel(text); l == labelSame {
+		t.label.left, t.texts.mentioned = nearLines, true
 	}
 }
 
@@ -107,14 +114,21 @@ func (t *table) line(r *scan.Row, i int) error {
 		if left {
 			to = after.start
 		}
-		if k, l := lastLabel(text[prev:n.start]); k >= 0 {
+		if n.assigned && !t.exam.directly(text[prev:n.start]) {
+			prev, n, more = n.end, after, left
+			continue
+		}
+		if k, l := t.exam.lastLabel(text[prev:n.start]); k >= 0 {
 			said = l
 		} else if first && said == labelNone {
-			if k, l := lastLabel(text[n.end:min(to, n.end+40)]); k >= 0 && l == labelSame {
+			if k, l := t.exam.lastLabel(text[n.end:min(to, n.end+40)]); k >= 0 && l == labelSame {
 				said = l
 			}
 		}
 		near := said
+		if near == labelSame && t.exam.directly(text[prev:n.start]) {
+			near = labelDirect
+		}
 		if near == labelNone && t.label.left > 0 {
 			near = labelNear
 		}
@@ -134,7 +148,13 @@ func (t *table) line(r *scan.Row, i int) error {
 		if len(r.Cells) > 1 {
 			with |= t.companyCells(r, i)
 		}
-		if err := t.textNumber(r, i, n, near, with); err != nil {
+		var err error
+		if first && !left && len(r.Cells) == 1 && near != labelOther {
+			err = t.await(r, i, n, near, with, -1)
+		} else {
+			err = t.textNumber(r, i, n, near, with)
+		}
+		if err != nil {
 			return err
 		}
 		prev, n, more = n.end, after, left
@@ -168,6 +188,11 @@ func (t *table) textNumber(r *scan.Row, i int, n find, near label, with beside) 
 			return nil // the row holds it in a cell of its own
 		}
 	}
+	return t.countText(t.evidence(r, i, n, near, with), n.value)
+}
+
+// evidence is a number in text with what speaks for it.
+func (t *table) evidence(r *scan.Row, i int, n find, near label, with beside) textEvidence {
 	class := textClass(with) | textClass(near)<<textLabelShift
 	if n.form == formBare {
 		class |= textBare
@@ -184,75 +209,143 @@ func (t *table) textNumber(r *scan.Row, i int, n find, near label, with beside) 
 	if sampleLike(n.value) {
 		class |= textSample
 	}
+	if placeCode(pairOf(n.value)) {
+		class |= textListed
+	}
 	if t.label.left > 0 && near != labelOther {
 		t.label.left = nearLines + 1
 	}
-	t.texts.found++
-	t.texts.valid += one(placeCode(pairOf(n.value)))
-	kept := &t.texts.samples[near]
-	if len(*kept) < t.exam.subject.MaxHits {
-		*kept = append(*kept, textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class})
-	}
-	return t.addText(class, n.value)
+	t.numbered = true
+	return textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class, t.lives(r)}
 }
 
-// judgeText weighs one class of numbers in running text.
-func (t *table) judgeText(c textClass) (v verdict) {
-	l := c.label()
-	switch l {
-	case labelSame, labelNear:
-		v.add(60, "header")
-	case labelLayout:
-		v.add(60, "layout")
-	case labelOther:
-		v.add(-60, "other-header")
+// countText counts a number once all that stands beside it is known.
+func (t *table) countText(e textEvidence, value uint64) error {
+	t.texts.found++
+	t.texts.valid += one(placeCode(pairOf(value)))
+	kept := &t.texts.samples[e.class.label()]
+	if len(*kept) < t.exam.subject.MaxHits {
+		*kept = append(*kept, e)
 	}
+	return t.addText(e.class, value, e.lives)
+}
+
+// judge weighs one class of numbers in running text.
+func (t *textStats) judge(c textClass, named bool, g Grades) (v verdict) {
+	l := c.label()
+	t.said(&v, l)
 	if c&(textBare|textSpaced) == 0 {
-		v.add(25, "shape")
+		v.add("shape")
 	} else {
-		v.add(5, "bare")
+		v.add("bare")
 	}
 	// Many lines, each with a number: a list without separators.
-	if t.texts.found >= 5 && most(t.texts.found, t.texts.lines, 80) {
-		v.add(10, "column")
+	if t.found >= 5 && most(t.found, t.lines, 80) {
+		v.add("column-short")
 	}
 	switch {
-	case t.texts.found >= 20 && most(t.texts.valid, t.texts.found, 95):
-		v.add(15, "prefecture")
-	case most(t.texts.valid, t.texts.found, 80):
-		v.add(5, "prefecture")
+	case t.found >= 20 && most(t.valid, t.found, 95):
+		v.add("prefecture-many")
+	case c&textListed != 0:
+		v.add("prefecture")
 	default:
-		v.add(-10, "no-prefecture")
+		v.add("no-prefecture")
 	}
-	for k, points := range [...]int{10, 15, 10} {
+	for k, code := range [...]string{"name", "birth", "address"} {
 		if c&(1<<k) != 0 {
-			v.add(points, [...]string{"name", "birth", "address"}[k])
+			v.add(code)
 		}
 	}
-	if t.named {
-		v.add(10, "file-name")
+	if named {
+		v.add("file-name")
 	}
-	if c&textPhone != 0 && l != labelSame && l != labelLayout {
-		v.add(-60, "phone")
+	if c&textPhone != 0 && l != labelDirect && l != labelLayout {
+		v.add("phone")
 	}
 	if c&textClock != 0 {
-		v.add(-40, "datetime")
+		v.add("datetime-like")
 	}
-	known := l == labelSame || l == labelNear || l == labelLayout
+	known := l == labelSame || l == labelDirect || l == labelNear || l == labelLayout
 	if !known && c&(textBare|textSpaced) != 0 {
-		v.score = min(v.score, scoreHigh-1)
+		v.limit(g.High - 1)
 	}
 	if c&textSample != 0 || !known && c&textSpaced != 0 {
-		v.score = min(v.score, scoreMiddle-1)
+		v.limit(g.Middle - 1)
 	}
-	return v.settle()
+	v = v.settle(g)
+	if v.confidence == scan.ConfidenceMiddle && t.lifted[l] && c&(textBare|textSpaced|textPhone|textClock|textSample) == 0 {
+		v.score = g.High
+		v.why = append(v.why, "list")
+		v.confidence = scan.ConfidenceHigh
+	}
+	return v
+}
+
+// said weighs what the words near a number announce.
+func (t *textStats) said(v *verdict, l label) {
+	switch l {
+	case labelSame, labelNear, labelDirect:
+		v.add("header")
+		if l == labelDirect {
+			v.add("direct")
+		}
+	case labelLayout:
+		v.add("layout")
+	case labelOther:
+		v.add("other-header")
+	case labelNone:
+		if t.mentioned {
+			v.add("mentioned")
+		}
+	}
+}
+
+// lift finds the labels under which most numbers are certain: in a list, what
+// a line lacks the others tell.
+func (t *table) lift() {
+	var sure, all [labels]int64
+	for key, by := range t.byText {
+		v := t.texts.judge(key.class, t.named, t.exam.grades)
+		all[key.class.label()] += by.n
+		sure[key.class.label()] += by.n * one(v.confidence == scan.ConfidenceHigh)
+	}
+	for l := range all {
+		t.texts.lifted[l] = t.texts.lifted[l] || all[l] >= 5 && most(sure[l], all[l], 50)
+	}
+}
+
+// directly says that text ends with the number's label, and after it perhaps
+// signs and words that lead from a label to its number.
+func (e *examination) directly(text []byte) bool {
+	text = text[max(0, len(text)-120):]
+	at, l := e.lastLabel(text)
+	if at < 0 || l != labelSame {
+		return false
+	}
+	rest := foldHeading(strings.ToValidUTF8(string(text[at:]), ""))
+	for _, label := range labelWords() {
+		if after, ok := strings.CutPrefix(rest, foldHeading(label)); ok {
+			return passing(after, leadWords())
+		}
+	}
+	for _, own := range e.words {
+		if after, ok := strings.CutPrefix(rest, foldHeading(own.word)); ok {
+			return passing(after, leadWords())
+		}
+	}
+	return false
+}
+
+// leadWords stand between a label and its number, folded.
+func leadWords() []string {
+	return []string{"番号", "no", "number", "は", "が", "の", "等", "について", "記号", "手帳", "基礎年金", "年金", "本人", "確認", "お客様", "bango", "td", "th", "span", "value", "b", "p"}
 }
 
 // reportTexts writes the evidence from running text.
 func (t *table) reportTexts() {
 	for _, kept := range t.texts.samples {
 		for _, one := range kept {
-			if v := t.judgeText(one.class); v.confidence != scan.ConfidenceLow {
+			if v := t.texts.judge(one.class, t.named, t.exam.grades); v.confidence != scan.ConfidenceLow || t.exam.subject.Low {
 				t.hit(one.sample, t.column(one.col), v)
 			}
 		}
@@ -261,7 +354,12 @@ func (t *table) reportTexts() {
 
 // speaks is a look for the words of labels that is cheap enough for each line:
 // no text without one of these holds a label or a heading of the number.
-func speaks(text []byte) bool {
+func (e *examination) speaks(text []byte) bool {
+	for _, own := range e.words {
+		if bytes.Contains(text, []byte(own.word)) {
+			return true
+		}
+	}
 	for _, word := range [...]string{"年金", "年番", "基礎番号", "記号番号", "課所", "ﾈﾝｷﾝ", "ネンキン", "ねんきん", "enkin", "ension", "NKIN", "NSION"} {
 		if bytes.Contains(text, []byte(word)) {
 			return true
@@ -270,11 +368,17 @@ func speaks(text []byte) bool {
 	return false
 }
 
+// labelWords announce the number in text. Longer ones come before those that
+// they begin with.
+func labelWords() []string {
+	return []string{"基礎年金番号", "基礎年金", "年金番号", "年金手帳", "年金証書", "基礎番号", "年番", "ｷｿﾈﾝｷﾝ", "キソネンキン", "記号番号", "pension", "Pension", "PENSION", "nenkin", "Nenkin", "NENKIN"}
+}
+
 // lastLabel is where the last word in text begins that announces a number of
 // some kind, or -1.
-func lastLabel(text []byte) (at int, l label) {
+func (e *examination) lastLabel(text []byte) (at int, l label) {
 	at = -1
-	for _, word := range [...]string{"年金番号", "基礎年金", "年金手帳", "年金証書", "基礎番号", "年番", "ｷｿﾈﾝｷﾝ", "キソネンキン", "記号番号", "pension", "Pension", "PENSION", "nenkin", "NENKIN"} {
+	for _, word := range labelWords() {
 		if i := bytes.LastIndex(text, []byte(word)); i > at {
 			at, l = i, labelSame
 		}
@@ -284,57 +388,10 @@ func lastLabel(text []byte) (at int, l label) {
 			at, l = i, labelOther
 		}
 	}
+	for _, own := range e.words {
+		if i := bytes.LastIndex(text, []byte(own.word)); i > at {
+			at, l = i, own.means
+		}
+	}
 	return at, l
-}
-
-// company tells what of a person stands in a piece of text.
-func company(text []byte) (b beside) {
-	s := string(text[:min(len(text), 512)])
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "〓")
-	}
-	words := strings.FieldsFunc(s, func(r rune) bool {
-		return strings.ContainsRune(" 　\t,，、。:：;；()（）[]【】「」|｜・※\u00a0", r)
-	})
-	for i, w := range words {
-		w = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(w, "様"), "さん"), "殿")
-		switch {
-		case birthLike(w):
-			b |= besideBirth
-		case nameLike(w), i+1 < len(words) && nameLike(w+" "+strings.TrimSuffix(words[i+1], "様")):
-			b |= besideName
-		case i > 0 && strings.HasSuffix(words[i-1], "氏名") && script(w) != mixed:
-			b |= besideName
-		case addressLike(w):
-			b |= besideAddress
-		}
-	}
-	return b
-}
-
-// companyCells tells what of a person stands in the other cells of the row.
-func (t *table) companyCells(r *scan.Row, i int) (b beside) {
-	for k := max(0, i-maxSlots); k < min(len(r.Cells), i+maxSlots); k++ {
-		if k == i || len(r.Cells[k].Text) > headingBytes {
-			continue
-		}
-		kind := t.column(r.Cells[k].Col).kind
-		if kind == kindNone {
-			kind = t.like(string(r.Cells[k].Text))
-		}
-		if kind >= kindName && kind <= kindAddress {
-			b |= 1 << (kind - kindName)
-		}
-	}
-	return b
-}
-
-// like is the kind that a text looks like.
-func (t *table) like(s string) kind {
-	for i := range t.fields {
-		if f := &t.fields[i]; f.like != nil && f.like(s) {
-			return f.kind
-		}
-	}
-	return kindNone
 }

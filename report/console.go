@@ -72,7 +72,7 @@ func (c *console) statuses(s summary) {
 	c.line("  ", strings.Repeat("-", 72))
 	c.cellsOf(widths, s.Sum.Name, count(s.Sum.Files), count(s.Sum.Records), "-")
 	c.wrapped(s.check(c.words))
-	c.wrapped(c.words.text("text.persons"))
+	c.wrapped(s.Persons)
 }
 
 // check says whether the statuses add up to the files seen.
@@ -107,6 +107,7 @@ func (c *console) coverage(b *Book, s summary) {
 	c.tallies("head.skipped", s.Skipped)
 	c.tallies("head.protected", s.Protection)
 	c.cellsOf([]int{-48, 24}, c.words.text("text.partial"), count(s.Partial))
+	c.cellsOf([]int{-48, 24}, s.Low.Name, c.words.text("text.low-count", count(s.Low.Part), count(s.Low.Whole)))
 }
 
 // complete says how far the walk of a target came.

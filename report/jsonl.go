@@ -28,6 +28,8 @@ type line struct {
 	Persons     int64            `json:"persons"`
 	Classes     scan.Classes     `json:"classes"`
 	Prefectures map[string]int64 `json:"prefectures"`
+	Lives       map[string]int64 `json:"prefectures_by_address"`
+	Detectors   map[string]int64 `json:"detectors,omitempty"`
 	Items       []lineItem       `json:"items"`
 	Problems    []lineProblem    `json:"problems"`
 }
@@ -37,6 +39,7 @@ type lineItem struct {
 	Format     string          `json:"format"`
 	Protection scan.Protection `json:"protection"`
 	Records    int64           `json:"records"`
+	Low        int64           `json:"low"`
 	Confidence scan.Confidence `json:"confidence"`
 	Evidence   []scan.Hit      `json:"evidence"`
 }
@@ -93,13 +96,16 @@ func lineOf(f File) line {
 	l := line{
 		Target: f.Entry.Target, Path: clean(f.Entry.Path), Size: f.Entry.Size, Owner: f.Entry.Owner,
 		Status: f.Status, Reason: f.Reason, Records: f.Counts.Records, Persons: f.Persons,
-		Classes: f.Counts.Classes, Prefectures: f.Counts.Places, Items: []lineItem{}, Problems: []lineProblem{},
+		Classes: f.Counts.Classes, Prefectures: f.Counts.Places, Lives: f.Counts.Lives, Detectors: f.Counts.Detectors, Items: []lineItem{}, Problems: []lineProblem{},
 	}
 	if !f.Entry.ModTime.IsZero() {
 		l.MTime = f.Entry.ModTime.UTC().Format(time.RFC3339Nano)
 	}
 	if l.Prefectures == nil {
 		l.Prefectures = map[string]int64{}
+	}
+	if l.Lives == nil {
+		l.Lives = map[string]int64{}
 	}
 	for i, item := range f.Items {
 		inner := item.Inner
@@ -111,7 +117,7 @@ func lineOf(f File) line {
 		}
 		confidence := item.Findings.Confidence()
 		if i > 0 || confidence != "" {
-			l.Items = append(l.Items, lineItem{inner, item.Format, item.Protection, item.Findings.High.Records + item.Findings.Middle.Records, confidence, hits(item.Findings.Hits)})
+			l.Items = append(l.Items, lineItem{inner, item.Format, item.Protection, item.Findings.High.Records + item.Findings.Middle.Records, item.Findings.Low, confidence, hits(item.Findings.Hits)})
 		}
 		for _, p := range item.Problems {
 			l.Problems = append(l.Problems, lineProblem{inner, string(p.Kind), p.Detail})

@@ -18,11 +18,14 @@ type summary struct {
 	Classes    []named // records of violations
 	Places     []named // records of violations
 	PlaceSum   int64
+	LivesSum   int64       // of PlaceSum, by address
+	Low        rate        // records of low score, and files with such
 	Folders    []folderRow // most records in violation first
 	Unchecked  []named
 	Skipped    []named
 	Protection []named
 	Partial    int64
+	Persons    string // how persons were counted
 }
 
 // A statusRow is one status or the sum over all.
@@ -37,6 +40,7 @@ type statusRow struct {
 type named struct {
 	Code, Name string
 	N          int64
+	Lives      int64 // of N, by address; for places only
 }
 
 // A rate is always shown with both of its numbers.
@@ -70,8 +74,16 @@ func newSummary(t *Totals, w words) summary {
 	}
 	s.Rates = rates(t, w)
 	s.Classes = classes(t.Statuses[scan.StatusViolation].Classes, w)
+	s.Persons = w.text("text.persons")
+	if t.Estimated {
+		s.Persons += " " + w.text("text.persons-estimate")
+	}
+	s.Low = rate{w.text("text.low"), t.Low, t.LowFiles}
 	s.Places = byPlace(t.Places)
+	lives := byPlace(t.Lives)
 	for i := range s.Places {
+		s.Places[i].Lives = lives[i].N
+		s.LivesSum += lives[i].N
 		s.Places[i].Name = w.code("place", s.Places[i].Code)
 		s.PlaceSum += s.Places[i].N
 	}
@@ -79,7 +91,7 @@ func newSummary(t *Totals, w words) summary {
 	s.Unchecked = byCount(t.Unchecked, w, "reason")
 	s.Skipped = byCount(t.Skipped, w, "reason")
 	for _, strength := range []string{string(scan.StrengthWeak), "", string(scan.StrengthStrong)} {
-		s.Protection = append(s.Protection, named{strength, w.strength(strength), t.Protection[strength]})
+		s.Protection = append(s.Protection, named{Code: strength, Name: w.strength(strength), N: t.Protection[strength]})
 	}
 	return s
 }
@@ -146,7 +158,7 @@ func (w words) folder(name string) string {
 func byCount(counts map[string]int64, w words, family string) []named {
 	var rows []named
 	for _, code := range slices.Sorted(maps.Keys(counts)) {
-		rows = append(rows, named{code, w.code(family, code), counts[code]})
+		rows = append(rows, named{Code: code, Name: w.code(family, code), N: counts[code]})
 	}
 	slices.SortStableFunc(rows, func(a, b named) int { return cmp.Compare(b.N, a.N) })
 	return rows

@@ -69,7 +69,7 @@ func TestLanguagesHaveTheSameMessages(t *testing.T) {
 func families() []string {
 	return []string{
 		"status.", "meaning.", "reason.", "remedy.", "verdict.", "strength.", "scheme.", "note.", "advice.", "why.", "class.", "class-meaning.",
-		"confidence.", "right.", "place.", "method.", "caveat.", "limit.", "fix-kind.", "fix-state.", "col.",
+		"confidence.", "right.", "place.", "method.", "caveat.", "limit.", "fix-kind.", "fix-state.", "col.", "explain.",
 	}
 }
 

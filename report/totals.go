@@ -13,11 +13,15 @@ type Totals struct {
 	Bytes      int64
 	Statuses   map[scan.Status]*Sum
 	Folders    map[string]*Folder // by the first folder below the target: the department
-	Places     map[string]int64   // records of violations, by the first two digits
+	Places     map[string]int64   // records of violations, by prefecture of the address, else of the number
+	Lives      map[string]int64   // of them, those by address
+	Low        int64              // records of low score, in files of any status
+	LowFiles   int64              // files with such records
 	Interim    int64              // of them, interim numbers
 	Unchecked  map[string]int64   // files not decided, by kind of problem
 	Skipped    map[string]int64   // files left out, by rule
 	Protection map[string]int64   // protected files by strength ("weak", "strong", "")
+	Estimated  bool               // some numbers of persons above ten million are estimates
 	Partial    int64              // files of which some part was not examined
 }
 
@@ -39,7 +43,7 @@ type Folder struct {
 // NewTotals makes empty totals.
 func NewTotals() *Totals {
 	t := &Totals{
-		Statuses: sums(), Folders: map[string]*Folder{}, Places: map[string]int64{},
+		Statuses: sums(), Folders: map[string]*Folder{}, Places: map[string]int64{}, Lives: map[string]int64{},
 		Unchecked: map[string]int64{}, Skipped: map[string]int64{}, Protection: map[string]int64{},
 	}
 	return t
@@ -69,10 +73,21 @@ func (t *Totals) Add(f File) {
 	if f.Partial {
 		t.Partial++
 	}
+	low := int64(0)
+	for i := range f.Items {
+		low += f.Items[i].Findings.Low
+	}
+	if low > 0 {
+		t.Low += low
+		t.LowFiles++
+	}
 	switch f.Status {
 	case scan.StatusViolation:
 		for place, n := range f.Counts.Places {
 			t.Places[place] += n
+		}
+		for place, n := range f.Counts.Lives {
+			t.Lives[place] += n
 		}
 		t.Interim += f.Counts.Interim
 	case scan.StatusUnchecked:

@@ -99,7 +99,7 @@ func (b *workbook) summary(book *Book, s summary) error {
 	c := s.Sum.Classes
 	p.line(b.sum(s.Sum.Name), b.sum(s.Sum.Files), b.sum(s.Sum.Records), b.notSummed(), b.sum(c.Number), b.sum(c.Two), b.sum(c.Three), b.sum(c.Four))
 	p.note(s.check(b.words))
-	p.note(b.words.text("text.persons"))
+	p.note(s.Persons)
 	p.section("head.rates", "col.item", "col.part", "col.whole", "col.rate")
 	for _, r := range s.Rates {
 		p.line(r.Name, r.Part, r.Whole, r)
@@ -110,6 +110,7 @@ func (b *workbook) summary(book *Book, s summary) error {
 	p.tallies("head.protected", s.Protection)
 	p.line()
 	p.line(b.words.text("text.partial"), s.Partial)
+	p.line(s.Low.Name, s.Low.Part)
 	return p.end()
 }
 
@@ -178,7 +179,7 @@ func (b *workbook) folderSum(sums []int64) []any {
 
 // places is the sheet by prefecture, in the order of the pension service.
 func (b *workbook) places(s summary) error {
-	t, err := b.sheet("head.places", []heading{{text: "col.code", width: 10}, {text: "col.place", width: 36}, {text: "col.violation-records", width: 16}, {text: "col.rate", width: 12}})
+	t, err := b.sheet("head.places", []heading{{text: "col.code", width: 10}, {text: "col.place", width: 36}, {text: "col.violation-records", width: 16}, {text: "col.by-address", width: 16}, {text: "col.rate", width: 12}})
 	if err != nil {
 		return err
 	}
@@ -187,11 +188,11 @@ func (b *workbook) places(s summary) error {
 		if len(code) > 2 {
 			code = ""
 		}
-		if err := t.add(code, p.Name, p.N, rate{Part: p.N, Whole: s.PlaceSum}); err != nil {
+		if err := t.add(code, p.Name, p.N, p.Lives, rate{Part: p.N, Whole: s.PlaceSum}); err != nil {
 			return err
 		}
 	}
-	return errors.Join(t.add(b.sum(""), b.sum(b.words.text("sum")), b.sum(s.PlaceSum), b.sum("")), t.close())
+	return errors.Join(t.add(b.sum(""), b.sum(b.words.text("sum")), b.sum(s.PlaceSum), b.sum(s.LivesSum), b.sum("")), t.close())
 }
 
 func ledgerHeadings() []heading {

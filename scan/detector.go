@@ -16,6 +16,9 @@ type Subject struct {
 	// each confidence. Its memory is bounded and shared by the whole file.
 	Persons *Persons
 	MaxHits int // how many Hits may be kept as a sample
+	// Low keeps evidence of low confidence too, for those who ask why nothing
+	// was reported.
+	Low bool
 }
 
 // An Examination sees the rows of one document in order: table by table, the
@@ -42,10 +45,17 @@ type Findings struct {
 
 // Counts are exact numbers of records.
 type Counts struct {
-	Records int64            `json:"records"`
-	Classes Classes          `json:"classes"`
-	Places  map[string]int64 `json:"prefectures,omitempty"` // by the first two digits: where the number was given, not where the person lives
-	Interim int64            `json:"interim,omitempty"`     // of Records, interim numbers (99…)
+	Records int64   `json:"records"`
+	Classes Classes `json:"classes"`
+	// Places are by the codes of the pension service: of the address in the row
+	// where there is one, else of the number's first two digits, which say where
+	// it was given and not where the person lives. Lives are those by address.
+	Places  map[string]int64 `json:"prefectures,omitempty"`
+	Lives   map[string]int64 `json:"prefectures_by_address,omitempty"`
+	Interim int64            `json:"interim,omitempty"` // of Records, interim numbers (99…)
+	// Detectors counts those of Records that are numbers of another kind, by the
+	// name of the detector that was switched on or declared for them.
+	Detectors map[string]int64 `json:"detectors,omitempty"`
 }
 
 // Classes counts records by what stands beside the number.
@@ -64,7 +74,8 @@ type Hit struct {
 	Masked     string     `json:"masked"` // "1234-****90"
 	Score      int        `json:"score"`
 	Confidence Confidence `json:"confidence"`
-	Why        []string   `json:"why"` // stable codes: header, shape, column, …
+	Detector   string     `json:"detector,omitempty"` // "" for the pension number
+	Why        []string   `json:"why"`                // stable codes: header, shape, column, …
 }
 
 // Confidence grades findings.
@@ -85,11 +96,17 @@ func (c *Counts) Add(o Counts) {
 	c.Classes.Two += o.Classes.Two
 	c.Classes.Three += o.Classes.Three
 	c.Classes.Four += o.Classes.Four
-	for place, n := range o.Places {
-		if c.Places == nil {
-			c.Places = map[string]int64{}
-		}
-		c.Places[place] += n
+	addTo(&c.Places, o.Places)
+	addTo(&c.Lives, o.Lives)
+	addTo(&c.Detectors, o.Detectors)
+}
+
+func addTo(sum *map[string]int64, counts map[string]int64) {
+	if *sum == nil && len(counts) > 0 {
+		*sum = map[string]int64{}
+	}
+	for key, n := range counts {
+		(*sum)[key] += n
 	}
 }
 

@@ -33,6 +33,8 @@ type Config struct {
 	// Nearby tries on a protected file the passwords that stand in the mail
 	// around it or in a text file beside it.
 	Nearby bool
+	// LowHits keeps evidence of low confidence too: to explain, not to report.
+	LowHits bool
 	// Progress, if not nil, is called from one goroutine at a time, after each
 	// file; it must be quick.
 	Progress func(Progress)

@@ -195,7 +195,7 @@ func (v *visit) content(f *File, doc Document, item *Item) error {
 		v.result.Members++
 	}
 	if s.exam == nil {
-		return err
+		s.begin() // the name alone may hold a number
 	}
 	found, cerr := s.exam.Close()
 	item.Findings.Add(found, v.hitsLeft())
@@ -265,17 +265,22 @@ func (s *sink) row(r Row) error {
 		return context.Cause(s.visit.ctx)
 	}
 	if s.exam == nil {
-		s.visit.rows = true
-		s.exam = s.visit.engine.cfg.Detector.Begin(Subject{
-			Names:   append([]string{s.visit.result.Entry.Path}, s.file.Inner...),
-			Persons: s.visit.result.Hashes,
-			MaxHits: s.visit.hitsLeft(),
-		})
+		s.begin()
 	}
 	if len(r.Cells) == 1 && s.visit.engine.cfg.Nearby {
 		s.visit.nearby.line(r.Cells[0].Text)
 	}
 	return s.exam.Row(r)
+}
+
+func (s *sink) begin() {
+	s.visit.rows = true
+	s.exam = s.visit.engine.cfg.Detector.Begin(Subject{
+		Names:   append([]string{s.visit.result.Entry.Path}, s.file.Inner...),
+		Persons: s.visit.result.Hashes,
+		MaxHits: s.visit.hitsLeft(),
+		Low:     s.visit.engine.cfg.LowHits,
+	})
 }
 
 // Problem records a gap; the rest of the document goes on.

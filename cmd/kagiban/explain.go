@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"strings"
 	"time"
 
+	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/spf13/cobra"
@@ -26,12 +24,17 @@ masked samples, and what could not be read. Nothing is stored.`,
 		RunE: runExplain,
 	}
 	scanFlags(cmd)
+	cmd.Flags().String("lang", "", "ja or en (default: as the locale says)")
 	cmd.Flags().Int64("min-records", 1, "a file with fewer records is for review")
 	return cmd
 }
 
 func runExplain(cmd *cobra.Command, args []string) error {
 	v, err := settings(cmd)
+	if err != nil {
+		return err
+	}
+	lang, err := language(v)
 	if err != nil {
 		return err
 	}
@@ -48,7 +51,7 @@ func runExplain(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	var one lastResult
-	cfg.Store, cfg.Limits.Hits, cfg.Workers = &one, 100, 1
+	cfg.Store, cfg.Limits.Hits, cfg.Workers, cfg.LowHits = &one, explainHits, 1, true
 	sum, err := scan.Run(cmd.Context(), cfg)
 	if err != nil {
 		return err
@@ -62,10 +65,18 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	case one.n > 1:
 		return usage("%s is a folder; name one file, or use kagiban scan", args[0])
 	}
+	grades := detectors.DefaultGrades()
+	if d, ok := cfg.Detector.(*detectors.Detector); ok {
+		grades = d.Grades()
+	}
 	pol := policy.Policy{MinRecords: v.GetInt64("min-records"), At: time.Now()}
-	explain(cmd.OutOrStdout(), one.result, pol.Judge(one.result))
+	x := explanation{w: cmd.OutOrStdout(), lang: lang, grades: grades}
+	x.file(one.result, pol.Judge(one.result))
 	return nil
 }
+
+// explainHits is how many pieces of evidence are looked through for columns.
+const explainHits = 1000
 
 // errMany ends the walk of what turns out to be a folder.
 var errMany = errors.New("more than one file")
@@ -89,43 +100,6 @@ func (s *lastResult) Save(_ context.Context, batch []*scan.Result) error {
 }
 
 func (s *lastResult) Finish(context.Context, string, bool) error { return nil }
-
-func explain(w io.Writer, r *scan.Result, j scan.Judgement) {
-	line := func(label, format string, args ...any) {
-		fmt.Fprintf(w, "%-12s %s\n", label, oneLine(fmt.Sprintf(format, args...)))
-	}
-	line("file", "%s", r.Entry.Path)
-	line("status", "%s%s", j.Status, because(j.Reason))
-	if j.Counts.Records > 0 {
-		c := j.Counts.Classes
-		line("records", "%d, of %d persons (number only %d, two items %d, three %d, four %d)", j.Counts.Records, j.Persons, c.Number, c.Two, c.Three, c.Four)
-	}
-	line("read", "%d of %d bytes, %d members", r.Bytes, r.Entry.Size, r.Members)
-	for _, item := range r.Items {
-		fmt.Fprintln(w)
-		name := strings.Join(item.Inner, " > ")
-		if name == "" {
-			name = "(the file itself)"
-		}
-		line("item", "%s", name)
-		line("  format", "%s%s", item.Format, because(item.Skipped))
-		p := item.Protection
-		line("  password", "%s%s", p.Verdict, because(strings.TrimSpace(p.Scheme+" "+string(p.Strength))))
-		for _, n := range p.Notes {
-			line("  note", "%s", n)
-		}
-		f := item.Findings
-		if f.Confidence() != "" {
-			line("  found", "%d sure, %d to look at, %d unlikely, %d mended", f.High.Records, f.Middle.Records, f.Low, f.Repaired)
-		}
-		for _, h := range f.Hits {
-			line("  evidence", "%s row %d, %s: %s  score %d %s (%s)", h.Table, h.Row, h.Column, h.Masked, h.Score, h.Confidence, strings.Join(h.Why, ", "))
-		}
-		for _, p := range item.Problems {
-			line("  problem", "%s: %s", p.Kind, p.Detail)
-		}
-	}
-}
 
 func because(reason string) string {
 	if reason == "" {

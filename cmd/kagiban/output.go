@@ -195,7 +195,7 @@ func judged(pol policy.Policy, results iter.Seq2[*scan.Result, error]) iter.Seq2
 				yield(report.File{}, err)
 				return
 			}
-			if !yield(report.File{Result: r, Judgement: pol.Judge(r)}, nil) {
+			if !yield(report.Masked(report.File{Result: r, Judgement: pol.Judge(r)}), nil) {
 				return
 			}
 		}
@@ -246,13 +246,14 @@ func countPersons(ctx context.Context, db *state.DB, b *report.Book) error {
 	if err != nil {
 		return err
 	}
-	for _, counts := range []map[string]int64{sure, review} {
+	for _, counts := range []map[string]state.Count{sure, review} {
 		for group, n := range counts {
 			status, folder, inFolder := strings.Cut(group, "/")
+			b.Totals.Estimated = b.Totals.Estimated || n.Estimate
 			if inFolder {
-				b.Totals.Folders[folder].Statuses[scan.Status(status)].Persons = n
+				b.Totals.Folders[folder].Statuses[scan.Status(status)].Persons = n.N
 			} else {
-				b.Totals.Statuses[scan.Status(status)].Persons = n
+				b.Totals.Statuses[scan.Status(status)].Persons = n.N
 			}
 		}
 	}

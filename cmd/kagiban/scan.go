@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/source"
@@ -181,10 +180,14 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 	if err != nil {
 		return scan.Config{}, err
 	}
+	detector, err := newDetector(v, key)
+	if err != nil {
+		return scan.Config{}, err
+	}
 	limits := scan.DefaultLimits()
 	limits.Time = v.GetDuration("file-timeout")
 	return scan.Config{
-		Targets: targets, Formats: format.List(), Detector: detectors.New(key), Limits: limits,
+		Targets: targets, Formats: format.List(), Detector: detector, Limits: limits,
 		Workers: workers, Full: v.GetBool("full"), Skip: skip, TempDir: v.GetString("temp-dir"),
 		Passwords: passwords, PasswordsID: keyed(key, passwords), Nearby: v.GetBool("try-nearby"),
 		Isolator: newPool(),

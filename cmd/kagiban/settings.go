@@ -73,6 +73,7 @@ func checkKeys(cmd *cobra.Command, v *viper.Viper, file string) error {
 		switch {
 		case key == "password":
 			return usage("config file %s: a password does not belong there; use --password-file or KAGIBAN_PASSWORD", file)
+		case key == "detection" || strings.HasPrefix(key, "detection."): // see detection
 		case !known[key]:
 			return usage("config file %s: key %q is not known; keys are the long names of flags, see kagiban scan --help", file, key)
 		}

@@ -51,7 +51,7 @@ func ruleOf(mime string) string {
 // report says what it was.
 func Recognised() scan.Format {
 	return scan.Format{
-		Name: "unsupported", Version: 2,
+		Name: "unsupported", Version: 3,
 		Match: func(f *scan.File) bool { return mimeOf(f) != "application/octet-stream" },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return nil, fmt.Errorf("%s: %w", mimeOf(f), scan.ErrUnsupported)

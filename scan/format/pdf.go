@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -45,6 +46,9 @@ func openPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
 
 func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, err error) {
 	trailer, err := pdfTrailer(f)
+	if errors.Is(err, scan.ErrMalformed) {
+		trailer, err = pdfLastTrailer(f, err) // readers find the objects without the table
+	}
 	if err != nil {
 		return p, err
 	}
@@ -61,6 +65,26 @@ func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, err error
 		return pdfProtection(dict, trailer)
 	}
 	return p, nil
+}
+
+// pdfLastTrailer finds the trailer of a file whose cross-reference is damaged:
+// it stands at the end, between its keyword and the place of the table. Where
+// the end is missing, so may be what encrypts the file.
+func pdfLastTrailer(f *scan.File, damage error) (pdfDict, error) {
+	tail, err := pdfRead(f, max(0, f.Size()-pdfTail), pdfTail)
+	if err != nil {
+		return nil, err
+	}
+	at := bytes.LastIndex(tail, []byte("trailer"))
+	if at < 0 || !bytes.Contains(tail[at:], []byte("startxref")) || !bytes.Contains(tail[at:], []byte("%%EOF")) {
+		return nil, damage
+	}
+	p := &pdfParser{data: tail[at+len("trailer"):]}
+	dict, ok := p.value(0).(pdfDict)
+	if !ok || dict["Root"] == nil {
+		return nil, damage
+	}
+	return dict, nil
 }
 
 const (

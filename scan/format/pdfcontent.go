@@ -14,10 +14,18 @@ func unpackPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Verdict.Closed() {
-		return closed(p), nil
+	text := func(password string) scan.Document {
+		return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
+			return pdftext.Read(ctx, f.Reader(), password, out)
+		}}
 	}
-	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
-		return pdftext.Read(ctx, f.Reader(), out)
-	}}, nil
+	if p.Verdict.Closed() {
+		return lockable{closed(p), func(ctx context.Context, password string) (scan.Document, error) {
+			if !pdftext.Opens(ctx, f.Reader(), password) {
+				return nil, context.Cause(ctx)
+			}
+			return text(password), nil
+		}}, nil
+	}
+	return text(""), nil
 }

@@ -107,7 +107,7 @@ func RTF() scan.Format {
 // SYLK is the symbolic link table (.slk).
 func SYLK() scan.Format {
 	return scan.Format{
-		Name: "sylk", Version: 1, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
+		Name: "sylk", Version: 2, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w) })
@@ -119,7 +119,7 @@ func SYLK() scan.Format {
 // DIF is the data interchange table.
 func DIF() scan.Format {
 	return scan.Format{
-		Name: "dif", Version: 1, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
+		Name: "dif", Version: 2, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w) })

@@ -14,7 +14,7 @@ import (
 // delimiter, and running text, in the encodings that are met in Japan. It
 // comes after everything with a mark of its own.
 func Text() scan.Format {
-	return scan.Format{Name: "text", Version: 2, Match: isText, Open: openText}
+	return scan.Format{Name: "text", Version: 3, Match: isText, Open: openText}
 }
 
 func isText(f *scan.File) bool {

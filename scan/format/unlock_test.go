@@ -16,7 +16,7 @@ import (
 // the right one among wrong ones opens, is noted and nowhere quoted.
 func TestDeclaredPasswords(t *testing.T) {
 	const root = "../../testdata/formats/"
-	for _, name := range []string{"zip", "ooxml-encrypted", "xls", "7z"} {
+	for _, name := range []string{"zip", "ooxml-encrypted", "xls", "7z", "pdf"} {
 		tried := 0
 		for _, fx := range scantest.Fixtures(t, root+name) {
 			if fx.Password == "" || !slices.Contains([]string{"password", "partial"}, fx.Verdict) {

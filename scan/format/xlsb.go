@@ -10,14 +10,16 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/ooxml"
+	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 	"github.com/kagiban/kagiban/scan/format/internal/xlsb"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
 // Xlsb is the workbook with binary parts in an OOXML package (MS-XLSB).
 func Xlsb() scan.Format {
-	return scan.Format{Name: "xlsb", Version: 1, Match: isXlsb, Open: openXlsb}
+	return scan.Format{Name: "xlsb", Version: 2, Match: isXlsb, Open: openXlsb}
 }
 
 func isXlsb(f *scan.File) bool {
@@ -151,7 +153,12 @@ func (d *xlsbFile) rest(out scan.Sink) error {
 			}
 		case strings.HasPrefix(base, "pivotcacherecords") || strings.HasPrefix(base, "externallink"):
 			if path.Ext(base) == ".bin" {
-				out.Problem(fmt.Errorf("part %s: %w", base, scan.ErrUnsupported))
+				out.Problem(fmt.Errorf("part %s was searched for text, best effort: %w", base, scan.ErrUnsupported))
+				w := grid.New(d.file, out)
+				w.Table = strings.TrimSuffix(base, ".bin")
+				if err := d.part(e, func(r io.Reader, _ string) error { return rawtext.Scan(r, w, rawtext.Wide) }); err != nil {
+					out.Problem(fmt.Errorf("part %s: %w", base, err))
+				}
 			}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,7 +78,8 @@ func Format(t *testing.T, list []scan.Format, dir string) {
 			continue // whether each format has a folder is another test's business
 		}
 		t.Run(format.Name, func(t *testing.T) {
-			for _, fx := range Fixtures(t, folder) {
+			all := Fixtures(t, folder)
+			for _, fx := range all {
 				t.Run(fx.Name, func(t *testing.T) {
 					data, err := os.ReadFile(filepath.Join(folder, fx.Name))
 					if err != nil {
@@ -92,7 +92,7 @@ func Format(t *testing.T, list []scan.Format, dir string) {
 					if !fx.ByName {
 						checkNameless(t, list, fx, data)
 					}
-					checkDamaged(t, list, fx, data)
+					checkDamaged(t, list, fx, data, len(all))
 					checkCancel(t, list, fx, data)
 				})
 			}
@@ -292,66 +292,6 @@ func checkNameless(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
 	for _, name := range []string{"x", "x.txt", "x.jpg"} {
 		if got := one(t, list, name, data).Result.Items[0].Format; got != fx.Format {
 			t.Errorf("named %s it is of format %q, want %q", name, got, fx.Format)
-		}
-	}
-}
-
-// How many damaged copies of each fixture are tried.
-const (
-	cuts  = 24
-	flips = 60
-)
-
-// damagedTime is far beyond what a fixture of 100 KB may take.
-const damagedTime = 20 * time.Second
-
-func checkDamaged(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
-	t.Helper()
-	files := map[string][]byte{}
-	for i := range cuts {
-		n := len(data) * (i + 1) / (cuts + 1)
-		files[fmt.Sprintf("cut at %d", n)] = data[:n]
-	}
-	rnd := rand.New(rand.NewChaCha8([32]byte{byte(len(data)), byte(len(data) >> 8), 1}))
-	for i := range flips {
-		if len(data) == 0 {
-			break
-		}
-		b := bytes.Clone(data)
-		for range 1 + rnd.IntN(4) {
-			at := rnd.IntN(len(b))
-			if i%3 == 0 {
-				at = rnd.IntN(min(len(b), 2048)) // heads hold the lengths and counts
-			}
-			b[at] = []byte{byte(rnd.Uint32()), 0, 0xFF, b[at] ^ 1<<rnd.IntN(8)}[rnd.IntN(4)]
-		}
-		files[fmt.Sprintf("flip %d", i)] = b
-	}
-	limits := scan.DefaultLimits()
-	limits.Time = damagedTime
-	limits.Expanded, limits.Rows, limits.Members = 1<<30, 5_000_000, 10_000
-	got, err := Run(t, t.Context(), list, limits, &MemorySource{Files: files})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(got) != len(files) {
-		t.Errorf("%d results for %d damaged files", len(got), len(files))
-	}
-	for name, e := range got {
-		for _, item := range e.Result.Items {
-			for _, p := range item.Problems {
-				// Decoders of others may die of damage; that is what the worker is for.
-				died := strings.HasPrefix(p.Detail, "worker died")
-				if p.Kind == scan.KindCrashed && !died || p.Kind == scan.KindTimeout {
-					t.Errorf("%s: %s: %s", name, p.Kind, p.Detail)
-				}
-			}
-		}
-		if missing := lost(fx, e); !fx.Endless && strings.HasPrefix(name, "cut") && missing != "" {
-			t.Errorf("%s: read without a problem, and %q is not there", name, missing)
-		}
-		if e.Breach {
-			t.Errorf("%s: content was asked for although the verdict is closed", name)
 		}
 	}
 }

@@ -71,6 +71,7 @@ type doc struct {
 	salted             bool
 	classes            scan.Classes
 	numbers            []uint64 // one for each record
+	places             []string // the prefecture of each record: of the address if there is one, else of the number
 }
 
 // none makes a doc that opens for everybody and holds nothing.
@@ -85,6 +86,7 @@ func holding(kind, name, format string, data []byte, people []Person, items int)
 	d.status = violation
 	for i := range people {
 		d.numbers = append(d.numbers, people[i].Number)
+		d.places = append(d.places, people[i].place(items == 4))
 	}
 	n := int64(len(people))
 	switch items {
@@ -115,6 +117,7 @@ func containing(kind, name, format string, data []byte, members ...doc) doc {
 		}
 		d.salted = d.salted || m.salted
 		d.numbers = append(d.numbers, m.numbers...)
+		d.places = append(d.places, m.places...)
 		d.classes.Number += m.classes.Number
 		d.classes.Two += m.classes.Two
 		d.classes.Three += m.classes.Three
@@ -129,12 +132,12 @@ func (d *doc) file(path string) File {
 		Records: int64(len(d.numbers)), Classes: d.classes, Salted: d.salted,
 	}
 	distinct := map[uint64]bool{}
-	for _, n := range d.numbers {
+	for i, n := range d.numbers {
 		distinct[n] = true
 		if f.Places == nil {
 			f.Places = map[string]int64{}
 		}
-		f.Places[string([]byte{byte('0' + n/1e9), byte('0' + n/1e8%10)})]++
+		f.Places[d.places[i]]++
 	}
 	f.Persons = int64(len(distinct))
 	return f

@@ -1,9 +1,12 @@
 package biff
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 )
 
 // cell handles the records that hold cells (MS-XLS 2.1.7.20.6); false for others.
@@ -223,7 +226,7 @@ func (b *Book) aside() error {
 		}
 	case recOBJ:
 		if b.v <= biff5 && u16(data, 4) == 6 {
-			b.w.Out.Problem(fmt.Errorf("text box of Excel 5 in sheet %q: %w", b.table, scan.ErrUnsupported))
+			return b.oldTextBox(data)
 		}
 		return nil
 	case recCRN:
@@ -232,6 +235,33 @@ func (b *Book) aside() error {
 		return nil
 	}
 	return b.keep(text)
+}
+
+// oldTextBox looks for text in a text box of Excel 5, whose layout is not published.
+func (b *Book) oldTextBox(data []byte) error {
+	b.w.Out.Problem(fmt.Errorf("text box of Excel 5 in sheet %q was searched for text, best effort: %w", b.table, scan.ErrUnsupported))
+	found := &collected{Sink: b.w.Out}
+	w := grid.Writer{Out: found, Max: b.w.Max}
+	if err := rawtext.Scan(bytes.NewReader(data), &w, rawtext.Japanese); err != nil {
+		return err
+	}
+	for _, text := range found.texts {
+		if err := b.keep(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// collected keeps rows of one cell until their sheet is through.
+type collected struct {
+	scan.Sink
+	texts [][]byte
+}
+
+func (c *collected) Row(r scan.Row) error {
+	c.texts = append(c.texts, bytes.Clone(r.Cells[0].Text))
+	return nil
 }
 
 func (b *Book) keep(text []byte) error {

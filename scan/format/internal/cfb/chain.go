@@ -57,7 +57,7 @@ func (f *File) after(n uint32) (uint32, error) {
 
 // tableSector finds the i-th sector of the FAT.
 func (f *File) tableSector(i int64) (uint32, error) {
-	place := uint32(lastRegular)
+	var place uint32
 	if i < int64(len(f.difat)) {
 		place = f.difat[i]
 	} else {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
@@ -333,7 +334,7 @@ func (r *Reader) Leaves(part io.Reader, name string) error {
 		}
 		text = text[:0]
 	}
-	if depth != 0 {
+	if depth != 0 && !strings.HasSuffix(name, ".vml") { // VML has elements of HTML that nobody closes
 		return fmt.Errorf("document breaks off: %w", scan.ErrMalformed)
 	}
 	return r.w.Flush()

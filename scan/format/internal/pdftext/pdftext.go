@@ -34,11 +34,9 @@ const (
 // Read gives the text of each page as the rows of a table named after it, what
 // was filled in or annotated behind it, and attached files as members. What
 // shows no text that can be read is told as a problem. Errors wrap
-// scan.ErrMalformed.
-func Read(ctx context.Context, r io.ReadSeeker, out scan.Sink) error {
-	doc, err := pdfcpu.ReadWithContext(ctx, r, &model.Configuration{
-		Reader15: true, ValidationMode: model.ValidationRelaxed, Offline: true, Limits: model.DefaultResourceLimits(),
-	})
+// scan.ErrMalformed. Password is that of the user, "" for none.
+func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) error {
+	doc, err := load(ctx, r, password)
 	if err != nil {
 		return libraryError("objects", err)
 	}
@@ -60,6 +58,18 @@ func Read(ctx context.Context, r io.ReadSeeker, out scan.Sink) error {
 	}
 	d.gaps()
 	return nil
+}
+
+// Opens tells whether a password opens the file.
+func Opens(ctx context.Context, r io.ReadSeeker, password string) bool {
+	_, err := load(ctx, r, password)
+	return err == nil
+}
+
+func load(ctx context.Context, r io.ReadSeeker, password string) (*model.Context, error) {
+	return pdfcpu.ReadWithContext(ctx, r, &model.Configuration{
+		Reader15: true, ValidationMode: model.ValidationRelaxed, Offline: true, Limits: model.DefaultResourceLimits(), UserPW: password,
+	})
 }
 
 // libraryError classes an error of the library. Its words may quote the file.

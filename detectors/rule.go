@@ -1,0 +1,195 @@
+package detectors
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// matches says that text is one of the rule's numbers as a whole.
+func (r *rule) matches(text string) bool {
+	text = strings.TrimSpace(width.Fold.String(text))
+	return r.whole.MatchString(text) && (r.Valid == nil || r.Valid(text))
+}
+
+// heads says that a text announces the rule's number.
+func (r *rule) heads(text []byte) bool {
+	if len(text) > headingBytes || !utf8.Valid(text) {
+		return false
+	}
+	ok, _ := r.field.heads(foldHeading(string(text)))
+	return ok
+}
+
+// ruleColumn is what is known of a column that a rule may be about.
+type ruleColumn struct {
+	rule, col int
+	filled, n int64
+	hashes    []uint64
+	samples   []sampleText
+}
+
+type sampleText struct {
+	row    int
+	masked string
+}
+
+const (
+	ruleLine  = -1      // column number for running text
+	ruleWaits = 1 << 12 // numbers that wait for the judgement over a column
+)
+
+// ruleRow looks at a row for the numbers of the further rules.
+func (t *table) ruleRow(r *scan.Row) error {
+	for k := range t.exam.rules {
+		rule := &t.exam.rules[k]
+		for i := range r.Cells {
+			c := &r.Cells[i]
+			col := t.column(c.Col)
+			switch {
+			case col.heading != "" && rule.heads([]byte(col.heading)):
+				if err := t.ruleCell(k, c.Col, r.N, string(c.Text)); err != nil {
+					return err
+				}
+			case i > 0 && t.seen <= formRows && len(c.Text) <= maxExact && rule.matches(string(c.Text)) && rule.heads(r.Cells[i-1].Text):
+				if err := t.ruleCell(k, c.Col, r.N, string(c.Text)); err != nil {
+					return err
+				}
+			case len(r.Cells) == 1 || len(c.Text) > maxExact:
+				if err := t.ruleText(k, r.N, c.Text); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// ruleText finds a rule's numbers behind one of its headings in a text.
+func (t *table) ruleText(k, row int, text []byte) error {
+	rule := &t.exam.rules[k]
+	found := false
+	for _, word := range rule.Headings {
+		found = found || bytes.Contains(text, []byte(word))
+	}
+	if !found {
+		return nil
+	}
+	folded := width.Fold.String(string(text))
+	for _, at := range rule.within.FindAllStringIndex(folded, -1) {
+		number := folded[at[0]:at[1]]
+		before := folded[max(0, at[0]-120):at[0]]
+		if edge(folded, at[0], at[1]) && rule.matches(number) && rule.headsText(before) {
+			if err := t.ruleCell(k, ruleLine, row, number); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *rule) headsText(before string) bool {
+	for _, word := range r.Headings {
+		if strings.Contains(before, width.Fold.String(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// edge says that no digit or letter stands right before or behind a find.
+func edge(s string, from, to int) bool {
+	plain := func(c byte) bool { return c-'0' <= 9 || letter(c) || c == '-' || c == '_' }
+	return (from == 0 || !plain(s[from-1])) && (to == len(s) || !plain(s[to]))
+}
+
+// ruleCell counts one cell of a column that a rule is about.
+func (t *table) ruleCell(k, col, row int, text string) error {
+	c := t.ruleColumn(k, col)
+	c.filled++
+	rule := &t.exam.rules[k]
+	if !rule.matches(text) {
+		return nil
+	}
+	c.n++
+	text = strings.Map(func(r rune) rune {
+		if isHyphen(r) || r == ' ' {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(width.Fold.String(text)))
+	c.hashes = append(c.hashes, t.exam.hashOf(rule.Name+"\x00"+text))
+	if len(c.samples) < t.exam.subject.MaxHits {
+		c.samples = append(c.samples, sampleText{row, ruleMask(text)})
+	}
+	if len(c.hashes) >= ruleWaits {
+		return t.ruleFold(c)
+	}
+	return nil
+}
+
+func (t *table) ruleColumn(k, col int) *ruleColumn {
+	for i := range t.ruled {
+		if t.ruled[i].rule == k && t.ruled[i].col == col {
+			return &t.ruled[i]
+		}
+	}
+	t.ruled = append(t.ruled, ruleColumn{rule: k, col: col})
+	return &t.ruled[len(t.ruled)-1]
+}
+
+// ruleFold counts what waits: a column of which most cells match is certain.
+func (t *table) ruleFold(c *ruleColumn) error {
+	grade, sum := scan.ConfidenceMiddle, &t.exam.findings.Middle
+	if most(c.n, c.filled, 50) {
+		grade, sum = scan.ConfidenceHigh, &t.exam.findings.High
+	}
+	n := int64(len(c.hashes))
+	if n == 0 {
+		return nil
+	}
+	sum.Add(scan.Counts{
+		Records: n, Classes: scan.Classes{Number: n}, Places: map[string]int64{"other": n},
+		Detectors: map[string]int64{t.exam.rules[c.rule].Name: n},
+	})
+	for _, hash := range c.hashes {
+		if err := t.exam.subject.Persons.Add(grade, hash); err != nil {
+			return err
+		}
+	}
+	c.hashes = c.hashes[:0]
+	return nil
+}
+
+// ruleFinish ends the columns of a table.
+func (t *table) ruleFinish() error {
+	for i := range t.ruled {
+		c := &t.ruled[i]
+		if err := t.ruleFold(c); err != nil {
+			return err
+		}
+		h := scan.Hit{Table: safe(t.name), Score: 60, Confidence: scan.ConfidenceMiddle, Why: []string{"header"}, Detector: t.exam.rules[c.rule].Name}
+		if col := t.known(c.col); col != nil {
+			h.Column = col.title()
+		}
+		if most(c.n, c.filled, 50) {
+			h.Score, h.Confidence, h.Why = 80, scan.ConfidenceHigh, []string{"header", "column"}
+		}
+		for _, s := range c.samples {
+			h.Row, h.Masked = s.row, s.masked
+			t.exam.keep(h)
+		}
+	}
+	t.ruled = t.ruled[:0]
+	return nil
+}
+
+// ruleMask keeps the last two characters and hides how long the rest is.
+func ruleMask(text string) string {
+	runes := []rune(text)
+	return "****" + string(runes[max(0, len(runes)-2):])
+}

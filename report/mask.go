@@ -1,0 +1,59 @@
+package report
+
+import (
+	"regexp"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Masked gives a file as reports show it. Names of files and members may hold
+// pension numbers themselves; where any were found, what has their shape is
+// masked in names, as it is in samples. The state keeps the names as they are:
+// a scan needs them to know a file again.
+func Masked(f File) File {
+	found := f.Counts.Records > 0 || !f.History.LastFound.IsZero()
+	for i := range f.Items {
+		found = found || f.Items[i].Findings.Low > 0
+	}
+	if !found {
+		return f
+	}
+	result := *f.Result
+	result.Entry.Path = MaskName(result.Entry.Path)
+	result.Items = slices.Clone(result.Items)
+	for i := range result.Items {
+		item := &result.Items[i]
+		item.Inner = slices.Clone(item.Inner)
+		for k := range item.Inner {
+			item.Inner[k] = MaskName(item.Inner[k])
+		}
+	}
+	f.Result = &result
+	return f
+}
+
+// shape is four digits, perhaps a separator, and six digits.
+func shape() *regexp.Regexp {
+	return regexp.MustCompile(`[0-9０-９]{4}[-‐‑‒–—―−ー－ｰ﹣ 　._]?[0-9０-９]{6}`)
+}
+
+// MaskName hides the middle of what has the shape of a pension number.
+func MaskName(name string) string {
+	var out []byte
+	rest := 0
+	for _, at := range shape().FindAllStringIndex(name, -1) {
+		before, _ := utf8.DecodeLastRuneInString(name[:at[0]])
+		after, _ := utf8.DecodeRuneInString(name[at[1]:])
+		out = append(out, name[rest:at[0]]...)
+		rest = at[1]
+		number := []rune(name[at[0]:at[1]])
+		if !unicode.IsDigit(before) && !unicode.IsDigit(after) {
+			for i := len(number) - 6; i < len(number)-2; i++ {
+				number[i] = '*'
+			}
+		}
+		out = append(out, string(number)...)
+	}
+	return string(append(out, name[rest:]...))
+}
