@@ -364,7 +364,7 @@ func TestMovedFile(t *testing.T) {
 		t.Errorf("gone: %+v", gone)
 	}
 	n, err := db.Distinct(t.Context(), func(yield func(state.Member, error) bool) { yield(state.Member{Group: "g", File: got[1].ID}, nil) }, false)
-	if err != nil || n["g"] != 3 {
+	if err != nil || n["g"].N != 3 {
 		t.Errorf("persons of the moved file: %v, %v", n, err)
 	}
 }
