@@ -128,7 +128,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	before := g.progress.Files
 	g.progress.Target = t.Name
 	until := t.until()
-	src, err := (Source)(nil), error(ErrTimeUp)
+	src, err := (Source)(nil), ErrTimeUp
 	if until.IsZero() || time.Now().Before(until) {
 		src, err = t.Open(ctx)
 	}
