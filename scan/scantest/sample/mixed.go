@@ -17,7 +17,7 @@ import (
 // A mixedKind writes one file of some rows about people.
 type mixedKind struct {
 	ext   string
-	write func(w io.Writer, people []Person, rows int) error
+	write func(w io.Writer, people []Person, rows int, numbered bool) error
 }
 
 // mixedKinds are the formats that are simple to write; the others come as the
@@ -36,9 +36,9 @@ func mixedKinds() []mixedKind {
 	list := markup("基礎年金番号,氏名,カナ氏名,生年月日,住所,電話番号\r\n", "", "%s,", "\r\n", "")
 	return []mixedKind{
 		{"csv", list},
-		{"sjis.csv", func(w io.Writer, p []Person, n int) error {
+		{"sjis.csv", func(w io.Writer, p []Person, n int, numbered bool) error {
 			t := transform.NewWriter(w, japanese.ShiftJIS.NewEncoder())
-			if err := list(t, p, n); err != nil {
+			if err := list(t, p, n, numbered); err != nil {
 				return err
 			}
 			return t.Close()
@@ -49,25 +49,25 @@ func mixedKinds() []mixedKind {
 		{"ods", packaged("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", office)},
 		{"docx", packaged("[Content_Types].xml", wordTypes, "word/document.xml", word)},
 		{"zip", packaged("はじめに.txt", "名簿の控え", "名簿.csv", list)},
-		{"csv.gz", func(w io.Writer, p []Person, n int) error {
+		{"csv.gz", func(w io.Writer, p []Person, n int, numbered bool) error {
 			z := gzip.NewWriter(w)
-			if err := list(z, p, n); err != nil {
+			if err := list(z, p, n, numbered); err != nil {
 				return err
 			}
 			return z.Close()
 		}},
-		{"eml", func(w io.Writer, p []Person, n int) error { return mail(w, p, n, list) }},
+		{"eml", func(w io.Writer, p []Person, n int, numbered bool) error { return mail(w, p, n, numbered, list) }},
 	}
 }
 
 // markup writes rows of cells in some markup.
-func markup(head, row, cell, end, tail string) func(io.Writer, []Person, int) error {
-	return func(w io.Writer, people []Person, rows int) error {
+func markup(head, row, cell, end, tail string) func(io.Writer, []Person, int, bool) error {
+	return func(w io.Writer, people []Person, rows int, numbered bool) error {
 		var b strings.Builder
 		b.WriteString(head)
 		for i := range rows {
 			b.WriteString(row)
-			for _, v := range mixedRow(people, i) {
+			for _, v := range mixedRow(people, i, numbered) {
 				fmt.Fprintf(&b, cell, v)
 			}
 			b.WriteString(end)
@@ -83,21 +83,20 @@ func markup(head, row, cell, end, tail string) func(io.Writer, []Person, int) er
 	}
 }
 
-// mixedRow gives the values of a row: about a person, or sums if there are no people.
-func mixedRow(people []Person, i int) []string {
-	if len(people) > 0 {
-		p := &people[i%len(people)]
+// mixedRow gives the values of a row about a person: with the pension number,
+// or of an order that has none.
+func mixedRow(people []Person, i int, numbered bool) []string {
+	p := &people[i%len(people)]
+	if numbered {
 		return []string{p.Hyphen(), p.Name(), p.HalfKana(), p.ISO(), p.Address, p.Phone}
 	}
-	return []string{
-		fmt.Sprintf("平成%d年%d月", 20+i%7, i%12+1), fmt.Sprintf("第%d拠点", i%312), pickAt(i, "新規", "変更", "喪失"),
-		fmt.Sprint(i * 7 % 1000), fmt.Sprint(i * 7919 % 10_000_000), "確認済み",
-	}
+	slip := uint32(i) * 2654435761
+	return []string{fmt.Sprintf("S-%08X", slip), p.Name(), p.Address, p.Phone, fmt.Sprint(slip % 10_000_000), pickAt(i, "新規", "変更", "喪失")}
 }
 
 // packaged writes a zip with a small first entry and one that write makes.
-func packaged(first, text, name string, write func(io.Writer, []Person, int) error) func(io.Writer, []Person, int) error {
-	return func(w io.Writer, people []Person, rows int) error {
+func packaged(first, text, name string, write func(io.Writer, []Person, int, bool) error) func(io.Writer, []Person, int, bool) error {
+	return func(w io.Writer, people []Person, rows int, numbered bool) error {
 		z := stdzip.NewWriter(w)
 		e, err := z.CreateHeader(&stdzip.FileHeader{Name: first, Method: stdzip.Store, Modified: stamp()})
 		if err != nil {
@@ -109,7 +108,7 @@ func packaged(first, text, name string, write func(io.Writer, []Person, int) err
 		if e, err = z.CreateHeader(&stdzip.FileHeader{Name: name, Method: stdzip.Deflate, Modified: stamp()}); err != nil {
 			return err
 		}
-		if err := write(e, people, rows); err != nil {
+		if err := write(e, people, rows, numbered); err != nil {
 			return err
 		}
 		return z.Close()
@@ -117,7 +116,7 @@ func packaged(first, text, name string, write func(io.Writer, []Person, int) err
 }
 
 // mail writes a message with a list attached.
-func mail(w io.Writer, people []Person, rows int, list func(io.Writer, []Person, int) error) error {
+func mail(w io.Writer, people []Person, rows int, numbered bool, list func(io.Writer, []Person, int, bool) error) error {
 	const head = "From: a@example.jp\r\nTo: b@example.jp\r\nSubject: list\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" +
 		"--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nplease find attached\r\n" +
 		"--x\r\nContent-Type: text/csv; name=list.csv\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=list.csv\r\n\r\n"
@@ -125,7 +124,7 @@ func mail(w io.Writer, people []Person, rows int, list func(io.Writer, []Person,
 		return err
 	}
 	b := base64.NewEncoder(base64.StdEncoding, &wrapped{w: w})
-	if err := list(b, people, rows); err != nil {
+	if err := list(b, people, rows, numbered); err != nil {
 		return err
 	}
 	if err := b.Close(); err != nil {
@@ -160,11 +159,11 @@ func (l *wrapped) Write(p []byte) (int, error) {
 }
 
 // mixedVariants is how many different files there are of a kind, the rest are
-// copies; so many of them are lists of people, the others hold sums.
+// copies; so many of them hold pension numbers.
 const mixedVariants, mixedLists = 6, 2
 
 // Mixed fills a folder with about so many files of about so many bytes
-// together, of every format, a third of them about people: fixtures is the folder with a folder for each.
+// together, of every format, a third of them with pension numbers: fixtures is the folder with a folder for each.
 func Mixed(dir string, files int, size int64, fixtures string) error {
 	count, err := copyFixtures(dir, fixtures)
 	if err != nil {
@@ -176,12 +175,8 @@ func Mixed(dir string, files int, size int64, fixtures string) error {
 	per := size / int64(files-count)
 	for i, k := range kinds {
 		for v := range mixedVariants {
-			var about []Person
-			if v < mixedLists {
-				about = people[v*1000:]
-			}
 			write := func(path string, rows int) error {
-				return writeFile(path, func(w io.Writer) error { return k.write(w, about, rows) })
+				return writeFile(path, func(w io.Writer) error { return k.write(w, people[v*1000:], rows, v < mixedLists) })
 			}
 			if err := copies(dir, fmt.Sprintf("%02d-%d.%s", i, v, k.ext), each, per*int64(v+1)*2/(mixedVariants+1), write); err != nil {
 				return err
