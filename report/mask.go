@@ -34,15 +34,13 @@ func Masked(f File) File {
 }
 
 // shape is four digits, perhaps a separator, and six digits.
-func shape() *regexp.Regexp {
-	return regexp.MustCompile(`[0-9０-９]{4}[-‐‑‒–—―−ー－ｰ﹣ 　._]?[0-9０-９]{6}`)
-}
+var shape = regexp.MustCompile(`[0-9０-９]{4}[-‐‑‒–—―−ー－ｰ﹣ 　._]?[0-9０-９]{6}`)
 
 // MaskName hides the middle of what has the shape of a pension number.
 func MaskName(name string) string {
 	var out []byte
 	rest := 0
-	for _, at := range shape().FindAllStringIndex(name, -1) {
+	for _, at := range shape.FindAllStringIndex(name, -1) {
 		before, _ := utf8.DecodeLastRuneInString(name[:at[0]])
 		after, _ := utf8.DecodeRuneInString(name[at[1]:])
 		out = append(out, name[rest:at[0]]...)
