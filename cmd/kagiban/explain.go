@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/kagiban/kagiban/detectors"
@@ -49,6 +50,9 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	cfg, err := scanConfig(v, targets)
 	if err != nil {
 		return err
+	}
+	if pool, ok := cfg.Isolator.(io.Closer); ok {
+		defer pool.Close()
 	}
 	var one lastResult
 	cfg.Store, cfg.Limits.Hits, cfg.Workers, cfg.LowHits = &one, explainHits, 1, true
