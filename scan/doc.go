@@ -9,7 +9,8 @@
 // files are), detector.go (what is looked for), result.go (what is learnt),
 // problem.go (what went wrong, as data), limits.go (one budget per file),
 // file.go (how bytes are reached), sibling.go (volumes beside a file),
-// visit.go (one file), run.go (all files).
+// visit.go (one file), unlock.go (passwords that are no secret), run.go (all
+// files), resume.go (going on the next night), rights.go (who may read a finding).
 //
 // There is one direction. The only loop, a file inside a file, is
 // visit.member calling visit.file.
