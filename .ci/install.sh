@@ -9,6 +9,8 @@ for want in "$@"; do
 	samba)
 		command -v smbd >/dev/null || [ -x /usr/sbin/smbd ] || missing+=(samba samba-common-bin)
 		command -v smbclient >/dev/null || missing+=(smbclient)
+		;;
+	kerberos)
 		[ -x /usr/sbin/krb5kdc ] || missing+=(krb5-kdc krb5-admin-server krb5-user)
 		;;
 	chromium)
