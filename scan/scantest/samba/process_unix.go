@@ -88,6 +88,52 @@ func (p *process) stop(pidDir string) error {
 	return err
 }
 
+// kill ends the server and all its helpers at once.
+func (p *process) kill(pidDir string) error {
+	groups := append(leaders(pidDir), p.cmd.Process.Pid)
+	for _, pid := range groups {
+		_ = syscall.Kill(-pid, syscall.SIGKILL)
+	}
+	<-p.ended
+	for _, pid := range groups {
+		if err := endGroup(pid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freeze stops the members of the server's group, with all also its leader.
+func (p *process) freeze(all bool) error {
+	if all {
+		return syscall.Kill(-p.cmd.Process.Pid, syscall.SIGSTOP)
+	}
+	members, err := groupOf(p.cmd.Process.Pid)
+	for _, pid := range members {
+		if pid != p.cmd.Process.Pid {
+			err = errors.Join(err, syscall.Kill(pid, syscall.SIGSTOP))
+		}
+	}
+	return err
+}
+
+func (p *process) thaw() error { return syscall.Kill(-p.cmd.Process.Pid, syscall.SIGCONT) }
+
+// groupOf lists the processes of a group.
+func groupOf(group int) (pids []int, err error) {
+	all, err := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range all {
+		pid, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil {
+			continue
+		}
+		if g, err := syscall.Getpgid(pid); err == nil && g == group {
+			pids = append(pids, pid)
+		}
+	}
+	return pids, err
+}
+
 // leaders reads the process numbers in a folder. Only those that lead a group
 // are taken: a number that was given to somebody else in the meantime hardly
 // does, and neither does a worker.

@@ -129,6 +129,11 @@ func (s *Server) start(ctx context.Context, c Config) error {
 	if err := s.addUser(ctx); err != nil {
 		return err
 	}
+	return s.run(ctx)
+}
+
+// run starts the program and waits until it answers.
+func (s *Server) run(ctx context.Context) error {
 	smbd, err := find("smbd")
 	if err != nil {
 		return err
