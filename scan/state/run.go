@@ -118,7 +118,23 @@ RETURNING id`,
 	if err != nil {
 		return err
 	}
+	if e.Folder && res.Skipped == "" {
+		if err := r.keepBelow(ctx, tx, e); err != nil {
+			return err
+		}
+	}
 	return r.savePersons(ctx, tx, id, res.Hashes)
+}
+
+// keepBelow marks what was known below a folder that could not be listed as
+// seen: nobody knows whether it is still there, so it must not count as gone.
+// What the walk meets there all the same replaces it.
+func (r *Run) keepBelow(ctx context.Context, tx *sql.Tx, folder scan.Entry) error {
+	_, err := tx.ExecContext(ctx, `
+UPDATE file SET run = ?1 WHERE target = ?2 AND gone IS NULL
+	AND (?3 = '' OR path > ?3 || '/' AND path < ?3 || '0')`, // '0' is what follows '/'
+		r.id, folder.Target, folder.Path)
+	return err
 }
 
 // savePersons replaces the hashes of a file.
