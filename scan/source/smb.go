@@ -178,6 +178,9 @@ func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest p
 	if err != nil && dir == "" {
 		err = s.pool.placeError(s.share, s.root, err)
 	}
+	if errors.Is(err, smb.ErrNoShare) || errors.Is(err, smb.ErrUnmounted) { // taken away since the walk began
+		err = s.pool.placeError(s.share, "", err)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -187,9 +187,10 @@ func isRecycleBin(dir string) bool {
 }
 
 // unlisted tells a folder that could not be listed, unless there is nothing to
-// go on with.
+// go on with: the target itself is at fault.
 func (w *walker) unlisted(ctx context.Context, at *place, err error) error {
-	if at.parent == nil || isLost(err) || ctx.Err() != nil {
+	var target *TargetError
+	if at.parent == nil || errors.As(err, &target) || ctx.Err() != nil {
 		return err
 	}
 	return w.tell(ctx, w.shown(at), err)
