@@ -1,0 +1,135 @@
+package source_test
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	cloud "github.com/cloudsoda/go-smb2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest/samba"
+	"github.com/kagiban/kagiban/scan/state"
+)
+
+// busyFile is a file of the sample with findings.
+const busyFile = "年金給付課/平成25年度/SHFD0006.CSV"
+
+// Somebody has a file open and shares it with nobody during the first run. It
+// is told with its owner, and examined by the next. Bound: nothing is waited
+// for but a second try at the end, 60 s.
+func TestSMBRunLockedFile(t *testing.T) {
+	t.Parallel()
+	dir, clean := office(t)
+	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir, Writers: true}}})
+	release := holdExclusively(t, s, "data", busyFile)
+	d := newDrill(t, s, options(t, s))
+	d.others = 1
+	sum := d.run(time.Minute)
+	if err := sum.Targets[0].Err; err != nil {
+		t.Errorf("a locked file makes the target incomplete: %v", err)
+	}
+	got := d.lostNothing(sum, clean)
+	if want := (judged{Status: scan.StatusUnchecked, Reason: string(scan.KindLocked), Partial: true}); got[busyFile] != want {
+		t.Errorf("the locked file is %+v, want %+v", got[busyFile], want)
+	}
+	want := unchecked(clean)
+	want[string(scan.KindLocked)]++
+	if diff := cmp.Diff(want, unchecked(got)); diff != "" {
+		t.Errorf("unchecked by reason (-want +got):\n%s", diff)
+	}
+	for res, err := range d.db.Results(t.Context(), state.Present) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Entry.Path == busyFile && res.Entry.Owner != `Unix User\root` {
+			t.Errorf("the locked file has the owner %q: nobody can be asked to close it", res.Entry.Owner)
+		}
+	}
+	release()
+	d.others = 0
+	d.becomesClean(time.Minute, clean)
+}
+
+// grabbing is a connection that asks for a batch oplock in each CREATE request
+// (MS-SMB2 2.2.13), which neither library can ask for, nor answer the break of.
+type grabbing struct{ net.Conn }
+
+func (c grabbing) Write(p []byte) (int, error) {
+	const command, create, oplockLevel, batch = 12, 5, 64 + 3, 0x09
+	if len(p) > oplockLevel && string(p[:4]) == "\xfeSMB" && p[command] == create {
+		p = bytes.Clone(p)
+		p[oplockLevel] = batch
+	}
+	return c.Conn.Write(p)
+}
+
+// holdOplock opens a file as somebody who caches it and has fallen asleep.
+func holdOplock(t *testing.T, s *samba.Server, share, name string) (release func()) {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &cloud.Dialer{Initiator: &cloud.NTLMInitiator{User: s.User, Password: s.Password}}
+	session, err := d.DialConn(t.Context(), grabbing{conn}, s.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mount, err := session.Mount(share)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := mount.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := errors.Join(f.Close(), session.Logoff()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Somebody caches a file and does not answer when the server asks for it back:
+// Samba waits for 35 s and then opens it for us. The run has the file in the
+// end, and all others, over the same connection, long before.
+// Bound: the 35 s and a run, 75 s.
+func TestSMBRunOplockBreakUnanswered(t *testing.T) {
+	t.Parallel()
+	dir, clean := office(t)
+	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir, Writers: true}}})
+	release := holdOplock(t, s, "data", busyFile)
+	opts := options(t, s)
+	opts.Stall, opts.Sessions = 0, 1 // the usual patience
+	d := newDrill(t, s, opts)
+	d.others = 1
+	var others, last time.Duration
+	d.during = func(p scan.Progress) {
+		switch int(p.Files) {
+		case len(clean) - 1:
+			others = p.Elapsed
+		case len(clean):
+			last = p.Elapsed
+		}
+	}
+	sum := d.run(75 * time.Second)
+	if err := sum.Targets[0].Err; err != nil {
+		t.Errorf("the run is incomplete: %v", err)
+	}
+	d.isClean(sum, clean)
+	t.Logf("all files but one after %v, the last after %v", others, last)
+	if last < 30*time.Second {
+		t.Errorf("the last file was done after %v: the break was not waited for", last)
+	}
+	if others > last/2 {
+		t.Errorf("the others were done after %v: they waited for the one", others)
+	}
+	release()
+	d.others = 0
+	d.nothingIsLeft()
+}
