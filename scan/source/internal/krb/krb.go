@@ -150,7 +150,7 @@ func classed(err error) error {
 	}{
 		{ErrService, []string{"KDC_ERR_S_PRINCIPAL_UNKNOWN"}},
 		{ErrClock, []string{"KRB_AP_ERR_SKEW", "clock skew"}},
-		{ErrExpired, []string{"KRB_AP_ERR_TKT_EXPIRED", "TGT expired", "has expired"}},
+		{ErrExpired, []string{"KRB_AP_ERR_TKT_EXPIRED", "TGT expired", "has expired", "no valid existing session"}},
 		{ErrRefused, []string{"KDC_ERR_PREAUTH_FAILED", "KDC_ERR_C_PRINCIPAL_UNKNOWN", "KDC_ERR_CLIENT_REVOKED", "KDC_ERR_KEY_EXPIRED",
 			"KDC_ERR_NAME_EXP", "KRB_AP_ERR_BAD_INTEGRITY", "KDC_ERR_POLICY", "KDC_ERR_CLIENT_NOTYET", "Decrypting_Error", "matching key not found"}},
 		{ErrNoKDC, []string{"Networking_Error", "sending to a KDC", "communication error with KDC", "failed to communicate with KDC", "no KDC"}},
