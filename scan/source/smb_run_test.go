@@ -61,6 +61,7 @@ type drill struct {
 	// during is called in the run, after each file, by the one goroutine that
 	// records: while it lasts no further result is taken.
 	during func(scan.Progress)
+	skip   func(scan.Entry) string
 }
 
 func newDrill(t *testing.T, s *samba.Server, opts source.Options) *drill {
@@ -93,7 +94,7 @@ func (d *drill) run(bound time.Duration) scan.Summary {
 		sum, err = scan.Run(ctx, scan.Config{
 			Targets: []scan.Target{{Name: targetName, Open: func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, d.target, d.opts) }}},
 			Formats: format.List(), Detector: detectors.New(bytes.Repeat([]byte{7}, 32)), Store: run,
-			Limits: scan.DefaultLimits(), Workers: d.workers, Progress: d.during,
+			Limits: scan.DefaultLimits(), Workers: d.workers, Progress: d.during, Skip: d.skip,
 		})
 	})
 	took := time.Since(begin)
