@@ -13,49 +13,9 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/scantest"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/source"
 )
-
-// The acceptance kit where logons go by Kerberos, and where the server grants
-// few credits.
-func TestSMBSourceOnHardServers(t *testing.T) {
-	t.Run("few credits", func(t *testing.T) {
-		dir := openDir(t)
-		tree := scantest.NewSourceTree(t, dir)
-		denySome(t, tree)
-		s := serve(t, samba.Config{Lines: []string{"smb2 max credits = 16"}, Shares: []samba.Share{{Name: "総務部", Dir: dir, AsUser: true}}})
-		scantest.Source(t, tree, func(t *testing.T) scan.Source { return open(t, s.URL("総務部"), options(t, s)) })
-	})
-	t.Run("signed by both, SMB 3.0 encrypted", func(t *testing.T) {
-		dir := openDir(t)
-		tree := scantest.NewSourceTree(t, dir)
-		denySome(t, tree)
-		s := serve(t, samba.Config{Signing: true, Encryption: true, Lines: []string{"server max protocol = SMB3_00"}, Shares: []samba.Share{{Name: "総務部", Dir: dir, AsUser: true}}})
-		scantest.Source(t, tree, func(t *testing.T) scan.Source { return open(t, s.URL("総務部"), options(t, s)) })
-	})
-	t.Run("Kerberos only", func(t *testing.T) {
-		samba.Require(t)
-		samba.RequireKDC(t)
-		k, err := samba.StartKDC(t.Context(), "KAGIBAN.TEST", time.Hour)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = k.Stop() })
-		dir := openDir(t)
-		tree := scantest.NewSourceTree(t, dir)
-		denySome(t, tree)
-		s := serve(t, samba.Config{Kerberos: k, Shares: []samba.Share{{Name: "総務部", Dir: dir, AsUser: true}}})
-		s.Host = "localhost"
-		if err := k.AddUser(t.Context(), s.User, s.Password); err != nil {
-			t.Fatal(err)
-		}
-		opts := options(t, s)
-		opts.Auth, opts.Kerberos.Conf = source.AuthKerberos, k.Conf
-		scantest.Source(t, tree, func(t *testing.T) scan.Source { return open(t, s.URL("総務部"), opts) })
-	})
-}
 
 // crowd opens files from many goroutines while the walk goes on, as a run
 // does. It counts what was read and what failed; each file is one or the other.

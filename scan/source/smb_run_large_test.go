@@ -105,7 +105,7 @@ func TestSMBRunLargeFolder(t *testing.T) {
 
 	walkLarge(t, s, n)
 	d := newDrill(t, s, options(t, s))
-	d.others = 1 // the colleague
+	d.others = 1     // the colleague
 	if n <= 60_000 { // examines one in ten, and leaves the others out by a rule
 		d.skip = func(e scan.Entry) string {
 			if strings.HasSuffix(e.Path, "7.csv") {

@@ -86,46 +86,6 @@ func read(t *testing.T, src scan.Source, e scan.Entry) string {
 	return string(data)
 }
 
-func TestSMBSource(t *testing.T) {
-	for name, c := range map[string]samba.Config{
-		"default":           {},
-		"signing required":  {Signing: true},
-		"encryption":        {Encryption: true},
-		"SMB 2.0.2, 1 line": {Lines: []string{"server max protocol = SMB2_02"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := openDir(t)
-			tree := scantest.NewSourceTree(t, dir)
-			denySome(t, tree)
-			c.Shares = []samba.Share{{Name: "総務部", Dir: dir, AsUser: true}}
-			s := serve(t, c)
-			scantest.Source(t, tree, func(t *testing.T) scan.Source {
-				return open(t, s.URL("総務部"), options(t, s))
-			})
-		})
-	}
-}
-
-// denySome adds what the user of the server, who is not root, may not read, and
-// links, which the server itself follows: one leads to the folder it is in.
-func denySome(t *testing.T, tree *scantest.SourceTree) {
-	t.Helper()
-	write(t, filepath.Join(tree.Dir, "denied.txt"), "x", 0)
-	write(t, filepath.Join(tree.Dir, "closed", "unseen.txt"), "x", 0o644)
-	if err := os.Chmod(filepath.Join(tree.Dir, "closed"), 0); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(tree.Dir, ".snapshot", "old.txt"), "x", 0o644)
-	for _, link := range []string{"loop", "総務/back"} {
-		if err := os.Symlink(".", filepath.Join(tree.Dir, filepath.FromSlash(link))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	tree.Denied = append(tree.Denied, "denied.txt")
-	tree.Closed = append(tree.Closed, "closed")
-	tree.Gaps = append(tree.Gaps, "loop", "総務/back", ".snapshot")
-}
-
 func TestSMBTargetErrors(t *testing.T) {
 	s := serve(t, samba.Config{Shares: []samba.Share{
 		{Name: "data"},

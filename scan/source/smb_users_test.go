@@ -2,19 +2,15 @@ package source_test
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	cloud "github.com/cloudsoda/go-smb2"
-	"github.com/google/go-cmp/cmp"
 	hiro "github.com/hirochachacha/go-smb2"
 
 	"github.com/kagiban/kagiban/scan"
@@ -179,95 +175,5 @@ func TestSMBLockedFile(t *testing.T) {
 	release()
 	if got := read(t, src, files["locked.xlsx"]); got != "x" {
 		t.Errorf("content after the lock = %q", got)
-	}
-}
-
-// A footprint is all that a scan must leave as it was.
-type footprint struct {
-	Size                      int64
-	Created, Written, Changed string
-	Attributes                uint32
-	Mode                      os.FileMode
-	ServerChanged             string // of the inode: names, rights and attributes count too
-	Hash                      string
-}
-
-func footprints(t *testing.T, s *samba.Server, share string) map[string]footprint {
-	t.Helper()
-	dir, other := shareDir(t, s, share), colleague(t, s, share)
-	all := map[string]footprint{}
-	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		theirs, err := other.Lstat(filepath.ToSlash(name))
-		if err != nil {
-			return err
-		}
-		st := theirs.Sys().(*hiro.FileStat)
-		info, err := os.Lstat(path)
-		if err != nil {
-			return err
-		}
-		f := footprint{
-			Size: st.EndOfFile, Attributes: st.FileAttributes, Mode: info.Mode(),
-			Created: st.CreationTime.String(), Written: st.LastWriteTime.String(), Changed: st.ChangeTime.String(),
-			ServerChanged: inodeChanged(t, path),
-		}
-		if info.IsDir() {
-			// Samba makes it up from the time of the last access, which
-			// listing a folder moves, on the server's own account.
-			f.Created = ""
-		} else {
-			data, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			f.Hash = fmt.Sprintf("%x", sha256.Sum256(data))
-		}
-		all[name] = f
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-func TestSMBLeavesEverythingAsItWas(t *testing.T) {
-	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Writers: true}}})
-	dir := shareDir(t, s, "data")
-	tree := scantest.NewSourceTree(t, dir)
-	other := colleague(t, s, "data")
-	for path, mode := range map[string]os.FileMode{"a.xlsx": 0o444, "総務/ﾒｲﾎﾞ.csv": 0o666} {
-		if err := other.Chmod(path, mode); err != nil { // read-only for Windows
-			t.Fatal(err)
-		}
-	}
-	before := footprints(t, s, "data")
-	if len(before) < len(tree.Files) {
-		t.Fatalf("%d footprints of %d files", len(before), len(tree.Files))
-	}
-	src := open(t, s.URL("data"), options(t, s))
-	files, _ := scantest.WalkAll(t, src)
-	var wg sync.WaitGroup
-	for _, e := range files {
-		wg.Go(func() {
-			read(t, src, e)
-			if _, err := src.(scan.Owned).Owner(t.Context(), e); err != nil {
-				t.Errorf("Owner: %v", err)
-			}
-		})
-	}
-	wg.Wait()
-	if err := src.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(before, footprints(t, s, "data")); diff != "" {
-		t.Errorf("the scan changed something (-before +after):\n%s", diff)
 	}
 }
