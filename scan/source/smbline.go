@@ -46,6 +46,9 @@ type line struct {
 // by then the library has seen that the connection is gone.
 const closeDelay = time.Second
 
+// logoffIn is how long a server is given to take leave.
+const logoffIn = 5 * time.Second
+
 // newLine logs on. It owns conn, also when it fails.
 func newLine(ctx context.Context, conn net.Conn, host string, account smb.Account, stall time.Duration, thrift *thrift) (*line, error) {
 	l := &line{
@@ -88,14 +91,25 @@ func (l *line) watch(cancel context.CancelFunc) {
 func (l *line) stalled(now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	beat := time.Unix(0, l.conn.beat.Load())
 	for _, since := range l.calls {
-		quiet := now.Sub(since)
-		if quiet > 4*l.stall || quiet > l.stall && now.Sub(beat) > l.stall {
+		waits := now.Sub(since)
+		if waits > 4*l.stall || waits > l.stall && l.quietFor(now) > l.stall {
 			return true
 		}
 	}
 	return false
+}
+
+// quietFor is how long nothing has come from the server.
+func (l *line) quietFor(now time.Time) time.Duration {
+	return now.Sub(time.Unix(0, l.conn.beat.Load()))
+}
+
+// idle says that nobody would miss the line.
+func (l *line) idle() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err == nil && len(l.calls) == 0 && l.handles == 0
 }
 
 // kill closes the connection; pending calls return at once.
@@ -246,10 +260,9 @@ func (l *line) held(n int) {
 // the library does not survive a logoff, so the connection is just closed,
 // which to a server says the same.
 func (l *line) retire() {
-	l.mu.Lock()
-	idle := l.err == nil && len(l.calls) == 0 && l.handles == 0
-	l.mu.Unlock()
-	if idle {
+	if l.idle() {
+		impatient := time.AfterFunc(logoffIn, func() { l.kill(net.ErrClosed) })
+		defer impatient.Stop()
 		_ = l.do(context.Background(), 1, l.client.Logoff)
 	}
 	l.kill(net.ErrClosed)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source/internal/lsa"
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
@@ -127,7 +128,7 @@ func (p *pool) pick(ctx context.Context) (*line, error) {
 func (p *pool) idlest() (best *line, enough bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.lines = slices.DeleteFunc(p.lines, func(l *line) bool { return l.dead() != nil })
+	p.dropDead()
 	for _, l := range p.lines {
 		if best == nil || l.load.Load() < best.load.Load() {
 			best = l
@@ -144,6 +145,28 @@ func (p *pool) idlest() (best *line, enough bool, err error) {
 		return nil, false, p.down
 	}
 	return nil, false, nil
+}
+
+// dropDead forgets the lines that are dead. When the server stalled on one, those
+// that have long been idle are given up with it: each would cost the next
+// caller as long again, and a new one tells at once whether the server is back.
+func (p *pool) dropDead() {
+	stalled := false
+	p.lines = slices.DeleteFunc(p.lines, func(l *line) bool {
+		err := l.dead()
+		stalled = stalled || errors.Is(err, scan.ErrStalled)
+		return err != nil
+	})
+	if !stalled {
+		return
+	}
+	p.lines = slices.DeleteFunc(p.lines, func(l *line) bool {
+		idle := l.quietFor(time.Now()) > l.stall/2 && l.idle()
+		if idle {
+			l.kill(scan.ErrStalled)
+		}
+		return idle
+	})
 }
 
 // another makes a further line. Who has a spare one does not wait for it.
@@ -275,13 +298,16 @@ func isGuest(user string) bool {
 	return strings.EqualFold(user, "Anonymous Logon") || strings.EqualFold(user, "Guest")
 }
 
-// close ends all lines.
+// close ends all lines, at the same time: a server that hangs takes long to let
+// go of each.
 func (p *pool) close() {
 	p.mu.Lock()
 	lines := p.lines
 	p.lines, p.closed = nil, true
 	p.mu.Unlock()
+	var ending sync.WaitGroup
 	for _, l := range lines {
-		l.retire()
+		ending.Go(l.retire)
 	}
+	ending.Wait()
 }
