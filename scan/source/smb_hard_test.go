@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
-	"github.com/kagiban/kagiban/scan/source"
 )
 
 // crowd opens files from many goroutines while the walk goes on, as a run
@@ -55,56 +53,6 @@ func manyFiles(t *testing.T, dir string, folders, each int) {
 	for i := range folders * each {
 		write(t, filepath.Join(dir, fmt.Sprintf("%03d", i/each), fmt.Sprintf("%06d.txt", i)), fmt.Sprint(i), 0o644)
 	}
-}
-
-// The server is killed in the middle of a run: the run ends in bounded time
-// with each file read or failed, and nothing of it is left.
-func TestSMBServerKilledInTheRun(t *testing.T) {
-	samba.Require(t)
-	dir := openDir(t)
-	manyFiles(t, dir, 100, 10)
-	s := samba.StartFor(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir}}})
-	stopped := false
-	defer func() {
-		if !stopped {
-			_ = s.Stop()
-		}
-	}()
-	before := runtime.NumGoroutine()
-	opts := options(t, s)
-	opts.Stall = 4 * time.Second
-	src, err := source.Open(t.Context(), s.URL("data"), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begin := time.Now()
-	listed, read, failed, walked := crowd(t.Context(), src, func(n int64) {
-		if n == 300 {
-			stopped = true
-			if err := s.Stop(); err != nil {
-				t.Errorf("Stop: %v", err)
-			}
-		}
-	})
-	if walked == nil || !errors.Is(walked, source.ErrUnreachable) {
-		t.Errorf("Walk = %v, want ErrUnreachable", walked)
-	}
-	if read < 250 || listed != read+failed {
-		t.Errorf("%d files listed, %d read, %d failed", listed, read, failed)
-	}
-	if took := time.Since(begin); took > time.Minute {
-		t.Errorf("it took %v", took)
-	}
-	if err := src.Close(); err != nil {
-		t.Error(err)
-	}
-	for range 100 {
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 }
 
 // The folder of a share goes away while it is walked: the run ends, what was

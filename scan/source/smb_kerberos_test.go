@@ -125,23 +125,3 @@ func TestSMBKerberosErrors(t *testing.T) {
 		})
 	}
 }
-
-// The server ends a session with its ticket. A keytab gets another ticket, and
-// nothing is lost.
-func TestSMBKerberosTicketEndsInTheRun(t *testing.T) {
-	s, k := kerberos(t, 7*time.Second)
-	table := filepath.Join(t.TempDir(), "keytab")
-	if err := k.Keytab(t.Context(), s.User, table); err != nil {
-		t.Fatal(err)
-	}
-	w := &wire{}
-	src := open(t, s.URL("data"), source.Options{Kerberos: source.Kerberos{Keytab: table, Conf: k.Conf}, Stall: 20 * time.Second, Dial: w.dial})
-	for begin := time.Now(); time.Since(begin) < 10*time.Second; time.Sleep(time.Second / 2) {
-		if got := read(t, src, scan.Entry{Path: "年金/a.txt"}); got != "content" {
-			t.Fatalf("content = %q", got)
-		}
-	}
-	if n := w.dials.Load(); n < 2 {
-		t.Errorf("%d connections were made: the test did not see a ticket end", n)
-	}
-}

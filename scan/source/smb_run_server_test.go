@@ -72,7 +72,7 @@ func TestSMBRunSessionsHang(t *testing.T) {
 	dir, clean := office(t)
 	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir}}})
 	opts := options(t, s)
-	opts.Stall = 4 * time.Second
+	opts.Stall = 5 * time.Second
 	d := newDrill(t, s, opts)
 	d.during = inTheMiddle(t, func() error { return s.Freeze(false) })
 	sum := d.run(time.Minute)
@@ -86,18 +86,18 @@ func TestSMBRunSessionsHang(t *testing.T) {
 }
 
 // The whole server hangs; its system still takes connections. The run ends,
-// and the next, with the server awake, completes it. Bound: a stall for the
-// sessions, one for the logon on a new one, and after that the server is left
-// alone; with a stall of 4 s, 30 s.
+// and the next, with the server awake, completes it. Bound: a stall each for a
+// logon that may be under way, for the sessions, and for the logon that is tried
+// after them; then the server is left alone. With a stall of 5 s, 40 s.
 func TestSMBRunServerHangs(t *testing.T) {
 	t.Parallel()
 	dir, clean := office(t)
 	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir}}})
 	opts := options(t, s)
-	opts.Stall = 4 * time.Second
+	opts.Stall = 5 * time.Second
 	d := newDrill(t, s, opts)
 	d.during = inTheMiddle(t, func() error { return s.Freeze(true) })
-	sum := d.run(30 * time.Second)
+	sum := d.run(40 * time.Second)
 	if err := sum.Targets[0].Err; !errors.Is(err, scan.ErrStalled) {
 		t.Errorf("the target ends with %v, want ErrStalled", err)
 	}

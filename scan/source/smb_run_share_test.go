@@ -30,7 +30,7 @@ func TestSMBRunShareTakenAway(t *testing.T) {
 		t.Errorf("the target ends with %v, want a TargetError that is ErrNoShare", err)
 	}
 	first := d.lostNothing(sum, clean)
-	if len(first) < 100 || len(first) >= len(clean) {
+	if len(first) < 30 || len(first) >= len(clean) {
 		t.Errorf("%d of %d files were told: the share did not go away in the middle", len(first), len(clean))
 	}
 	if err := s.PutBack(t.Context()); err != nil {

@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -282,18 +284,6 @@ func unchecked(all map[string]judged) map[string]int {
 	return reasons
 }
 
-// cleanRun scans a folder over a server that nothing befalls.
-func cleanRun(t *testing.T, dir string) map[string]judged {
-	t.Helper()
-	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir}}})
-	d := newDrill(t, s, options(t, s))
-	sum := d.run(2 * time.Minute)
-	if err := sum.Targets[0].Err; err != nil {
-		t.Fatalf("the clean run is incomplete: %v", err)
-	}
-	return d.lostNothing(sum, d.judged())
-}
-
 // sampleFiles is the share of an invented office, about 300 files of all
 // statuses. It is made once.
 var sampleFiles = sync.OnceValues(func() (fs.FS, error) {
@@ -317,6 +307,36 @@ var sampleFiles = sync.OnceValues(func() (fs.FS, error) {
 	return files, err
 })
 
+// A cleanState is what a run over a server that nothing befalls says of the
+// sample. The tests ask for it at the same time; one run serves all.
+type cleanState struct {
+	once sync.Once
+	all  map[string]judged
+}
+
+var undisturbed cleanState
+
+func (c *cleanState) get(t *testing.T, files fs.FS) map[string]judged {
+	t.Helper()
+	c.once.Do(func() {
+		dir := openDir(t)
+		if err := os.CopyFS(dir, files); err != nil {
+			t.Fatal(err)
+		}
+		s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir}}})
+		d := newDrill(t, s, options(t, s))
+		sum := d.run(2 * time.Minute)
+		if err := sum.Targets[0].Err; err != nil {
+			t.Fatalf("the clean run is incomplete: %v", err)
+		}
+		c.all = d.lostNothing(sum, d.judged())
+	})
+	if len(c.all) < 300 || len(unchecked(c.all)) == 0 {
+		t.Fatalf("the clean run tells %d files, unchecked are %v: the tests need more", len(c.all), unchecked(c.all))
+	}
+	return c.all
+}
+
 // office is a folder with the sample in it, and what a clean run says of it.
 func office(t *testing.T) (dir string, clean map[string]judged) {
 	t.Helper()
@@ -335,9 +355,17 @@ func furnish(t *testing.T, dir string) (clean map[string]judged) {
 	if err := os.CopyFS(dir, files); err != nil {
 		t.Fatal(err)
 	}
-	clean = cleanRun(t, dir)
-	if len(clean) < 300 || len(unchecked(clean)) == 0 {
-		t.Fatalf("the sample has %d files, unchecked are %v: the tests need more", len(clean), unchecked(clean))
+	return undisturbed.get(t, files)
+}
+
+// Most of these tests wait for servers rather than work, so that more of them
+// may run at a time than there are cores, unless somebody says how many.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel").Value; parallel.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		if err := parallel.Set("6"); err != nil {
+			panic(err)
+		}
 	}
-	return clean
+	os.Exit(m.Run())
 }
