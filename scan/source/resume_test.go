@@ -102,7 +102,13 @@ func TestPace(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if took := time.Since(begin); took < tt.least || took > 20*tt.least+5*time.Second {
+			took := time.Since(begin)
+			if took < tt.least {
+				t.Errorf("it took %v, want %v at least", took, tt.least)
+			}
+			// What "busy" waits for is ten thousand times what a machine took
+			// that others use as well.
+			if tt.pace.Busy == 0 && took > 20*tt.least+5*time.Second {
 				t.Errorf("it took %v, want %v and little more", took, tt.least)
 			}
 		})
