@@ -78,6 +78,8 @@ func (g Grant) Audience() Audience {
 	}
 	rid := g.SID[strings.LastIndex(g.SID, "-")+1:]
 	switch domain := strings.HasPrefix(g.SID, "S-1-5-21-"); {
+	case strings.HasPrefix(g.SID, "S-1-5-21-0-0-0-"): // who came with claims
+		return AudienceLoggedOn
 	case domain && (rid == "513" || rid == "515"): // Domain Users, Domain Computers
 		return AudienceDomain
 	case domain && (rid == "514" || rid == "501"): // Domain Guests, Guest
