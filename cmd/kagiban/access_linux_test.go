@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -255,6 +256,10 @@ func TestRestrictedOverSMB(t *testing.T) {
 		if diff := cmp.Diff(c.want, excepted(t, stdout)); diff != "" {
 			t.Errorf("%q: excepted (-want +got):\n%s", c.flags, diff)
 		}
+	}
+	summary, stderr, code := program(t, state, "report", "--accept-restricted", "--format", "console", "--out", "-", "--lang", "en")
+	if apart := regexp.MustCompile(`Excepted +5 +5 +1\n +of them by restricted access +5 +5 +1\n`); code != 0 || !apart.MatchString(summary) {
+		t.Errorf("exit code %d, no five files of one person in\n%s%s", code, summary, stderr)
 	}
 	permit(t, filepath.Join(dir, "administrators.csv"), []entry{{false, "S-1-1-0", maskRead}})
 	scanned, _, _ = program(t, state, "scan", server.URL("data"), "--accept-restricted", "--format", "jsonl", "--out", "-")
