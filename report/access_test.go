@@ -203,6 +203,26 @@ func TestReachAddsUp(t *testing.T) {
 	}
 }
 
+// TestUnknownReadersAreNoComfort says that what is not known does not lower the
+// rate of what many can read.
+func TestUnknownReadersAreNoComfort(t *testing.T) {
+	k := &bookKit{}
+	// nothing is known of it
+	k.records(k.add(scan.StatusViolation, "不明.csv"), 5, 5, scan.Classes{Two: 5}, nil)
+	for i := range 2 {
+		w := wordsIn("en")
+		s := newSummary(k.book("en").Totals, w)
+		at := slices.IndexFunc(s.Rates, func(r rate) bool { return r.Name == w.text("rate.wide") })
+		if i == 0 && at >= 0 {
+			t.Errorf("a rate of nothing known: %+v", s.Rates[at])
+		}
+		if i == 1 && (at < 0 || s.Rates[at].Part != 4 || s.Rates[at].Whole != 7) {
+			t.Errorf("rates %+v, want 4 of 7 with known readers", s.Rates)
+		}
+		k.readable()
+	}
+}
+
 // TestRestrictedIsToldApart counts what is excepted by access apart from what
 // somebody allowed, in every format.
 func TestRestrictedIsToldApart(t *testing.T) {

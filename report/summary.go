@@ -80,8 +80,8 @@ func newSummary(t *Totals, w words) summary {
 	}
 	s.Readers, s.ReaderSum = byAudience(t.Readers, w)
 	s.Rates = rates(t, w)
-	if wide := s.wide(); s.ReaderSum.Violation.Files > 0 {
-		s.Rates = append(s.Rates, rate{w.text("rate.wide"), wide.Files, s.ReaderSum.Violation.Files})
+	if wide, known := s.wide(), s.known(); known > 0 {
+		s.Rates = append(s.Rates, rate{w.text("rate.wide"), wide.Files, known})
 	}
 	s.Classes = classes(t.Statuses[scan.StatusViolation].Classes, w)
 	s.Persons = w.text("text.persons")
@@ -115,6 +115,17 @@ func (s summary) wide() (sum Sum) {
 		}
 	}
 	return sum
+}
+
+// known counts the violations of which it is known who can read them. The rest
+// must not lower the rate of those that many can read.
+func (s summary) known() (files int64) {
+	for _, row := range s.Readers {
+		if row.Code != audienceUnknown {
+			files += row.Violation.Files
+		}
+	}
+	return files
 }
 
 // hasRecords tells the statuses whose files have records to count. What needs a
