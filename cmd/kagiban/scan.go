@@ -63,7 +63,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.Bool("recycle-bins", false, "look into recycle bins too")
 	f.Duration("stall", time.Minute, "give up a server that is silent for so long")
 	f.Int("sessions", 4, "connections to one server")
-	f.Int("workers", 0, "files examined at a time (default: one a core, at least 4)")
+	f.Int("workers", 0, "large files examined at a time, of small ones up to eight times as many (default: one a core, at least 4)")
 	f.StringSlice("include", nil, "examine only files that match `GLOB` (** spans folders)")
 	f.StringSlice("exclude", nil, "leave out files that match `GLOB`")
 	f.String("max-size", "", "leave out files larger than `SIZE`, such as 500MB")

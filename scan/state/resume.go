@@ -56,7 +56,7 @@ func (r *Run) copyMoved(ctx context.Context, tx *sql.Tx, e scan.Entry) error {
 	}
 	if !ok { // the row was replaced since it was asked for, by another file at the former path
 		lost := scan.Problem{Kind: scan.KindUnreadable, Detail: "its former result was replaced during the run; the next run examines it"}
-		return r.save(ctx, tx, &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size, Problems: []scan.Problem{lost}}}, Scanned: time.Now().UTC()})
+		return r.saveOne(ctx, tx, &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size, Problems: []scan.Problem{lost}}}, Scanned: time.Now().UTC()})
 	}
 	var id int64
 	err = tx.QueryRowContext(ctx, `
