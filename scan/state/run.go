@@ -189,9 +189,12 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 		if complete {
 			completed = now
 			// A walk that took several runs saw files in each of them.
-			if _, err := tx.ExecContext(ctx, `
-UPDATE file SET gone = ?1 WHERE target = ?2 AND gone IS NULL
-	AND run < coalesce((SELECT cycle FROM target WHERE name = ?2), ?3)`, now, target, r.id); err != nil {
+			cycle := r.id
+			err := tx.QueryRowContext(ctx, "SELECT cycle FROM target WHERE name = ? AND cycle IS NOT NULL", target).Scan(&cycle)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+			if err := r.missed(ctx, tx, target, cycle, now); err != nil {
 				return err
 			}
 			if _, err := tx.ExecContext(ctx, "UPDATE target SET mark = NULL, cycle = NULL WHERE name = ?", target); err != nil {
