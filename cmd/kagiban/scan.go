@@ -105,6 +105,11 @@ func runScan(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if v.GetBool("low-priority") {
+		if err := lowPriority(); err != nil {
+			log.Warn("the priority stays as it is", "reason", err.Error())
+		}
+	}
 	db, err := openState(cmd.Context(), v)
 	if err != nil {
 		return err
