@@ -13,7 +13,7 @@ demo: build
 	bin/kagiban demo --dir demo
 
 test:
-	bash .ci/install.sh samba kerberos chromium archivers
+	bash .ci/install.sh samba samba-acls kerberos chromium archivers
 	bash .ci/test.sh
 
 eval:

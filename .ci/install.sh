@@ -10,6 +10,9 @@ for want in "$@"; do
 		command -v smbd >/dev/null || [ -x /usr/sbin/smbd ] || missing+=(samba samba-common-bin)
 		command -v smbclient >/dev/null || missing+=(smbclient)
 		;;
+	samba-acls) # permissions as Windows has them, for tests
+		compgen -G '/usr/lib/*/samba/vfs/acl_xattr.so' >/dev/null || missing+=(samba-vfs-modules)
+		;;
 	kerberos)
 		[ -x /usr/sbin/krb5kdc ] || missing+=(krb5-kdc krb5-admin-server krb5-user)
 		;;

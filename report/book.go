@@ -7,7 +7,7 @@
 // anything but text.
 //
 // Read it in this order: book.go and totals.go (what is shown), text.go,
-// name.go and place.go (its words), summary.go (all totals, once for all
+// name.go, place.go and access.go (its words), summary.go (all totals, once for all
 // formats), view.go (a file in the words of its reader), column.go (the columns
 // of csv and xlsx), then one file for each format. A new format is one file,
 // one line in List and golden files for both languages.
@@ -32,6 +32,7 @@ type Book struct {
 	Targets []Target
 	Totals  *Totals
 	Ledger  []scan.Exception // all that were ever granted
+	Rule    Rule
 	Limits  scan.Limits
 	// Files yields all files once, by target and path. It may be called any
 	// number of times.
@@ -45,6 +46,12 @@ type Book struct {
 type File struct {
 	*scan.Result
 	scan.Judgement
+}
+
+// A Rule is what a reader has to know of the policy by which files were judged.
+type Rule struct {
+	AcceptRestricted bool     // access that is restricted counts like a password
+	RestrictedTo     []string // to these accounts and groups; empty: to all that are named
 }
 
 // A Target is a place that was walked.

@@ -192,7 +192,7 @@ func TestPageFiltersAndSorts(t *testing.T) {
 	get[bool](t, ctx, `(() => {
 		const input = document.querySelector("#violations .filter input");
 		input.value = "";
-		return input.dispatchEvent(new Event("input"));
+		return input.dispatchEvent(new Event("input", { bubbles: true }));
 	})()`)
 	for _, want := range []string{"1,200", "1"} {
 		get[string](t, ctx, button+`.click() ?? ""`)
@@ -202,5 +202,38 @@ func TestPageFiltersAndSorts(t *testing.T) {
 	}
 	if n := get[int](t, ctx, rows+`.length`); n != all {
 		t.Errorf("%d of %d rows are back", n, all)
+	}
+}
+
+// TestPageChoosesReaders picks by who can read a file, and sorts by it.
+func TestPageChoosesReaders(t *testing.T) {
+	ctx, _ := browser(t)
+	b := richBook(t, "ja")
+	do(t, ctx, chromedp.Navigate(writePage(t, b)))
+	const rows = `[...document.querySelectorAll("#violations tbody tr:has(+ .detail):not([hidden])")]`
+	choose := func(value string) int {
+		return get[int](t, ctx, `(() => {
+			const select = document.querySelector("#violations .filter select");
+			select.value = "`+value+`";
+			select.dispatchEvent(new Event("input", { bubbles: true }));
+			return `+rows+`.length;
+		})()`)
+	}
+	options := get[string](t, ctx, `[...document.querySelectorAll("#violations .filter option")].map((o) => o.textContent).join("/")`)
+	if want := "すべて/広く閲覧できるもの/全員(Everyone)/ログオンした全員(Authenticated Users)/ドメインの全ユーザー(Domain Users)/不明/限られた人・グループ/許可された人なし"; options != want {
+		t.Errorf("choices %s, want %s", options, want)
+	}
+	want := newSummary(b.Totals, wordsIn("ja"))
+	for value, files := range map[string]int64{"wide": want.wide().Files, "0": want.Readers[0].Violation.Files, "": want.ReaderSum.Violation.Files} {
+		if got := choose(value); int64(got) != files || files == 0 {
+			t.Errorf("choice %q shows %d rows, want %d", value, got, files)
+		}
+	}
+	choose("")
+	for _, first := range []string{"全員(Everyone)", "許可された人なし"} {
+		get[string](t, ctx, `document.querySelector("#violations thead th.choice button").click() ?? ""`)
+		if got := get[string](t, ctx, rows+`[0].cells[6].textContent`); got != first {
+			t.Errorf("sorted by readers the first row has %q, want %q", got, first)
+		}
 	}
 }

@@ -18,6 +18,9 @@ type column struct {
 // A day is a time of which only the day is shown.
 type day struct{ time.Time }
 
+// An alarm is a text that has to catch the eye.
+type alarm string
+
 // textColumn and those below make columns by the kind of their values.
 func textColumn(id string, width float64, value func(view) string) column {
 	return column{id, width, func(v view) any { return value(v) }}
@@ -66,6 +69,16 @@ func columns() []column {
 		countColumn("size", func(v view) int64 { return v.Entry.Size }),
 		timeColumn("mtime", func(v view) time.Time { return v.Entry.ModTime }),
 		textColumn("owner", 18, view.Owner),
+		textColumn("group", 18, view.Group),
+		{"readers", 30, func(v view) any {
+			if v.Wide() {
+				return alarm(v.Readers())
+			}
+			return v.Readers()
+		}},
+		linesColumn("reader-names", 30, view.ReaderNames),
+		textColumn("writers", 20, view.Writers),
+		linesColumn("writer-names", 30, view.WriterNames),
 		textColumn("class", 10, view.Class),
 		foundColumn("records", func(v view) int64 { return v.Counts.Records }),
 		foundColumn("persons", func(v view) int64 { return v.Persons }),
@@ -119,6 +132,8 @@ func plain(value any, zone *time.Location) string {
 	switch v := value.(type) {
 	case string:
 		return v
+	case alarm:
+		return string(v)
 	case []string:
 		return strings.Join(v, " | ")
 	case int64:

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -25,13 +26,16 @@ type console struct {
 // writeConsole prints a summary that fits a terminal of 80 columns, in which
 // Japanese characters take two.
 func writeConsole(_ context.Context, w io.Writer, b *Book) error {
-	worst := shortlist{room: consoleWorst}
+	worst, locked := shortlist{room: consoleWorst}, shortlist{room: consoleWorst}
 	for f, err := range b.Files() {
 		if err != nil {
 			return err
 		}
 		if f.Status == scan.StatusViolation || f.Status == scan.StatusReview {
 			worst.offer(f)
+		}
+		if f.Status == scan.StatusUnchecked && f.Reason == string(scan.KindLocked) {
+			locked.offer(f)
 		}
 	}
 	c := &console{words: wordsIn(b.Lang)}
@@ -40,7 +44,9 @@ func writeConsole(_ context.Context, w io.Writer, b *Book) error {
 	c.statuses(s)
 	c.rates(s)
 	c.classes(s)
+	c.readers(s)
 	c.coverage(b, s)
+	c.locked(b, &locked)
 	c.worst(b, &worst)
 	c.line("")
 	_, err := c.WriteTo(w)
@@ -68,6 +74,9 @@ func (c *console) statuses(s summary) {
 			records, persons = count(row.Records), count(row.Persons)
 		}
 		c.cellsOf(widths, row.Name, count(row.Files), records, persons)
+		if r := s.Restricted; r != nil && row.Status == r.Status {
+			c.cellsOf(widths, "  "+r.Name, count(r.Files), count(r.Records), count(r.Persons))
+		}
 	}
 	c.line("  ", strings.Repeat("-", 72))
 	c.cellsOf(widths, s.Sum.Name, count(s.Sum.Files), count(s.Sum.Records), "-")
@@ -94,6 +103,19 @@ func (c *console) classes(s summary) {
 	c.title(c.words.text("head.classes"))
 	for _, r := range s.Classes {
 		c.cellsOf([]int{-14, -36, 14}, r.Name, c.words.code("class-meaning", r.Code), count(r.N))
+	}
+}
+
+// readers counts findings by who can read them.
+func (c *console) readers(s summary) {
+	c.title(c.words.text("head.readers"))
+	widths := []int{-38, 9, 11, 10, 10}
+	c.cellsOf(widths, "", c.words.text("status.violation"), c.words.text("col.records"), c.words.text("status.review"), c.words.text("status.excepted"))
+	for _, r := range append(s.Readers, s.ReaderSum) {
+		if r.Code == "" {
+			c.line("  ", strings.Repeat("-", 78))
+		}
+		c.cellsOf(widths, r.Name, count(r.Violation.Files), count(r.Violation.Records), count(r.Review.Files), count(r.Excepted.Files))
 	}
 }
 
@@ -131,19 +153,35 @@ func (c *console) tallies(head string, rows []named) {
 	}
 }
 
+// locked lists whom to ask to close a file.
+func (c *console) locked(b *Book, locked *shortlist) {
+	if locked.Total == 0 {
+		return
+	}
+	c.title(c.words.text("head.locked", count(locked.Total)))
+	for _, f := range locked.Files() {
+		v := view{f, c.words, b.Zone}
+		row := "  " + c.pad(c.tail(cmp.Or(v.Owner(), c.words.text("audience.unknown")), 26), -28)
+		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
+	}
+	if rest := locked.Rest(); rest > 0 {
+		c.line("  ", c.words.text("more-names", count(rest)))
+	}
+}
+
 func (c *console) worst(b *Book, worst *shortlist) {
 	if worst.Total == 0 {
 		return
 	}
 	c.title(c.words.text("head.worst", fmt.Sprint(consoleWorst)))
-	widths := []int{-10, 9, 9}
-	for i, id := range []string{"col.status", "col.records", "col.persons"} {
+	widths := []int{-10, 9, 9, -10}
+	for i, id := range []string{"col.status", "col.records", "col.persons", "col.readers-short"} {
 		c.WriteString("  " + c.pad(c.words.text(id), widths[i]))
 	}
 	c.line("  ", c.words.text("col.path"))
 	for _, f := range worst.Files() {
 		v := view{f, c.words, b.Zone}
-		row := "  " + c.pad(v.StatusWord(), widths[0]) + "  " + c.pad(count(f.Counts.Records), widths[1]) + "  " + c.pad(count(f.Persons), widths[2]) + "  "
+		row := "  " + c.pad(v.StatusWord(), widths[0]) + "  " + c.pad(count(f.Counts.Records), widths[1]) + "  " + c.pad(count(f.Persons), widths[2]) + "  " + c.pad(v.AudienceShort(), widths[3]) + "  "
 		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
 	}
 }

@@ -47,7 +47,8 @@ func writeCSV(_ context.Context, w io.Writer, b *Book) error {
 }
 
 func csvColumns() []column {
-	return only("number", "status", "reason", "target", "department", "folder", "name", "inner", "format", "size", "mtime", "owner",
+	return only("number", "status", "reason", "target", "department", "folder", "name", "inner", "format", "size", "mtime",
+		"owner", "group", "readers", "reader-names", "writers", "writer-names",
 		"class", "records", "persons", "class.number", "class.two", "class.three", "class.four", "interim", "places",
 		"verdict", "scheme", "strength", "notes", "partial", "evidence", "problems", "exception", "first-found", "last-found", "scanned")
 }

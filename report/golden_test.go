@@ -112,14 +112,17 @@ func TestEmpty(t *testing.T) {
 
 // TestNoNumber looks for anything that is as long as a pension number. The
 // book holds file numbers and revisions of that length, and masked evidence.
+// Parts of a SID may be as long; the server made them.
 func TestNoNumber(t *testing.T) {
 	number := regexp.MustCompile(`(^|[^0-9])([0-9]{10}|[0-9]{4}[-‐‑–—−ー ][0-9]{6})([^0-9]|$)`)
+	sid := regexp.MustCompile(`S-1(-[0-9]+){2,}`)
 	if !number.MatchString("a 2101-000007 b") || !number.MatchString("2101000007") {
 		t.Fatal("the expression finds nothing")
 	}
 	for _, f := range List() {
 		for _, lang := range languages() {
-			if found := number.FindString(render(t, f, richBook(t, lang))); found != "" {
+			text := sid.ReplaceAllString(render(t, f, richBook(t, lang)), "SID")
+			if found := number.FindString(text); found != "" {
 				t.Errorf("%s, %s: %q looks like a number", f.Name, lang, found)
 			}
 		}

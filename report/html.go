@@ -44,7 +44,7 @@ type htmlPage struct {
 	Script                       template.JS
 	Summary                      summary
 	Violation, Review, Undecided statusRow
-	Check                        string
+	Check, WideHint              string
 	Folders                      []folderRow
 	FoldersRest                  int64
 	OtherSums                    []int64 // files of the statuses after violation, best last
@@ -81,7 +81,7 @@ func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 	w := wordsIn(b.Lang)
 	p := &htmlPage{
 		words: w, Lang: b.Lang, Version: visible(b.Version), Made: moment(b.Made, b.Zone, layoutMinute), MadeISO: b.Made.UTC().Format(time.RFC3339),
-		Summary: newSummary(b.Totals, w), Method: w.method(), Caveats: w.caveats(), Limits: w.limits(b.Limits),
+		Summary: newSummary(b.Totals, w), Method: w.method(b.Rule), Caveats: w.caveats(), Limits: w.limits(b.Limits),
 	}
 	for _, row := range p.Summary.Statuses {
 		switch row.Status {
@@ -96,6 +96,9 @@ func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 		p.OtherSums = append(p.OtherSums, row.Files)
 	}
 	p.Check = p.Summary.check(w)
+	if wide := p.Summary.wide(); wide.Files > 0 {
+		p.WideHint = w.text("text.wide", count(wide.Files), count(wide.Records))
+	}
 	p.Folders = p.Summary.Folders[:min(len(p.Summary.Folders), maxRows)]
 	p.FoldersRest = int64(len(p.Summary.Folders) - len(p.Folders))
 	p.PlaceColumns = thirds(p.Summary.Places)
@@ -202,6 +205,12 @@ func (p *htmlPage) functions() template.FuncMap {
 		"t":    func(id string) string { return p.words.text(id) },
 		"tf":   func(id string, arg string) string { return p.words.text(id, arg) },
 		"code": func(family string, code any) string { return p.words.code(family, fmt.Sprint(code)) },
+		"columns": func(ids ...string) (texts []string) {
+			for _, id := range ids {
+				texts = append(texts, p.words.text(id))
+			}
+			return texts
+		},
 		"counts": func(title string, rows []named) any {
 			return struct {
 				Title string

@@ -20,6 +20,7 @@ type line struct {
 	Size        int64            `json:"size"`
 	MTime       string           `json:"mtime"`
 	Owner       string           `json:"owner"`
+	Access      *lineAccess      `json:"access"`
 	Format      string           `json:"format"`
 	Protection  scan.Protection  `json:"protection"`
 	Status      scan.Status      `json:"status"`
@@ -32,6 +33,21 @@ type line struct {
 	Detectors   map[string]int64 `json:"detectors,omitempty"`
 	Items       []lineItem       `json:"items"`
 	Problems    []lineProblem    `json:"problems"`
+}
+
+// A lineAccess is who may read or change the file, for programs: all of it.
+type lineAccess struct {
+	Group   string        `json:"group"`
+	Readers scan.Audience `json:"readers"`
+	Writers scan.Audience `json:"writers"`
+	Grants  []lineGrant   `json:"grants"`
+}
+
+type lineGrant struct {
+	SID   string `json:"sid"`
+	Name  string `json:"name"`
+	Read  bool   `json:"read"`
+	Write bool   `json:"write"`
 }
 
 type lineItem struct {
@@ -98,6 +114,7 @@ func lineOf(f File) line {
 		Status: f.Status, Reason: f.Reason, Records: f.Counts.Records, Persons: f.Persons,
 		Classes: f.Counts.Classes, Prefectures: f.Counts.Places, Lives: f.Counts.Lives, Detectors: f.Counts.Detectors, Items: []lineItem{}, Problems: []lineProblem{},
 	}
+	l.Access = accessOf(f.Access)
 	if !f.Entry.ModTime.IsZero() {
 		l.MTime = f.Entry.ModTime.UTC().Format(time.RFC3339Nano)
 	}
@@ -122,6 +139,17 @@ func lineOf(f File) line {
 		for _, p := range item.Problems {
 			l.Problems = append(l.Problems, lineProblem{inner, string(p.Kind), p.Detail})
 		}
+	}
+	return l
+}
+
+func accessOf(a *scan.Access) *lineAccess {
+	if a == nil {
+		return nil
+	}
+	l := &lineAccess{Group: a.Group, Readers: a.Readers(), Writers: a.Writers(), Grants: []lineGrant{}}
+	for _, g := range a.Grants {
+		l.Grants = append(l.Grants, lineGrant(g))
 	}
 	return l
 }

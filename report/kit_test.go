@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"iter"
 	"strings"
 	"testing"
@@ -38,6 +39,7 @@ func richBook(tb testing.TB, lang string) *Book {
 		{ID: 3, Pattern: "総務部/**", Reason: "取消", Approver: "例外 太郎", Created: made().AddDate(-1, 0, 0), Expires: made().AddDate(1, 0, 0), Removed: made().AddDate(0, -3, 0)},
 	}}
 	k.found()
+	k.readable()
 	k.notFound()
 	k.problems()
 	for i, name := range nasty() {
@@ -106,6 +108,50 @@ func (k *bookKit) found() {
 	f.Reason, f.Entry.Path = "min-records", "直下.csv"
 }
 
+// administrators are what each file of a server grants.
+func administrators() []scan.Grant {
+	return []scan.Grant{
+		{SID: "S-1-5-18", Name: `NT AUTHORITY\SYSTEM`, Read: true, Write: true},
+		{SID: "S-1-5-32-544", Name: `BUILTIN\Administrators`, Read: true, Write: true},
+	}
+}
+
+// readable makes findings for each circle of readers, one with many grants, one
+// with names that do harm, and two that are excepted since few can read them.
+func (k *bookKit) readable() {
+	domain := "S-1-5-21-3623811015-3361044348-30300820-" // parts of a SID may be as long as a number
+	grants := map[scan.Audience]scan.Grant{
+		scan.AudienceEveryone: {SID: "S-1-1-0", Name: "Everyone", Read: true, Write: true},
+		scan.AudienceLoggedOn: {SID: "S-1-5-11", Name: `NT AUTHORITY\Authenticated Users`, Read: true},
+		scan.AudienceDomain:   {SID: domain + "513", Name: `KIKO\Domain Users`, Read: true},
+		scan.AudienceNamed:    {SID: domain + "1105", Name: `KIKO\年金給付課 全職員`, Read: true, Write: true},
+	}
+	add := func(status scan.Status, name string, records int64, grants ...scan.Grant) *File {
+		f := k.add(status, "事業管理課/公開/"+name+".csv")
+		k.records(f, records, records, scan.Classes{Three: records}, map[string]int64{"21": records})
+		f.Access = &scan.Access{Owner: f.Entry.Owner, Group: `KIKO\Domain Users`, Grants: append(administrators(), grants...)}
+		return f
+	}
+	for i, a := range scan.Audiences() {
+		if a == scan.AudienceNobody {
+			add(scan.StatusViolation, string(a), 40).Access.Grants = nil
+			continue
+		}
+		add(scan.StatusViolation, string(a), int64(80-10*i), grants[a])
+		add(scan.StatusReview, string(a)+" 要確認", int64(8-i), grants[a])
+	}
+	many := add(scan.StatusViolation, "大勢", 25, grants[scan.AudienceNamed], grants[scan.AudienceDomain], grants[scan.AudienceLoggedOn])
+	for i := range 40 {
+		many.Access.Grants = append(many.Access.Grants, scan.Grant{SID: fmt.Sprint(domain, 2000+i), Name: fmt.Sprintf(`KIKO\とても長い名前のグループ %02d %s`, i, strings.Repeat("長", 30)), Read: true, Write: i%2 == 0})
+	}
+	harm := add(scan.StatusViolation, "名前のない者", 5, scan.Grant{SID: domain + "9999", Read: true}, scan.Grant{SID: domain + "9998", Name: "=cmd|'\\C calc'!A0", Write: true},
+		scan.Grant{SID: domain + "9997", Name: "<b>\u202e\x1b[31m", Read: true})
+	harm.Entry.Owner, harm.Access.Owner, harm.Access.Group = domain+"9999", domain+"9999", "@SUM(A1)"
+	for i, name := range []string{"制限 人事", "制限 給付"} {
+		add(scan.StatusExcepted, name, int64(300+i), grants[scan.AudienceNamed]).Reason = scan.ReasonRestricted
+	}
+}
+
 func (k *bookKit) notFound() {
 	for _, p := range []scan.Protection{
 		{Verdict: scan.VerdictPassword, Scheme: "agile-aes-256-sha512", Strength: scan.StrengthStrong},
@@ -131,6 +177,10 @@ func (k *bookKit) problems() {
 	} {
 		f := k.add(scan.StatusUnchecked, "記録課/"+string(kind)+".dat")
 		f.Reason, f.Partial = string(kind), true
+		if kind == scan.KindLocked {
+			f.Entry.Owner = `KIKO\tanaka`
+			f.Access = &scan.Access{Owner: f.Entry.Owner, Group: `KIKO\Domain Users`, Grants: administrators()}
+		}
 		f.Items[0] = scan.Item{Size: f.Entry.Size, Problems: []scan.Problem{{Kind: kind, Detail: "detail <for> a \x1b[1mtechnician"}}}
 	}
 }
@@ -153,11 +203,15 @@ func (k *bookKit) putRight() {
 func (k *bookKit) book(lang string) *Book {
 	b := &Book{
 		Lang: lang, Version: "1.2.3", Made: made(), Zone: time.FixedZone("JST", 9*3600), Ledger: k.ledger, Limits: scan.DefaultLimits(), Totals: NewTotals(),
+		Rule:  Rule{AcceptRestricted: true, RestrictedTo: []string{`KIKO\年金給付課 全職員`, "owner"}},
 		Files: each(k.files), Gone: each(k.gone),
 	}
 	for _, f := range k.files {
 		b.Totals.Add(f)
 		b.Totals.Statuses[f.Status].Persons += f.Persons
+		if f.Restricted() {
+			b.Totals.Restricted.Persons += f.Persons
+		}
 		b.Totals.Folders[FolderOf(f.Entry)].Statuses[f.Status].Persons += f.Persons
 	}
 	b.Targets = []Target{

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // Masked gives a file as reports show it. Names of files and members may hold
 // pension numbers themselves; where any were found, what has their shape is
-// masked in names, as it is in samples. The state keeps the names as they are:
+// masked in names, as it is in samples; so it is in those of accounts. The state keeps the names as they are:
 // a scan needs them to know a file again.
 func Masked(f File) File {
 	found := f.Counts.Records > 0 || !f.History.LastFound.IsZero()
@@ -21,6 +23,8 @@ func Masked(f File) File {
 	}
 	result := *f.Result
 	result.Entry.Path = MaskName(result.Entry.Path)
+	result.Entry.Owner = maskAccount(result.Entry.Owner)
+	result.Access = maskAccess(result.Access)
 	result.Items = slices.Clone(result.Items)
 	for i := range result.Items {
 		item := &result.Items[i]
@@ -31,6 +35,31 @@ func Masked(f File) File {
 	}
 	f.Result = &result
 	return f
+}
+
+// maskAccess masks the names of accounts and groups.
+func maskAccess(a *scan.Access) *scan.Access {
+	if a == nil {
+		return nil
+	}
+	masked := scan.Access{Owner: maskAccount(a.Owner), Group: maskAccount(a.Group), Grants: slices.Clone(a.Grants)}
+	for i := range masked.Grants {
+		masked.Grants[i].Name = maskAccount(masked.Grants[i].Name)
+	}
+	return &masked
+}
+
+// bareSID is what a server numbers its accounts by: its parts may be as long as
+// a pension number, but nobody writes one there.
+var bareSID = regexp.MustCompile(`^S-1(-[0-9]+)+$`)
+
+// maskAccount masks the name of an account; a SID, which stands where the
+// server has no name, stays what it is.
+func maskAccount(name string) string {
+	if bareSID.MatchString(name) {
+		return name
+	}
+	return MaskName(name)
 }
 
 // shape is four digits, perhaps a separator, and six digits.

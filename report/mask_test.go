@@ -1,6 +1,11 @@
 package report
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kagiban/kagiban/scan"
+)
 
 func TestMaskName(t *testing.T) {
 	for in, want := range map[string]string{
@@ -15,5 +20,34 @@ func TestMaskName(t *testing.T) {
 		if got := MaskName(in); got != want {
 			t.Errorf("%s: %s, want %s", in, got, want)
 		}
+	}
+}
+
+// TestMaskedAccounts says that a number in the name of an account is masked like
+// one in the name of a file, and that a SID is told from it.
+func TestMaskedAccounts(t *testing.T) {
+	const nameless = "S-1-5-21-3623811015-3361044348-30300820-1106"
+	access := func(owner, group, name string) *scan.Access {
+		return &scan.Access{Owner: owner, Group: group, Grants: []scan.Grant{{SID: nameless, Name: name, Read: true}, {SID: "S-1-5-18", Write: true}}}
+	}
+	r := &scan.Result{
+		Entry:  scan.Entry{Path: "a.csv", Owner: `DOM\山田1234-567890`},
+		Access: access(`DOM\山田1234-567890`, `DOM\1234567890`, `DOM\係１２３４５６７８９０`),
+	}
+	j := scan.Judgement{Counts: scan.Counts{Records: 1}}
+	got := Masked(File{r, j})
+	if diff := cmp.Diff(access(`DOM\山田1234-****90`, `DOM\1234****90`, `DOM\係１２３４****９０`), got.Access); diff != "" || got.Entry.Owner != `DOM\山田1234-****90` {
+		t.Errorf("owner %s, access (-want +got):\n%s", got.Entry.Owner, diff)
+	}
+	if r.Access.Group != `DOM\1234567890` || r.Access.Grants[0].Name != `DOM\係１２３４５６７８９０` {
+		t.Error("what is stored was changed")
+	}
+	r.Access = access(nameless, nameless, "")
+	if diff := cmp.Diff(r.Access, Masked(File{r, j}).Access); diff != "" {
+		t.Errorf("SIDs (-want +got):\n%s", diff)
+	}
+	r.Access = nil
+	if got := Masked(File{r, j}); got.Access != nil {
+		t.Errorf("what is not known became %+v", got.Access)
 	}
 }

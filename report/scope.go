@@ -2,6 +2,7 @@ package report
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
@@ -10,9 +11,25 @@ import (
 // A fact is one line of the part on scope and method.
 type fact struct{ Name, Value string }
 
-// method and caveats are the numbered texts of the catalogue.
-func (w words) method() []string  { return w.numbered("method") }
-func (w words) caveats() []string { return append(w.numbered("caveat"), w.text("caveat.csv")) }
+// method and caveats are the numbered texts of the catalogue. What access is to
+// the judgement depends on the rule.
+func (w words) method(r Rule) []string { return append(w.numbered("method"), w.access(r)) }
+func (w words) caveats() []string      { return append(w.numbered("caveat"), w.text("caveat.csv")) }
+
+// access says whether restricted access counts.
+func (w words) access(r Rule) string {
+	switch {
+	case !r.AcceptRestricted:
+		return w.text("text.access-shown")
+	case len(r.RestrictedTo) == 0:
+		return w.text("text.access-named")
+	}
+	var names []string
+	for _, name := range r.RestrictedTo {
+		names = append(names, visible(maskAccount(name)))
+	}
+	return w.text("text.access-listed", strings.Join(names, w.text("separator")))
+}
 
 func (w words) numbered(family string) []string {
 	var list []string

@@ -15,7 +15,10 @@ type summary struct {
 	Sum        statusRow   // Persons stays 0: they cannot be added
 	Seen       int64       // files counted one by one
 	Rates      []rate
-	Classes    []named // records of violations
+	Classes    []named    // records of violations
+	Restricted *statusRow // of the excepted files, those that few can read; nil: none
+	Readers    []audienceRow
+	ReaderSum  audienceRow
 	Places     []named // records of violations
 	PlaceSum   int64
 	LivesSum   int64       // of PlaceSum, by address
@@ -72,7 +75,14 @@ func newSummary(t *Totals, w words) summary {
 		s.Sum.Classes.Three += row.Classes.Three
 		s.Sum.Classes.Four += row.Classes.Four
 	}
+	if t.Restricted.Files > 0 {
+		s.Restricted = &statusRow{Status: scan.StatusExcepted, Name: w.text("text.restricted"), Sum: t.Restricted, Counted: true}
+	}
+	s.Readers, s.ReaderSum = byAudience(t.Readers, w)
 	s.Rates = rates(t, w)
+	if wide, known := s.wide(), s.known(); known > 0 {
+		s.Rates = append(s.Rates, rate{w.text("rate.wide"), wide.Files, known})
+	}
 	s.Classes = classes(t.Statuses[scan.StatusViolation].Classes, w)
 	s.Persons = w.text("text.persons")
 	if t.Estimated {
@@ -94,6 +104,28 @@ func newSummary(t *Totals, w words) summary {
 		s.Protection = append(s.Protection, named{Code: strength, Name: w.strength(strength), N: t.Protection[strength]})
 	}
 	return s
+}
+
+// wide sums up the violations that whoever can log on can read.
+func (s summary) wide() (sum Sum) {
+	for _, row := range s.Readers {
+		if row.Wide {
+			sum.Files += row.Violation.Files
+			sum.Records += row.Violation.Records
+		}
+	}
+	return sum
+}
+
+// known counts the violations of which it is known who can read them. The rest
+// must not lower the rate of those that many can read.
+func (s summary) known() (files int64) {
+	for _, row := range s.Readers {
+		if row.Code != audienceUnknown {
+			files += row.Violation.Files
+		}
+	}
+	return files
 }
 
 // hasRecords tells the statuses whose files have records to count. What needs a

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // catalogue reads one language strictly: no id twice, no empty text.
@@ -69,7 +71,7 @@ func TestLanguagesHaveTheSameMessages(t *testing.T) {
 func families() []string {
 	return []string{
 		"status.", "meaning.", "reason.", "remedy.", "verdict.", "strength.", "scheme.", "note.", "advice.", "why.", "class.", "class-meaning.",
-		"confidence.", "right.", "place.", "method.", "caveat.", "limit.", "fix-kind.", "fix-state.", "col.", "explain.",
+		"confidence.", "right.", "audience.", "audience-short.", "place.", "method.", "caveat.", "limit.", "fix-kind.", "fix-state.", "col.", "explain.",
 	}
 }
 
@@ -147,6 +149,7 @@ func TestCodesHaveWords(t *testing.T) {
 	consts := constants(t, "../scan")
 	families := map[string][]string{
 		"Status": {"status", "meaning"}, "Kind": {"reason", "remedy"}, "Note": {"note"}, "Strength": {"strength"}, "Confidence": {"confidence"},
+		"Audience": {"audience", "audience-short"},
 	}
 	for typ, names := range families {
 		if len(consts[typ]) < 2 {
@@ -160,7 +163,7 @@ func TestCodesHaveWords(t *testing.T) {
 			}
 		}
 	}
-	for _, rule := range []string{"picture", "media", "font", "program", "members", "exclude", "include", "max-size", "since", "min-records"} {
+	for _, rule := range []string{"picture", "media", "font", "program", "members", "exclude", "include", "max-size", "since", "min-records", scan.ReasonRestricted} {
 		if _, ok := ja["reason."+rule]; !ok {
 			t.Errorf("no words for rule %s", rule)
 		}

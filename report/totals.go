@@ -23,6 +23,9 @@ type Totals struct {
 	Protection map[string]int64   // protected files by strength ("weak", "strong", "")
 	Estimated  bool               // some numbers of persons above ten million are estimates
 	Partial    int64              // files of which some part was not examined
+	Restricted Sum                // of the excepted files, those excepted because few can read them
+	// Readers counts files with findings by who can read them and by status.
+	Readers map[string]map[scan.Status]*Sum
 }
 
 // A Sum is what the files of one status come to. Persons are different ones
@@ -45,6 +48,7 @@ func NewTotals() *Totals {
 	t := &Totals{
 		Statuses: sums(), Folders: map[string]*Folder{}, Places: map[string]int64{}, Lives: map[string]int64{},
 		Unchecked: map[string]int64{}, Skipped: map[string]int64{}, Protection: map[string]int64{},
+		Readers: map[string]map[scan.Status]*Sum{},
 	}
 	return t
 }
@@ -73,6 +77,7 @@ func (t *Totals) Add(f File) {
 	if f.Partial {
 		t.Partial++
 	}
+	t.addReaders(f)
 	low := int64(0)
 	for i := range f.Items {
 		low += f.Items[i].Findings.Low
@@ -96,6 +101,21 @@ func (t *Totals) Add(f File) {
 		t.Skipped[f.Reason]++
 	case scan.StatusProtected:
 		t.Protection[string(Strength(f.Result))]++
+	}
+}
+
+// addReaders counts a file with findings by who can read it.
+func (t *Totals) addReaders(f File) {
+	if !hasRecords(f.Status) {
+		return
+	}
+	code := audienceOf(f)
+	if t.Readers[code] == nil {
+		t.Readers[code] = sums()
+	}
+	t.Readers[code][f.Status].add(f)
+	if f.Restricted() {
+		t.Restricted.add(f)
 	}
 }
 

@@ -145,18 +145,20 @@ func (b *workbook) prepare(book *Book) error {
 }
 
 func violationColumns() []column {
-	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime", "owner",
+	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime",
+		"owner", "group", "readers", "reader-names", "writers", "writer-names",
 		"class", "records", "persons", "class.number", "class.two", "class.three", "class.four", "interim", "places",
 		"verdict", "scheme", "notes", "status", "partial", "evidence")
 }
 
 func reviewColumns() []column {
-	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime", "owner",
+	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime",
+		"owner", "group", "readers", "reader-names", "writers", "writer-names",
 		"class", "records", "persons", "places", "verdict", "scheme", "notes", "reason", "partial", "evidence")
 }
 
 func uncheckedColumns() []column {
-	return only("number", "status", "target", "department", "folder", "name", "format", "size", "mtime", "reason", "problems", "remedy", "scanned")
+	return only("number", "status", "target", "department", "folder", "name", "format", "size", "mtime", "owner", "reason", "problems", "remedy", "scanned")
 }
 
 func rightColumns() []column {
@@ -164,6 +166,6 @@ func rightColumns() []column {
 }
 
 func allColumns() []column {
-	return only("number", "status", "reason", "target", "department", "folder", "name", "format", "size", "mtime", "owner", "class", "records", "persons",
+	return only("number", "status", "reason", "target", "department", "folder", "name", "format", "size", "mtime", "owner", "readers", "reader-names", "class", "records", "persons",
 		"verdict", "scheme", "strength", "notes", "advice", "partial", "exception", "scanned")
 }

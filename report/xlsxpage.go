@@ -95,6 +95,9 @@ func (b *workbook) summary(book *Book, s summary) error {
 		} else {
 			p.line(row.Name, row.Files)
 		}
+		if r := s.Restricted; r != nil && row.Status == r.Status {
+			p.line("　"+r.Name, r.Files, r.Records, r.Persons, r.Classes.Number, r.Classes.Two, r.Classes.Three, r.Classes.Four)
+		}
 	}
 	c := s.Sum.Classes
 	p.line(b.sum(s.Sum.Name), b.sum(s.Sum.Files), b.sum(s.Sum.Records), b.notSummed(), b.sum(c.Number), b.sum(c.Two), b.sum(c.Three), b.sum(c.Four))
@@ -105,6 +108,7 @@ func (b *workbook) summary(book *Book, s summary) error {
 		p.line(r.Name, r.Part, r.Whole, r)
 	}
 	p.note(b.words.text("text.rates"))
+	p.readers(s)
 	p.tallies("head.unchecked", s.Unchecked)
 	p.tallies("head.skipped", s.Skipped)
 	p.tallies("head.protected", s.Protection)
@@ -112,6 +116,22 @@ func (b *workbook) summary(book *Book, s summary) error {
 	p.line(b.words.text("text.partial"), s.Partial)
 	p.line(s.Low.Name, s.Low.Part)
 	return p.end()
+}
+
+// readers counts findings by who can read them.
+func (p *page) readers(s summary) {
+	p.section("head.readers", "col.readers", "col.department-violations", "col.violation-records", "col.review-files", "col.review-records", "col.excepted-files", "col.excepted-records")
+	for _, r := range s.Readers {
+		var name any = r.Name
+		if r.Wide && r.Violation.Files > 0 {
+			name = alarm(r.Name)
+		}
+		p.line(name, r.Violation.Files, r.Violation.Records, r.Review.Files, r.Review.Records, r.Excepted.Files, r.Excepted.Records)
+	}
+	v, r, e := s.ReaderSum.Violation, s.ReaderSum.Review, s.ReaderSum.Excepted
+	sum := p.book.sum
+	p.line(sum(s.ReaderSum.Name), sum(v.Files), sum(v.Records), sum(r.Files), sum(r.Records), sum(e.Files), sum(e.Records))
+	p.note(p.book.words.text("text.readers"))
 }
 
 func (p *page) tallies(id string, rows []named) {
@@ -223,12 +243,12 @@ func (b *workbook) scope(book *Book, s summary) error {
 		p.line(visible(t.Name), b.words.complete(t), t.Completed, t.Files, t.Bytes)
 	}
 	p.section("head.method")
-	for _, text := range b.words.method() {
+	for _, text := range b.words.method(book.Rule) {
 		p.note(text)
 	}
 	p.section("head.statuses", "col.status", "head.meaning")
 	for _, row := range s.Statuses {
-		p.line(row.Name, b.words.code("meaning", string(row.Status)))
+		p.line(row.Name, excelize.Cell{StyleID: b.styles.note, Value: b.words.code("meaning", string(row.Status))}) // runs over the columns to its right
 	}
 	p.section("head.limits", "col.item", "col.value")
 	for _, f := range b.words.limits(book.Limits) {

@@ -239,15 +239,17 @@ func cutCell(text string) string {
 
 // cell makes a cell from a value as columns give them.
 func (b *workbook) cell(value any, wrap bool) excelize.Cell {
-	text := b.styles.text
+	text, loud, between := b.styles.text, b.styles.alarm, b.words.text("separator")
 	if wrap {
-		text = b.styles.wrapped
+		text, loud, between = b.styles.wrapped, b.styles.wrappedAlarm, "\n"
 	}
 	switch v := value.(type) {
 	case string:
 		return excelize.Cell{StyleID: text, Value: cutCell(v)}
+	case alarm:
+		return excelize.Cell{StyleID: loud, Value: cutCell(string(v))}
 	case []string:
-		return excelize.Cell{StyleID: text, Value: cutCell(strings.Join(v, "\n"))}
+		return excelize.Cell{StyleID: text, Value: cutCell(strings.Join(v, between))}
 	case int64:
 		return excelize.Cell{StyleID: b.styles.count, Value: v}
 	case rate:

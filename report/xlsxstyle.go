@@ -7,6 +7,7 @@ type styles struct {
 	title, section, heading, fillHeading                  int
 	text, wrapped, count, percent, day, minute, fill, bad int
 	sumText, sumCount, sumNone, note                      int
+	alarm, wrappedAlarm                                   int
 }
 
 // newStyles makes them. 49 is the built-in number format "text".
@@ -42,6 +43,8 @@ func newStyles(f *excelize.File, font string) (styles, error) {
 		{&s.minute, excelize.Style{Font: face(10, false, ""), CustomNumFmt: &minutes, Alignment: middle, Border: line}},
 		{&s.fill, excelize.Style{Font: face(10, false, ""), Fill: paint("FFF9E5"), Alignment: wrap, Border: line}},
 		{&s.bad, excelize.Style{Font: face(10, true, "B42318")}},
+		{&s.alarm, excelize.Style{Font: face(10, true, "B42318"), NumFmt: 49, Alignment: top, Border: line}},
+		{&s.wrappedAlarm, excelize.Style{Font: face(10, true, "B42318"), NumFmt: 49, Alignment: wrap, Border: line}},
 		{&s.sumText, excelize.Style{Font: face(10, true, ""), NumFmt: 49, Border: over}},
 		{&s.sumNone, excelize.Style{Font: face(10, true, ""), NumFmt: 49, Border: over, Alignment: right}},
 		{&s.note, excelize.Style{Font: face(10, false, "57606A"), NumFmt: 49}},

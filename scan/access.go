@@ -11,7 +11,7 @@ import (
 // of an archive, long ones few enough for many workers.
 const (
 	pagesKept = 8
-	longKept  = 3
+	longKept  = 2
 )
 
 // An access reads one file of a source through a small cache of pages. While

@@ -11,7 +11,7 @@ const (
 	headSize  = 4 << 10  // read of each file, for identification
 	smallSize = 64 << 10 // such a file is fetched by its first read
 	wholeSize = 8 << 20  // up to here content is fetched at once and the file closed before parsing
-	aheadSize = 1 << 20  // one read from the source while content is streamed
+	aheadSize = 2 << 20  // one read from the source while content is streamed
 )
 
 // A File is a file as formats meet it: at the top level or inside another.

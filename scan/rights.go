@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,16 @@ const (
 	AudienceNobody   Audience = "nobody"
 )
 
+// Audiences lists all, widest first.
+func Audiences() []Audience {
+	return []Audience{AudienceEveryone, AudienceLoggedOn, AudienceDomain, AudienceNamed, AudienceNobody}
+}
+
+// Wide tells the circles that nobody chose: whoever can log on is in them.
+func (a Audience) Wide() bool {
+	return a == AudienceEveryone || a == AudienceLoggedOn || a == AudienceDomain
+}
+
 // Readers is the widest circle that may read.
 func (a *Access) Readers() Audience { return a.widest(func(g Grant) bool { return g.Read }) }
 
@@ -41,37 +52,45 @@ func (a *Access) Readers() Audience { return a.widest(func(g Grant) bool { retur
 func (a *Access) Writers() Audience { return a.widest(func(g Grant) bool { return g.Write }) }
 
 func (a *Access) widest(may func(Grant) bool) Audience {
-	order := []Audience{AudienceEveryone, AudienceLoggedOn, AudienceDomain, AudienceNamed, AudienceNobody}
+	order := Audiences()
 	best := len(order) - 1
 	for _, g := range a.Grants {
-		for i, audience := range order[:best] {
-			if may(g) && g.audience() == audience {
-				best = i
-				break
-			}
+		if may(g) {
+			best = min(best, slices.Index(order, g.Audience()))
 		}
 	}
 	return order[best]
 }
 
-// audience knows the SIDs of MS-DTYP 2.4.2.4.
-func (g Grant) audience() Audience {
+// Audience is the circle that one grant opens, by the SIDs of MS-DTYP 2.4.2.4.
+// A group that Windows fills by itself, such as everybody who came by NTLM, is
+// taken for a wide one unless it is known not to be.
+func (g Grant) Audience() Audience {
 	switch g.SID {
 	case "S-1-1-0", "S-1-5-7", "S-1-5-2", "S-1-5-32-546": // Everyone, Anonymous, Network, Guests
 		return AudienceEveryone
-	case "S-1-5-11", "S-1-5-4", "S-1-5-15": // Authenticated Users, Interactive, This Organization
-		return AudienceLoggedOn
 	case "S-1-5-32-545": // Users
 		return AudienceDomain
+	case "S-1-5-32-554": // Pre-Windows 2000 Compatible Access: holds Authenticated Users, if not Everyone
+		return AudienceLoggedOn
+	case "S-1-5-8", "S-1-5-9", "S-1-5-18", "S-1-5-19", "S-1-5-20": // Proxy, domain controllers, the system's own accounts
+		return AudienceNamed
 	}
-	domain := strings.HasPrefix(g.SID, "S-1-5-21-")
-	if domain && (strings.HasSuffix(g.SID, "-513") || strings.HasSuffix(g.SID, "-515")) { // Domain Users, Domain Computers
+	rid := g.SID[strings.LastIndex(g.SID, "-")+1:]
+	switch domain := strings.HasPrefix(g.SID, "S-1-5-21-"); {
+	case strings.HasPrefix(g.SID, "S-1-5-21-0-0-0-"): // who came with claims
+		return AudienceLoggedOn
+	case domain && (rid == "513" || rid == "515"): // Domain Users, Domain Computers
 		return AudienceDomain
-	}
-	if domain && strings.HasSuffix(g.SID, "-514") { // Domain Guests
+	case domain && (rid == "514" || rid == "501"): // Domain Guests, Guest
 		return AudienceEveryone
 	}
-	return AudienceNamed
+	for _, chosen := range []string{"S-1-3-", "S-1-5-5-", "S-1-5-21-", "S-1-5-32-", "S-1-5-80-", "S-1-5-82-", "S-1-5-83-", "S-1-12-1-", "S-1-15-", "S-1-22-1-", "S-1-22-2-"} {
+		if strings.HasPrefix(g.SID, chosen) { // creator, one logon, domain, server, services, cloud, apps, unix users and groups
+			return AudienceNamed
+		}
+	}
+	return AudienceLoggedOn
 }
 
 // An Accessible source can also tell who may read a file. It is asked for

@@ -19,7 +19,7 @@ type Config struct {
 	Detector Detector
 	Store    Store
 	Limits   Limits
-	Workers  int                // files examined at a time; 0 means one a core, at least four
+	Workers  int                // large files examined at a time; 0 means one a core, at least four. See room.go
 	Full     bool               // examine unchanged files too
 	Skip     func(Entry) string // the rule by which a file is left out, "" for none; may be nil
 	TempDir  string             // for spools; "" means the system's
@@ -165,7 +165,8 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 	results := make(chan *Result)
 	var producers sync.WaitGroup
 
-	producers.Add(1 + g.cfg.Workers)
+	room := newRoom(g.cfg.Workers)
+	producers.Add(1 + room.files())
 	group.Go(func() error {
 		defer producers.Done()
 		defer close(files)
@@ -179,11 +180,11 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 		}
 		return ctx.Err()
 	})
-	for range g.cfg.Workers {
+	for range room.files() {
 		group.Go(func() error {
 			defer producers.Done()
 			for e := range files {
-				if err := g.work(ctx, src, e, results); err != nil {
+				if err := g.work(ctx, src, e, room, results); err != nil {
 					return err
 				}
 			}
@@ -197,9 +198,14 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 }
 
 // work examines one file. One that is in use is put aside for the end.
-func (g *engine) work(ctx context.Context, src Source, e Entry, results chan<- *Result) error {
+func (g *engine) work(ctx context.Context, src Source, e Entry, room *room, results chan<- *Result) error {
 	defer g.locked.pending.Done()
+	leave, err := room.enter(ctx, e.Size)
+	if err != nil {
+		return err
+	}
 	res := g.examine(ctx, src, e)
+	leave()
 	if ctx.Err() != nil {
 		return ctx.Err() // a result cut short by the end of the run is none
 	}

@@ -28,6 +28,7 @@ func reportFlags(cmd *cobra.Command) {
 	f.StringSlice("format", []string{"console", "html", "xlsx", "csv", "jsonl"}, "reports to write")
 	f.String("lang", "", "ja or en (default: as the locale says)")
 	f.Int64("min-records", 1, "files with fewer records are for review, not violations")
+	restrictedFlags(f)
 }
 
 // An output is where reports go and how they look.
@@ -36,6 +37,7 @@ type output struct {
 	formats []report.Format
 	lang    string
 	min     int64
+	allowed policy.Restriction
 	stdout  io.Writer
 }
 
@@ -44,6 +46,9 @@ func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
 	o := &output{dir: v.GetString("out"), min: v.GetInt64("min-records"), stdout: cmd.OutOrStdout()}
 	var err error
 	if o.lang, err = language(v); err != nil {
+		return nil, err
+	}
+	if o.allowed, err = restriction(v); err != nil {
 		return nil, err
 	}
 	files := 0
@@ -161,9 +166,10 @@ func (o *output) book(ctx context.Context, db *state.DB, targets []string) (*rep
 		return nil, err
 	}
 	now := time.Now().UTC()
-	pol := policy.Policy{MinRecords: o.min, Exceptions: ledger, At: now}
+	pol := policy.Policy{MinRecords: o.min, Exceptions: ledger, At: now, Restricted: o.allowed}
 	b := &report.Book{
 		Lang: o.lang, Version: version(), Made: now, Zone: time.Local, Ledger: ledger, Limits: scan.DefaultLimits(),
+		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To},
 		Files: func() iter.Seq2[report.File, error] {
 			return judged(pol, db.Results(ctx, state.Present, targets...))
 		},
@@ -221,6 +227,9 @@ func putRight(ctx context.Context, pol policy.Policy, db *state.DB, targets []st
 	}
 }
 
+// groupRestricted counts the persons of what is excepted by access.
+const groupRestricted = "restricted"
+
 // countPersons fills in the different persons of each status, and of each
 // department and status.
 func countPersons(ctx context.Context, db *state.DB, b *report.Book) error {
@@ -229,6 +238,9 @@ func countPersons(ctx context.Context, db *state.DB, b *report.Book) error {
 			for f, err := range b.Files() {
 				if err == nil && !slices.Contains(statuses, f.Status) {
 					continue
+				}
+				if f.Restricted() && !yield(state.Member{Group: groupRestricted, File: f.ID}, err) {
+					return
 				}
 				group := string(f.Status)
 				if !yield(state.Member{Group: group, File: f.ID}, err) ||
@@ -250,9 +262,12 @@ func countPersons(ctx context.Context, db *state.DB, b *report.Book) error {
 		for group, n := range counts {
 			status, folder, inFolder := strings.Cut(group, "/")
 			b.Totals.Estimated = b.Totals.Estimated || n.Estimate
-			if inFolder {
+			switch {
+			case inFolder:
 				b.Totals.Folders[folder].Statuses[scan.Status(status)].Persons = n.N
-			} else {
+			case group == groupRestricted:
+				b.Totals.Restricted.Persons = n.N
+			default:
 				b.Totals.Statuses[scan.Status(status)].Persons = n.N
 			}
 		}

@@ -14,6 +14,7 @@ func paceFlags(f *pflag.FlagSet) {
 	f.Float64("max-files", 0, "open at most so many files a second (of each target)")
 	f.String("max-rate", "", "read at most `SIZE` a second, such as 20MB")
 	f.Int("max-busy", 0, "keep the server busy for at most so many `PERCENT` of the time, all requests together")
+	f.Bool("low-priority", false, "let other programs of this computer go first")
 	f.String("window", "", "scan between two `TIMES` of the day only, such as 22:00-06:00; the next run goes on where this one stopped")
 }
 

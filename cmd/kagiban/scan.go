@@ -63,7 +63,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.Bool("recycle-bins", false, "look into recycle bins too")
 	f.Duration("stall", time.Minute, "give up a server that is silent for so long")
 	f.Int("sessions", 4, "connections to one server")
-	f.Int("workers", 0, "files examined at a time (default: one a core, at least 4)")
+	f.Int("workers", 0, "large files examined at a time, of small ones up to eight times as many (default: one a core, at least 4)")
 	f.StringSlice("include", nil, "examine only files that match `GLOB` (** spans folders)")
 	f.StringSlice("exclude", nil, "leave out files that match `GLOB`")
 	f.String("max-size", "", "leave out files larger than `SIZE`, such as 500MB")
@@ -104,6 +104,11 @@ func runScan(cmd *cobra.Command, args []string) error {
 	targets, err := openers(cmd, log, chosen)
 	if err != nil {
 		return err
+	}
+	if v.GetBool("low-priority") {
+		if err := lowPriority(); err != nil {
+			log.Warn("the priority stays as it is", "reason", err.Error())
+		}
 	}
 	db, err := openState(cmd.Context(), v)
 	if err != nil {
@@ -152,6 +157,11 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 		return scan.Summary{}, fatal(err)
 	}
 	cfg.Store = run
+	if v.GetBool("accept-restricted") {
+		if cfg.Store, err = reask(cmd.Context(), db, run); err != nil {
+			return scan.Summary{}, errors.Join(fatal(err), run.End(context.WithoutCancel(cmd.Context())))
+		}
+	}
 	sum, err := scan.Run(cmd.Context(), cfg)
 	progress.done()
 	progress.file.end(sum, err)

@@ -16,6 +16,30 @@
     return groups;
   };
 
+  // A choice offers the values of one column, and those that are too wide.
+  const addChoice = (table, groups) => {
+    const heading = table.querySelector("th.choice");
+    if (!heading) {
+      return { parts: [], takes: () => true };
+    }
+    const cell = (group) => group[0].cells[heading.cellIndex];
+    const select = document.createElement("select");
+    const offer = (text, value) => select.append(new Option(text, value));
+    offer(words.any, "");
+    const cells = groups.map(cell).sort((a, b) => a.dataset.rank - b.dataset.rank);
+    if (cells.some((one) => "wide" in one.dataset)) {
+      offer(words.wide, "wide");
+    }
+    new Map(cells.map((one) => [one.dataset.rank, one.textContent])).forEach((text, rank) => offer(text, rank));
+    const label = document.createElement("label");
+    label.append(heading.textContent, " ", select);
+    const takes = (group) => {
+      const { rank, wide } = cell(group).dataset;
+      return select.value === "" || (select.value === "wide" ? wide !== undefined : select.value === rank);
+    };
+    return { parts: [label], takes };
+  };
+
   const addFilter = (table, groups) => {
     const input = document.createElement("input");
     input.type = "search";
@@ -25,20 +49,22 @@
     const shown = document.createElement("output");
     const bar = document.createElement("div");
     bar.className = "filter";
-    bar.append(label, shown);
+    const choice = addChoice(table, groups);
+    bar.append(label, ...choice.parts, shown);
     table.closest(".scroll").before(bar);
     const fold = (text) => text.normalize("NFKC").toLowerCase();
     const texts = new Map(groups.map((group) => [group, fold(group.map((row) => row.textContent).join(" "))]));
-    input.addEventListener("input", () => {
+    const apply = () => {
       const terms = fold(input.value).split(/\s+/).filter(Boolean);
       let n = 0;
       for (const group of groups) {
-        const match = terms.every((term) => texts.get(group).includes(term));
+        const match = choice.takes(group) && terms.every((term) => texts.get(group).includes(term));
         group.forEach((row) => { row.hidden = !match; });
         n += match ? 1 : 0;
       }
-      shown.value = terms.length ? words.count.replace("{n}", n).replace("{all}", groups.length) : "";
-    });
+      shown.value = n < groups.length || terms.length ? words.count.replace("{n}", n).replace("{all}", groups.length) : "";
+    };
+    bar.addEventListener("input", apply);
   };
 
   const addSorting = (table, groups) => {
@@ -52,7 +78,11 @@
       button.append(...heading.childNodes);
       heading.append(button);
       const value = (group) => {
-        const text = group[0].cells[column].textContent.trim();
+        const { dataset, textContent } = group[0].cells[column];
+        if (dataset.rank) {
+          return dataset.rank;
+        }
+        const text = textContent.trim();
         return numbers ? Number(text.replaceAll(",", "")) || 0 : text;
       };
       button.addEventListener("click", () => {

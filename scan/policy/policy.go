@@ -1,5 +1,5 @@
 // Package policy judges results: is this a violation of the rule that personal
-// data on a share needs a password? It is pure: the same results under another
+// data on a share needs a password, or restricted access where that counts? It is pure: the same results under another
 // policy give another judgement, and no share is touched for it.
 package policy
 
@@ -16,6 +16,7 @@ type Policy struct {
 	MinRecords int64            // a file with fewer records is for review, not a violation
 	Exceptions []scan.Exception // the ledger; what is not active at At is ignored
 	At         time.Time        // the moment of the judgement, for exceptions
+	Restricted Restriction      // which restricted access is as good as a password
 }
 
 // Judge gives the one status of a file.
@@ -59,8 +60,11 @@ func (p Policy) found(r *scan.Result) scan.Judgement {
 	switch {
 	case high.Records > 0 && high.Records >= p.MinRecords:
 		j = scan.Judgement{Status: scan.StatusViolation, Counts: high, Persons: r.Distinct.High}
+		// Somebody's word with a reason and an end comes before the general rule.
 		if e := p.exception(r.Entry); e != nil {
 			j.Status, j.Exception = scan.StatusExcepted, e
+		} else if p.Restricted.covers(r.Access) {
+			j.Status, j.Reason = scan.StatusExcepted, scan.ReasonRestricted
 		}
 	case high.Records+middle.Records > 0:
 		high.Add(middle)

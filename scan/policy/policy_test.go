@@ -25,6 +25,8 @@ func TestJudge(t *testing.T) {
 	removed.Removed = at.Add(-time.Minute)
 	byTarget := active
 	byTarget.Pattern = "smb://fs/share/部/a.zip"
+	named := &scan.Access{Grants: []scan.Grant{{SID: "S-1-5-21-1-2-3-1105", Read: true}}}
+	accept := policy.Policy{Restricted: policy.Restriction{Accept: true}}
 	none, password, unknown := scan.VerdictNone, scan.VerdictPassword, scan.VerdictUnknown
 	for _, c := range []struct {
 		name   string
@@ -56,6 +58,14 @@ func TestJudge(t *testing.T) {
 		{name: "excepted by target", items: []scan.Item{item(none, 1, 0)}, policy: policy.Policy{Exceptions: []scan.Exception{byTarget}, At: at}, want: scan.StatusExcepted},
 		{name: "exception expired", items: []scan.Item{item(none, 1, 0)}, policy: policy.Policy{Exceptions: []scan.Exception{expired}, At: at}, want: scan.StatusViolation},
 		{name: "exception removed", items: []scan.Item{item(none, 1, 0)}, policy: policy.Policy{Exceptions: []scan.Exception{removed}, At: at}, want: scan.StatusViolation},
+		{name: "restricted access", items: []scan.Item{item(none, 1, 0)}, result: scan.Result{Access: named}, policy: accept, want: scan.StatusExcepted, reason: "access-restricted"},
+		{name: "restricted access is no excuse by itself", items: []scan.Item{item(none, 1, 0)}, result: scan.Result{Access: named}, want: scan.StatusViolation},
+		{name: "access not known", items: []scan.Item{item(none, 1, 0)}, policy: accept, want: scan.StatusViolation},
+		{name: "restricted access to a review", items: []scan.Item{item(none, 0, 1)}, result: scan.Result{Access: named}, policy: accept, want: scan.StatusReview},
+		{name: "restricted access to few records", items: []scan.Item{item(none, 1, 0)}, result: scan.Result{Access: named}, policy: policy.Policy{MinRecords: 2, Restricted: accept.Restricted}, want: scan.StatusReview, reason: "min-records"},
+		{name: "restricted access does not make clean", items: []scan.Item{item(unknown, 0, 0, scan.KindLocked)}, result: scan.Result{Access: named}, policy: accept, want: scan.StatusUnchecked, reason: "locked"},
+		{name: "exception before restricted access", items: []scan.Item{item(none, 1, 0)}, result: scan.Result{Access: named}, policy: policy.Policy{Exceptions: []scan.Exception{active}, At: at, Restricted: accept.Restricted}, want: scan.StatusExcepted},
+		{name: "restricted access after an exception", items: []scan.Item{item(none, 1, 0)}, result: scan.Result{Access: named}, policy: policy.Policy{Exceptions: []scan.Exception{expired}, At: at, Restricted: accept.Restricted}, want: scan.StatusExcepted, reason: "access-restricted"},
 		{name: "exception does not make clean", items: []scan.Item{item(unknown, 0, 0, scan.KindDenied)}, policy: policy.Policy{Exceptions: []scan.Exception{active}, At: at}, want: scan.StatusUnchecked, reason: "denied"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

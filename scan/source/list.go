@@ -3,10 +3,11 @@
 // nothing in it can write to a target.
 //
 // Read list.go first (which target is opened how), then target.go (how targets
-// are written), walk.go (the order in which a tree is told), local.go, and the
-// SMB files: smb.go (the source), smblogon.go (who logs on and how),
-// smbpool.go and smbline.go (sessions that stall and break). The SMB library is
-// seen by internal/smb alone, that for Kerberos by internal/krb.
+// are written), walk.go (the order in which a tree is told), walkahead.go (how a
+// distant tree is walked in time), local.go, and the SMB files: smb.go (the
+// source), smblogon.go (who logs on and how), smbpool.go and smbline.go
+// (sessions that stall and break). The SMB library is seen by internal/smb
+// alone, that for Kerberos by internal/krb.
 package source
 
 import (

@@ -145,6 +145,11 @@ func (s *smbSource) walkShare(ctx context.Context, share, root, prefix, from str
 		return visit(it.Entry, it.err)
 	}
 	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
+	if s.pool.opts.Pace == (Pace{}) {
+		early := &prefetcher{lister: w.lister}
+		defer early.end()
+		w.lister, w.soon = early, early.soon
+	}
 	return w.walk(ctx, identityOf(info), from)
 }
 

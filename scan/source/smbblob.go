@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
@@ -16,6 +18,9 @@ import (
 const (
 	chunk = 1 << 20  // one read; more in one gains nothing
 	ahead = 64 << 10 // read together with the opening: one credit
+	// partsAtOnce is how many reads one caller may have under way: a line has
+	// room for six of them.
+	partsAtOnce = 4
 )
 
 // smbBlob is an open file. While its handle is open others cannot rename or
@@ -42,36 +47,20 @@ type smbBlob struct {
 // Size is the length in bytes as of Open.
 func (b *smbBlob) Size() int64 { return b.size }
 
-// open opens the file, and learns its size and its first bytes in one round
-// trip more. The size in the listing may be hours old by now.
+// open opens the file and reads its beginning. The size in the listing may be
+// hours old by now: unless the file ends where the listing says, it is asked for.
 func (b *smbBlob) open() error {
 	return b.source.pool.use(b.ctx, b.share, func(l *line, m *smb.Mount) error {
 		f, err := l.open(b.ctx, m, b.path)
 		if err != nil {
 			return err
 		}
-		head := make([]byte, ahead)
-		if b.entry.Size > 0 {
-			head = head[:min(b.entry.Size, ahead)]
+		if listed := b.entry.Size; listed > 0 && listed < ahead {
+			err = b.readSmall(l, f, listed)
+		} else {
+			err = b.readHead(l, f)
 		}
-		read := make(chan error, 1)
-		var n int
-		go func() {
-			read <- l.do(b.ctx, 1, func() (err error) {
-				n, err = f.ReadAt(head, 0)
-				return err
-			})
-		}()
-		err = l.do(b.ctx, 1, func() (err error) {
-			b.size, err = f.Size()
-			return err
-		})
-		readErr := <-read
-		b.head = head[:n]
-		if err == nil && !errors.Is(readErr, io.EOF) {
-			err = readErr
-		}
-		if err != nil || int64(n) == b.size {
+		if err != nil || int64(len(b.head)) == b.size {
 			if closeErr := l.close(f); err == nil {
 				err = closeErr
 			}
@@ -79,6 +68,45 @@ func (b *smbBlob) open() error {
 		}
 		b.line, b.file = l, f
 		return nil
+	})
+}
+
+// readSmall reads one byte more than the listing tells: a file that ends there
+// needs no other question.
+func (b *smbBlob) readSmall(l *line, f *smb.File, listed int64) error {
+	head := make([]byte, listed+1)
+	err := b.beginning(l, f, head)
+	if b.size = int64(len(b.head)); b.size == listed || err != nil {
+		return err
+	}
+	return b.askSize(l, f)
+}
+
+// readHead reads the beginning and asks for the size in one round trip.
+func (b *smbBlob) readHead(l *line, f *smb.File) error {
+	read := make(chan error, 1)
+	go func() { read <- b.beginning(l, f, make([]byte, ahead)) }()
+	err := b.askSize(l, f)
+	return errors.Join(err, <-read)
+}
+
+func (b *smbBlob) beginning(l *line, f *smb.File, head []byte) error {
+	var n int
+	err := l.do(b.ctx, 1, func() (err error) {
+		n, err = f.ReadAt(head, 0)
+		return err
+	})
+	b.head = head[:n]
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+func (b *smbBlob) askSize(l *line, f *smb.File) error {
+	return l.do(b.ctx, 1, func() (err error) {
+		b.size, err = f.Size()
+		return err
 	})
 }
 
@@ -99,13 +127,48 @@ func (b *smbBlob) ReadAt(p []byte, off int64) (n int, err error) {
 	if off < int64(len(b.head)) {
 		n = copy(p, b.head[off:])
 	}
-	for n < len(p) {
-		part := p[n:min(len(p), n+chunk)]
-		got, err := b.readPart(part, off+int64(n))
-		n += got
-		if err != nil {
-			return n, err
+	got, readErr := b.readParts(p[n:], off+int64(n))
+	if readErr != nil {
+		err = readErr
+	}
+	return n + got, err
+}
+
+// readParts reads what one request cannot carry by several at once: over a
+// distance the round trips count, not the bytes.
+func (b *smbBlob) readParts(p []byte, off int64) (n int, err error) {
+	if len(p) <= chunk {
+		return b.readWhole(p, off)
+	}
+	type part struct {
+		n   int
+		err error
+	}
+	parts := make([]part, (len(p)+chunk-1)/chunk)
+	var reading errgroup.Group
+	reading.SetLimit(partsAtOnce)
+	for i := range parts {
+		reading.Go(func() error {
+			at := i * chunk
+			parts[i].n, parts[i].err = b.readWhole(p[at:min(len(p), at+chunk)], off+int64(at))
+			return nil
+		})
+	}
+	_ = reading.Wait()
+	for _, got := range parts {
+		if n += got.n; got.err != nil {
+			return n, got.err
 		}
+	}
+	return n, nil
+}
+
+// readWhole fills p.
+func (b *smbBlob) readWhole(p []byte, off int64) (n int, err error) {
+	for n < len(p) && err == nil {
+		var got int
+		got, err = b.readPart(p[n:], off+int64(n))
+		n += got
 	}
 	return n, err
 }

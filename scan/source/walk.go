@@ -53,6 +53,8 @@ type walker struct {
 	prefix string // before each Entry.Path
 	bins   bool   // look into recycle bins too
 	visit  func(scan.Entry, error) error
+	// soon, if not nil, is told of folders whose listing will be asked for.
+	soon func(ctx context.Context, dir string)
 }
 
 // A place is a folder on the way down.
@@ -90,7 +92,8 @@ func (w *walker) folder(ctx context.Context, at *place) error {
 		return err
 	}
 	slices.SortFunc(folders, byName)
-	for _, f := range folders {
+	for i, f := range folders {
+		w.announce(ctx, at, folders[i+1:])
 		below := &place{shown: join(at.shown, f.Path), raw: join(at.raw, f.raw), same: f.same, parent: at, depth: at.depth + 1}
 		if len(at.from) > 0 && f.Path < at.from[0] {
 			continue
@@ -103,6 +106,18 @@ func (w *walker) folder(ctx context.Context, at *place) error {
 		}
 	}
 	return nil
+}
+
+// announce tells of the next subfolders that will be entered.
+func (w *walker) announce(ctx context.Context, at *place, next []item) {
+	if w.soon == nil {
+		return
+	}
+	for _, f := range next[:min(len(next), foldersAhead)] {
+		if w.bins || !isRecycleBin(f.Path) {
+			w.soon(ctx, join(at.raw, f.raw))
+		}
+	}
 }
 
 // listed tells what is in one folder and returns its subfolders.

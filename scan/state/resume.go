@@ -48,7 +48,7 @@ SELECT id, path, revision FROM file WHERE identity = ? AND identity <> 0 AND tar
 }
 
 // copyMoved gives a file the result, the history and the persons that it had
-// under its former path. That path is gone if the walk does not meet it.
+// under its former path, for which see missed.
 func (r *Run) copyMoved(ctx context.Context, tx *sql.Tx, e scan.Entry) error {
 	former, ok, err := r.moved(ctx, tx, e, func(string) bool { return true })
 	if err != nil {
@@ -56,7 +56,7 @@ func (r *Run) copyMoved(ctx context.Context, tx *sql.Tx, e scan.Entry) error {
 	}
 	if !ok { // the row was replaced since it was asked for, by another file at the former path
 		lost := scan.Problem{Kind: scan.KindUnreadable, Detail: "its former result was replaced during the run; the next run examines it"}
-		return r.save(ctx, tx, &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size, Problems: []scan.Problem{lost}}}, Scanned: time.Now().UTC()})
+		return r.saveOne(ctx, tx, &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size, Problems: []scan.Problem{lost}}}, Scanned: time.Now().UTC()})
 	}
 	var id int64
 	err = tx.QueryRowContext(ctx, `
@@ -68,6 +68,42 @@ RETURNING id`, e.Path, r.id, former).Scan(&id)
 	}
 	_, err = tx.ExecContext(ctx, "INSERT INTO person (file, grade, hash) SELECT ?, grade, hash FROM person WHERE file = ?", id, former)
 	return err
+}
+
+// missed ends the presence of the files that a complete walk did not meet. One
+// that it met under another path was renamed, or its folder was: it is neither
+// gone, which would count as put right, nor new, so it keeps its history and
+// the former path is dropped. Identity, size and modification time tell it; a
+// server gives the number of a deleted file to another one.
+func (r *Run) missed(ctx context.Context, tx *sql.Tx, target string, cycle, now int64) error {
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{"CREATE TEMP TABLE missed AS SELECT id FROM file WHERE target = ? AND gone IS NULL AND run < ?", []any{target, cycle}},
+		{`
+CREATE TEMP TABLE moved AS
+SELECT former.id AS former, max(file.id) AS present
+FROM missed CROSS JOIN file AS former ON former.id = missed.id
+CROSS JOIN file ON file.identity = former.identity AND file.target = former.target AND file.size = former.size AND file.mtime = former.mtime
+WHERE former.identity <> 0 AND file.identity <> 0 AND file.gone IS NULL AND file.run >= ?
+GROUP BY former.id`, []any{cycle}},
+		{`
+UPDATE file SET first_seen = min(first_seen, was.seen),
+	first_found = coalesce(min(first_found, was.found), first_found, was.found), last_found = coalesce(last_found, was.last)
+FROM (SELECT present, min(first_seen) AS seen, min(first_found) AS found, max(last_found) AS last
+	FROM moved JOIN file ON file.id = former GROUP BY present) AS was
+WHERE file.id = was.present`, nil},
+		{"DELETE FROM file WHERE id IN (SELECT former FROM moved)", nil},
+		{"UPDATE file SET gone = ? WHERE id IN (SELECT id FROM missed)", []any{now}},
+		{"DROP TABLE missed", nil},
+		{"DROP TABLE moved", nil},
+	} {
+		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Bookmark implements scan.Bookmarker.

@@ -13,9 +13,51 @@ import (
 
 // A Run is one scan that writes to the state. It implements scan.Store.
 type Run struct {
-	db  *DB
-	id  int64
-	ask *sql.Stmt // of Unchanged, which is asked for each file
+	db *DB
+	id int64
+	statements
+}
+
+// The statements that are made for each file or person.
+type statements struct {
+	ask                           *sql.Stmt // on the reading side
+	keep, save, forget, addPerson *sql.Stmt // on the writing side
+}
+
+func (s *statements) prepare(ctx context.Context, db *DB) error {
+	for _, p := range []struct {
+		stmt  **sql.Stmt
+		on    *sql.DB
+		query string
+	}{
+		{&s.ask, db.read, "SELECT size, mtime, ctime, revision FROM file WHERE target = ? AND path = ?"},
+		{&s.keep, db.write, "UPDATE file SET run = ?, gone = NULL, identity = ? WHERE target = ? AND path = ?"},
+		{&s.save, db.write, `
+INSERT INTO file (target, path, size, mtime, ctime, revision, run, first_seen, first_found, last_found, result, identity)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+ON CONFLICT (target, path) DO UPDATE SET
+	size = ?3, mtime = ?4, ctime = ?5, revision = ?6, run = ?7, gone = NULL, result = ?10, identity = ?11,
+	first_found = coalesce(first_found, ?9), last_found = coalesce(?9, last_found)
+RETURNING id`},
+		{&s.forget, db.write, "DELETE FROM person WHERE file = ?"},
+		{&s.addPerson, db.write, "INSERT INTO person (file, grade, hash) VALUES (?, ?, ?)"},
+	} {
+		var err error
+		if *p.stmt, err = p.on.PrepareContext(ctx, p.query); err != nil {
+			return errors.Join(fmt.Errorf("state file %s: %w", db.path, err), s.close())
+		}
+	}
+	return nil
+}
+
+func (s *statements) close() error {
+	var errs []error
+	for _, stmt := range []*sql.Stmt{s.ask, s.keep, s.save, s.forget, s.addPerson} {
+		if stmt != nil {
+			errs = append(errs, stmt.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 var (
@@ -38,7 +80,7 @@ func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
 	}
 	r := &Run{db: d}
 	if r.id, err = res.LastInsertId(); err == nil {
-		r.ask, err = d.read.PrepareContext(ctx, "SELECT size, mtime, ctime, revision FROM file WHERE target = ? AND path = ?")
+		err = r.prepare(ctx, d)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("state file %s: %w", d.path, err), d.lock.Unlock())
@@ -49,7 +91,7 @@ func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
 // End marks the run as finished and lets the next one begin.
 func (r *Run) End(ctx context.Context) error {
 	_, err := r.db.write.ExecContext(ctx, "UPDATE run SET finished = ? WHERE id = ?", micros(time.Now()), r.id)
-	return errors.Join(err, r.ask.Close(), r.db.lock.Unlock())
+	return errors.Join(err, r.close(), r.db.lock.Unlock())
 }
 
 // Unchanged implements scan.Store.
@@ -72,9 +114,9 @@ func (r *Run) Unchanged(ctx context.Context, e scan.Entry, current func(string) 
 func (r *Run) Save(ctx context.Context, batch []*scan.Result) error {
 	return r.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, res := range batch {
-			save := r.save
+			save := r.saveOne
 			if res.Kept {
-				save = r.keep
+				save = r.keepOne
 			}
 			if err := save(ctx, tx, res); err != nil {
 				return fmt.Errorf("%s: %w", res.Entry.Path, err)
@@ -84,9 +126,8 @@ func (r *Run) Save(ctx context.Context, batch []*scan.Result) error {
 	})
 }
 
-func (r *Run) keep(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
-	done, err := tx.ExecContext(ctx, "UPDATE file SET run = ?, gone = NULL, identity = ? WHERE target = ? AND path = ?",
-		r.id, int64(res.Entry.ID), res.Entry.Target, res.Entry.Path)
+func (r *Run) keepOne(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
+	done, err := tx.StmtContext(ctx, r.keep).ExecContext(ctx, r.id, int64(res.Entry.ID), res.Entry.Target, res.Entry.Path)
 	if err != nil {
 		return err
 	}
@@ -96,7 +137,7 @@ func (r *Run) keep(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
 	return r.copyMoved(ctx, tx, res.Entry)
 }
 
-func (r *Run) save(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
+func (r *Run) saveOne(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
 	body, err := json.Marshal(toStored(res))
 	if err != nil {
 		return err
@@ -107,13 +148,7 @@ func (r *Run) save(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
 	}
 	e := res.Entry
 	var id int64
-	err = tx.QueryRowContext(ctx, `
-INSERT INTO file (target, path, size, mtime, ctime, revision, run, first_seen, first_found, last_found, result, identity)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
-ON CONFLICT (target, path) DO UPDATE SET
-	size = ?3, mtime = ?4, ctime = ?5, revision = ?6, run = ?7, gone = NULL, result = ?10, identity = ?11,
-	first_found = coalesce(first_found, ?9), last_found = coalesce(?9, last_found)
-RETURNING id`,
+	err = tx.StmtContext(ctx, r.save).QueryRowContext(ctx,
 		e.Target, e.Path, e.Size, micros(e.ModTime), micros(e.ChangeTime), res.Revision, r.id, micros(res.Scanned), found, body, int64(e.ID)).Scan(&id)
 	if err != nil {
 		return err
@@ -139,14 +174,10 @@ UPDATE file SET run = ?1 WHERE target = ?2 AND gone IS NULL
 
 // savePersons replaces the hashes of a file.
 func (r *Run) savePersons(ctx context.Context, tx *sql.Tx, id int64, persons *scan.Persons) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM person WHERE file = ?", id); err != nil || persons == nil {
+	if _, err := tx.StmtContext(ctx, r.forget).ExecContext(ctx, id); err != nil || persons == nil {
 		return err
 	}
-	insert, err := tx.PrepareContext(ctx, "INSERT INTO person (file, grade, hash) VALUES (?, ?, ?)")
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
+	insert := tx.StmtContext(ctx, r.addPerson)
 	for hash, err := range persons.High() {
 		if err != nil {
 			return err
@@ -174,9 +205,12 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 		if complete {
 			completed = now
 			// A walk that took several runs saw files in each of them.
-			if _, err := tx.ExecContext(ctx, `
-UPDATE file SET gone = ?1 WHERE target = ?2 AND gone IS NULL
-	AND run < coalesce((SELECT cycle FROM target WHERE name = ?2), ?3)`, now, target, r.id); err != nil {
+			cycle := r.id
+			err := tx.QueryRowContext(ctx, "SELECT cycle FROM target WHERE name = ? AND cycle IS NOT NULL", target).Scan(&cycle)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+			if err := r.missed(ctx, tx, target, cycle, now); err != nil {
 				return err
 			}
 			if _, err := tx.ExecContext(ctx, "UPDATE target SET mark = NULL, cycle = NULL WHERE name = ?", target); err != nil {
