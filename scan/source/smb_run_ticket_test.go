@@ -53,8 +53,9 @@ func TestSMBRunTicketEndsAndIsRenewed(t *testing.T) {
 			if err := sum.Targets[0].Err; err != nil {
 				t.Errorf("the run is incomplete: %v", err)
 			}
-			if n := w.dials.Load(); n != 2 {
-				t.Errorf("%d connections were made, want one for each of two tickets", n)
+			// One for each ticket: two, and more where the machine is slow.
+			if n := w.dials.Load(); n < 2 || n > 2+int64(sum.Elapsed/ticketLife) {
+				t.Errorf("%d connections were made in %v, want one for each ticket", n, sum.Elapsed)
 			}
 			d.isClean(sum, clean)
 		})
