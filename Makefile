@@ -3,7 +3,7 @@
 # make test   installs what the tests need and runs all of them; none is skipped
 # On a fresh Debian machine as root, Go and make are all that is needed.
 
-.PHONY: build demo eval fit test lint bench cross docs clean
+.PHONY: build demo eval fit test lint bench bench-smb cross clean
 
 build:
 	go build -trimpath -o bin/kagiban ./cmd/kagiban
@@ -28,9 +28,15 @@ lint:
 
 # Each figure is a ratio to a bound that is measured in the same run; takes minutes.
 bench:
-	KAGIBAN_BENCH_EXCELIZE=1 go test ./cmd/kagiban -run '^$$' -bench . -benchtime 3x -timeout 60m
+	KAGIBAN_BENCH_EXCELIZE=1 go test ./cmd/kagiban -run '^$$' -bench . -skip SMBThroughput -benchtime 3x -timeout 60m
 	bash .ci/install.sh samba
 	go test ./scan/source ./detectors -run '^$$' -bench . -benchtime 3x -timeout 60m
+
+# Reads over SMB from near and far, beside the bare library and smbclient, and
+# writes the README's table; takes ten to twenty minutes.
+bench-smb:
+	bash .ci/install.sh samba
+	go test ./cmd/kagiban -run '^$$' -bench SMBThroughput -benchtime 1x -timeout 60m -update-throughput
 
 cross:
 	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban

@@ -70,8 +70,8 @@ func (d *desk) Owner(_ context.Context, e scan.Entry) (string, error) {
 }
 func (d *desk) Close() error { return nil }
 
-func (d *desk) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (d *desk) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 
 func (d *desk) Save(_ context.Context, batch []*scan.Result) error {

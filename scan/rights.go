@@ -93,6 +93,19 @@ func (g Grant) Audience() Audience {
 	return AudienceLoggedOn
 }
 
+// keptFound is the result of a file with findings that has not changed. Who may
+// read it is asked anew: permissions may change and not every server tells by a
+// time that they did (Windows does, Samba does not).
+func keptFound(ctx context.Context, src Source, e Entry) *Result {
+	res := &Result{Entry: e, Kept: true}
+	if accessible, ok := src.(Accessible); ok {
+		if access, err := accessible.Access(ctx, e); err == nil && access != nil {
+			res.Access, res.Entry.Owner = access, access.Owner
+		}
+	}
+	return res
+}
+
 // An Accessible source can also tell who may read a file. It is asked for
 // files with findings only. Nil: there is no such list.
 type Accessible interface {

@@ -161,7 +161,7 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 	}
 	g.locked = &lockedFiles{}
 	group, ctx := errgroup.WithContext(ctx)
-	files := make(chan Entry)
+	files := make(chan job)
 	results := make(chan *Result)
 	var producers sync.WaitGroup
 
@@ -183,8 +183,8 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 	for range room.files() {
 		group.Go(func() error {
 			defer producers.Done()
-			for e := range files {
-				if err := g.work(ctx, src, e, room, results); err != nil {
+			for j := range files {
+				if err := g.work(ctx, src, j, room, results); err != nil {
 					return err
 				}
 			}
@@ -197,14 +197,23 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 	return walked, fatal
 }
 
+// A job is a file that a worker gets.
+type job struct {
+	Entry
+	same bool // its result holds; only who may read it is asked anew
+}
+
 // work examines one file. One that is in use is put aside for the end.
-func (g *engine) work(ctx context.Context, src Source, e Entry, room *room, results chan<- *Result) error {
+func (g *engine) work(ctx context.Context, src Source, j job, room *room, results chan<- *Result) error {
 	defer g.locked.pending.Done()
-	leave, err := room.enter(ctx, e.Size)
+	if j.same {
+		return send(ctx, results, keptFound(ctx, src, j.Entry))
+	}
+	leave, err := room.enter(ctx, j.Size)
 	if err != nil {
 		return err
 	}
-	res := g.examine(ctx, src, e)
+	res := g.examine(ctx, src, j.Entry)
 	leave()
 	if ctx.Err() != nil {
 		return ctx.Err() // a result cut short by the end of the run is none
@@ -221,7 +230,7 @@ type fatalError struct{ err error }
 func (e *fatalError) Error() string { return e.err.Error() }
 
 // visitor decides for each file that the walk meets: left out, kept, or examined.
-func (g *engine) visitor(ctx context.Context, target string, until time.Time, files chan<- Entry, results chan<- *Result) func(Entry, error) error {
+func (g *engine) visitor(ctx context.Context, target string, until time.Time, files chan<- job, results chan<- *Result) func(Entry, error) error {
 	return func(e Entry, err error) error {
 		if !until.IsZero() && !time.Now().Before(until) {
 			return ErrTimeUp
@@ -241,15 +250,18 @@ func (g *engine) visitor(ctx context.Context, target string, until time.Time, fi
 			}
 		}
 		if !g.cfg.Full {
-			kept, err := g.cfg.Store.Unchanged(ctx, e, g.revision.holds)
+			known, err := g.cfg.Store.Unchanged(ctx, e, g.revision.holds)
 			if err != nil {
 				return &fatalError{err}
 			}
-			if kept {
+			switch known {
+			case Same:
 				return send(ctx, results, &Result{Entry: e, Kept: true})
+			case SameFound:
+				return g.hand(ctx, files, job{e, true})
 			}
 		}
-		return g.hand(ctx, files, e)
+		return g.hand(ctx, files, job{Entry: e})
 	}
 }
 
@@ -259,9 +271,9 @@ func left(e Entry, rule string) *Result {
 }
 
 // hand gives a file to a worker.
-func (g *engine) hand(ctx context.Context, files chan<- Entry, e Entry) error {
+func (g *engine) hand(ctx context.Context, files chan<- job, j job) error {
 	g.locked.pending.Add(1)
-	err := send(ctx, files, e)
+	err := send(ctx, files, j)
 	if err != nil {
 		g.locked.pending.Done()
 	}

@@ -133,11 +133,17 @@ func newShelf() *shelf {
 	return &shelf{results: map[string]*scan.Result{}, finished: map[string]bool{}}
 }
 
-func (s *shelf) Unchanged(_ context.Context, e scan.Entry, current func(string) bool) (bool, error) {
+func (s *shelf) Unchanged(_ context.Context, e scan.Entry, current func(string) bool) (scan.Known, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.results[e.Path]
-	return r != nil && r.Entry.Size == e.Size && r.Entry.ModTime.Equal(e.ModTime) && current(r.Revision), nil
+	if r == nil || r.Entry.Size != e.Size || !r.Entry.ModTime.Equal(e.ModTime) || !current(r.Revision) {
+		return scan.ToExamine, nil
+	}
+	if r.Distinct != (scan.Distinct{}) {
+		return scan.SameFound, nil
+	}
+	return scan.Same, nil
 }
 
 func (s *shelf) Save(_ context.Context, batch []*scan.Result) error {

@@ -63,14 +63,25 @@ type Resumable interface {
 type Store interface {
 	// Unchanged tells whether the stored result of e still holds: same size
 	// and times, and current accepts the revision it was stored with.
-	Unchanged(ctx context.Context, e Entry, current func(revision string) bool) (bool, error)
+	Unchanged(ctx context.Context, e Entry, current func(revision string) bool) (Known, error)
 	// Save keeps a batch of results in one transaction, replacing what was
-	// known of those files. A Result that is Kept is only marked as seen.
+	// known of those files. A Result that is Kept is only marked as seen, and
+	// its Access, if not nil, replaces the stored one.
 	Save(ctx context.Context, batch []*Result) error
 	// Finish ends the walk of a target. What was not seen in a complete walk
 	// is gone; after an incomplete one nothing is concluded.
 	Finish(ctx context.Context, target string, complete bool) error
 }
+
+// Known is what a store has of a file.
+type Known int
+
+// The zero value has the file examined.
+const (
+	ToExamine Known = iota
+	Same            // a result that holds
+	SameFound       // one that holds, of a file with findings
+)
 
 // A Bookmark says where a walk stopped because its time was up. The zero value
 // is none.

@@ -35,8 +35,8 @@ import (
 // discard is a store that forgets.
 type discard struct{}
 
-func (discard) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (discard) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 func (discard) Save(context.Context, []*scan.Result) error { return nil }
 func (discard) Finish(context.Context, string, bool) error { return nil }

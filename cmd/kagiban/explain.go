@@ -91,11 +91,11 @@ type lastResult struct {
 	result *scan.Result
 }
 
-func (s *lastResult) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
+func (s *lastResult) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
 	if s.n++; s.n > 1 {
-		return false, errMany
+		return scan.ToExamine, errMany
 	}
-	return false, nil
+	return scan.ToExamine, nil
 }
 
 func (s *lastResult) Save(_ context.Context, batch []*scan.Result) error {

@@ -157,11 +157,6 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 		return scan.Summary{}, fatal(err)
 	}
 	cfg.Store = run
-	if v.GetBool("accept-restricted") {
-		if cfg.Store, err = reask(cmd.Context(), db, run); err != nil {
-			return scan.Summary{}, errors.Join(fatal(err), run.End(context.WithoutCancel(cmd.Context())))
-		}
-	}
 	sum, err := scan.Run(cmd.Context(), cfg)
 	progress.done()
 	progress.file.end(sum, err)

@@ -66,8 +66,8 @@ func (idle) Row(scan.Row) error                         { return nil }
 func (idle) Close() (scan.Findings, error)              { return scan.Findings{}, nil }
 func (idle) Save(context.Context, []*scan.Result) error { return nil }
 func (idle) Finish(context.Context, string, bool) error { return nil }
-func (idle) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (idle) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 
 // verdictOf examines the one file of a source up to its verdict.

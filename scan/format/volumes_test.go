@@ -132,8 +132,8 @@ func kindsOf(r *scan.Result) []scan.Kind {
 // keptResults is a store that keeps all results.
 type keptResults struct{ results []*scan.Result }
 
-func (*keptResults) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (*keptResults) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 
 func (k *keptResults) Save(_ context.Context, batch []*scan.Result) error {

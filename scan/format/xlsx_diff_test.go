@@ -42,8 +42,8 @@ func (c copier) Row(r scan.Row) error {
 // A keeper is a store of the latest result.
 type keeper struct{ result *scan.Result }
 
-func (*keeper) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (*keeper) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 func (k *keeper) Save(_ context.Context, batch []*scan.Result) error {
 	k.result = batch[0]

@@ -132,8 +132,8 @@ func (r *recorder) Revision() string                           { return "r" }
 func (r *recorder) Begin(scan.Subject) scan.Examination        { return examination{r} }
 func (r *recorder) Close() error                               { return nil }
 func (r *recorder) Finish(context.Context, string, bool) error { return nil }
-func (r *recorder) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (r *recorder) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 
 func (r *recorder) Save(_ context.Context, batch []*scan.Result) error {

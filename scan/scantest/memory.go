@@ -49,8 +49,8 @@ func (memoryBlob) Close() error { return nil }
 // memoryStore keeps results and knows nothing.
 type memoryStore struct{ results []*scan.Result }
 
-func (s *memoryStore) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (s *memoryStore) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 
 func (s *memoryStore) Save(_ context.Context, batch []*scan.Result) error {

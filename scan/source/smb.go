@@ -258,5 +258,8 @@ func (s *smbSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
+	if b.size > streamAhead*chunk && s.pool.opts.Pace == (Pace{}) {
+		b.stream = &stream{fetch: b.readWhole, size: b.size}
+	}
 	return b, nil
 }

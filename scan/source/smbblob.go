@@ -35,8 +35,9 @@ type smbBlob struct {
 	entry       scan.Entry
 	share, path string
 
-	head []byte // the first bytes
-	size int64  // as of the first open
+	head   []byte  // the first bytes
+	size   int64   // as of the first open
+	stream *stream // nil if nothing is to be read before it is wanted
 
 	mu     sync.Mutex
 	line   *line
@@ -126,6 +127,9 @@ func (b *smbBlob) ReadAt(p []byte, off int64) (n int, err error) {
 	}
 	if off < int64(len(b.head)) {
 		n = copy(p, b.head[off:])
+	}
+	if b.stream != nil {
+		n += b.stream.read(p[n:], off+int64(n))
 	}
 	got, readErr := b.readParts(p[n:], off+int64(n))
 	if readErr != nil {
@@ -262,8 +266,13 @@ func (b *smbBlob) forget(f *smb.File) {
 // Close gives the handle back to the server.
 func (b *smbBlob) Close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.closed = true
+	b.mu.Unlock()
+	if b.stream != nil {
+		b.stream.under.Wait()
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.file == nil {
 		return nil
 	}

@@ -141,16 +141,16 @@ func TestOlderSchemaIsMigrated(t *testing.T) {
 	e := scan.Entry{Target: "t", Path: "総務/名簿.xlsx", Size: 5, ModTime: day, ChangeTime: day, ID: 77}
 	any := func(string) bool { return true }
 	run := begin(t, db)
-	same, err := run.Unchanged(t.Context(), e, any)
-	if err != nil || !same {
-		t.Errorf("Unchanged = %v, %v", same, err)
+	known, err := run.Unchanged(t.Context(), e, any)
+	if err != nil || known == scan.ToExamine {
+		t.Errorf("Unchanged = %v, %v", known, err)
 	}
 	if err := run.Save(t.Context(), []*scan.Result{{Entry: e, Kept: true}}); err != nil {
 		t.Fatal(err)
 	}
 	e.Path = "新/名簿.xlsx"
-	if same, err := run.Unchanged(t.Context(), e, any); err != nil || !same {
-		t.Errorf("its identity was not learnt: Unchanged = %v, %v", same, err)
+	if known, err := run.Unchanged(t.Context(), e, any); err != nil || known == scan.ToExamine {
+		t.Errorf("its identity was not learnt: Unchanged = %v, %v", known, err)
 	}
 	health, err := db.Check(t.Context())
 	if diff := cmp.Diff([]string(nil), health.Damage); diff != "" || err != nil {

@@ -42,8 +42,8 @@ func TestRenamedFileKeepsItsHistory(t *testing.T) {
 			now.Entry.Path, now.Entry.ChangeTime = "新.csv", later
 			tt.change(now)
 			run = begin(t, db)
-			if same, err := run.Unchanged(t.Context(), now.Entry, func(string) bool { return true }); same || err != nil {
-				t.Errorf("Unchanged of a file that was renamed, and may have been edited = %v, %v", same, err)
+			if known, err := run.Unchanged(t.Context(), now.Entry, func(string) bool { return true }); known != scan.ToExamine || err != nil {
+				t.Errorf("Unchanged of a file that was renamed, and may have been edited = %v, %v", known, err)
 			}
 			other.Kept = true
 			if err := errors.Join(run.Save(t.Context(), []*scan.Result{now, other}), run.Finish(t.Context(), "t", true), run.End(t.Context())); err != nil {

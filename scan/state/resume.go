@@ -24,37 +24,38 @@ const candidates = 16
 // agree in identity, size, name, and both times. A rename of the file itself
 // sets its change time, so this is for files whose folder was moved; it holds
 // for hard links too, whose other path is still there.
-func (r *Run) moved(ctx context.Context, q querier, e scan.Entry, current func(string) bool) (id int64, ok bool, err error) {
+func (r *Run) moved(ctx context.Context, q querier, e scan.Entry, current func(string) bool) (id int64, is scan.Known, err error) {
 	if e.ID == 0 || e.ChangeTime.IsZero() {
-		return 0, false, nil
+		return 0, scan.ToExamine, nil
 	}
 	rows, err := q.QueryContext(ctx, `
-SELECT id, path, revision FROM file WHERE identity = ? AND identity <> 0 AND target = ? AND size = ? AND mtime = ? AND ctime = ? LIMIT ?`,
+SELECT id, path, revision, `+hasFindings+` FROM file WHERE identity = ? AND identity <> 0 AND target = ? AND size = ? AND mtime = ? AND ctime = ? LIMIT ?`,
 		int64(e.ID), e.Target, e.Size, micros(e.ModTime), micros(e.ChangeTime), candidates)
 	if err != nil {
-		return 0, false, fmt.Errorf("state file %s: %w", r.db.path, err)
+		return 0, scan.ToExamine, fmt.Errorf("state file %s: %w", r.db.path, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var former, revision string
-		if err := rows.Scan(&id, &former, &revision); err != nil {
-			return 0, false, err
+		var found bool
+		if err := rows.Scan(&id, &former, &revision, &found); err != nil {
+			return 0, scan.ToExamine, err
 		}
 		if path.Base(former) == path.Base(e.Path) && current(revision) {
-			return id, true, nil
+			return id, known(found), nil
 		}
 	}
-	return 0, false, rows.Err()
+	return 0, scan.ToExamine, rows.Err()
 }
 
 // copyMoved gives a file the result, the history and the persons that it had
 // under its former path, for which see missed.
 func (r *Run) copyMoved(ctx context.Context, tx *sql.Tx, e scan.Entry) error {
-	former, ok, err := r.moved(ctx, tx, e, func(string) bool { return true })
+	former, is, err := r.moved(ctx, tx, e, func(string) bool { return true })
 	if err != nil {
 		return err
 	}
-	if !ok { // the row was replaced since it was asked for, by another file at the former path
+	if is == scan.ToExamine { // the row was replaced since it was asked for, by another file at the former path
 		lost := scan.Problem{Kind: scan.KindUnreadable, Detail: "its former result was replaced during the run; the next run examines it"}
 		return r.saveOne(ctx, tx, &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size, Problems: []scan.Problem{lost}}}, Scanned: time.Now().UTC()})
 	}

@@ -24,13 +24,17 @@ type statements struct {
 	keep, save, forget, addPerson *sql.Stmt // on the writing side
 }
 
+// hasFindings says of a row of file whether its result holds numbers in the
+// open; last_found stays when they are gone.
+const hasFindings = "last_found IS NOT NULL AND EXISTS (SELECT 1 FROM person WHERE person.file = file.id)"
+
 func (s *statements) prepare(ctx context.Context, db *DB) error {
 	for _, p := range []struct {
 		stmt  **sql.Stmt
 		on    *sql.DB
 		query string
 	}{
-		{&s.ask, db.read, "SELECT size, mtime, ctime, revision FROM file WHERE target = ? AND path = ?"},
+		{&s.ask, db.read, "SELECT size, mtime, ctime, revision, " + hasFindings + " FROM file WHERE target = ? AND path = ?"},
 		{&s.keep, db.write, "UPDATE file SET run = ?, gone = NULL, identity = ? WHERE target = ? AND path = ?"},
 		{&s.save, db.write, `
 INSERT INTO file (target, path, size, mtime, ctime, revision, run, first_seen, first_found, last_found, result, identity)
@@ -95,19 +99,29 @@ func (r *Run) End(ctx context.Context) error {
 }
 
 // Unchanged implements scan.Store.
-func (r *Run) Unchanged(ctx context.Context, e scan.Entry, current func(string) bool) (bool, error) {
+func (r *Run) Unchanged(ctx context.Context, e scan.Entry, current func(string) bool) (scan.Known, error) {
 	var revision string
 	var size, mtime, ctime int64
-	err := r.ask.QueryRowContext(ctx, e.Target, e.Path).Scan(&size, &mtime, &ctime, &revision)
+	var found bool
+	err := r.ask.QueryRowContext(ctx, e.Target, e.Path).Scan(&size, &mtime, &ctime, &revision, &found)
 	if errors.Is(err, sql.ErrNoRows) {
-		_, same, err := r.moved(ctx, r.db.read, e, current)
-		return same, err
+		_, known, err := r.moved(ctx, r.db.read, e, current)
+		return known, err
 	}
 	if err != nil {
-		return false, fmt.Errorf("state file %s: %w", r.db.path, err)
+		return scan.ToExamine, fmt.Errorf("state file %s: %w", r.db.path, err)
 	}
-	same := size == e.Size && mtime == micros(e.ModTime) && ctime == micros(e.ChangeTime)
-	return same && current(revision), nil
+	if size != e.Size || mtime != micros(e.ModTime) || ctime != micros(e.ChangeTime) || !current(revision) {
+		return scan.ToExamine, nil
+	}
+	return known(found), nil
+}
+
+func known(found bool) scan.Known {
+	if found {
+		return scan.SameFound
+	}
+	return scan.Same
 }
 
 // Save implements scan.Store.
@@ -131,10 +145,33 @@ func (r *Run) keepOne(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
 	if err != nil {
 		return err
 	}
-	if n, err := done.RowsAffected(); err != nil || n > 0 {
+	n, err := done.RowsAffected()
+	if err == nil && n == 0 {
+		err = r.copyMoved(ctx, tx, res.Entry)
+	}
+	if err != nil || res.Access == nil {
 		return err
 	}
-	return r.copyMoved(ctx, tx, res.Entry)
+	return r.setAccess(ctx, tx, res)
+}
+
+// setAccess replaces what is stored of who may read a file.
+func (r *Run) setAccess(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
+	var body []byte
+	var s stored
+	if err := tx.QueryRowContext(ctx, "SELECT result FROM file WHERE target = ? AND path = ?", res.Entry.Target, res.Entry.Path).Scan(&body); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, &s); err != nil {
+		return err
+	}
+	s.Access, s.Owner = res.Access, res.Entry.Owner
+	body, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE file SET result = ? WHERE target = ? AND path = ?", body, res.Entry.Target, res.Entry.Path)
+	return err
 }
 
 func (r *Run) saveOne(ctx context.Context, tx *sql.Tx, res *scan.Result) error {

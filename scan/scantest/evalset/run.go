@@ -50,8 +50,8 @@ func AnswerOf(r *scan.Result) Answer {
 // results is a store that keeps all in memory.
 type results struct{ by map[string]*scan.Result }
 
-func (s *results) Unchanged(context.Context, scan.Entry, func(string) bool) (bool, error) {
-	return false, nil
+func (s *results) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+	return scan.ToExamine, nil
 }
 
 func (s *results) Save(_ context.Context, batch []*scan.Result) error {
