@@ -60,7 +60,7 @@ const (
 	RuleSnapshot   = "snapshot"    // a folder with earlier states of the share
 	RuleRecycleBin = "recycle-bin" // a folder with what was deleted
 	RuleDFSLink    = "dfs-link"    // leads to another server or share
-	RuleLoop       = "loop"        // a folder that is also one of those above it
+	RuleLoop       = "loop"        // a folder that is also one of those above it, or was met under many paths
 	RuleOffline    = "offline"     // content is on tape or in a cloud; reading would recall it
 )
 

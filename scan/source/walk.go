@@ -20,6 +20,12 @@ const (
 	atOnce = 20_000
 	// maxDepth bounds a tree that loops in a way that identities do not show.
 	maxDepth = 256
+	// maxVisits is how often one folder is walked. A server that resolves links
+	// by itself shows it under each of them; folders that lead to one another,
+	// none of them above the other, would make a tree of all their orders.
+	maxVisits = 8
+	// visitsKept bounds the folders whose visits are counted.
+	visitsKept = 1 << 18
 )
 
 // An item is one entry of a folder.
@@ -53,6 +59,7 @@ type walker struct {
 	prefix string // before each Entry.Path
 	bins   bool   // look into recycle bins too
 	visit  func(scan.Entry, error) error
+	visits map[identity]int8
 	// soon, if not nil, is told of folders whose listing will be asked for.
 	soon func(ctx context.Context, dir string)
 }
@@ -181,7 +188,25 @@ func (w *walker) enter(ctx context.Context, at *place) error {
 			return w.leave(ctx, at, scan.RuleLoop, "the folder is also one of those above it")
 		}
 	}
+	if w.often(at.same) {
+		return w.leave(ctx, at, scan.RuleLoop, fmt.Sprintf("the folder was met under %d other paths", maxVisits))
+	}
 	return w.folder(ctx, at)
+}
+
+// often counts the visits of a folder.
+func (w *walker) often(same identity) bool {
+	if same.id == 0 {
+		return false
+	}
+	if w.visits == nil {
+		w.visits = map[identity]int8{}
+	}
+	n := w.visits[same]
+	if n < maxVisits && (n > 0 || len(w.visits) < visitsKept) {
+		w.visits[same] = n + 1
+	}
+	return n >= maxVisits
 }
 
 // leave tells a folder that a rule leaves out.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 	"testing"
 
@@ -131,5 +132,39 @@ func TestWalkOfLargeFolder(t *testing.T) {
 		if p.closed != 1 {
 			t.Errorf("the folder was closed %d times", p.closed)
 		}
+	}
+}
+
+// web is a server that resolves links: a number of folders, each with a file and
+// a link to every other one.
+type web int
+
+func (n web) list(_ context.Context, dir string) ([]item, pages, error) {
+	items := []item{{Entry: scan.Entry{Path: "f"}}}
+	for i := range int(n) {
+		name := string(rune('a' + i))
+		if !strings.HasSuffix(dir, name) {
+			items = append(items, item{Entry: scan.Entry{Path: name}, folder: true, raw: name, same: identity{uint64(i) + 1, 7}})
+		}
+	}
+	return items, nil, nil
+}
+
+// Without a bound of the visits this walk would tell some 10^9 paths.
+func TestWalkEndsAmongFoldersThatLeadToOneAnother(t *testing.T) {
+	files, met := 0, map[string]bool{}
+	w := walker{lister: web(12), visit: func(e scan.Entry, err error) error {
+		var skip *scan.SkipError
+		switch {
+		case err == nil:
+			files++
+			met[path.Base(path.Dir(e.Path))] = true
+		case !errors.As(err, &skip) || skip.Rule != scan.RuleLoop:
+			t.Errorf("%s: %v", e.Path, err)
+		}
+		return nil
+	}}
+	if err := w.walk(t.Context(), identity{99, 7}, ""); err != nil || files > 1+12*maxVisits || len(met) != 13 {
+		t.Errorf("walk = %v, %d files in %d folders; want at most %d in 13", err, files, len(met), 1+12*maxVisits)
 	}
 }
