@@ -127,13 +127,17 @@ func (l *line) kill(cause error) {
 // broke kills the line. One that is young and breaks under several calls may
 // have been asked for more than the server had granted.
 func (l *line) broke(cause error) {
-	l.mu.Lock()
-	strained := l.err == nil && len(l.calls) > 1 && time.Since(l.born) < youngFor
-	l.mu.Unlock()
-	if strained {
+	if l.strained() {
 		l.thrift.lower()
 	}
 	l.kill(cause)
+}
+
+// strained says that a young line has several calls in flight.
+func (l *line) strained() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err == nil && len(l.calls) > 1 && time.Since(l.born) < youngFor
 }
 
 func (l *line) dead() error {
@@ -170,6 +174,9 @@ func (l *line) do(ctx context.Context, credits int64, call func() error) error {
 	})
 	defer stop()
 	err = call()
+	if errors.Is(err, smb.ErrBusy) && l.strained() {
+		l.thrift.lower()
+	}
 	if errors.Is(err, smb.ErrBroken) {
 		l.broke(err)
 		err = &brokenError{l.dead()} // the first cause, such as a stall
