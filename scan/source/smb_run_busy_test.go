@@ -1,14 +1,9 @@
 package source_test
 
 import (
-	"bytes"
-	"errors"
-	"net"
-	"os"
 	"testing"
 	"time"
 
-	cloud "github.com/cloudsoda/go-smb2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kagiban/kagiban/scan"
@@ -26,7 +21,7 @@ func TestSMBRunLockedFile(t *testing.T) {
 	t.Parallel()
 	dir, clean := office(t)
 	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir, Writers: true}}})
-	release := holdExclusively(t, s, "data", busyFile)
+	release := hold(t, s, "data", busyFile, shareWithNobody)
 	d := newDrill(t, s, options(t, s))
 	d.others = 1
 	sum := d.run(time.Minute)
@@ -55,46 +50,6 @@ func TestSMBRunLockedFile(t *testing.T) {
 	d.becomesClean(time.Minute, clean)
 }
 
-// grabbing is a connection that asks for a batch oplock in each CREATE request
-// (MS-SMB2 2.2.13), which neither library can ask for, nor answer the break of.
-type grabbing struct{ net.Conn }
-
-func (c grabbing) Write(p []byte) (int, error) {
-	const command, create, oplockLevel, batch = 12, 5, 64 + 3, 0x09
-	if len(p) > oplockLevel && string(p[:4]) == "\xfeSMB" && p[command] == create {
-		p = bytes.Clone(p)
-		p[oplockLevel] = batch
-	}
-	return c.Conn.Write(p)
-}
-
-// holdOplock opens a file as somebody who caches it and has fallen asleep.
-func holdOplock(t *testing.T, s *samba.Server, share, name string) (release func()) {
-	t.Helper()
-	conn, err := net.Dial("tcp", s.Address())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &cloud.Dialer{Initiator: &cloud.NTLMInitiator{User: s.User, Password: s.Password}}
-	session, err := d.DialConn(t.Context(), grabbing{conn}, s.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mount, err := session.Mount(share)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := mount.OpenFile(name, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func() {
-		if err := errors.Join(f.Close(), session.Logoff()); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 // Somebody caches a file and does not answer when the server asks for it back:
 // Samba waits for 35 s and then opens it for us. The run has the file in the
 // end, and all others, over the same connection, long before.
@@ -103,7 +58,7 @@ func TestSMBRunOplockBreakUnanswered(t *testing.T) {
 	t.Parallel()
 	dir, clean := office(t)
 	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir, Writers: true}}})
-	release := holdOplock(t, s, "data", busyFile)
+	release := hold(t, s, "data", busyFile, grab)
 	opts := options(t, s)
 	opts.Stall, opts.Sessions = 0, 1 // the usual patience
 	d := newDrill(t, s, opts)

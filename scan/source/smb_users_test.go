@@ -1,7 +1,6 @@
 package source_test
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"net"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	cloud "github.com/cloudsoda/go-smb2"
 	hiro "github.com/hirochachacha/go-smb2"
 
 	"github.com/kagiban/kagiban/scan"
@@ -117,50 +115,10 @@ func TestSMBFileCanBeRenamedOnceItIsRead(t *testing.T) {
 	}
 }
 
-// noSharing is a connection that turns each CREATE request (MS-SMB2 2.2.13)
-// into one that shares the file with nobody, which neither library can ask for.
-type noSharing struct{ net.Conn }
-
-func (c noSharing) Write(p []byte) (int, error) {
-	const command, create, shareAccess = 12, 5, 64 + 32
-	if len(p) > shareAccess+4 && string(p[:4]) == "\xfeSMB" && p[command] == create {
-		p = bytes.Clone(p)
-		clear(p[shareAccess : shareAccess+4])
-	}
-	return c.Conn.Write(p)
-}
-
-// holdExclusively opens a file as somebody who shares it with nobody.
-func holdExclusively(t *testing.T, s *samba.Server, share, name string) (release func()) {
-	t.Helper()
-	conn, err := net.Dial("tcp", s.Address())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &cloud.Dialer{Initiator: &cloud.NTLMInitiator{User: s.User, Password: s.Password}}
-	session, err := d.DialConn(t.Context(), noSharing{conn}, s.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mount, err := session.Mount(share)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := mount.OpenFile(name, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func() {
-		if err := errors.Join(f.Close(), session.Logoff()); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 func TestSMBLockedFile(t *testing.T) {
 	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Writers: true}}})
 	write(t, filepath.Join(shareDir(t, s, "data"), "locked.xlsx"), "x", 0o644)
-	release := holdExclusively(t, s, "data", "locked.xlsx")
+	release := hold(t, s, "data", "locked.xlsx", shareWithNobody)
 	src := open(t, s.URL("data"), options(t, s))
 	files, gaps := scantest.WalkAll(t, src)
 	if _, ok := files["locked.xlsx"]; !ok || len(gaps) != 0 {
