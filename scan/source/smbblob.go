@@ -206,7 +206,7 @@ func (b *smbBlob) readOnce(p []byte, off int64) (n int, err error) {
 		n, err = f.ReadAt(p, off)
 		return err
 	})
-	if mayPass(err) {
+	if handleLost(err) {
 		b.forget(f)
 	}
 	return n, err

@@ -44,7 +44,7 @@ func (p *pool) targetError(err error) error {
 		e.Reason = "the server does not accept NTLM"
 		e.Remedy = "use --auth kerberos"
 		e.Err = errors.Join(ErrLogon, err)
-	case errors.Is(err, smb.ErrBroken), errors.Is(err, smb.ErrBusy):
+	case errors.Is(err, smb.ErrBroken), errors.Is(err, smb.ErrBusy), errors.Is(err, smb.ErrWrong):
 		e.Reason = fmt.Sprintf("the server at %s breaks off the conversation (%v)", server, rootOf(err))
 		e.Remedy = "look whether it is a file server that speaks SMB 2 or 3 and accepts this account"
 		e.Err = errors.Join(ErrUnreachable, err)

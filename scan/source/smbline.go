@@ -174,8 +174,8 @@ func (l *line) do(ctx context.Context, credits int64, call func() error) error {
 	})
 	defer stop()
 	err = call()
-	if errors.Is(err, smb.ErrBusy) && l.strained() {
-		l.thrift.lower()
+	if errors.Is(err, smb.ErrWrong) && credits > 1 && l.strained() {
+		l.thrift.suspect()
 	}
 	if errors.Is(err, smb.ErrBroken) {
 		l.broke(err)

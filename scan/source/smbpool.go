@@ -91,8 +91,13 @@ func (p *pool) try(ctx context.Context, share string, call func(*line, *smb.Moun
 
 // mayPass says whether the same call may go well on another line or later.
 func mayPass(err error) bool {
+	return !isLost(err) && (handleLost(err) || errors.Is(err, smb.ErrBusy) || errors.Is(err, smb.ErrWrong))
+}
+
+// handleLost says that the server has closed what was open.
+func handleLost(err error) bool {
 	var broken *brokenError
-	return !isLost(err) && (errors.As(err, &broken) || errors.Is(err, smb.ErrUnmounted) || errors.Is(err, smb.ErrBusy))
+	return errors.As(err, &broken) || errors.Is(err, smb.ErrUnmounted)
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -29,6 +29,10 @@ func (t *thrift) lower() {
 	}
 }
 
+// suspect takes an eighth, once: what a server does not accept may be wrong for
+// another reason, for which nobody else shall wait.
+func (t *thrift) suspect() { t.scarce.CompareAndSwap(0, 1) }
+
 // weight is the part of a line's room that a call takes: the room stays as it
 // was made, calls become heavier.
 func (t *thrift) weight(credits int64) int64 {

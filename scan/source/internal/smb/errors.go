@@ -20,6 +20,10 @@ var (
 	ErrUnmounted = errors.New("share was disconnected")
 	// ErrBusy: the same may go well a little later.
 	ErrBusy = errors.New("server is too busy")
+	// ErrWrong: the server does not accept the request as it is. One that grants
+	// few credits says so when it is asked for too much at once (MS-SMB2
+	// 3.3.5.2.5), so the same may go well with less at a time.
+	ErrWrong = errors.New("server does not accept the request")
 )
 
 // Errors of logon and mount.
@@ -81,10 +85,10 @@ func kindOfStatus(code uint32) error {
 		return ErrBroken
 	case 0xC00000C9: // NETWORK_NAME_DELETED
 		return ErrUnmounted
-	case 0xC000009A, 0xC0000205, 0xC00000B5, 0xC000000D:
-		// INSUFFICIENT_RESOURCES, INSUFF_SERVER_RESOURCES, IO_TIMEOUT, and INVALID_PARAMETER, with which a
-		// server that grants few credits answers who has asked for too much at once (MS-SMB2 3.3.5.2.5)
+	case 0xC000009A, 0xC0000205, 0xC00000B5: // INSUFFICIENT_RESOURCES, INSUFF_SERVER_RESOURCES, IO_TIMEOUT
 		return ErrBusy
+	case 0xC000000D: // INVALID_PARAMETER
+		return ErrWrong
 	case 0xC000006D, 0xC000006A, 0xC0000064, 0xC000006E, 0xC0000070, 0xC0000071, 0xC0000072, 0xC000015B, 0xC0000193, 0xC0000224, 0xC0000234:
 		// LOGON_FAILURE, WRONG_PASSWORD, NO_SUCH_USER, ACCOUNT_RESTRICTION, INVALID_WORKSTATION, PASSWORD_EXPIRED,
 		// ACCOUNT_DISABLED, LOGON_TYPE_NOT_GRANTED, ACCOUNT_EXPIRED, PASSWORD_MUST_CHANGE, ACCOUNT_LOCKED_OUT

@@ -29,7 +29,7 @@ func TestErrorsSpeakOurWords(t *testing.T) {
 		{&smb2.ResponseError{Code: 0xC0000203}, ErrBroken},
 		{&smb2.ResponseError{Code: 0xC00000C9}, ErrUnmounted},
 		{&smb2.ResponseError{Code: 0xC000009A}, ErrBusy},
-		{&smb2.ResponseError{Code: 0xC000000D}, ErrBusy},
+		{&smb2.ResponseError{Code: 0xC000000D}, ErrWrong},
 		{&smb2.ResponseError{Code: 0xC000006D}, ErrLogon},
 		{&smb2.ResponseError{Code: 0xC0000418}, ErrNTLM},
 		{&smb2.ResponseError{Code: 0xC00000CC}, ErrNoShare},
