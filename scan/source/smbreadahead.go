@@ -37,11 +37,11 @@ type streamPart struct {
 // read fills the beginning of p with what came early, and asks for more. What
 // failed early is left to the caller to read again.
 func (s *stream) read(p []byte, off int64) (n int) {
-	if len(p) < chunk {
-		return 0
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(p) < chunk && (off != s.next || len(s.parts) == 0) { // but for the last piece of a stream
+		return 0
+	}
 	if off == s.next {
 		s.run++
 	} else {
