@@ -23,13 +23,22 @@ func lowerThreads() error {
 	for _, thread := range threads {
 		id, err := strconv.Atoi(thread.Name())
 		if err == nil {
-			err = unix.Setpriority(unix.PRIO_PROCESS, id, lowNice)
+			err = lower(id)
 		}
 		if !errors.Is(err, unix.ESRCH) { // the thread may have ended
 			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// lower leaves a thread that is lower already as it is.
+func lower(thread int) error {
+	kernel, err := unix.Getpriority(unix.PRIO_PROCESS, thread)
+	if nice := 20 - kernel; err != nil || nice >= lowNice { // getpriority(2): the system call itself gives 20 - nice
+		return err
+	}
+	return unix.Setpriority(unix.PRIO_PROCESS, thread, lowNice)
 }
 
 // lowNice is what nice(1) adds when it is not told how much.
