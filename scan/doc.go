@@ -10,7 +10,8 @@
 // problem.go (what went wrong, as data), limits.go (one budget per file),
 // file.go (how bytes are reached), sibling.go (volumes beside a file),
 // visit.go (one file), unlock.go (passwords that are no secret), run.go (all
-// files), resume.go (going on the next night), rights.go (who may read a finding).
+// files), room.go (how many at a time), resume.go (going on the next night),
+// rights.go (who may read a finding).
 //
 // There is one direction. The only loop, a file inside a file, is
 // visit.member calling visit.file.

@@ -35,6 +35,13 @@ func (v *visit) open(format Format, f *File) (Document, error) {
 		if v.engine.cfg.Isolator == nil {
 			return nil, fmt.Errorf("format %s is read by a worker only: %w", format.Name, ErrUnsupported)
 		}
+		if v.leave == nil {
+			leave, err := v.engine.room.isolate(v.ctx)
+			if err != nil {
+				return nil, err
+			}
+			v.leave = leave
+		}
 		return v.engine.cfg.Isolator.Open(v.ctx, format.Name, f)
 	}
 	if format.Open == nil {

@@ -25,6 +25,7 @@ type Result struct {
 	Scanned  time.Time // UTC
 	Bytes    int64     // read from the source
 	Access   *Access   // nil: not known, or nothing was found
+	Asked    bool      // of a Kept result: Access was asked for anew, nil included
 	History  History   // filled in by the store
 }
 

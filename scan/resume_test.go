@@ -27,6 +27,7 @@ type desk struct {
 	mu      sync.Mutex // over opened and inUse
 	results map[string]*scan.Result
 	ended   []bool
+	known   scan.Known // what the store says of each file
 }
 
 func (d *desk) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
@@ -71,7 +72,7 @@ func (d *desk) Owner(_ context.Context, e scan.Entry) (string, error) {
 func (d *desk) Close() error { return nil }
 
 func (d *desk) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
+	return d.known, nil
 }
 
 func (d *desk) Save(_ context.Context, batch []*scan.Result) error {

@@ -93,17 +93,45 @@ func (g Grant) Audience() Audience {
 	return AudienceLoggedOn
 }
 
-// keptFound is the result of a file with findings that has not changed. Who may
-// read it is asked anew: permissions may change and not every server tells by a
-// time that they did (Windows does, Samba does not).
-func keptFound(ctx context.Context, src Source, e Entry) *Result {
-	res := &Result{Entry: e, Kept: true}
+// own fills in the owner of a file that somebody will have to put right, or
+// to close.
+func (v *visit) own(src Source, res *Result) {
+	owned, ok := src.(Owned)
+	if !ok || res.Distinct == (Distinct{}) && !res.locked() {
+		return
+	}
 	if accessible, ok := src.(Accessible); ok {
-		if access, err := accessible.Access(ctx, e); err == nil && access != nil {
-			res.Access, res.Entry.Owner = access, access.Owner
+		if res.ask(v.ctx, accessible); res.Access != nil {
+			return
 		}
 	}
+	if owner, err := owned.Owner(v.ctx, res.Entry); err == nil {
+		res.Entry.Owner = owner
+	}
+}
+
+// keep is the result of a file with findings that has not changed. Who may read
+// it is asked anew: permissions may change and not every server tells by a time
+// that they did (Windows does, Samba does not).
+func (g *engine) keep(ctx context.Context, src Source, e Entry) *Result {
+	res := &Result{Entry: e, Kept: true}
+	accessible, ok := src.(Accessible)
+	if !ok {
+		return res
+	}
+	ctx, cancel := g.timed(ctx)
+	defer cancel()
+	res.Asked = true
+	_ = guard(func() error { res.ask(ctx, accessible); return nil }) // what is not told is not known
 	return res
+}
+
+// ask asks who may read a file. What the server does not tell is not known, and
+// so no restriction.
+func (r *Result) ask(ctx context.Context, src Accessible) {
+	if access, err := src.Access(ctx, r.Entry); err == nil && access != nil {
+		r.Access, r.Entry.Owner = access, access.Owner
+	}
 }
 
 // An Accessible source can also tell who may read a file. It is asked for

@@ -7,8 +7,8 @@ import (
 )
 
 // What a file takes of a room, by its size. One that comes whole with its
-// opening takes little memory, and most of its time is spent on waiting for a
-// server; so more of them are worked on at a time.
+// opening is mostly waited for, so more of them are worked on at a time, each
+// with its part of the memory.
 const (
 	parts       = 8       // of a room are one worker's
 	smallPart   = 1       // up to smallSize
@@ -16,33 +16,47 @@ const (
 	middling    = 2       // up to middlingMax
 )
 
-// A room bounds the files that are examined at a time.
+// A room bounds the files that are examined at a time, and how many of them
+// use processes of the isolator.
 type room struct {
-	free  *semaphore.Weighted
-	parts int64
+	free     *semaphore.Weighted
+	isolated *semaphore.Weighted
+	parts    int64
 }
 
 // newRoom has room for so many large files.
 func newRoom(workers int) *room {
 	n := int64(workers) * parts
-	return &room{semaphore.NewWeighted(n), n}
+	return &room{semaphore.NewWeighted(n), semaphore.NewWeighted(int64(workers)), n}
 }
 
 // files is how many there may be at most.
 func (r *room) files() int { return int(r.parts) }
 
-// enter waits until there is room for a file of size bytes, first come, first
-// served.
-func (r *room) enter(ctx context.Context, size int64) (leave func(), err error) {
-	var part int64 = parts
+// partOf is what a file of size bytes takes.
+func partOf(size int64) int64 {
 	switch {
 	case size <= smallSize:
-		part = smallPart
+		return smallPart
 	case size <= middlingMax:
-		part = middling
+		return middling
 	}
+	return parts
+}
+
+// enter waits until there is room, first come, first served.
+func (r *room) enter(ctx context.Context, part int64) (leave func(), err error) {
 	if err := r.free.Acquire(ctx, part); err != nil {
 		return nil, err
 	}
 	return func() { r.free.Release(part) }, nil
+}
+
+// isolate waits until one more file may use processes of the isolator; it uses
+// as many as it is nested.
+func (r *room) isolate(ctx context.Context) (leave func(), err error) {
+	if err := r.isolated.Acquire(ctx, 1); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	return func() { r.isolated.Release(1) }, nil
 }

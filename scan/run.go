@@ -84,7 +84,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	if cfg.Workers <= 0 {
 		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
-	g := &engine{cfg: cfg, revision: newRevision(&cfg), start: time.Now()}
+	g := &engine{cfg: cfg, revision: newRevision(&cfg), room: newRoom(cfg.Workers), start: time.Now()}
 	if cfg.CountAhead {
 		ahead, stop := context.WithCancel(ctx)
 		var counting sync.WaitGroup
@@ -107,6 +107,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 type engine struct {
 	cfg      Config
 	revision *revision
+	room     *room
 	start    time.Time
 	locked   *lockedFiles // of the present target
 	last     string       // the entry that the walk told last
@@ -165,8 +166,7 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 	results := make(chan *Result)
 	var producers sync.WaitGroup
 
-	room := newRoom(g.cfg.Workers)
-	producers.Add(1 + room.files())
+	producers.Add(1 + g.room.files())
 	group.Go(func() error {
 		defer producers.Done()
 		defer close(files)
@@ -180,11 +180,11 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 		}
 		return ctx.Err()
 	})
-	for range room.files() {
+	for range g.room.files() {
 		group.Go(func() error {
 			defer producers.Done()
 			for j := range files {
-				if err := g.work(ctx, src, j, room, results); err != nil {
+				if err := g.work(ctx, src, j, results); err != nil {
 					return err
 				}
 			}
@@ -204,16 +204,19 @@ type job struct {
 }
 
 // work examines one file. One that is in use is put aside for the end.
-func (g *engine) work(ctx context.Context, src Source, j job, room *room, results chan<- *Result) error {
+func (g *engine) work(ctx context.Context, src Source, j job, results chan<- *Result) error {
 	defer g.locked.pending.Done()
-	if j.same {
-		return send(ctx, results, keptFound(ctx, src, j.Entry))
-	}
-	leave, err := room.enter(ctx, j.Size)
+	part := partOf(j.Size)
+	leave, err := g.room.enter(ctx, part)
 	if err != nil {
 		return err
 	}
-	res := g.examine(ctx, src, j.Entry)
+	var res *Result
+	if j.same {
+		res = g.keep(ctx, src, j.Entry)
+	} else {
+		res = g.examine(ctx, src, j.Entry, part)
+	}
 	leave()
 	if ctx.Err() != nil {
 		return ctx.Err() // a result cut short by the end of the run is none

@@ -65,8 +65,8 @@ type Store interface {
 	// and times, and current accepts the revision it was stored with.
 	Unchanged(ctx context.Context, e Entry, current func(revision string) bool) (Known, error)
 	// Save keeps a batch of results in one transaction, replacing what was
-	// known of those files. A Result that is Kept is only marked as seen, and
-	// its Access, if not nil, replaces the stored one.
+	// known of those files. A Result that is Kept is only marked as seen; if
+	// its Access was Asked for, that replaces the stored one.
 	Save(ctx context.Context, batch []*Result) error
 	// Finish ends the walk of a target. What was not seen in a complete walk
 	// is gone; after an incomplete one nothing is concluded.

@@ -29,23 +29,27 @@ type visit struct {
 	met    map[string]bool // tokens of the formats met
 	rows   bool            // whether a detector saw anything
 	nearby nearby          // passwords that stand in the file itself or beside it
+	leave  func()          // ends the use of the isolator; nil before it
 }
 
 // examine makes the result of one file, whatever happens.
-func (g *engine) examine(ctx context.Context, src Source, e Entry) *Result {
+func (g *engine) examine(ctx context.Context, src Source, e Entry, part int64) *Result {
 	res := &Result{Entry: e, Items: []Item{{Size: e.Size}}, Scanned: time.Now().UTC()}
-	if g.cfg.Limits.Time > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, g.cfg.Limits.Time, fmt.Errorf("limit of %v for one file: %w", g.cfg.Limits.Time, context.DeadlineExceeded))
-		defer cancel()
-	}
+	ctx, cancel := g.timed(ctx)
+	defer cancel()
+	memory := g.cfg.Limits.Memory * part / parts
 	v := &visit{
 		engine: g, ctx: ctx, result: res, met: map[string]bool{},
 		budget: &budget{limits: g.cfg.Limits, size: e.Size},
-		spools: &spoolDir{dir: g.cfg.TempDir, memory: g.cfg.Limits.Memory},
+		spools: &spoolDir{dir: g.cfg.TempDir, memory: memory},
 	}
 	defer v.spools.release(0)
-	persons := &spoolDir{dir: g.cfg.TempDir, memory: g.cfg.Limits.Memory} // outlives the visit: the store reads it
+	defer func() {
+		if v.leave != nil {
+			v.leave()
+		}
+	}()
+	persons := &spoolDir{dir: g.cfg.TempDir, memory: memory} // outlives the visit: the store reads it
 	res.Hashes = newPersons(func() *Spool { return persons.new(v.budget) })
 	root := &Item{Size: e.Size}
 	v.note(root, guard(func() error { return v.top(src, e, root) }))
@@ -56,6 +60,15 @@ func (g *engine) examine(ctx context.Context, src Source, e Entry) *Result {
 	v.own(src, res)
 	res.Revision = g.revision.of(res, v.met, v.rows)
 	return res
+}
+
+// timed bounds the time of one file.
+func (g *engine) timed(ctx context.Context) (context.Context, context.CancelFunc) {
+	limit := g.cfg.Limits.Time
+	if limit <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("limit of %v for one file: %w", limit, context.DeadlineExceeded))
 }
 
 // top opens the file at its source and visits it.
@@ -78,24 +91,6 @@ func (v *visit) top(src Source, e Entry, root *Item) error {
 	}
 	f.beside = beside
 	return v.file(f, root)
-}
-
-// own fills in the owner of a file that somebody will have to put right, or
-// to close.
-func (v *visit) own(src Source, res *Result) {
-	owned, ok := src.(Owned)
-	if !ok || res.Distinct == (Distinct{}) && !res.locked() {
-		return
-	}
-	if accessible, ok := src.(Accessible); ok {
-		if access, err := accessible.Access(v.ctx, res.Entry); err == nil && access != nil {
-			res.Access, res.Entry.Owner = access, access.Owner
-			return
-		}
-	}
-	if owner, err := owned.Owner(v.ctx, res.Entry); err == nil {
-		res.Entry.Owner = owner
-	}
 }
 
 // guard is the one place that recovers from a panic: a member that makes its

@@ -41,8 +41,14 @@ func Store(t *testing.T, begin func(t *testing.T) StoreRun, present func(t *test
 		}
 	}
 
+	found := result("c", "r1")
+	found.Hashes = scan.NewPersons()
+	if err := found.Hashes.Add(scan.ConfidenceHigh, 1); err != nil {
+		t.Fatal(err)
+	}
+	found.Distinct.High = 1
 	inRun(t, func(s scan.Store) {
-		save(t, s, result("a", "r1"), result("b", "r1"), result("c", "r1"))
+		save(t, s, result("a", "r1"), result("b", "r1"), found)
 		save(t, s, result("a", "r2")) // replaces
 		if err := s.Finish(t.Context(), "t", true); err != nil {
 			t.Fatal(err)
@@ -65,6 +71,9 @@ func Store(t *testing.T, begin func(t *testing.T) StoreRun, present func(t *test
 				if err != nil || (got == scan.Same) != (name == "as it was") {
 					t.Errorf("%s: Unchanged = %v, %v", name, got, err)
 				}
+			}
+			if got, err := s.Unchanged(t.Context(), found.Entry, func(string) bool { return true }); err != nil || got != scan.SameFound {
+				t.Errorf("a file with findings: Unchanged = %v, %v", got, err)
 			}
 			if got, err := s.Unchanged(t.Context(), entry("a"), func(string) bool { return false }); err != nil || got != scan.ToExamine {
 				t.Errorf("another revision: Unchanged = %v, %v, want it to be examined", got, err)

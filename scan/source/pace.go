@@ -41,20 +41,47 @@ type pacedSource struct {
 }
 
 // Open waits for its turn, then opens.
-func (s *pacedSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error) {
-	if err := pause(ctx, s.files.reserve()); err != nil {
-		return nil, err
-	}
-	if err := s.wait(ctx); err != nil {
-		return nil, err
-	}
-	begin := time.Now()
-	blob, err := s.complete.Open(ctx, e)
-	s.busy.spend(time.Since(begin).Seconds())
+func (s *pacedSource) Open(ctx context.Context, e scan.Entry) (blob scan.Blob, err error) {
+	err = s.asked(ctx, func() error {
+		blob, err = s.complete.Open(ctx, e)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	return &pacedBlob{blob, s, ctx}, nil
+}
+
+// Access waits for its turn too: the server opens the file for it.
+func (s *pacedSource) Access(ctx context.Context, e scan.Entry) (access *scan.Access, err error) {
+	err = s.asked(ctx, func() error {
+		access, err = s.complete.Access(ctx, e)
+		return err
+	})
+	return access, err
+}
+
+// Owner likewise.
+func (s *pacedSource) Owner(ctx context.Context, e scan.Entry) (owner string, err error) {
+	err = s.asked(ctx, func() error {
+		owner, err = s.complete.Owner(ctx, e)
+		return err
+	})
+	return owner, err
+}
+
+// asked makes one call that opens a file, in its turn.
+func (s *pacedSource) asked(ctx context.Context, call func() error) error {
+	if err := pause(ctx, s.files.reserve()); err != nil {
+		return err
+	}
+	if err := s.wait(ctx); err != nil {
+		return err
+	}
+	begin := time.Now()
+	err := call()
+	s.busy.spend(time.Since(begin).Seconds())
+	return err
 }
 
 // wait pays what was read before.

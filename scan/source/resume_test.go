@@ -129,3 +129,22 @@ func TestPace(t *testing.T) {
 		cancel()
 	}
 }
+
+// Who is asked for permissions opens a file at the server, and waits likewise.
+func TestPaceOfPermissions(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "1"), "x", 0o644)
+	src := open(t, dir, source.Options{Pace: source.Pace{Files: 10}})
+	begin := time.Now()
+	for range 3 {
+		if _, err := src.(scan.Accessible).Access(t.Context(), scan.Entry{Path: "1"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := src.(scan.Owned).Owner(t.Context(), scan.Entry{Path: "1"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(begin); took < 400*time.Millisecond {
+		t.Errorf("six questions took %v at ten files a second", took)
+	}
+}

@@ -149,7 +149,7 @@ func (r *Run) keepOne(ctx context.Context, tx *sql.Tx, res *scan.Result) error {
 	if err == nil && n == 0 {
 		err = r.copyMoved(ctx, tx, res.Entry)
 	}
-	if err != nil || res.Access == nil {
+	if err != nil || !res.Asked {
 		return err
 	}
 	return r.setAccess(ctx, tx, res)
@@ -165,7 +165,9 @@ func (r *Run) setAccess(ctx context.Context, tx *sql.Tx, res *scan.Result) error
 	if err := json.Unmarshal(body, &s); err != nil {
 		return err
 	}
-	s.Access, s.Owner = res.Access, res.Entry.Owner
+	if s.Access = res.Access; res.Entry.Owner != "" {
+		s.Owner = res.Entry.Owner
+	}
 	body, err := json.Marshal(s)
 	if err != nil {
 		return err

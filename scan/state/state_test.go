@@ -318,8 +318,9 @@ func TestKeptFileTakesNewAccess(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "state.db"))
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
 	was, clean := found("a", at, []uint64{1}, nil), found("b", at, nil, nil)
-	now := &scan.Result{Entry: was.Entry, Kept: true, Access: &scan.Access{Owner: `D\v`, Grants: []scan.Grant{{SID: "S-1-5-11", Read: true, Write: true}}}}
+	now := &scan.Result{Entry: was.Entry, Kept: true, Asked: true, Access: &scan.Access{Owner: `D\v`, Grants: []scan.Grant{{SID: "S-1-5-11", Read: true, Write: true}}}}
 	now.Entry.Owner = now.Access.Owner
+	told := now.Access
 	run := begin(t, db)
 	if err := run.Save(t.Context(), []*scan.Result{was, clean}); err != nil {
 		t.Fatal(err)
@@ -333,7 +334,15 @@ func TestKeptFileTakesNewAccess(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := list(t, db, state.Present)[0]
-	if diff := cmp.Diff(now.Access, got.Access); diff != "" || got.Entry.Owner != `D\v` || got.Distinct != was.Distinct || len(got.Items) != len(was.Items) {
+	run = begin(t, db)
+	now.Access = nil // the server did not tell tonight
+	if err := errors.Join(run.Save(t.Context(), []*scan.Result{now, {Entry: clean.Entry, Kept: true}}), run.End(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if unknown := list(t, db, state.Present); unknown[0].Access != nil || unknown[1].Access == nil {
+		t.Errorf("not told and not asked: %+v, %+v, want the first unknown", unknown[0].Access, unknown[1].Access)
+	}
+	if diff := cmp.Diff(told, got.Access); diff != "" || got.Entry.Owner != `D\v` || got.Distinct != was.Distinct || len(got.Items) != len(was.Items) {
 		t.Errorf("stored: %+v (-want +got):\n%s", got, diff)
 	}
 }
