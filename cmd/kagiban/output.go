@@ -191,7 +191,8 @@ func (o *output) book(ctx context.Context, db *state.DB, targets []string) (*rep
 		}
 		b.Totals.Add(f)
 	}
-	return b, countPersons(ctx, db, b)
+	found := func() iter.Seq2[report.File, error] { return judged(pol, db.Results(ctx, state.Found, targets...)) }
+	return b, countPersons(ctx, db, b, found)
 }
 
 func judged(pol policy.Policy, results iter.Seq2[*scan.Result, error]) iter.Seq2[report.File, error] {
@@ -212,13 +213,13 @@ func judged(pol policy.Policy, results iter.Seq2[*scan.Result, error]) iter.Seq2
 // complete walk, or read again without a finding. Nobody's word closes a finding.
 func putRight(ctx context.Context, pol policy.Policy, db *state.DB, targets []string) iter.Seq2[report.File, error] {
 	return func(yield func(report.File, error) bool) {
-		for _, which := range []state.Which{state.Gone, state.Present} {
+		for _, which := range []state.Which{state.FoundGone, state.Found} {
 			for f, err := range judged(pol, db.Results(ctx, which, targets...)) {
 				if err != nil {
 					yield(report.File{}, err)
 					return
 				}
-				closed := which == state.Gone || f.Status == scan.StatusClean || f.Status == scan.StatusProtected
+				closed := which == state.FoundGone || f.Status == scan.StatusClean || f.Status == scan.StatusProtected
 				if closed && !f.History.LastFound.IsZero() && !yield(f, nil) {
 					return
 				}
@@ -231,11 +232,11 @@ func putRight(ctx context.Context, pol policy.Policy, db *state.DB, targets []st
 const groupRestricted = "restricted"
 
 // countPersons fills in the different persons of each status, and of each
-// department and status.
-func countPersons(ctx context.Context, db *state.DB, b *report.Book) error {
+// department and status; found are the files that can have any.
+func countPersons(ctx context.Context, db *state.DB, b *report.Book, found func() iter.Seq2[report.File, error]) error {
 	members := func(statuses ...scan.Status) iter.Seq2[state.Member, error] {
 		return func(yield func(state.Member, error) bool) {
-			for f, err := range b.Files() {
+			for f, err := range found() {
 				if err == nil && !slices.Contains(statuses, f.Status) {
 					continue
 				}

@@ -106,6 +106,19 @@ func benchUpkeep(b *testing.B, db *state.DB, run *state.Run, rows int) {
 		}
 		b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "files/s")
 	})
+	b.Run("found", func(b *testing.B) {
+		for b.Loop() {
+			n := 0
+			for _, err := range db.Results(b.Context(), state.Found) {
+				if n++; err != nil {
+					b.Fatal(err)
+				}
+			}
+			if n != (rows+49)/50 {
+				b.Fatalf("%d results, want one in fifty of %d", n, rows)
+			}
+		}
+	})
 	b.Run("check", func(b *testing.B) {
 		for b.Loop() {
 			if h, err := db.Check(b.Context()); err != nil || len(h.Damage) > 0 {

@@ -47,20 +47,23 @@ func (s *stored) into(r *scan.Result) {
 type Which int
 
 // Present are the files that the latest walks met; Gone those that were there
-// once and that a complete walk did not meet any more.
+// once and that a complete walk did not meet any more. Found and FoundGone are
+// the few of them in which numbers in the open were ever found.
 const (
 	Present Which = iota
 	Gone
+	Found
+	FoundGone
 )
+
+func (w Which) condition() string {
+	return []string{"gone IS NULL", "gone IS NOT NULL", "gone IS NULL AND last_found IS NOT NULL", "gone IS NOT NULL AND last_found IS NOT NULL"}[w]
+}
 
 // Results yields the files of the given targets (of all, if none is given) in
 // the order of target and path. Hashes is nil in them; see Distinct.
 func (d *DB) Results(ctx context.Context, which Which, targets ...string) iter.Seq2[*scan.Result, error] {
 	names, err := json.Marshal(targets)
-	gone := "IS NULL"
-	if which == Gone {
-		gone = "IS NOT NULL"
-	}
 	return func(yield func(*scan.Result, error) bool) {
 		if err != nil {
 			yield(nil, err)
@@ -68,7 +71,7 @@ func (d *DB) Results(ctx context.Context, which Which, targets ...string) iter.S
 		}
 		rows, err := d.read.QueryContext(ctx, `
 SELECT id, target, path, size, mtime, ctime, revision, first_seen, first_found, last_found, gone, result
-FROM file WHERE gone `+gone+` AND (?1 = 0 OR target IN (SELECT value FROM json_each(?2))) ORDER BY target, path`, len(targets), string(names))
+FROM file WHERE `+which.condition()+` AND (?1 = 0 OR target IN (SELECT value FROM json_each(?2))) ORDER BY target, path`, len(targets), string(names))
 		if err != nil {
 			yield(nil, fmt.Errorf("state file %s: %w", d.path, err))
 			return

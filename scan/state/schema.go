@@ -60,6 +60,8 @@ CREATE INDEX file_identity ON file (identity) WHERE identity <> 0;
 ALTER TABLE target ADD COLUMN mark TEXT;       -- folder in which the time was up; NULL: none
 ALTER TABLE target ADD COLUMN mark_full INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE target ADD COLUMN cycle INTEGER;   -- run that began the walk which the mark goes on with
+`, `
+CREATE INDEX file_found ON file (target, path) WHERE last_found IS NOT NULL; -- a few of many
 `}
 }
 

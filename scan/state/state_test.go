@@ -313,40 +313,6 @@ func TestWalkOverSeveralRuns(t *testing.T) {
 	}
 }
 
-// A kept file with findings takes what is known now of who may read it.
-func TestKeptFileTakesNewAccess(t *testing.T) {
-	db := open(t, filepath.Join(t.TempDir(), "state.db"))
-	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
-	was, clean := found("a", at, []uint64{1}, nil), found("b", at, nil, nil)
-	now := &scan.Result{Entry: was.Entry, Kept: true, Asked: true, Access: &scan.Access{Owner: `D\v`, Grants: []scan.Grant{{SID: "S-1-5-11", Read: true, Write: true}}}}
-	now.Entry.Owner = now.Access.Owner
-	told := now.Access
-	run := begin(t, db)
-	if err := run.Save(t.Context(), []*scan.Result{was, clean}); err != nil {
-		t.Fatal(err)
-	}
-	for want, e := range map[scan.Known]scan.Entry{scan.SameFound: was.Entry, scan.Same: clean.Entry} {
-		if known, err := run.Unchanged(t.Context(), e, func(string) bool { return true }); known != want || err != nil {
-			t.Errorf("%s: Unchanged = %v, %v, want %v", e.Path, known, err, want)
-		}
-	}
-	if err := errors.Join(run.Save(t.Context(), []*scan.Result{now}), run.End(t.Context())); err != nil {
-		t.Fatal(err)
-	}
-	got := list(t, db, state.Present)[0]
-	run = begin(t, db)
-	now.Access = nil // the server did not tell tonight
-	if err := errors.Join(run.Save(t.Context(), []*scan.Result{now, {Entry: clean.Entry, Kept: true}}), run.End(t.Context())); err != nil {
-		t.Fatal(err)
-	}
-	if unknown := list(t, db, state.Present); unknown[0].Access != nil || unknown[1].Access == nil {
-		t.Errorf("not told and not asked: %+v, %+v, want the first unknown", unknown[0].Access, unknown[1].Access)
-	}
-	if diff := cmp.Diff(told, got.Access); diff != "" || got.Entry.Owner != `D\v` || got.Distinct != was.Distinct || len(got.Items) != len(was.Items) {
-		t.Errorf("stored: %+v (-want +got):\n%s", got, diff)
-	}
-}
-
 // A file whose folder was moved keeps result, history and persons, and is not
 // read again. Whatever differs has it read.
 func TestMovedFile(t *testing.T) {
