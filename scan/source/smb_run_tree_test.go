@@ -17,7 +17,7 @@ import (
 // A tree of all that is odd about trees at once: links that the server resolves
 // itself, in circles and not, 60 levels, names as long as they can be, and links
 // to other servers. Each is told once, under its status or the rule that left
-// it out. Bound: 60 s; without the rule for circles it would not end.
+// it out. Bound: 30 s; without the rule for circles it would not end.
 func TestSMBRunOddTree(t *testing.T) {
 	t.Parallel()
 	dir := openDir(t)
@@ -35,7 +35,7 @@ func TestSMBRunOddTree(t *testing.T) {
 	}
 	want := oddTree(t, dir, string(list))
 	d := newDrill(t, s, options(t, s))
-	sum := d.run(time.Minute)
+	sum := d.run(30 * time.Second)
 	if err := sum.Targets[0].Err; err != nil {
 		t.Errorf("the run is incomplete: %v", err)
 	}
@@ -53,7 +53,7 @@ func TestSMBRunOddTree(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{scan.RuleLoop: 6, scan.RuleDFSLink: 3}, rules); diff != "" {
 		t.Errorf("left out by rule (-want +got):\n%s", diff)
 	}
-	again := d.run(time.Minute)
+	again := d.run(30 * time.Second)
 	d.isClean(again, want)
 	if again.Kept != again.Files-left {
 		t.Errorf("the second run kept %d files, want %d", again.Kept, again.Files-left)
