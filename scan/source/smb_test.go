@@ -102,12 +102,14 @@ func TestSMBTargetErrors(t *testing.T) {
 	}
 	closed.Close()
 	const wrong = "himitsu-no-password"
+	const ntHash = "6351ac2d65e9a845e56c6d2a6a5e0c2d" // MS-NLMP 3.3.1, of the harness's own password: no key to a session
 	for _, tt := range []struct {
 		name, target, password string
 		want                   error
 		says                   string
 	}{
 		{"wrong password", s.URL("data"), wrong, source.ErrLogon, s.User},
+		{"NT hash of the password", s.URL("data"), ntHash, source.ErrLogon, s.User},
 		{"unknown host", "smb://u@no-such-host.invalid/data", wrong, source.ErrUnreachable, "no-such-host.invalid"},
 		{"closed port", "smb://u@" + closed.Addr().String() + "/data", wrong, source.ErrUnreachable, closed.Addr().String()},
 		{"silent server", "smb://u@" + silent.Addr().String() + "/data", wrong, scan.ErrStalled, silent.Addr().String()},
