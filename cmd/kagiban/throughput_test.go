@@ -20,6 +20,7 @@ import (
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format"
+	"github.com/kagiban/kagiban/scan/scantest"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/scantest/slowlink"
 	"github.com/kagiban/kagiban/scan/source"
@@ -76,7 +77,7 @@ func BenchmarkSMBThroughput(b *testing.B) {
 		}
 	}
 	if *updateThroughput {
-		writeBetween(b, "../../README.md", "throughput", table.String())
+		scantest.Readme(b, "../../README.md", "throughput", table.String(), true)
 	}
 	b.Log("\n" + table.String())
 }
@@ -343,21 +344,4 @@ func (d *distance) smbclient(b *testing.B, share string, what ...string) rate {
 		b.Fatalf("smbclient: %v\n%s", err, out)
 	}
 	return elapsed(begin)
-}
-
-// writeBetween replaces what stands between two marks of a file.
-func writeBetween(b *testing.B, path, mark, text string) {
-	begin, end := "<!-- "+mark+" -->\n", "<!-- /"+mark+" -->"
-	old, err := os.ReadFile(path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	before, rest, ok1 := strings.Cut(string(old), begin)
-	_, after, ok2 := strings.Cut(rest, end)
-	if !ok1 || !ok2 {
-		b.Fatalf("%s has no marks for %s", path, mark)
-	}
-	if err := os.WriteFile(path, []byte(before+begin+text+end+after), 0o644); err != nil {
-		b.Fatal(err)
-	}
 }

@@ -2,11 +2,11 @@ package evalset
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/kagiban/kagiban/detectors"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 // TestEvaluation measures the detection on all documents and demands what was
@@ -53,7 +53,7 @@ func TestEvaluation(t *testing.T) {
 			t.Errorf("%s: precision %.4f, recall %.4f, records exact %.4f, classes exact %.4f", name, s.Precision(), s.Recall(), share(s.Records, holding), share(s.Classes, holding))
 		}
 	}
-	checkReadme(t, evaluationText(splits, families))
+	scantest.Readme(t, "../../../README.md", "evaluation", evaluationText(splits, families), *update) // make eval
 }
 
 // evaluationText is the outcome for the README.
@@ -70,26 +70,4 @@ func evaluationText(splits, families Table) string {
 		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d |\n", name, families["kagiban "+name].Docs, wrong("kagiban"), wrong("purview"), wrong("grep"))
 	}
 	return b.String()
-}
-
-func checkReadme(t *testing.T, text string) {
-	t.Helper()
-	const path, begin, end = "../../../README.md", "<!-- evaluation -->\n", "<!-- /evaluation -->"
-	readme, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, ok1 := strings.Cut(string(readme), begin)
-	have, after, ok2 := strings.Cut(rest, end)
-	switch {
-	case !ok1 || !ok2:
-		t.Fatal("README has no marks for the evaluation")
-	case have == text:
-	case *update:
-		if err := os.WriteFile(path, []byte(before+begin+text+end+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Errorf("README tells of another evaluation; run make eval. Now it is:\n%s", text)
-	}
 }
