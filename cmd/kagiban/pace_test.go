@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -54,9 +55,13 @@ func TestScanOutsideItsWindow(t *testing.T) {
 	if code != exitIncomplete || !strings.Contains(stderr, "time is up") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
+	t.Chdir(t.TempDir()) // where the reports would go
 	for _, wrong := range [][]string{{"--window", "later"}, {"--max-busy", "101"}, {"--max-files", "-1"}, {"--max-rate", "fast"}} {
 		if _, stderr, code := program(t, dir, append([]string{"scan", dir}, wrong...)...); code != exitUsage {
 			t.Errorf("%v: exit code %d: %s", wrong, code, stderr)
 		}
+	}
+	if left, err := os.ReadDir("."); err != nil || len(left) > 0 {
+		t.Errorf("a command that was wrong left %v behind, %v", left, err)
 	}
 }

@@ -97,11 +97,11 @@ func runScan(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	output, err := newOutput(cmd, v)
+	targets, err := openers(cmd, log, chosen)
 	if err != nil {
 		return err
 	}
-	targets, err := openers(cmd, log, chosen)
+	output, err := newOutput(cmd, v) // last, since it makes a folder
 	if err != nil {
 		return err
 	}
