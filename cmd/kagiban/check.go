@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/kagiban/kagiban/scan/source"
@@ -26,15 +25,7 @@ Exit codes: 0 all went well · 2 wrong usage · 3 some target cannot be scanned 
 }
 
 func runCheck(cmd *cobra.Command, args []string) error {
-	v, err := settings(cmd)
-	if err != nil {
-		return err
-	}
-	log, err := newLog(cmd, v.GetString("log-format"))
-	if err != nil {
-		return err
-	}
-	targets, err := chosenTargets(v, args)
+	log, targets, err := loggedTargets(cmd, args)
 	if err != nil {
 		return err
 	}
@@ -53,13 +44,18 @@ func runCheck(cmd *cobra.Command, args []string) error {
 			good++
 		}
 	}
+	return someOf(good, len(targets), "target", "scanned")
+}
+
+// someOf is the outcome of a command that tries one thing after the other.
+func someOf(good, all int, what, done string) error {
 	switch good {
-	case len(targets):
+	case all:
 		return nil
 	case 0:
-		return fatal(errors.New("no target can be scanned; see what went wrong above"))
+		return fatal(fmt.Errorf("no %s can be %s; see what went wrong above", what, done))
 	}
-	return &exitError{exitIncomplete, fmt.Errorf("%d of %d targets cannot be scanned; see above", len(targets)-good, len(targets))}
+	return &exitError{exitIncomplete, fmt.Errorf("%d of %d %ss cannot be %s; see above", all-good, all, what, done)}
 }
 
 func printStep(cmd *cobra.Command, s source.Step) {

@@ -25,8 +25,7 @@ the files it covers as excepted, never as clean.`,
 	}
 	cmd.AddCommand(newExceptionAdd(), newExceptionList(), newExceptionRemove())
 	for _, c := range cmd.Commands() {
-		c.Flags().String("state", "", "state `FILE` (default: in the user's state folder)")
-		c.Flags().String("config", "", "configuration `FILE`")
+		stateFlags(c.Flags())
 	}
 	return cmd
 }

@@ -41,8 +41,7 @@ touched.`,
 		},
 	}
 	reportFlags(cmd)
-	cmd.Flags().String("state", "", "state `FILE` (default: in the user's state folder)")
-	cmd.Flags().String("config", "", "configuration `FILE`")
+	stateFlags(cmd.Flags())
 	return cmd
 }
 

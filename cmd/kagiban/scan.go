@@ -50,10 +50,9 @@ could not be examined · 4 fatal · 130 interrupted.`,
 // scanFlags are those of every command that reads targets.
 func scanFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.String("state", "", "state `FILE` (default: in the user's state folder)")
+	stateFlags(f)
 	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
 	f.String("targets-file", "", "`FILE` with further targets, one a line")
-	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
 	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")
 	f.String("password-file", "", "`FILE` whose first line is the SMB password")
 	logonFlags(f)

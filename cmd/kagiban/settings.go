@@ -16,6 +16,12 @@ import (
 	"github.com/spf13/viper"
 )
 
+// stateFlags are those of every command that uses the state.
+func stateFlags(f *pflag.FlagSet) {
+	f.String("state", "", "state `FILE` (default: in the user's state folder)")
+	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
+}
+
 // settings joins flags, environment (KAGIBAN_…) and configuration file, in
 // this order of precedence. Every flag is a key and a variable of its name.
 func settings(cmd *cobra.Command) (*viper.Viper, error) {

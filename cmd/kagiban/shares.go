@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -15,40 +16,41 @@ func newShares() *cobra.Command {
 		Short: "List the shares of servers and say which can be read",
 		Example: `  kagiban shares smb://auditor@fs01
   kagiban shares fs01 fs02 --user 'KIKO\auditor' --password-file pw`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			v, err := settings(cmd)
-			if err != nil {
-				return err
-			}
-			log, err := newLog(cmd, v.GetString("log-format"))
-			if err != nil {
-				return err
-			}
-			servers, err := chosenTargets(v, args)
-			if err != nil {
-				return err
-			}
-			for _, chosen := range servers {
-				server := chosen.Target
-				if !strings.Contains(server, "://") && !strings.HasPrefix(server, `\\`) && !strings.HasPrefix(server, "//") {
-					server = "smb://" + server
-				}
-				chosen.Target = server
-				opts, target, err := sourceOptions(cmd, chosen, log)
-				if err != nil {
-					return err
-				}
-				shares, err := source.Shares(cmd.Context(), server, opts)
-				if err != nil {
-					return fatal(err)
-				}
-				printShares(cmd, target, shares)
-			}
-			return nil
-		},
+		RunE: runShares,
 	}
 	scanFlags(cmd)
 	return cmd
+}
+
+// runShares goes on with the next server when one cannot be asked.
+func runShares(cmd *cobra.Command, args []string) error {
+	log, servers, err := loggedTargets(cmd, args)
+	if err != nil {
+		return err
+	}
+	good := 0
+	for _, s := range servers {
+		if !strings.Contains(s.Target, "://") && !strings.HasPrefix(s.Target, `\\`) && !strings.HasPrefix(s.Target, "//") {
+			s.Target = "smb://" + s.Target
+		}
+		opts, target, err := sourceOptions(cmd, s, log)
+		if err != nil {
+			return err
+		}
+		shares, err := source.Shares(cmd.Context(), s.Target, opts)
+		switch {
+		case cmd.Context().Err() != nil:
+			return context.Canceled
+		case err != nil && len(servers) == 1:
+			return fatal(err)
+		case err != nil:
+			log.Error(oneLine(err.Error()))
+		default:
+			printShares(cmd, target, shares)
+			good++
+		}
+	}
+	return someOf(good, len(servers), "server", "asked")
 }
 
 func printShares(cmd *cobra.Command, target source.Target, shares []source.Share) {

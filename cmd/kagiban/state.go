@@ -23,8 +23,7 @@ func newState() *cobra.Command {
 		{Use: "export", Short: "Write what is known of each file to standard output, a line of JSON for each", RunE: withState(exportState)},
 	} {
 		c.Args = cobra.NoArgs
-		c.Flags().String("state", "", "state `FILE` (default: in the user's state folder)")
-		c.Flags().String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
+		stateFlags(c.Flags())
 		cmd.AddCommand(c)
 	}
 	return cmd

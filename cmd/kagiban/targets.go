@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source"
+	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 )
 
@@ -24,6 +26,20 @@ func ownKeys() []string {
 	return []string{"user", "password-file", "password-env", "keyring", "auth", "ccache", "keytab", "realm",
 		"allow-guest", "allow-unsigned", "hidden-shares", "recycle-bins", "stall", "sessions", "include", "exclude", "max-size", "since",
 		"max-files", "max-rate", "max-busy", "window"}
+}
+
+// loggedTargets are the targets of a command, and its log.
+func loggedTargets(cmd *cobra.Command, args []string) (*slog.Logger, []chosen, error) {
+	v, err := settings(cmd)
+	if err != nil {
+		return nil, nil, err
+	}
+	log, err := newLog(cmd, v.GetString("log-format"))
+	if err != nil {
+		return nil, nil, err
+	}
+	targets, err := chosenTargets(v, args)
+	return log, targets, err
 }
 
 // chosenTargets are those of the arguments and of --targets-file or, without
