@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,16 +121,22 @@ func formats() []scan.Format {
 	}
 }
 
-// A recorder is detector, store and source at once.
+// A recorder is detector, store and source at once. Small files are examined
+// side by side, so what it hears is kept for each file apart.
 type recorder struct {
 	files   []string // content, also name
-	texts   []string
-	results map[string]*scan.Result
 	row     func(string)
+	mu      sync.Mutex
+	texts   map[string][]string // by the first line of the file
+	results map[string]*scan.Result
 }
 
-func (r *recorder) Revision() string                           { return "r" }
-func (r *recorder) Begin(scan.Subject) scan.Examination        { return examination{r} }
+func firstLine(content string) string { return strings.SplitN(content, "\n", 2)[0] }
+
+func (r *recorder) Revision() string { return "r" }
+func (r *recorder) Begin(s scan.Subject) scan.Examination {
+	return examination{r, firstLine(s.Names[0])}
+}
 func (r *recorder) Close() error                               { return nil }
 func (r *recorder) Finish(context.Context, string, bool) error { return nil }
 func (r *recorder) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
@@ -138,7 +145,7 @@ func (r *recorder) Unchanged(context.Context, scan.Entry, func(string) bool) (sc
 
 func (r *recorder) Save(_ context.Context, batch []*scan.Result) error {
 	for _, res := range batch {
-		r.results[strings.SplitN(res.Entry.Path, "\n", 2)[0]] = res
+		r.results[firstLine(res.Entry.Path)] = res
 	}
 	return nil
 }
@@ -160,11 +167,16 @@ type blob struct{ *strings.Reader }
 
 func (blob) Close() error { return nil }
 
-type examination struct{ r *recorder }
+type examination struct {
+	r    *recorder
+	file string
+}
 
 func (x examination) Row(row scan.Row) error {
 	text := string(row.Cells[0].Text)
-	x.r.texts = append(x.r.texts, text)
+	x.r.mu.Lock()
+	x.r.texts[x.file] = append(x.r.texts[x.file], text)
+	x.r.mu.Unlock()
 	if x.r.row != nil {
 		x.r.row(text)
 	}
@@ -172,7 +184,7 @@ func (x examination) Row(row scan.Row) error {
 }
 func (examination) Close() (scan.Findings, error) { return scan.Findings{}, nil }
 
-// examine scans files one after the other with the real engine.
+// examine scans files with the real engine.
 func examine(t *testing.T, iso scan.Isolator, limits scan.Limits, r *recorder) {
 	t.Helper()
 	text := scan.Format{Name: "text", Version: 1, Match: func(*scan.File) bool { return true },
@@ -187,7 +199,7 @@ func examine(t *testing.T, iso scan.Isolator, limits scan.Limits, r *recorder) {
 		}}
 	list := append(formats(), text)
 	list[0].Match = func(f *scan.File) bool { return len(f.Inner) == 0 && strings.HasPrefix(string(f.Head), "inner\n") }
-	r.results = map[string]*scan.Result{}
+	r.results, r.texts = map[string]*scan.Result{}, map[string][]string{}
 	if _, err := scan.Run(t.Context(), scan.Config{
 		Targets: []scan.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return r, nil }}},
 		Formats: list, Detector: r, Store: r, Limits: limits, Workers: 1, Isolator: iso, TempDir: t.TempDir(),
@@ -200,8 +212,10 @@ func TestContentComesBack(t *testing.T) {
 	large := "inner\n" + strings.Repeat("x", 3<<20)
 	r := &recorder{files: []string{large, "gap\n"}}
 	examine(t, newPool(t), scan.DefaultLimits(), r)
-	if got, want := strings.Join(r.texts, " "), fmt.Sprintf("%d after", len(large)); got != want {
-		t.Errorf("rows %q, want %q", got, want)
+	for file, want := range map[string]string{"inner": strconv.Itoa(len(large)), "gap": "after"} {
+		if got := strings.Join(r.texts[file], " "); got != want {
+			t.Errorf("%s: rows %q, want %q", file, got, want)
+		}
 	}
 	gap := r.results["gap"].Items[0]
 	if len(gap.Problems) != 2 || gap.Problems[0].Kind != scan.KindUnsupported || gap.Problems[1].Kind != scan.KindMalformed {
@@ -216,7 +230,7 @@ func TestContentComesBack(t *testing.T) {
 }
 
 // Each of these takes its worker down. The file has one problem, and the next
-// file none.
+// file of the same pool none.
 func TestDeathOfWorker(t *testing.T) {
 	pool := newPool(t)
 	for name, kind := range map[string]scan.Kind{
@@ -229,7 +243,7 @@ func TestDeathOfWorker(t *testing.T) {
 			if name == "spin" {
 				limits.Time = time.Second
 			}
-			r := &recorder{files: []string{name + "\n", "inner\nnext"}}
+			r := &recorder{files: []string{name + "\n"}}
 			if name == "shot" {
 				r.row = func(pid string) {
 					if n, err := strconv.Atoi(pid); err == nil && n > 100 {
@@ -245,8 +259,10 @@ func TestDeathOfWorker(t *testing.T) {
 				t.Errorf("problems %v, want one of kind %s", p, kind)
 			}
 			t.Log(p)
-			if p := r.results["inner"].Items[0].Problems; len(p) > 0 || r.texts[len(r.texts)-1] != "10" {
-				t.Errorf("next file: problems %v, rows %v", p, r.texts)
+			next := &recorder{files: []string{"inner\nnext"}}
+			examine(t, pool, limits, next)
+			if p, rows := next.results["inner"].Items[0].Problems, next.texts["inner"]; len(p) > 0 || strings.Join(rows, " ") != "10" {
+				t.Errorf("next file: problems %v, rows %v", p, rows)
 			}
 		})
 	}
@@ -275,7 +291,7 @@ func TestConfinement(t *testing.T) {
 	t.Log(says)
 	r := &recorder{files: []string{"reach\n"}}
 	examine(t, pool, scan.DefaultLimits(), r)
-	if strings.Contains(says, "seccomp (") && strings.Join(r.texts, " ") != "true true true true" {
+	if strings.Contains(says, "seccomp (") && strings.Join(r.texts["reach"], " ") != "true true true true" {
 		t.Errorf("refused: %v", r.texts)
 	}
 }
