@@ -2,7 +2,6 @@ package format_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"os"
 	"path/filepath"
@@ -59,11 +58,10 @@ func TestPasswordNearby(t *testing.T) {
 // opened something.
 func nearbyNoted(t *testing.T, files map[string][]byte, nearby bool) bool {
 	t.Helper()
-	seen := cells{}
-	var k keeperAll
+	var k keptResults
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: files}}
 	_, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
+		Targets: []scan.Target{m.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
 		Limits: scan.DefaultLimits(), Workers: 1, Nearby: nearby, Isolator: scantest.Isolator(t),
 	})
 	if err != nil {
@@ -88,15 +86,4 @@ func mailWith(body, name string, data []byte) []byte {
 	b.WriteString("--x\r\nContent-Type: application/octet-stream; name=" + name + "\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=" + name + "\r\n\r\n")
 	b.WriteString(base64.StdEncoding.EncodeToString(data) + "\r\n--x--\r\n")
 	return b.Bytes()
-}
-
-// keeperAll keeps all results.
-type keeperAll struct {
-	keeper
-	results []*scan.Result
-}
-
-func (k *keeperAll) Save(_ context.Context, batch []*scan.Result) error {
-	k.results = append(k.results, batch...)
-	return nil
 }

@@ -88,7 +88,7 @@ func TestVolumeThatCannotBeRead(t *testing.T) {
 		run := func() map[string]*scan.Result {
 			var k keptResults
 			_, err := scan.Run(t.Context(), scan.Config{
-				Targets: []scan.Target{src.Target("memory")}, Formats: format.List(), Detector: copier{cells{}}, Store: &k,
+				Targets: []scan.Target{src.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
 				Limits: scan.DefaultLimits(), Workers: 1,
 			})
 			if err != nil {

@@ -26,7 +26,7 @@ import (
 // cells are texts by "sheet!column,row".
 type cells map[string]string
 
-// A copier is a detector that copies what it sees.
+// A copier is a detector that copies what it sees of a single file.
 type copier struct{ cells cells }
 
 func (copier) Revision() string                      { return "copier" }
