@@ -20,6 +20,9 @@ for want in "$@"; do
 		command -v chromium >/dev/null || missing+=(chromium)
 		fc-list 2>/dev/null | grep -qiE 'noto.*cjk|ipa' || missing+=(fontconfig fonts-ipafont-gothic)
 		;;
+	compiler) # the race detector is linked by it
+		command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+		;;
 	archivers) # read the fixtures again, to compare
 		command -v 7z >/dev/null || missing+=(p7zip-full)
 		command -v lha >/dev/null || missing+=(lhasa)

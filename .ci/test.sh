@@ -12,8 +12,11 @@ go test -v -timeout 30m ./... >"$log" 2>&1 || code=$?
 grep -E '^(ok|FAIL|\?|---|panic:)' "$log" | grep -vE '^--- PASS' || true
 if [ $code != 0 ]; then
 	echo "--- the failures"
-	grep -nE '^\s*(--- FAIL|panic:|[a-z_]+_test\.go:)' "$log" | head -200 || true
-	tail -50 "$log"
+	grep -nE '^\s*(--- FAIL|panic:|fatal error:)' "$log" | head -100 || true
+	# What each of them said, and nothing of those that passed.
+	awk 'NR == FNR { if ($1 == "---" && $2 == "FAIL:") bad[$3]; next }
+		$1 == "===" { show = $3 in bad }
+		show' "$log" "$log" | head -300
 	exit $code
 fi
 if grep -E '^\s*--- SKIP' "$log"; then
