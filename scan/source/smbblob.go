@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -35,9 +36,10 @@ type smbBlob struct {
 	entry       scan.Entry
 	share, path string
 
-	head   []byte  // the first bytes
-	size   int64   // as of the first open
-	stream *stream // nil if nothing is to be read before it is wanted
+	head   []byte       // the first bytes
+	size   int64        // as of the first open
+	stream *stream      // nil if nothing is to be read before it is wanted
+	reads  atomic.Int64 // that went well
 
 	mu     sync.Mutex
 	line   *line
@@ -177,13 +179,19 @@ func (b *smbBlob) readWhole(p []byte, off int64) (n int, err error) {
 	return n, err
 }
 
-// readPart reads at least one byte, on other connections if need be.
+// readPart reads at least one byte, on other connections if need be. A
+// connection breaks under all readers of the file at once, so as long as others
+// get on, it is not for this one to give up.
 func (b *smbBlob) readPart(p []byte, off int64) (n int, err error) {
 	for try := 1; ; try++ {
 		if b.ctx.Err() != nil {
 			return 0, context.Cause(b.ctx)
 		}
+		before := b.reads.Load()
 		n, err = b.readOnce(p, off)
+		if handleLost(err) && b.reads.Load() > before {
+			try = 1
+		}
 		if errors.Is(err, io.EOF) {
 			return n, b.changed("it is shorter now")
 		}
@@ -208,6 +216,9 @@ func (b *smbBlob) readOnce(p []byte, off int64) (n int, err error) {
 	})
 	if handleLost(err) {
 		b.forget(f)
+	}
+	if err == nil {
+		b.reads.Add(1)
 	}
 	return n, err
 }
