@@ -13,7 +13,7 @@ demo: build
 	bin/kagiban demo --dir demo
 
 test:
-	bash .ci/install.sh samba samba-acls kerberos chromium archivers
+	bash .ci/install.sh samba samba-acls kerberos keyring chromium archivers
 	bash .ci/test.sh
 
 # What works side by side, under the race detector. The drills of scan/source

@@ -16,6 +16,10 @@ for want in "$@"; do
 	kerberos)
 		[ -x /usr/sbin/krb5kdc ] || missing+=(krb5-kdc krb5-admin-server krb5-user)
 		;;
+	keyring) # of a desktop
+		command -v gnome-keyring-daemon >/dev/null || missing+=(gnome-keyring)
+		command -v dbus-daemon >/dev/null && command -v dbus-send >/dev/null || missing+=(dbus)
+		;;
 	chromium)
 		command -v chromium >/dev/null || missing+=(chromium)
 		fc-list 2>/dev/null | grep -qiE 'noto.*cjk|ipa' || missing+=(fontconfig fonts-ipafont-gothic)

@@ -153,10 +153,7 @@ func picture(t *testing.T, dir string) map[string]string {
 // gives the report of one clean run.
 func TestKilledAndRunAgain(t *testing.T) {
 	_, truth, server := served(t)
-	binary := filepath.Join(t.TempDir(), "kagiban")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := buildProgram(t)
 	killed := t.TempDir()
 	scanTo := func(state string) *exec.Cmd {
 		return exec.Command(binary, "scan", server.URL("共有"), "--format", "jsonl", "--out", "-", "--workers", "1",
@@ -180,6 +177,16 @@ func TestKilledAndRunAgain(t *testing.T) {
 	if n := bytes.Count(again, []byte("\n")); n != len(truth.Files) {
 		t.Errorf("%d files are reported, want %d", n, len(truth.Files))
 	}
+}
+
+// buildProgram builds the program, for those that need it as a process.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "kagiban")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
 }
 
 // awaitStored waits until a scan has stored something and tells how much.

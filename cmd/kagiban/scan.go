@@ -230,16 +230,12 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Optio
 	if err != nil {
 		return source.Options{}, parsed, err
 	}
-	account := v.GetString("user")
-	if parsed.User != "" {
-		account = parsed.User
-	}
 	notice := func(text string) { log.Warn(oneLine(text), "target", parsed.String()) }
 	if c.Label != "" {
 		notice = func(text string) { log.Warn(oneLine(text), "target", parsed.String(), "label", oneLine(c.Label)) }
 	}
 	return source.Options{
-		User: v.GetString("user"), Password: password(cmd, v, account+"@"+parsed.Host),
+		User: v.GetString("user"), Password: password(cmd, v, accountAt(v.GetString("user"), parsed)),
 		Unsigned: v.GetBool("allow-unsigned"), Auth: v.GetString("auth"), Kerberos: tickets(v),
 		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"), RecycleBins: v.GetBool("recycle-bins"),
 		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Pace: limits, Notice: notice,

@@ -16,14 +16,13 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
-	"github.com/zalando/go-keyring"
 	"golang.org/x/term"
 )
 
 // password finds the password of an SMB logon: a file; what a target in the
 // configuration names for itself (password-env, keyring); the environment, the
-// system's keyring (service "kagiban", account as written in --user or the
-// target), or a prompt if somebody is there to answer. It is never an argument.
+// system's keyring, or a prompt if somebody is there to answer. It is never an
+// argument. Account is as accountAt names it.
 func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string, error) {
 	return func() (string, error) {
 		if file := v.GetString("password-file"); file != "" {
@@ -37,27 +36,28 @@ func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string
 			return p, nil
 		}
 		if name := v.GetString("keyring"); name != "" {
-			p, err := keyring.Get("kagiban", name)
-			if err != nil {
-				return "", fmt.Errorf("account %q in the keyring: %w", name, err)
-			}
-			return p, nil
+			return fromKeyring(name)
 		}
 		if p, ok := os.LookupEnv("KAGIBAN_PASSWORD"); ok {
 			return p, nil
 		}
-		if p, err := keyring.Get("kagiban", account); err == nil {
+		p, err := fromKeyring(account)
+		if err == nil {
 			return p, nil
 		}
-		in, ok := cmd.InOrStdin().(*os.File)
-		if !ok || !term.IsTerminal(int(in.Fd())) {
-			return "", errors.New("there is no terminal to ask for it")
+		if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
+			return prompt(cmd, account)
 		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "Password for %s: ", oneLine(account))
-		p, err := term.ReadPassword(int(in.Fd()))
-		fmt.Fprintln(cmd.ErrOrStderr())
-		return string(p), err
+		return "", fmt.Errorf("there is no terminal to ask for it, and %w", err)
 	}
+}
+
+// prompt asks whoever sits at the terminal.
+func prompt(cmd *cobra.Command, account string) (string, error) {
+	fmt.Fprintf(cmd.ErrOrStderr(), "Password for %s: ", oneLine(account))
+	p, err := term.ReadPassword(int(cmd.InOrStdin().(*os.File).Fd()))
+	fmt.Fprintln(cmd.ErrOrStderr())
+	return string(p), err
 }
 
 func firstLine(file string) (string, error) {
