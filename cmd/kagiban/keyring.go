@@ -129,8 +129,8 @@ func fromKeyring(account string) (string, error) {
 	return p, err
 }
 
-// unlessItHangs calls the keyring, which may wait for somebody, and whose
-// library does not take the end of the message bus well.
+// unlessItHangs calls the keyring, which may wait for somebody. That call goes
+// on in vain.
 func unlessItHangs(call func() (string, error)) (string, error) {
 	type answer struct {
 		secret string
@@ -138,12 +138,8 @@ func unlessItHangs(call func() (string, error)) (string, error) {
 	}
 	got := make(chan answer, 1)
 	go func() {
-		a := answer{err: errors.New("it has gone away")}
-		defer func() {
-			_ = recover() // the answer says so
-			got <- a
-		}()
-		a.secret, a.err = call()
+		secret, err := call()
+		got <- answer{secret, err}
 	}()
 	select {
 	case a := <-got:
