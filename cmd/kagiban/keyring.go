@@ -1,17 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/spf13/cobra"
 	"github.com/zalando/go-keyring"
-	"golang.org/x/term"
 )
 
 const (
@@ -83,12 +80,12 @@ func keyringAccount(cmd *cobra.Command, arg string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !strings.Contains(arg, "://") && !strings.HasPrefix(arg, `\\`) {
-		return arg, nil
-	}
 	target, err := source.Parse(arg)
 	if err != nil {
 		return "", &exitError{exitUsage, err}
+	}
+	if target.Host == "" {
+		return arg, nil
 	}
 	account := accountAt(v.GetString("user"), target)
 	if strings.HasPrefix(account, "@") {
@@ -97,22 +94,12 @@ func keyringAccount(cmd *cobra.Command, arg string) (string, error) {
 	return account, nil
 }
 
-// accountAt names an account of a server, as in messages.
-func accountAt(user string, target source.Target) string {
-	if target.User != "" {
-		user = target.User
-	}
-	return user + "@" + target.Host
-}
-
 // newPassword asks for a password, or takes the first line of what is piped in.
 func newPassword(cmd *cobra.Command, account string) (secret string, err error) {
-	if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
-		secret, err = prompt(cmd, account)
+	if in, ok := terminal(cmd.InOrStdin()); ok {
+		secret, err = prompt(cmd, in, account)
 	} else {
-		s := bufio.NewScanner(cmd.InOrStdin())
-		s.Scan()
-		secret, err = strings.TrimRight(s.Text(), "\r"), s.Err()
+		secret, err = firstLine(cmd.InOrStdin())
 	}
 	if err == nil && secret == "" {
 		return "", usage("no password was given for %q", account)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -32,7 +31,7 @@ func newProgress(cmd *cobra.Command, mode string) (*progress, error) {
 	p := &progress{out: cmd.ErrOrStderr(), last: time.Now()}
 	switch mode {
 	case "auto":
-		if f, ok := p.out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		if f, ok := terminal(p.out); ok {
 			p.line = true
 			p.width, _, _ = term.GetSize(int(f.Fd())) // 0: as long as it comes
 		}

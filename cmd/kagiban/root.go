@@ -2,10 +2,12 @@ package main
 
 import (
 	"log/slog"
+	"os"
 	"strings"
 	"unicode"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 func newRoot() *cobra.Command {
@@ -39,6 +41,12 @@ func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
 		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)), nil
 	}
 	return nil, usage("--log-format %q is not known; use text or json", format)
+}
+
+// terminal tells whether somebody is at the other end of a stream.
+func terminal(stream any) (*os.File, bool) {
+	f, ok := stream.(*os.File)
+	return f, ok && term.IsTerminal(int(f.Fd()))
 }
 
 // oneLine keeps what strangers named from moving the cursor or adding lines.

@@ -8,12 +8,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan/source"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 	"golang.org/x/term"
@@ -26,7 +28,7 @@ import (
 func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string, error) {
 	return func() (string, error) {
 		if file := v.GetString("password-file"); file != "" {
-			return firstLine(file)
+			return passwordIn(file)
 		}
 		if name := v.GetString("password-env"); name != "" {
 			p, ok := os.LookupEnv(name)
@@ -45,31 +47,45 @@ func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string
 		if err == nil {
 			return p, nil
 		}
-		if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
-			return prompt(cmd, account)
+		if in, ok := terminal(cmd.InOrStdin()); ok {
+			return prompt(cmd, in, account)
 		}
 		return "", fmt.Errorf("there is no terminal to ask for it, and %w", err)
 	}
 }
 
+// accountAt names an account of a server, for the keyring and for messages.
+func accountAt(user string, target source.Target) string {
+	if target.User != "" {
+		user = target.User
+	}
+	return user + "@" + target.Host
+}
+
 // prompt asks whoever sits at the terminal.
-func prompt(cmd *cobra.Command, account string) (string, error) {
+func prompt(cmd *cobra.Command, in *os.File, account string) (string, error) {
 	fmt.Fprintf(cmd.ErrOrStderr(), "Password for %s: ", oneLine(account))
-	p, err := term.ReadPassword(int(cmd.InOrStdin().(*os.File).Fd()))
+	p, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(cmd.ErrOrStderr())
 	return string(p), err
 }
 
-func firstLine(file string) (string, error) {
+func passwordIn(file string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return "", usage("password file: %w", err)
 	}
 	defer f.Close()
-	s := bufio.NewScanner(f)
-	if !s.Scan() {
+	p, err := firstLine(f)
+	if err == nil && p == "" {
 		return "", usage("password file %s is empty; its first line must be the password", file)
 	}
+	return p, err
+}
+
+func firstLine(r io.Reader) (string, error) {
+	s := bufio.NewScanner(r)
+	s.Scan()
 	return strings.TrimRight(s.Text(), "\r"), s.Err()
 }
 
