@@ -12,7 +12,8 @@ go test -v -timeout 30m ./... >"$log" 2>&1 || code=$?
 grep -E '^(ok|FAIL|\?|---|panic:)' "$log" | grep -vE '^--- PASS' || true
 if [ $code != 0 ]; then
 	echo "--- the failures"
-	grep -nE '^\s*(--- FAIL|panic:|fatal error:)' "$log" | head -100 || true
+	grep -nE '^\s*--- FAIL' "$log" | head -100 || true
+	grep -nE -A 30 '^(panic:|fatal error:)' "$log" | head -100 || true
 	# What each of them said, and nothing of those that passed.
 	awk 'NR == FNR { if ($1 == "---" && $2 == "FAIL:") bad[$3]; next }
 		$1 == "===" { show = $3 in bad }
