@@ -27,6 +27,7 @@ type access struct {
 	stride int64
 	pages  []page // most recently used last
 	bytes  int64  // read from the source
+	clock  *clock // of the examination; waiting for the source does not count
 }
 
 type page struct {
@@ -34,8 +35,8 @@ type page struct {
 	data []byte
 }
 
-func newAccess(b Blob) *access {
-	return &access{blob: b, size: b.Size(), stride: headSize}
+func newAccess(b Blob, c *clock) *access {
+	return &access{blob: b, size: b.Size(), stride: headSize, clock: c}
 }
 
 // content says that from here on the bytes are read for what is in them.
@@ -67,8 +68,13 @@ func (a *access) load() error {
 // fetch reads from the source. A file that is shorter than its size was cut
 // while it was read.
 func (a *access) fetch(p []byte, off int64) error {
-	n, err := a.blob.ReadAt(p, off)
+	var n int
+	err := a.clock.waiting(func() (err error) {
+		n, err = a.blob.ReadAt(p, off)
+		return err
+	})
 	a.bytes += int64(n)
+	a.clock.fetched(n)
 	if n == len(p) {
 		return nil
 	}

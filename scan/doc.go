@@ -7,11 +7,12 @@
 //
 // Read it in this order: source.go (where files come from), format.go (what
 // files are), detector.go (what is looked for), result.go (what is learnt),
-// problem.go (what went wrong, as data), limits.go (one budget per file),
-// file.go (how bytes are reached), sibling.go (volumes beside a file),
-// visit.go (one file), unlock.go (passwords that are no secret), run.go (all
-// files), room.go (how many at a time), resume.go (going on the next night),
-// rights.go (who may read a finding).
+// problem.go (what went wrong, as data), limits.go and clock.go (the budget and
+// the time of a file), file.go (how bytes are reached), sibling.go (volumes
+// beside a file), examine.go (the result of one file), visit.go (what is in
+// it), unlock.go (passwords that are no secret), run.go (all files),
+// progress.go (how far), room.go (how many at a time), resume.go (going on the
+// next night), rights.go (who may read a finding).
 //
 // There is one direction. The only loop, a file inside a file, is
 // visit.member calling visit.file.

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -120,6 +121,25 @@ func (f *File) MaxCell() int {
 		return f.budget.limits.Cell
 	}
 	return 1 << 30
+}
+
+// MaxRow is the limit for the cells of one row and for the bytes of their text
+// together. What a row has beyond is left out, and Sink.Problem is told of the
+// limit "row"; the rows after it go on.
+func (f *File) MaxRow() (cells, text int) {
+	const none = 1 << 30
+	limits := f.budget.limits
+	return cmp.Or(limits.RowCells, none), cmp.Or(limits.RowText, none)
+}
+
+// Reserve asks for memory that a decoder is about to take for its dictionary or
+// window, in bytes, and waits until the files under examination leave it so
+// much. The caller calls release when the decoder is gone. A decoder that wants
+// more than there is at all gets the LimitError "memory"; so does one that is
+// fed by another decoder of the same file while there is too little, since
+// waiting would hold what others wait for.
+func (f *File) Reserve(n int64) (release func(), err error) {
+	return f.budget.reserve(f.ctx, n)
 }
 
 // Once remembers what build makes under key, so that formats of one family

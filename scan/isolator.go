@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // An Isolator opens files in another process, where a parser that dies takes
@@ -18,12 +20,26 @@ type Isolator interface {
 }
 
 // NewFile makes a file outside of a run, as the process of an Isolator needs
-// it. What it expands is not counted here but where it arrives; maxCell is
-// what File.MaxCell says, in bytes.
-func NewFile(ctx context.Context, name string, r io.ReaderAt, size int64, maxCell int) (*File, error) {
-	b := &budget{limits: Limits{Cell: maxCell}, size: size}
+// it. What it expands is not counted here but where it arrives; of the limits
+// only those of one cell, one row and one decoder hold.
+func NewFile(ctx context.Context, name string, r io.ReaderAt, size int64, limits Limits) (*File, error) {
+	b := &budget{limits: Limits{Cell: limits.Cell, RowCells: limits.RowCells, RowText: limits.RowText, Decoder: limits.Decoder}, size: size}
+	if limits.Decoder > 0 {
+		b.decoders = semaphore.NewWeighted(limits.Decoder)
+	}
 	v := &visit{ctx: ctx, budget: b, spools: &spoolDir{memory: math.MaxInt64}}
 	return v.newFile(name, nil, r, size)
+}
+
+// Limits are the limits of the run for what is made of this file in another
+// process, where NewFile takes them.
+func (f *File) Limits() Limits { return f.budget.limits }
+
+// Elsewhere says that the file is now worked on in another process, which
+// watches its own progress, until back is called. The time counts all the same.
+func (f *File) Elsewhere() (back func()) {
+	f.budget.clock.watched(1)
+	return func() { f.budget.clock.watched(-1) }
 }
 
 // open opens a file; what a format wants isolated goes to the isolator.
@@ -36,11 +52,13 @@ func (v *visit) open(format Format, f *File) (Document, error) {
 			return nil, fmt.Errorf("format %s is read by a worker only: %w", format.Name, ErrUnsupported)
 		}
 		if v.leave == nil {
-			leave, err := v.engine.room.isolate(v.ctx)
+			err := v.budget.clock.waiting(func() (err error) {
+				v.leave, err = v.engine.room.isolate(v.ctx)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
-			v.leave = leave
 		}
 		return v.engine.cfg.Isolator.Open(v.ctx, format.Name, f)
 	}

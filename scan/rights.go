@@ -100,13 +100,18 @@ func (v *visit) own(src Source, res *Result) {
 	if !ok || res.Distinct == (Distinct{}) && !res.locked() {
 		return
 	}
+	_ = v.budget.clock.waiting(func() error { res.askOwner(v.ctx, src, owned); return nil })
+}
+
+// askOwner asks who may read a file and whose it is.
+func (r *Result) askOwner(ctx context.Context, src Source, owned Owned) {
 	if accessible, ok := src.(Accessible); ok {
-		if res.ask(v.ctx, accessible); res.Access != nil {
+		if r.ask(ctx, accessible); r.Access != nil {
 			return
 		}
 	}
-	if owner, err := owned.Owner(v.ctx, res.Entry); err == nil {
-		res.Entry.Owner = owner
+	if owner, err := owned.Owner(ctx, r.Entry); err == nil {
+		r.Entry.Owner = owner
 	}
 }
 
@@ -119,8 +124,6 @@ func (g *engine) keep(ctx context.Context, src Source, e Entry) *Result {
 	if !ok {
 		return res
 	}
-	ctx, cancel := g.timed(ctx)
-	defer cancel()
 	res.Asked = true
 	_ = guard(func() error { res.ask(ctx, accessible); return nil }) // what is not told is not known
 	return res

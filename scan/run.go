@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
 // Config is what a run needs. Targets, Formats, Detector and Store are required.
@@ -36,7 +37,7 @@ type Config struct {
 	// LowHits keeps evidence of low confidence too: to explain, not to report.
 	LowHits bool
 	// Progress, if not nil, is called from one goroutine at a time, after each
-	// file; it must be quick.
+	// file and once a second besides; it must be quick.
 	Progress func(Progress)
 	// CountAhead walks each target a second time beside the scan, so that
 	// progress knows how much there is.
@@ -50,16 +51,6 @@ type Target struct {
 	// Until, if not nil, is asked when the target's turn comes: the moment at
 	// which its walk stops, to be gone on with in the next run. Zero is never.
 	Until func() time.Time
-}
-
-// Progress is how far a run has come.
-type Progress struct {
-	Target               string
-	Files, TotalFiles    int64 // TotalFiles is 0 while it is not known
-	Bytes, TotalBytes    int64 // sizes of the files seen, not what was read of them
-	Kept                 int64 // files that had not changed
-	Findings, Unfinished int64 // files with numbers in the open; files with a problem
-	Elapsed              time.Duration
 }
 
 // Summary is the outcome of a run; what was found is in the Store.
@@ -85,6 +76,9 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
 	g := &engine{cfg: cfg, revision: newRevision(&cfg), room: newRoom(cfg.Workers), start: time.Now()}
+	if cfg.Limits.Decoder > 0 {
+		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
+	}
 	if cfg.CountAhead {
 		ahead, stop := context.WithCancel(ctx)
 		var counting sync.WaitGroup
@@ -92,6 +86,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		defer stop()
 		counting.Go(func() { g.counted.Store(g.countAhead(ahead)) })
 	}
+	defer g.tellOften()()
 	var sum Summary
 	for _, target := range cfg.Targets {
 		t, err := g.target(ctx, target)
@@ -109,13 +104,16 @@ type engine struct {
 	revision *revision
 	room     *room
 	start    time.Time
-	locked   *lockedFiles // of the present target
-	last     string       // the entry that the walk told last
+	decoders *semaphore.Weighted // bytes of Limits.Decoder
+	active   atomic.Int64        // files under examination
+	locked   *lockedFiles        // of the present target
+	last     string              // the entry that the walk told last
 
 	mu       sync.Mutex // over progress
 	progress Progress
 	total    struct{ files, bytes atomic.Int64 }
 	counted  atomic.Bool // total is complete
+	inWork   inWork
 }
 
 func (g *engine) finish(s Summary) Summary {
@@ -127,7 +125,9 @@ func (g *engine) finish(s Summary) Summary {
 func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	sum := TargetSummary{Name: t.Name}
 	before := g.progress.Files
+	g.mu.Lock()
 	g.progress.Target = t.Name
+	g.mu.Unlock()
 	until := t.until()
 	src, err := (Source)(nil), ErrTimeUp
 	if until.IsZero() || time.Now().Before(until) {
@@ -244,8 +244,7 @@ func (g *engine) visitor(ctx context.Context, target string, until time.Time, fi
 			return send(ctx, results, left(e, skip.Rule))
 		}
 		if err != nil {
-			item := Item{Size: e.Size, Problems: []Problem{ProblemOf(&readError{err})}}
-			return send(ctx, results, &Result{Entry: e, Items: []Item{item}, Revision: tokenAgain, Scanned: time.Now().UTC()})
+			return send(ctx, results, failedResult(e, &readError{err}))
 		}
 		if g.cfg.Skip != nil {
 			if rule := g.cfg.Skip(e); rule != "" {
@@ -345,53 +344,4 @@ func (g *engine) record(ctx context.Context, results <-chan *Result) error {
 			}
 		}
 	}
-}
-
-// tell moves the progress on by one file.
-func (g *engine) tell(res *Result) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	p := &g.progress
-	p.Files++
-	p.Bytes += res.Entry.Size
-	if res.Kept {
-		p.Kept++
-	}
-	if res.Distinct.High > 0 {
-		p.Findings++
-	}
-	for _, item := range res.Items {
-		if len(item.Problems) > 0 {
-			p.Unfinished++
-			break
-		}
-	}
-	p.Elapsed = time.Since(g.start)
-	if g.counted.Load() {
-		p.TotalFiles, p.TotalBytes = g.total.files.Load(), g.total.bytes.Load()
-	}
-	if g.cfg.Progress != nil {
-		g.cfg.Progress(*p)
-	}
-}
-
-// countAhead learns how much there is in all targets and whether it could
-// count it all. It is a convenience: what fails here is met, and reported, by
-// the scan itself.
-func (g *engine) countAhead(ctx context.Context) bool {
-	for _, t := range g.cfg.Targets {
-		src, err := t.Open(ctx)
-		if err != nil {
-			return false
-		}
-		err = src.Walk(ctx, func(e Entry, _ error) error {
-			g.total.files.Add(1)
-			g.total.bytes.Add(e.Size)
-			return ctx.Err()
-		})
-		if cerr := src.Close(); err != nil || cerr != nil {
-			return false
-		}
-	}
-	return true
 }

@@ -37,6 +37,7 @@ type folder struct {
 	mu     sync.Mutex
 	source Source
 	entry  Entry
+	clock  *clock
 	known  map[string]*sibling
 	failed map[string]error
 	open   []*sibling // the most recently used last
@@ -51,8 +52,8 @@ type sibling struct {
 	access *access // nil: closed
 }
 
-func newFolder(src Source, e Entry) *folder {
-	return &folder{source: src, entry: e, known: map[string]*sibling{}, failed: map[string]error{}}
+func newFolder(src Source, e Entry, c *clock) *folder {
+	return &folder{source: src, entry: e, clock: c, known: map[string]*sibling{}, failed: map[string]error{}}
 }
 
 func (d *folder) sibling(ctx context.Context, name string) (*sibling, error) {
@@ -83,7 +84,7 @@ func (s *sibling) reach(ctx context.Context) error {
 			return nil
 		}
 	}
-	blob, err := d.source.Open(ctx, s.entry)
+	blob, err := openWaiting(ctx, d.source, s.entry, d.clock)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (s *sibling) reach(ctx context.Context) error {
 		_ = blob.Close()
 		return errors.New("volume changed while it was read")
 	}
-	s.size, s.access = blob.Size(), newAccess(blob)
+	s.size, s.access = blob.Size(), newAccess(blob, d.clock)
 	s.access.stride = aheadSize
 	d.open = append(d.open, s)
 	if len(d.open) > siblingsOpen {
@@ -99,6 +100,15 @@ func (s *sibling) reach(ctx context.Context) error {
 		d.open = d.open[1:]
 	}
 	return nil
+}
+
+// openWaiting opens a file; the time that the source takes does not count.
+func openWaiting(ctx context.Context, src Source, e Entry, c *clock) (blob Blob, err error) {
+	err = c.waiting(func() error {
+		blob, err = src.Open(ctx, e)
+		return err
+	})
+	return blob, err
 }
 
 func (s *sibling) close() {

@@ -7,16 +7,11 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"time"
 )
 
 // errStop unwinds a visit whose reason is already recorded: the budget of the
 // file is spent, or its time is up.
 var errStop = errors.New("visit stopped")
-
-// problemsKept bounds the problems that one item records; the last one then
-// says how many more there were.
-const problemsKept = 20
 
 // A visit is the examination of one top-level file.
 type visit struct {
@@ -32,55 +27,16 @@ type visit struct {
 	leave  func()          // ends the use of the isolator; nil before it
 }
 
-// examine makes the result of one file, whatever happens.
-func (g *engine) examine(ctx context.Context, src Source, e Entry, part int64) *Result {
-	res := &Result{Entry: e, Items: []Item{{Size: e.Size}}, Scanned: time.Now().UTC()}
-	ctx, cancel := g.timed(ctx)
-	defer cancel()
-	memory := g.cfg.Limits.Memory * part / parts
-	v := &visit{
-		engine: g, ctx: ctx, result: res, met: map[string]bool{},
-		budget: &budget{limits: g.cfg.Limits, size: e.Size},
-		spools: &spoolDir{dir: g.cfg.TempDir, memory: memory},
-	}
-	defer v.spools.release(0)
-	defer func() {
-		if v.leave != nil {
-			v.leave()
-		}
-	}()
-	persons := &spoolDir{dir: g.cfg.TempDir, memory: memory} // outlives the visit: the store reads it
-	res.Hashes = newPersons(func() *Spool { return persons.new(v.budget) })
-	root := &Item{Size: e.Size}
-	v.note(root, guard(func() error { return v.top(src, e, root) }))
-	res.Items[0] = *root // Items may have grown, and moved, since
-	distinct, err := res.Hashes.Distinct()
-	v.note(&res.Items[0], err)
-	res.Distinct = distinct
-	v.own(src, res)
-	res.Revision = g.revision.of(res, v.met, v.rows)
-	return res
-}
-
-// timed bounds the time of one file.
-func (g *engine) timed(ctx context.Context) (context.Context, context.CancelFunc) {
-	limit := g.cfg.Limits.Time
-	if limit <= 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("limit of %v for one file: %w", limit, context.DeadlineExceeded))
-}
-
 // top opens the file at its source and visits it.
 func (v *visit) top(src Source, e Entry, root *Item) error {
-	blob, err := src.Open(v.ctx, e)
+	blob, err := openWaiting(v.ctx, src, e, v.budget.clock)
 	if err != nil {
 		return &readError{err}
 	}
-	v.access = newAccess(blob)
+	v.access = newAccess(blob, v.budget.clock)
 	v.budget.size = max(blob.Size(), 1)
 	root.Size = blob.Size()
-	beside := newFolder(src, e)
+	beside := newFolder(src, e, v.budget.clock)
 	defer func() {
 		v.result.Bytes = v.access.bytes + beside.close()
 		_ = v.access.Close() // a close that fails loses nothing of what was read
@@ -205,27 +161,11 @@ func (v *visit) hitsLeft() int {
 	return max(left, 0)
 }
 
-// note records why an examination ended early, once.
-func (v *visit) note(item *Item, err error) {
-	if err == nil || errors.Is(err, errStop) {
-		return
-	}
-	p := ProblemOf(err)
-	switch n := len(item.Problems); {
-	case n < problemsKept:
-		item.Problems = append(item.Problems, p)
-	case n == problemsKept:
-		item.Problems = append(item.Problems, Problem{p.Kind, "more problems like those above"})
-	case p.Passing() && !item.Problems[n-1].Passing():
-		item.Problems[n-1].Kind = p.Kind // the worse of what is folded together decides
-	}
-}
-
 // stops tells whether an error ends the whole file and not just a member.
 func (v *visit) stops(err error) bool {
 	var limit *LimitError
 	if errors.As(err, &limit) {
-		return limit.Limit != "depth" && limit.Limit != "cell"
+		return !slices.Contains([]string{"depth", "cell", "row", "memory"}, limit.Limit)
 	}
 	return v.ctx.Err() != nil || errors.Is(err, errStop)
 }
@@ -240,6 +180,7 @@ type sink struct {
 	exam    Examination
 	nested  bool
 	wrapped bool // a nameless member was met: the verdict on it is that on the file
+	rowCut  bool // was recorded
 	stop    error
 }
 
@@ -252,13 +193,13 @@ func (s *sink) Row(r Row) error {
 }
 
 func (s *sink) row(r Row) error {
-	b := s.visit.budget
-	if err := b.row(); err != nil {
+	if err := s.visit.budget.row(); err != nil {
 		return err
 	}
-	if b.rows%256 == 0 && s.visit.ctx.Err() != nil {
+	if s.visit.ctx.Err() != nil {
 		return context.Cause(s.visit.ctx)
 	}
+	s.bound(&r)
 	if s.exam == nil {
 		s.begin()
 	}
@@ -266,6 +207,32 @@ func (s *sink) row(r Row) error {
 		s.visit.nearby.line(r.Cells[0].Text)
 	}
 	return s.exam.Row(r)
+}
+
+// bound cuts a row that is beyond its limits. A format keeps to them by itself,
+// before it makes such a row; what is said here holds for one that does not.
+func (s *sink) bound(r *Row) {
+	b := s.visit.budget
+	cells, left := len(r.Cells), b.limits.RowText
+	if limit := b.limits.RowCells; limit > 0 {
+		cells = min(cells, limit)
+	}
+	work := 0
+	for i := range r.Cells[:cells] {
+		work += len(r.Cells[i].Text)
+		if left > 0 && work > left {
+			cells = i
+			break
+		}
+	}
+	b.clock.move(work + cells)
+	if cells < len(r.Cells) {
+		r.Cells = r.Cells[:cells]
+		if !s.rowCut {
+			s.rowCut = true
+			s.visit.note(s.item, &LimitError{"row"})
+		}
+	}
 }
 
 func (s *sink) begin() {
@@ -316,7 +283,7 @@ func (s *sink) member(m Member) error {
 		v.result.Members++
 		v.result.Omitted++
 	} else if tells(item) {
-		v.result.Items = append(v.result.Items, *item)
+		v.keep(item)
 	}
 	if err != nil && v.stops(err) {
 		return errStop
@@ -329,6 +296,10 @@ func (s *sink) member(m Member) error {
 func (v *visit) member(parent *File, m Member, item *Item, inner []string) error {
 	if err := v.budget.member(parent.depth + 1); err != nil {
 		return err
+	}
+	v.budget.clock.move(1)
+	if v.ctx.Err() != nil {
+		return context.Cause(v.ctx)
 	}
 	if m.Protection.Verdict.Closed() && !m.Unlocked {
 		v.result.Members++

@@ -40,7 +40,7 @@ func TestNamesOfMembers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := scan.NewFile(t.Context(), file, bytes.NewReader(data), int64(len(data)), 1<<20)
+		f, err := scan.NewFile(t.Context(), file, bytes.NewReader(data), int64(len(data)), scan.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}

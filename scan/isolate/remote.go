@@ -34,7 +34,7 @@ func (d *remote) open(format string) error {
 	d.began = time.Now()
 	d.worker.items++
 	err := d.worker.wire.sendJSON(msgOpen, openBody{
-		Item: d.worker.items, Format: format, Name: d.file.Name, Size: d.file.Size(), MaxCell: d.file.MaxCell(),
+		Item: d.worker.items, Format: format, Name: d.file.Name, Size: d.file.Size(), Limits: d.file.Limits(),
 	})
 	if err != nil {
 		return d.lost()
@@ -187,7 +187,9 @@ func (s *stream) fetch() {
 // meanwhile. An error told by the worker comes as that error.
 func (d *remote) next() (byte, []byte, error) {
 	for {
+		back := d.file.Elsewhere()
 		kind, body, err := d.worker.wire.receive()
+		back()
 		if err != nil {
 			return 0, nil, d.lost()
 		}

@@ -118,7 +118,7 @@ func (s *server) open(b openBody) error {
 	if !ok || format.Isolated == nil {
 		return fmt.Errorf("worker knows no format %q: %w", b.Format, scan.ErrUnsupported)
 	}
-	f, err := scan.NewFile(s.ctx, b.Name, &pages{source: &source{server: s, item: b.Item, size: b.Size}, size: b.Size}, b.Size, b.MaxCell)
+	f, err := scan.NewFile(s.ctx, b.Name, &pages{source: &source{server: s, item: b.Item, size: b.Size}, size: b.Size}, b.Size, b.Limits)
 	if err != nil {
 		return err
 	}

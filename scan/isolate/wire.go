@@ -51,11 +51,11 @@ const (
 )
 
 type openBody struct {
-	Item    uint32
-	Format  string
-	Name    string
-	Size    int64
-	MaxCell int
+	Item   uint32
+	Format string
+	Name   string
+	Size   int64
+	Limits scan.Limits // of one cell, one row and one decoder
 }
 
 type memberBody struct {

@@ -1,0 +1,149 @@
+package scan
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Progress is how far a run has come.
+type Progress struct {
+	Target               string
+	Files, TotalFiles    int64 // TotalFiles is 0 while it is not known
+	Bytes, TotalBytes    int64 // sizes of the files seen, not what was read of them
+	Kept                 int64 // files that had not changed
+	Findings, Unfinished int64 // files with numbers in the open; files with a problem
+	Elapsed              time.Duration
+	// Read is what was read from the sources, bytes: it moves within a file too.
+	Read int64
+	// Longest is the file that has been worked on for longest.
+	Longest *FileProgress // nil: none is worked on
+}
+
+// FileProgress is how far the examination of one file has come.
+type FileProgress struct {
+	Path           string // in its target; as it is, with numbers that it may hold
+	Size           int64  // bytes, as listed
+	Read, Expanded int64  // bytes read from the source, and yielded by decompressors
+	Began          time.Time
+}
+
+// tell moves the progress on by one file.
+func (g *engine) tell(res *Result) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := &g.progress
+	p.Files++
+	p.Bytes += res.Entry.Size
+	if res.Kept {
+		p.Kept++
+	}
+	if res.Distinct.High > 0 {
+		p.Findings++
+	}
+	for _, item := range res.Items {
+		if len(item.Problems) > 0 {
+			p.Unfinished++
+			break
+		}
+	}
+	g.show()
+}
+
+// show hands out the progress; g.mu is held.
+func (g *engine) show() {
+	if g.cfg.Progress == nil {
+		return
+	}
+	p := &g.progress
+	p.Elapsed = time.Since(g.start)
+	if g.counted.Load() {
+		p.TotalFiles, p.TotalBytes = g.total.files.Load(), g.total.bytes.Load()
+	}
+	p.Read, p.Longest = g.inWork.now()
+	g.cfg.Progress(*p)
+}
+
+// tellOften shows the progress while no file ends, until stop is called.
+func (g *engine) tellOften() (stop func()) {
+	if g.cfg.Progress == nil {
+		return func() {}
+	}
+	done := make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				g.mu.Lock()
+				g.show()
+				g.mu.Unlock()
+			case <-done:
+				return
+			}
+		}
+	})
+	return func() { close(done); group.Wait() }
+}
+
+// inWork knows the files under examination.
+type inWork struct {
+	mu    sync.Mutex
+	files map[*budget]FileProgress
+	read  int64 // of files that are done
+}
+
+// enter counts a file in, leave out.
+func (w *inWork) enter(e Entry, b *budget) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.files == nil {
+		w.files = map[*budget]FileProgress{}
+	}
+	w.files[b] = FileProgress{Path: e.Path, Size: e.Size, Began: time.Now()}
+}
+
+func (w *inWork) leave(b *budget) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.files, b)
+	w.read += b.read.Load()
+}
+
+// now returns the bytes read from sources and the file that takes longest.
+func (w *inWork) now() (read int64, longest *FileProgress) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	read = w.read
+	for b, f := range w.files {
+		f.Read, f.Expanded = b.read.Load(), b.expanded.Load()
+		read += f.Read
+		if longest == nil || f.Began.Before(longest.Began) {
+			longest = &f
+		}
+	}
+	return read, longest
+}
+
+// countAhead learns how much there is in all targets and whether it could
+// count it all. It is a convenience: what fails here is met, and reported, by
+// the scan itself.
+func (g *engine) countAhead(ctx context.Context) bool {
+	for _, t := range g.cfg.Targets {
+		src, err := t.Open(ctx)
+		if err != nil {
+			return false
+		}
+		err = src.Walk(ctx, func(e Entry, _ error) error {
+			g.total.files.Add(1)
+			g.total.bytes.Add(e.Size)
+			return ctx.Err()
+		})
+		if cerr := src.Close(); err != nil || cerr != nil {
+			return false
+		}
+	}
+	return true
+}
