@@ -17,11 +17,13 @@ const (
 	timeBase     = 10 * time.Second
 	timePerByte  = 1600 * time.Nanosecond // of the file as it is stored: 30 minutes for a gigabyte
 	timePerExpan = 60 * time.Nanosecond   // of what decompressors yield: a minute for a gigabyte
-	// stallTime is the processor time in which something must have been read
-	// or handed on.
-	stallTime = 10 * time.Second
-	clockTick = 250 * time.Millisecond
+	clockTick    = 250 * time.Millisecond
 )
+
+// StallTime is the processor time in which something of a file must have been
+// read or handed on; else its examination is given up with the LimitError
+// "progress".
+const StallTime = 10 * time.Second
 
 // A clock measures the time that is spent on one file and ends the examination
 // when it is up, or when nothing moves any more. Waiting for the source, for
@@ -83,7 +85,7 @@ func (c *clock) tick() {
 	switch allowed := c.allowance(); {
 	case c.budget.limits.Time > 0 && c.spent > allowed:
 		c.cancel(fmt.Errorf("limit of %v for this file: %w", allowed.Round(time.Second), context.DeadlineExceeded))
-	case c.stalled > stallTime:
+	case c.stalled > StallTime:
 		c.cancel(&LimitError{"progress"})
 	default:
 		c.timer.Reset(clockTick)

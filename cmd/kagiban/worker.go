@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
+	"os/signal"
+	"syscall"
 
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/isolate"
@@ -15,7 +18,11 @@ func newWorker() *cobra.Command {
 	return &cobra.Command{
 		Use: "worker", Short: "Read files for another kagiban", Args: cobra.NoArgs, Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return fatal(isolate.Serve(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), format.List()))
+			// SIGTERM ends a worker at once, whatever its decoder does. Ctrl-C is
+			// for its parent, which ends it when it has heard it itself.
+			signal.Reset(syscall.SIGTERM)
+			signal.Ignore(os.Interrupt)
+			return fatal(isolate.Serve(context.WithoutCancel(cmd.Context()), cmd.InOrStdin(), cmd.OutOrStdout(), format.List(), os.Exit))
 		},
 	}
 }

@@ -3,9 +3,10 @@
 // of a file by asking for them, and sends back members, rows and problems. If
 // it dies or is too slow, that one item has a problem and the next a new worker.
 //
-// The files, in order: isolate.go (the pool of workers), remote.go (a document
-// that lives in one), wire.go (what goes over the pipes), serve.go (inside the
-// worker), confine*.go (what a worker may not do).
+// The files, in order: isolate.go (the pool of workers), start*.go (how one is
+// started, so that it ends with this process), remote.go (a document that lives
+// in one), wire.go (what goes over the pipes), serve.go (inside the worker),
+// watch.go (a worker that gets nowhere), confine*.go (what a worker may not do).
 package isolate
 
 import (
@@ -29,16 +30,23 @@ const helloTime = 20 * time.Second
 // A Pool is the scan.Isolator. It starts a worker when none is idle.
 type Pool struct {
 	command func() *exec.Cmd
-	mu      sync.Mutex
-	idle    []*worker
-	closed  bool
+	start   func(*exec.Cmd) error
+	stop    func()
+
+	mu     sync.Mutex
+	idle   []*worker
+	closed bool
 }
 
 var _ scan.Isolator = (*Pool)(nil)
 
 // New makes a pool. Command gives the command line of a worker, which must
 // call Serve; its pipes are set here. Nothing is started yet.
-func New(command func() *exec.Cmd) *Pool { return &Pool{command: command} }
+func New(command func() *exec.Cmd) *Pool {
+	p := &Pool{command: command}
+	p.start, p.stop = launch()
+	return p
+}
 
 // Open implements scan.Isolator.
 func (p *Pool) Open(ctx context.Context, format string, f *scan.File) (scan.Document, error) {
@@ -64,14 +72,18 @@ func (p *Pool) InForce() (string, error) {
 	return w.inForce, nil
 }
 
-// Close ends the idle workers. Those at work end with their document.
+// Close ends the idle workers; the pool cannot be used any more. Those at work
+// end with their document or, on Linux, now.
 func (p *Pool) Close() error {
 	p.mu.Lock()
-	idle := p.idle
+	idle, again := p.idle, p.closed
 	p.idle, p.closed = nil, true
 	p.mu.Unlock()
 	for _, w := range idle {
 		w.end()
+	}
+	if !again {
+		p.stop()
 	}
 	return nil
 }
@@ -84,8 +96,12 @@ func (p *Pool) take() (*worker, error) {
 		p.mu.Unlock()
 		return w, nil
 	}
+	closed := p.closed
 	p.mu.Unlock()
-	return start(p.command())
+	if closed {
+		return nil, fmt.Errorf("worker asked for after the end: %w", scan.ErrCrashed)
+	}
+	return p.begin(p.command())
 }
 
 // reuse is how many items one worker serves: what a decoder leaks ends there.
@@ -116,7 +132,8 @@ type worker struct {
 	state   error // of the process, once it has ended
 }
 
-func start(cmd *exec.Cmd) (*worker, error) {
+// begin starts a worker and waits until it says that it is there.
+func (p *Pool) begin(cmd *exec.Cmd) (*worker, error) {
 	w := &worker{cmd: cmd, stderr: &head{}}
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -127,7 +144,7 @@ func start(cmd *exec.Cmd) (*worker, error) {
 		return nil, fmt.Errorf("worker: %v: %w", err, scan.ErrCrashed)
 	}
 	cmd.Stderr = w.stderr
-	if err := cmd.Start(); err != nil {
+	if err := p.start(cmd); err != nil {
 		return nil, fmt.Errorf("worker does not start: %v: %w", err, scan.ErrCrashed)
 	}
 	w.wire = newWire(out, in)
@@ -159,6 +176,9 @@ func (w *worker) died() error {
 	gone := time.AfterFunc(2*time.Second, w.kill)
 	w.ended.Do(func() { w.state = w.cmd.Wait() })
 	gone.Stop()
+	if w.cmd.ProcessState != nil && w.cmd.ProcessState.ExitCode() == exitStalled {
+		return &scan.LimitError{Limit: "progress"}
+	}
 	why := "ended"
 	if w.state != nil {
 		why = w.state.Error()

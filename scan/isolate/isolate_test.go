@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,10 +23,13 @@ import (
 // TestMain lets the test start itself again as a worker.
 func TestMain(m *testing.M) {
 	if os.Getenv("KAGIBAN_TEST_WORKER") == "1" {
-		if err := isolate.Serve(context.Background(), os.Stdin, os.Stdout, formats()); err != nil {
+		if err := isolate.Serve(context.Background(), os.Stdin, os.Stdout, formats(), os.Exit); err != nil {
 			os.Exit(4)
 		}
 		os.Exit(0)
+	}
+	if os.Getenv(parentVariable) == "1" {
+		loopingParent()
 	}
 	os.Exit(m.Run())
 }
@@ -106,6 +110,14 @@ func formats() []scan.Format {
 			}
 			select {}
 		}),
+		step("loop", func(_ *scan.File, out scan.Sink) error {
+			if err := say(out, strconv.Itoa(os.Getpid())); err != nil {
+				return err
+			}
+			for n := 0; ; n++ {
+				runtime.KeepAlive(n)
+			}
+		}),
 		step("reach", func(_ *scan.File, out scan.Sink) error {
 			_, file := os.Open("/etc/hostname")
 			_, made := os.Create("/tmp/kagiban-worker-test")
@@ -121,10 +133,29 @@ func formats() []scan.Format {
 	}
 }
 
+// parentVariable makes the test binary a parent whose worker loops: it prints
+// the worker's number and waits to be killed.
+const parentVariable = "KAGIBAN_TEST_PARENT"
+
+func loopingParent() {
+	pool := isolate.New(func() *exec.Cmd {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = []string{"KAGIBAN_TEST_WORKER=1"}
+		return cmd
+	})
+	r := &recorder{files: []string{"loop\n"}, row: func(pid string) { fmt.Println(pid) }}
+	limits := scan.DefaultLimits()
+	r.results, r.texts = map[string]*scan.Result{}, map[string][]string{}
+	_, _ = scan.Run(context.Background(), scan.Config{
+		Targets: []scan.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return r, nil }}},
+		Formats: formats(), Detector: r, Store: r, Limits: limits, Workers: 1, Isolator: pool,
+	})
+}
+
 // A recorder is detector, store and source at once. Small files are examined
 // side by side, so what it hears is kept for each file apart.
 type recorder struct {
-	files   []string // content, also name
+	files   []string // content, whose first line is the name
 	row     func(string)
 	mu      sync.Mutex
 	texts   map[string][]string // by the first line of the file
@@ -152,7 +183,7 @@ func (r *recorder) Save(_ context.Context, batch []*scan.Result) error {
 
 func (r *recorder) Walk(_ context.Context, visit func(scan.Entry, error) error) error {
 	for _, f := range r.files {
-		if err := visit(scan.Entry{Path: f, Size: int64(len(f))}, nil); err != nil {
+		if err := visit(scan.Entry{Path: firstLine(f), Size: int64(len(f))}, nil); err != nil {
 			return err
 		}
 	}
@@ -160,7 +191,8 @@ func (r *recorder) Walk(_ context.Context, visit func(scan.Entry, error) error) 
 }
 
 func (r *recorder) Open(_ context.Context, e scan.Entry) (scan.Blob, error) {
-	return blob{strings.NewReader(e.Path)}, nil
+	i := slices.IndexFunc(r.files, func(f string) bool { return firstLine(f) == e.Path })
+	return blob{strings.NewReader(r.files[i])}, nil
 }
 
 type blob struct{ *strings.Reader }

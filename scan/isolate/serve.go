@@ -14,17 +14,20 @@ import (
 
 // Serve is the whole life of a worker: it gives up what it does not need, says
 // so, and serves one file after the other until in ends. A panic of a decoder
-// ends the process, as it should.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, formats []scan.Format) error {
+// ends the process, as it should. Leave must end it at once (os.Exit): it is
+// called when the parent is gone or the decoder gets nowhere, while the decoder
+// still runs.
+func Serve(ctx context.Context, in io.Reader, out io.Writer, formats []scan.Format, leave func(code int)) error {
 	inForce, err := confine()
 	if err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
-	s := &server{ctx: ctx, wire: newWire(in, out), formats: map[string]scan.Format{}, orders: make(chan message), data: make(chan []byte)}
+	s := &server{ctx: ctx, leave: leave, wire: newWire(in, out), formats: map[string]scan.Format{}, orders: make(chan message), data: make(chan []byte)}
 	for _, f := range formats {
 		s.formats[f.Name] = f
 	}
 	go s.sort()
+	go watch(s.wire, leave)
 	if err := s.wire.send(msgHello, []byte(inForce)); err != nil {
 		return err
 	}
@@ -47,6 +50,7 @@ type message struct {
 // A server is a worker from inside.
 type server struct {
 	ctx     context.Context
+	leave   func(code int)
 	wire    *wire
 	formats map[string]scan.Format
 	orders  chan message
@@ -54,13 +58,15 @@ type server struct {
 	doc     scan.Document
 }
 
-// sort separates orders from the bytes that were asked for.
+// sort separates orders from the bytes that were asked for. Its end is that of
+// the parent, and of the worker, whatever that is doing.
 func (s *server) sort() {
 	defer close(s.orders)
 	defer close(s.data)
 	for {
 		kind, body, err := s.wire.receive()
 		if err != nil {
+			s.leave(exitAlone)
 			return
 		}
 		if kind == msgData {

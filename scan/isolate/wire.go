@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -112,9 +113,10 @@ func (e *remoteError) Unwrap() error { return e.kind }
 
 // A wire is one end of the two pipes.
 type wire struct {
-	in  *bufio.Reader
-	mu  sync.Mutex // over out
-	out io.Writer
+	in       *bufio.Reader
+	mu       sync.Mutex // over out
+	out      io.Writer
+	messages atomic.Int64 // in both directions
 }
 
 func newWire(in io.Reader, out io.Writer) *wire {
@@ -131,6 +133,7 @@ func (w *wire) send(kind byte, body ...[]byte) error {
 		return fmt.Errorf("message of %d bytes", len(msg))
 	}
 	binary.BigEndian.PutUint32(msg[1:], uint32(len(msg)-5))
+	w.messages.Add(1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, err := w.out.Write(msg)
@@ -157,5 +160,6 @@ func (w *wire) receive() (byte, []byte, error) {
 	}
 	body := make([]byte, n)
 	_, err := io.ReadFull(w.in, body)
+	w.messages.Add(1)
 	return head[0], body, err
 }

@@ -20,7 +20,7 @@ const (
 // binary starts itself again as a worker. It returns the exit code.
 func Main(m *testing.M, list []scan.Format) int {
 	if os.Getenv(workerVariable) != "" {
-		if err := isolate.Serve(context.Background(), os.Stdin, os.Stdout, list); err != nil {
+		if err := isolate.Serve(context.Background(), os.Stdin, os.Stdout, list, os.Exit); err != nil {
 			return 4
 		}
 		return 0
