@@ -12,7 +12,7 @@
 // beside a file), examine.go (the result of one file), visit.go (what is in
 // it), unlock.go (passwords that are no secret), run.go (all files),
 // progress.go (how far), room.go (how many at a time), resume.go (going on the
-// next night), rights.go (who may read a finding).
+// next night), suspect.go (files that took a run down), rights.go (who may read a finding).
 //
 // There is one direction. The only loop, a file inside a file, is
 // visit.member calling visit.file.

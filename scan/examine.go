@@ -62,7 +62,7 @@ func (g *engine) examineWithin(ctx context.Context, src Source, e Entry, part in
 	distinct, err := res.Hashes.Distinct()
 	v.note(&res.Items[0], err)
 	res.Distinct = distinct
-	v.own(src, res)
+	_ = b.clock.waiting(func() error { res.own(ctx, src); return nil })
 	res.Revision = g.revision.of(res, v.met, v.rows)
 	return res
 }

@@ -95,12 +95,11 @@ func (g Grant) Audience() Audience {
 
 // own fills in the owner of a file that somebody will have to put right, or
 // to close.
-func (v *visit) own(src Source, res *Result) {
+func (r *Result) own(ctx context.Context, src Source) {
 	owned, ok := src.(Owned)
-	if !ok || res.Distinct == (Distinct{}) && !res.locked() {
-		return
+	if ok && (r.Distinct != (Distinct{}) || r.locked()) {
+		r.askOwner(ctx, src, owned)
 	}
-	_ = v.budget.clock.waiting(func() error { res.askOwner(v.ctx, src, owned); return nil })
 }
 
 // askOwner asks who may read a file and whose it is.

@@ -26,6 +26,9 @@ type Config struct {
 	TempDir  string             // for spools; "" means the system's
 	// Isolator runs Format.Isolated; without it such content is not read.
 	Isolator Isolator
+	// Quarantine examines what was under examination when an earlier run died;
+	// without it that is done here.
+	Quarantine Quarantine
 	// Passwords that the organisation itself has declared to be no secret.
 	Passwords []string
 	// PasswordsID names that list in the state: another list has another name,
@@ -72,13 +75,7 @@ type TargetSummary struct {
 // is in its result, trouble with a target in the summary; the error is for
 // what makes the run itself impossible: a store that fails, a cancelled context.
 func Run(ctx context.Context, cfg Config) (Summary, error) {
-	if cfg.Workers <= 0 {
-		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
-	}
-	g := &engine{cfg: cfg, revision: newRevision(&cfg), room: newRoom(cfg.Workers), start: time.Now()}
-	if cfg.Limits.Decoder > 0 {
-		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
-	}
+	g := newEngine(&cfg)
 	if cfg.CountAhead {
 		ahead, stop := context.WithCancel(ctx)
 		var counting sync.WaitGroup
@@ -107,6 +104,7 @@ type engine struct {
 	decoders *semaphore.Weighted // bytes of Limits.Decoder
 	active   atomic.Int64        // files under examination
 	locked   *lockedFiles        // of the present target
+	suspects *suspects           // likewise
 	last     string              // the entry that the walk told last
 
 	mu       sync.Mutex // over progress
@@ -114,6 +112,17 @@ type engine struct {
 	total    struct{ files, bytes atomic.Int64 }
 	counted  atomic.Bool // total is complete
 	inWork   inWork
+}
+
+func newEngine(cfg *Config) *engine {
+	if cfg.Workers <= 0 {
+		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
+	}
+	g := &engine{cfg: *cfg, revision: newRevision(cfg), room: newRoom(cfg.Workers), suspects: &suspects{}, start: time.Now()}
+	if cfg.Limits.Decoder > 0 {
+		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
+	}
+	return g
 }
 
 func (g *engine) finish(s Summary) Summary {
@@ -160,6 +169,9 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 	if err != nil {
 		return nil, err
 	}
+	if g.suspects, err = g.suspectsOf(ctx, target); err != nil {
+		return nil, err
+	}
 	g.locked = &lockedFiles{}
 	group, ctx := errgroup.WithContext(ctx)
 	files := make(chan job)
@@ -172,6 +184,10 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 		defer close(files)
 		walked = walk(ctx, g.visitor(ctx, target, until, files, results))
 		if err := g.again(ctx, walked == nil, until, files, results); err != nil {
+			return err
+		}
+		g.locked.pending.Wait()
+		if err := g.examineSuspects(ctx, src, results); err != nil {
 			return err
 		}
 		var stop *fatalError
@@ -215,9 +231,12 @@ func (g *engine) work(ctx context.Context, src Source, j job, results chan<- *Re
 	if j.same {
 		res = g.keep(ctx, src, j.Entry)
 	} else {
-		res = g.examine(ctx, src, j.Entry, part)
+		res, err = g.examineNoted(ctx, src, j.Entry, part)
 	}
 	leave()
+	if err != nil {
+		return err
+	}
 	if ctx.Err() != nil {
 		return ctx.Err() // a result cut short by the end of the run is none
 	}
@@ -225,6 +244,16 @@ func (g *engine) work(ctx context.Context, src Source, j job, results chan<- *Re
 		return nil
 	}
 	return send(ctx, results, res)
+}
+
+// examineNoted examines a file that is written down meanwhile.
+func (g *engine) examineNoted(ctx context.Context, src Source, e Entry, part int64) (*Result, error) {
+	leave, err := g.suspects.enter(e, false)
+	if err != nil {
+		return nil, err
+	}
+	res := g.examine(ctx, src, e, part)
+	return res, leave()
 }
 
 // fatalError carries the store's failure through a Source.Walk.
@@ -262,6 +291,9 @@ func (g *engine) visitor(ctx context.Context, target string, until time.Time, fi
 			case SameFound:
 				return g.hand(ctx, files, job{e, true})
 			}
+		}
+		if g.suspects.putAside(e) {
+			return nil
 		}
 		return g.hand(ctx, files, job{Entry: e})
 	}

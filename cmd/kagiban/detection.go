@@ -51,16 +51,3 @@ func detectionOptions(v *viper.Viper) (detectors.Options, error) {
 	}
 	return o, nil
 }
-
-// newDetector makes the detector that the configuration asks for.
-func newDetector(v *viper.Viper, key []byte) (*detectors.Detector, error) {
-	o, err := detectionOptions(v)
-	if err != nil {
-		return nil, err
-	}
-	d, err := o.New(key)
-	if err != nil {
-		return nil, usage("config file, detection: %w", err)
-	}
-	return d, nil
-}

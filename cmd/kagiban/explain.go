@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/kagiban/kagiban/detectors"
@@ -51,9 +50,7 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if pool, ok := cfg.Isolator.(io.Closer); ok {
-		defer pool.Close()
-	}
+	defer closeProcesses(cfg)
 	var one lastResult
 	cfg.Store, cfg.Limits.Hits, cfg.Workers, cfg.LowHits = &one, explainHits, 1, true
 	sum, err := scan.Run(cmd.Context(), cfg)

@@ -1,15 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
@@ -137,9 +137,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 	if skip != nil {
 		cfg.Skip = skip
 	}
-	if pool, ok := cfg.Isolator.(io.Closer); ok {
-		defer pool.Close()
-	}
+	defer closeProcesses(cfg)
 	progress, err := newProgress(cmd, v.GetString("progress"))
 	if err != nil {
 		return scan.Summary{}, err
@@ -184,18 +182,23 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 	if err != nil {
 		return scan.Config{}, err
 	}
-	detector, err := newDetector(v, key)
+	detection, err := detectionOptions(v)
 	if err != nil {
 		return scan.Config{}, err
 	}
-	limits := scan.DefaultLimits()
-	limits.Time = v.GetDuration("file-timeout")
-	return scan.Config{
-		Targets: targets, Formats: format.List(), Detector: detector, Limits: limits,
-		Workers: workers, Full: v.GetBool("full"), Skip: skip, TempDir: v.GetString("temp-dir"),
+	x := examination{
+		Key: key, Detection: detection, Limits: scan.DefaultLimits(), TempDir: cmp.Or(v.GetString("temp-dir"), os.TempDir()),
 		Passwords: passwords, PasswordsID: keyed(key, passwords), Nearby: v.GetBool("try-nearby"),
-		Isolator: newPool(),
-	}, nil
+	}
+	x.Limits.Time = v.GetDuration("file-timeout")
+	pool := newPool()
+	cfg, err := x.config(pool)
+	if err != nil {
+		return scan.Config{}, errors.Join(err, pool.Close())
+	}
+	cfg.Targets, cfg.Workers, cfg.Full, cfg.Skip = targets, workers, v.GetBool("full"), skip
+	cfg.Quarantine, err = newQuarantine(x)
+	return cfg, err
 }
 
 // openers checks how the targets are written, so that a slip of the pen is

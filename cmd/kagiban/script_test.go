@@ -11,7 +11,7 @@ import (
 // TestMain lets the scripts in testdata/script run this very program as
 // "kagiban".
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == "worker" { // as tests that scan in this process start it
+	if len(os.Args) == 2 && (os.Args[1] == decoderCommand || os.Args[1] == examinerCommand) { // as tests that scan in this process start it
 		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	testscript.Main(m, map[string]func(){

@@ -20,19 +20,38 @@ const (
 	cpuMax = 3 * 60 * 60
 )
 
+// A limit is one of the system's, on this process.
+type limit struct {
+	what  int
+	value uint64
+}
+
+func setLimits(list ...limit) error {
+	for _, l := range list {
+		if err := unix.Setrlimit(l.what, &unix.Rlimit{Cur: l.value, Max: l.value}); err != nil {
+			return fmt.Errorf("limit %d: %w", l.what, err)
+		}
+	}
+	return nil
+}
+
+// confineMemory bounds the memory of the process and nothing else.
+func confineMemory() (string, error) {
+	debug.SetMemoryLimit(memoryMax * 3 / 4)
+	return fmt.Sprintf("memory %d MiB", memoryMax>>20), setLimits(limit{unix.RLIMIT_DATA, memoryMax}, limit{unix.RLIMIT_CORE, 0})
+}
+
 // confine takes from the process what a decoder does not need. Limits must
 // hold; Landlock and the filter of system calls are as good as the kernel's.
 func confine() (string, error) {
-	debug.SetMemoryLimit(memoryMax * 3 / 4)
-	for _, l := range []struct {
-		what  int
-		value uint64
-	}{{unix.RLIMIT_DATA, memoryMax}, {unix.RLIMIT_CPU, cpuMax}, {unix.RLIMIT_CORE, 0}, {unix.RLIMIT_FSIZE, 0}} {
-		if err := unix.Setrlimit(l.what, &unix.Rlimit{Cur: l.value, Max: l.value}); err != nil {
-			return "", fmt.Errorf("limit %d: %w", l.what, err)
-		}
+	inForce, err := confineMemory()
+	if err == nil {
+		err = setLimits(limit{unix.RLIMIT_CPU, cpuMax}, limit{unix.RLIMIT_FSIZE, 0})
 	}
-	words := []string{fmt.Sprintf("memory %d MiB", memoryMax>>20), fmt.Sprintf("%d h of CPU", cpuMax/3600), "no core dump"}
+	if err != nil {
+		return "", err
+	}
+	words := []string{inForce, fmt.Sprintf("%d h of CPU", cpuMax/3600), "no core dump"}
 	version, err := abi.LandlockGetABIVersion()
 	if err == nil {
 		err = landlock.V11.BestEffort().Restrict() // no rule: nothing is allowed

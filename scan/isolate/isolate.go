@@ -6,7 +6,8 @@
 // The files, in order: isolate.go (the pool of workers), start*.go (how one is
 // started, so that it ends with this process), remote.go (a document that lives
 // in one), wire.go (what goes over the pipes), serve.go (inside the worker),
-// watch.go (a worker that gets nowhere), confine*.go (what a worker may not do).
+// watch.go (a worker that gets nowhere), confine*.go (what a worker may not
+// do). Quarantine.go and examiner.go do the same with a whole file.
 package isolate
 
 import (

@@ -28,6 +28,12 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if os.Getenv(examinerVariable) == "1" {
+		if err := isolate.ServeExamination(context.Background(), os.Stdin, os.Stdout, examinerConfig, os.Exit); err != nil {
+			os.Exit(4)
+		}
+		os.Exit(0)
+	}
 	if os.Getenv(parentVariable) == "1" {
 		loopingParent()
 	}

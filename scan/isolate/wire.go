@@ -39,6 +39,25 @@ const (
 	msgData = 'a' // parent: status (1 byte) and bytes
 )
 
+// Besides, between a Quarantine and its process.
+const (
+	msgSetup   = 's' // parent: the setup
+	msgExamine = 'x' // parent: scan.Entry; the process asks by msgOpen (a path), msgRead and msgEnd (a handle)
+	msgHashes  = 'k' // process: grade (1 byte) and keyed hashes (8 bytes each)
+)
+
+// The grades of msgHashes.
+const (
+	gradeHigh   = 1
+	gradeMiddle = 2
+)
+
+// openedBody answers a msgOpen of a process.
+type openedBody struct {
+	Handle uint32
+	Size   int64 // bytes
+}
+
 const (
 	messageMax = 4 << 20   // body of a message, bytes
 	pieceSize  = 128 << 10 // bytes of a member at a time
@@ -94,11 +113,12 @@ func (b errorBody) err() error {
 	}
 	sentinels := map[scan.Kind]error{
 		scan.KindDenied: fs.ErrPermission, scan.KindUnsupported: scan.ErrUnsupported,
-		scan.KindIncomplete: scan.ErrIncomplete, scan.KindCrashed: scan.ErrCrashed,
+		scan.KindIncomplete: scan.ErrIncomplete, scan.KindCrashed: scan.ErrCrashed, scan.KindLocked: scan.ErrLocked, scan.KindGone: fs.ErrNotExist,
+		scan.KindOffline: scan.ErrOffline, scan.KindLink: scan.ErrLink, scan.KindTimeout: scan.ErrStalled, scan.KindMalformed: scan.ErrMalformed,
 	}
 	sentinel, ok := sentinels[b.Kind]
 	if !ok {
-		sentinel = scan.ErrMalformed
+		sentinel = errors.New(string(b.Kind))
 	}
 	return &remoteError{b.Detail, sentinel}
 }

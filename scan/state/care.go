@@ -44,13 +44,14 @@ func (d *DB) Check(ctx context.Context) (Health, error) {
 	if err := rows.Err(); err != nil {
 		return h, d.wrap(err)
 	}
-	var page, free int64
+	var page, free, schema int64
 	for _, q := range []struct {
 		query string
 		into  *int64
 	}{
 		{"PRAGMA page_size", &page},
 		{"PRAGMA freelist_count", &free},
+		{"PRAGMA user_version", &schema},
 		{"SELECT count(*) FROM file", &h.Files},
 		{"SELECT count(*) FROM run WHERE finished IS NULL", &h.Unending},
 	} {
@@ -58,7 +59,7 @@ func (d *DB) Check(ctx context.Context) (Health, error) {
 			return h, d.wrap(err)
 		}
 	}
-	h.Schema, h.Free = len(migrations()), page*free
+	h.Schema, h.Free = int(schema), page*free
 	if info, err := os.Stat(d.path); err == nil {
 		h.Bytes = info.Size()
 	}

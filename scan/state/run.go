@@ -13,8 +13,9 @@ import (
 
 // A Run is one scan that writes to the state. It implements scan.Store.
 type Run struct {
-	db *DB
-	id int64
+	db      *DB
+	id      int64
+	journal *journal
 	statements
 }
 
@@ -86,6 +87,9 @@ func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
 	if r.id, err = res.LastInsertId(); err == nil {
 		err = r.prepare(ctx, d)
 	}
+	if err == nil {
+		err = r.suspect(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("state file %s: %w", d.path, err), d.lock.Unlock())
 	}
@@ -95,7 +99,7 @@ func (d *DB) Begin(ctx context.Context, version string) (*Run, error) {
 // End marks the run as finished and lets the next one begin.
 func (r *Run) End(ctx context.Context) error {
 	_, err := r.db.write.ExecContext(ctx, "UPDATE run SET finished = ? WHERE id = ?", micros(time.Now()), r.id)
-	return errors.Join(err, r.close(), r.db.lock.Unlock())
+	return errors.Join(err, r.close(), r.journal.end(), r.db.lock.Unlock())
 }
 
 // Unchanged implements scan.Store.
@@ -253,6 +257,10 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 				return err
 			}
 			if _, err := tx.ExecContext(ctx, "UPDATE target SET mark = NULL, cycle = NULL WHERE name = ?", target); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `DELETE FROM suspect WHERE target = ?
+				AND NOT EXISTS (SELECT 1 FROM file WHERE file.target = suspect.target AND file.path = suspect.path AND gone IS NULL)`, target); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+
+	"github.com/kagiban/kagiban/detectors"
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format"
+	"github.com/kagiban/kagiban/scan/isolate"
+	"github.com/spf13/cobra"
+)
+
+// The commands by which the program starts itself; people do not call them.
+const (
+	decoderCommand  = "isolated-decoder"
+	examinerCommand = "isolated-examiner"
+)
+
+// newDecoder is what the program is when it decodes files for another one of it.
+func newDecoder() *cobra.Command {
+	return &cobra.Command{
+		Use: decoderCommand, Short: "Decode files for another kagiban", Args: cobra.NoArgs, Hidden: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := obeyTerm(cmd.Context())
+			return fatal(isolate.Serve(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), format.List(), os.Exit))
+		},
+	}
+}
+
+// newExaminer is what the program is when it examines a file that may have
+// taken another one of it down.
+func newExaminer() *cobra.Command {
+	return &cobra.Command{
+		Use: examinerCommand, Short: "Examine a file for another kagiban", Args: cobra.NoArgs, Hidden: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := obeyTerm(cmd.Context())
+			pool := newPool()
+			defer pool.Close()
+			configure := func(setup []byte) (scan.Config, error) { return examinerConfig(setup, pool) }
+			return fatal(isolate.ServeExamination(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), configure, os.Exit))
+		},
+	}
+}
+
+// obeyTerm lets SIGTERM end the process at once, whatever a decoder does. Ctrl-C
+// is for the parent, which ends its processes when it has heard it itself.
+func obeyTerm(ctx context.Context) context.Context {
+	signal.Reset(syscall.SIGTERM)
+	signal.Ignore(os.Interrupt)
+	return context.WithoutCancel(ctx)
+}
+
+// itself is the command line of another process of this program. It gets an
+// empty environment, since ours may hold a password.
+func itself(command string) func() *exec.Cmd {
+	return func() *exec.Cmd {
+		self, err := os.Executable()
+		if err != nil {
+			self = os.Args[0] // the start fails and says why
+		}
+		cmd := exec.Command(self, command)
+		cmd.Env = []string{}
+		return cmd
+	}
+}
+
+// newPool makes the pool of decoders; they start when they are needed.
+func newPool() *isolate.Pool { return isolate.New(itself(decoderCommand)) }
+
+// An examination is what decides about one file; an examiner gets it through a
+// pipe.
+type examination struct {
+	Key         []byte
+	Detection   detectors.Options
+	Limits      scan.Limits
+	Passwords   []string
+	PasswordsID string
+	Nearby      bool
+	TempDir     string
+}
+
+// config makes a configuration that lacks what concerns more than one file.
+func (x examination) config(pool *isolate.Pool) (scan.Config, error) {
+	detector, err := x.Detection.New(x.Key)
+	if err != nil {
+		return scan.Config{}, usage("config file, detection: %w", err)
+	}
+	return scan.Config{
+		Formats: format.List(), Detector: detector, Limits: x.Limits, TempDir: x.TempDir,
+		Passwords: x.Passwords, PasswordsID: x.PasswordsID, Nearby: x.Nearby, Isolator: pool,
+	}, nil
+}
+
+// newQuarantine makes the quarantine for a scan.
+func newQuarantine(x examination) (*isolate.Quarantine, error) {
+	setup, err := json.Marshal(x)
+	if err != nil {
+		return nil, fatal(err)
+	}
+	return isolate.NewQuarantine(itself(examinerCommand), setup), nil
+}
+
+// closeProcesses ends the processes that a configuration has started.
+func closeProcesses(cfg scan.Config) {
+	for _, part := range []any{cfg.Isolator, cfg.Quarantine} {
+		if c, ok := part.(io.Closer); ok {
+			_ = c.Close() // it ends what is idle
+		}
+	}
+}
+
+// examinerConfig is the inverse, in the examiner.
+func examinerConfig(setup []byte, pool *isolate.Pool) (scan.Config, error) {
+	var x examination
+	if err := json.Unmarshal(setup, &x); err != nil {
+		return scan.Config{}, err
+	}
+	return x.config(pool)
+}

@@ -1,0 +1,197 @@
+package state
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// A journal holds the files that are under examination, in a file beside the
+// database: one slot each, written over in place. What the process has written
+// there survives its death, which is all that matters, so nothing is synced and
+// a slot costs microseconds, where a transaction would wait for the recorder.
+type journal struct {
+	mu   sync.Mutex
+	file *os.File
+	free []int64 // slots that were used and are free again
+	next int64   // slots that were used at all
+}
+
+// A slot is the length of its JSON (4 bytes, big endian; 0: free) and the JSON.
+const (
+	slotSize = 128 << 10 // the longest path of SMB is 32,767 characters
+	slotMost = 4096
+)
+
+// underExamination is what a slot holds.
+type underExamination struct {
+	Target  string `json:"target"`
+	Path    string `json:"path"`
+	Size    int64  `json:"size"`
+	ModTime int64  `json:"mtime"` // unix microseconds
+	Alone   bool   `json:"alone"`
+}
+
+// openJournal opens the journal of a state file and returns what a run that
+// died has left in it.
+func openJournal(state string) (*journal, []underExamination, error) {
+	f, err := os.OpenFile(state+".work", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	j := &journal{file: f}
+	left, err := j.left()
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return j, left, nil
+}
+
+// left reads all slots. One that was not written to its end names no file: its
+// file was not opened yet.
+func (j *journal) left() ([]underExamination, error) {
+	info, err := j.file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	var list []underExamination
+	for at := int64(0); at < info.Size() && at < slotMost*slotSize; at += slotSize {
+		slot := make([]byte, slotSize)
+		n, err := j.file.ReadAt(slot, at)
+		if err != nil && err != io.EOF {
+			return nil, err
+		}
+		slot = slot[:n]
+		if len(slot) < 4 {
+			continue
+		}
+		var u underExamination
+		if size := binary.BigEndian.Uint32(slot); int64(size) <= int64(len(slot)-4) && json.Unmarshal(slot[4:4+size], &u) == nil && u.Path != "" {
+			list = append(list, u)
+		}
+	}
+	return list, nil
+}
+
+// clear frees all slots.
+func (j *journal) clear() error { return j.file.Truncate(0) }
+
+// enter writes a file into a free slot; leave frees it.
+func (j *journal) enter(u underExamination) (leave func() error, err error) {
+	text, err := json.Marshal(u)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > slotSize-4 {
+		return func() error { return nil }, nil // no server has such paths; it is examined all the same
+	}
+	at := j.take()
+	slot := binary.BigEndian.AppendUint32(nil, uint32(len(text)))
+	if _, err := j.file.WriteAt(append(slot, text...), at*slotSize); err != nil {
+		return nil, err
+	}
+	return func() error {
+		_, err := j.file.WriteAt(make([]byte, 4), at*slotSize)
+		j.mu.Lock()
+		j.free = append(j.free, at)
+		j.mu.Unlock()
+		return err
+	}, nil
+}
+
+func (j *journal) take() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if n := len(j.free); n > 0 {
+		at := j.free[n-1]
+		j.free = j.free[:n-1]
+		return at
+	}
+	j.next++
+	return j.next - 1
+}
+
+// end removes a journal in which nothing is left.
+func (j *journal) end() error {
+	return errors.Join(j.file.Close(), os.Remove(j.file.Name()))
+}
+
+// suspect takes what a run that died has left into the database and opens the
+// journal of this run.
+func (r *Run) suspect(ctx context.Context) error {
+	j, left, err := openJournal(r.db.path)
+	if err != nil {
+		return err
+	}
+	err = r.db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, u := range left {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO suspect (target, path, size, mtime, alone) VALUES (?1, ?2, ?3, ?4, ?5)
+				ON CONFLICT (target, path) DO UPDATE SET size = ?3, mtime = ?4, alone = ?5`, u.Target, u.Path, u.Size, u.ModTime, u.Alone); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = j.clear()
+	}
+	if err != nil {
+		return errors.Join(err, j.file.Close())
+	}
+	r.journal = j
+	return nil
+}
+
+var _ scan.Journal = (*Run)(nil)
+
+// Enter implements scan.Journal.
+func (r *Run) Enter(e scan.Entry, alone bool) (func() error, error) {
+	leave, err := r.journal.enter(underExamination{e.Target, e.Path, e.Size, micros(e.ModTime), alone})
+	if err != nil {
+		return nil, r.journalError(err)
+	}
+	return func() error { return r.journalError(leave()) }, nil
+}
+
+func (r *Run) journalError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("beside the state file: %w", err)
+}
+
+// Suspects implements scan.Journal.
+func (r *Run) Suspects(ctx context.Context, target string) (map[string]scan.Suspect, error) {
+	rows, err := r.db.read.QueryContext(ctx, "SELECT path, size, mtime, alone FROM suspect WHERE target = ?", target)
+	if err != nil {
+		return nil, fmt.Errorf("state file %s: %w", r.db.path, err)
+	}
+	defer rows.Close()
+	known := map[string]scan.Suspect{}
+	for rows.Next() {
+		var path string
+		var s scan.Suspect
+		var mtime int64
+		if err := rows.Scan(&path, &s.Size, &mtime, &s.Alone); err != nil {
+			return nil, fmt.Errorf("state file %s: %w", r.db.path, err)
+		}
+		s.ModTime = time.UnixMicro(mtime).UTC()
+		known[path] = s
+	}
+	return known, rows.Err()
+}
+
+// Acquit implements scan.Journal.
+func (r *Run) Acquit(ctx context.Context, e scan.Entry) error {
+	_, err := r.db.write.ExecContext(ctx, "DELETE FROM suspect WHERE target = ? AND path = ?", e.Target, e.Path)
+	return err
+}
