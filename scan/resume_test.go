@@ -139,12 +139,13 @@ func TestWalkGoesOnWhereTheTimeWasUp(t *testing.T) {
 	if sum.Targets[0].Err != nil {
 		t.Fatalf("a walk within its time: %v", sum.Targets[0].Err)
 	}
+	end := time.Now().Add(3 * time.Second) // two files take next to nothing of it
 	d.after = func(path string) {
 		if path == "b/1" {
-			time.Sleep(600 * time.Millisecond)
+			time.Sleep(time.Until(end))
 		}
 	}
-	sum = d.run(t, false, func() time.Time { return time.Now().Add(500 * time.Millisecond) })
+	sum = d.run(t, false, func() time.Time { return end })
 	if sum.Targets[0].Err != scan.ErrTimeUp || d.mark != (scan.Bookmark{Folder: "b"}) || len(d.results) != 2 {
 		t.Fatalf("Run = %+v, bookmark %+v, %d results; want the time up in folder b after 2 files", sum, d.mark, len(d.results))
 	}

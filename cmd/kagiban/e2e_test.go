@@ -155,17 +155,24 @@ func TestKilledAndRunAgain(t *testing.T) {
 	_, truth, server := served(t)
 	binary := buildProgram(t)
 	killed := t.TempDir()
+	line := newMeter(t, server.Address())
+	target := "smb://" + server.User + "@" + line.address + "/共有"
 	scanTo := func(state string) *exec.Cmd {
-		return exec.Command(binary, "scan", server.URL("共有"), "--format", "jsonl", "--out", "-", "--workers", "1",
+		return exec.Command(binary, "scan", target, "--format", "jsonl", "--out", "-", "--workers", "1",
 			"--state", filepath.Join(state, "state.db"), "--key-file", filepath.Join(killed, "hash.key"))
 	}
+	_, _ = scanTo(t.TempDir()).Output()
+	_, all := line.arm(0)
+	half, _ := line.arm(all / 2) // there it stands still, and what it has is stored after a moment
 	first := scanTo(killed)
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
+	<-half
 	stored := awaitStored(t, filepath.Join(killed, "state.db"))
 	_ = first.Process.Kill()
 	_ = first.Wait()
+	line.arm(0)
 	if stored == 0 || stored >= len(truth.Files) {
 		t.Fatalf("%d of %d files were stored before the kill; the test needs some of them", stored, len(truth.Files))
 	}

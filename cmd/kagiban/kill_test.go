@@ -14,23 +14,26 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/scantest/sample"
+	"github.com/kagiban/kagiban/scan/source"
 	"github.com/kagiban/kagiban/scan/state"
 )
 
 const (
 	kills     = 20
 	killFiles = 5000
-	// killRate makes the runs slow enough that twenty parts of one do not
-	// reach the end: files a second.
-	killRate = 300
+	// killShare is the part of what there is to read that a killed run gets at
+	// most beyond the walk; most of the bytes are those of a few large files.
+	killShare = 0.01
 )
 
-// TestKilledRunsGoOn kills a scan of a share at twenty random moments, as
-// little of it left standing as SIGKILL leaves, and lets a last one finish.
-// What one clean run finds is found; what a killed run had recorded is not
-// examined again; and the state is sound after each.
+// TestKilledRunsGoOn kills a scan of a share at twenty random points, as little
+// of it left standing as SIGKILL leaves, and lets a last one finish. What one
+// clean run finds is found; what a killed run had recorded is not examined
+// again; and the state is sound after each. The points are counts of bytes that
+// the server has sent, so that the pace of the machine does not matter.
 func TestKilledRunsGoOn(t *testing.T) {
 	samba.Require(t)
 	dir := filepath.Join(t.TempDir(), "share")
@@ -48,29 +51,36 @@ func TestKilledRunsGoOn(t *testing.T) {
 	})
 	t.Setenv("KAGIBAN_PASSWORD", server.Password)
 	killed, clean := t.TempDir(), t.TempDir()
-	target := server.URL("共有")
+	line := newMeter(t, server.Address())
+	target := "smb://" + server.User + "@" + line.address + "/共有"
+	finish := func(in string) (sent int64) {
+		t.Helper()
+		line.arm(0)
+		if _, stderr, code := program(t, in, "scan", target, "--format", "console", "--out", "-"); code != exitIncomplete {
+			t.Fatalf("the scan ended with %d, want %d (the sample holds files that cannot be read):\n%s", code, exitIncomplete, stderr)
+		}
+		_, sent = line.arm(0)
+		return sent
+	}
+	all := finish(clean)
+	walk := finish(clean) // nothing has changed
 
 	recorded := map[string]time.Time{} // first time that a state told of a file
 	rnd := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	for i := range kills {
-		// One in four is killed before it has saved anything, the others a
-		// moment after they have marked what is unchanged and saved some more.
-		writes, after := 2+len(recorded)/128+rnd.IntN(3), time.Duration(rnd.Int64N(int64(400*time.Millisecond)))
+		most := float64(walk) + float64(all-walk)*killShare
 		if i%4 == 0 {
-			writes = 0
+			most = float64(walk) / 4 // before much is saved
 		}
-		killScan(t, killed, target, writes, after)
+		at := 1 + int64(rnd.Float64()*most)
+		killScan(t, killed, target, line, at)
 		n := compareRecorded(t, filepath.Join(killed, "state.db"), recorded)
-		t.Logf("kill %d, %v after write %d: %d files recorded", i+1, after, writes, n)
+		t.Logf("kill %d, after %d of %d bytes: %d files recorded", i+1, at, all, n)
 	}
 	if n := len(recorded); n < 100 || n >= killFiles {
 		t.Errorf("%d of some %d files were recorded by the killed runs: the test says little", n, killFiles)
 	}
-	for _, in := range []string{killed, clean} {
-		if _, stderr, code := program(t, in, "scan", target, "--format", "console", "--out", "-"); code != exitIncomplete {
-			t.Fatalf("the last scan ended with %d, want %d (the sample holds files that cannot be read):\n%s", code, exitIncomplete, stderr)
-		}
-	}
+	finish(killed)
 	compareRecorded(t, filepath.Join(killed, "state.db"), recorded)
 	want, got := reported(t, clean), reported(t, killed)
 	if diff := cmp.Diff(want, got); diff != "" || len(want) < killFiles {
@@ -81,41 +91,31 @@ func TestKilledRunsGoOn(t *testing.T) {
 	}
 }
 
-// killScan runs a scan in a process of its own and kills it some time after it
-// has written so many times to its state; the first write tells of the run.
-func killScan(t *testing.T, in, target string, writes int, after time.Duration) {
+// killScan runs a scan in a process of its own and kills it when the server has
+// sent so many bytes.
+func killScan(t *testing.T, in, target string, line *meter, bytes int64) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(in, "state.db")
 	var out strings.Builder
 	cmd := &exec.Cmd{Path: self, Stdout: &out, Stderr: &out, Args: []string{"kagiban", "scan", target, "--format", "console", "--out", "-",
-		"--state", path, "--key-file", filepath.Join(in, "hash.key"), "--max-files", fmt.Sprint(killRate)}}
+		"--state", filepath.Join(in, "state.db"), "--key-file", filepath.Join(in, "hash.key")}}
+	reached, _ := line.arm(bytes)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	last := written(path)
-	for deadline := time.Now().Add(time.Minute); writes > 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if now := written(path); now != last {
-			last = now
-			writes--
-		}
-	}
-	time.Sleep(after)
-	_ = cmd.Process.Kill() // fails if it has ended, which the next line tells
-	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != -1 {
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-reached:
+		_ = cmd.Process.Kill()
+		<-ended
+	case err := <-ended:
 		t.Fatalf("the scan ended by itself (%v) before it was killed:\n%s", err, out.String())
 	}
-}
-
-// written is when a state was last written to.
-func written(path string) (at time.Time) {
-	if info, err := os.Stat(path + "-wal"); err == nil {
-		at = info.ModTime()
-	}
-	return at
+	line.arm(0)
 }
 
 // compareRecorded adds to recorded what a state holds, and fails if a file
@@ -163,4 +163,58 @@ func reported(t *testing.T, in string) map[string]string {
 		lines[r.Path] = moments.ReplaceAllString(line, "")
 	}
 	return lines
+}
+
+// TestSuspectsHaveTheirResult gives files that were under examination when a
+// run died the results that they have in a run where nothing died, though each
+// is examined in a process of its own.
+func TestSuspectsHaveTheirResult(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "share")
+	if _, err := sample.Write(dir, 3); err != nil {
+		t.Fatal(err)
+	}
+	killed, clean := t.TempDir(), t.TempDir()
+	for _, in := range []string{clean, killed} {
+		if in == killed {
+			leaveSuspects(t, in, dir)
+		}
+		if _, stderr, code := program(t, in, "scan", dir, "--format", "console", "--out", "-"); code != exitIncomplete {
+			t.Fatalf("the scan ended with %d, want %d:\n%s", code, exitIncomplete, stderr)
+		}
+	}
+	want, got := reported(t, clean), reported(t, killed)
+	if diff := cmp.Diff(want, got); diff != "" || len(want) < 100 {
+		t.Errorf("%d files; results (-clean run +suspects):\n%s", len(want), diff)
+	}
+}
+
+// leaveSuspects makes the state of a run that died over every fourth file.
+func leaveSuspects(t *testing.T, in, dir string) {
+	t.Helper()
+	db, err := state.Open(t.Context(), filepath.Join(in, "state.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() // the run does not end
+	run, err := db.Begin(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := source.Open(t.Context(), dir, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	n := 0
+	err = src.Walk(t.Context(), func(e scan.Entry, err error) error {
+		if n++; err != nil || n%4 != 0 {
+			return nil
+		}
+		e.Target = dir
+		_, err = run.Enter(e, false)
+		return err
+	})
+	if err != nil || n < 100 {
+		t.Fatalf("%d files: %v", n, err)
+	}
 }

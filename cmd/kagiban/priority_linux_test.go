@@ -27,15 +27,15 @@ func TestLowPriority(t *testing.T) {
 		want int
 	}{{"--low-priority=false", 0}, {"--low-priority", lowNice}} {
 		state := t.TempDir()
-		// At one file in two seconds it is still under way when it is looked at.
-		cmd := &exec.Cmd{Path: self, Args: []string{"kagiban", "scan", dir, "--format", "console", "--out", "-", "--max-files", "0.5",
+		// At this pace it is still under way when it is looked at.
+		cmd := &exec.Cmd{Path: self, Args: []string{"kagiban", "scan", dir, "--format", "console", "--out", "-", "--max-files", "0.01",
 			"--state", filepath.Join(state, "state.db"), "--key-file", filepath.Join(state, "hash.key"), tt.flag}}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		var got []string
 		for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-			if written(filepath.Join(state, "state.db")).IsZero() {
+			if _, err := os.Stat(filepath.Join(state, "state.db-wal")); err != nil {
 				continue
 			}
 			got = niceOfThreads(t, cmd.Process.Pid)
