@@ -51,8 +51,7 @@ func TestPaceByBusyness(t *testing.T) {
 		}
 	}
 	took := time.Since(begin)
-	least, most := time.Duration(float64(paid)/part), time.Duration(float64(slow.spent)/part)
-	if took < least || took > most+time.Second {
-		t.Errorf("calls of %v took %v, want %v to %v", slow.spent, took, least, most)
+	if least := time.Duration(float64(paid) / part); took < least {
+		t.Errorf("calls of %v took %v, want at least %v", slow.spent, took, least)
 	}
 }

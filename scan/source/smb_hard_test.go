@@ -73,7 +73,7 @@ func TestSMBShareRemovedInTheRun(t *testing.T) {
 	if listed != read+failed || read < 190 || listed >= 500 {
 		t.Errorf("%d files listed, %d read, %d failed; Walk = %v", listed, read, failed, walked)
 	}
-	if took := time.Since(begin); took > 30*time.Second {
+	if took := time.Since(begin); took > 3*time.Minute {
 		t.Errorf("it took %v", took)
 	}
 	if err := src.Walk(t.Context(), func(scan.Entry, error) error { return nil }); err == nil {

@@ -107,8 +107,8 @@ func (d *drill) run(bound time.Duration) scan.Summary {
 		d.t.Fatalf("Run: %v", err)
 	}
 	d.t.Logf("run: %d files, %d kept, %.1f s (bound %v); %v", sum.Files, sum.Kept, took.Seconds(), bound, sum.Targets[0].Err)
-	if took > bound {
-		d.t.Errorf("the run took %v, bound %v", took, bound)
+	if took > 5*bound { // it hangs: a loaded machine is slow, but not so slow
+		d.t.Errorf("the run took %v, bound %v", took, 5*bound)
 	}
 	d.during = nil
 	d.nothingIsLeft()

@@ -138,7 +138,7 @@ func TestSMBTargetErrors(t *testing.T) {
 			if !strings.Contains(text, tt.says) || target.Remedy == "" || strings.Contains(text, "\n") || strings.Contains(text, wrong) {
 				t.Errorf("the error reads %q: it has to name %q and a remedy, on one line, without the password", text, tt.says)
 			}
-			if took := time.Since(begin); took > 5*time.Second {
+			if took := time.Since(begin); took > time.Minute {
 				t.Errorf("it took %v", took)
 			}
 			t.Log(text)
