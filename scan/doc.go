@@ -11,7 +11,8 @@
 // the time of a file), file.go (how bytes are reached), sibling.go (volumes
 // beside a file), examine.go (the result of one file), visit.go (what is in
 // it), unlock.go (passwords that are no secret), run.go (all files),
-// progress.go (how far), room.go (how many at a time), resume.go (going on the
+// progress.go (how far), room.go and pressure.go (how many
+// at a time), resume.go (going on the
 // next night), suspect.go (files that took a run down), rights.go (who may read a finding).
 //
 // There is one direction. The only loop, a file inside a file, is

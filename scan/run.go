@@ -21,6 +21,7 @@ type Config struct {
 	Store    Store
 	Limits   Limits
 	Workers  int                // large files examined at a time; 0 means one a core, at least four. See room.go
+	Memory   int64              // bytes that the process should stay below; 0 means no bound. See pressure.go
 	Full     bool               // examine unchanged files too
 	Skip     func(Entry) string // the rule by which a file is left out, "" for none; may be nil
 	TempDir  string             // for spools; "" means the system's
@@ -225,6 +226,10 @@ func (g *engine) work(ctx context.Context, src Source, j job, results chan<- *Re
 	part := partOf(j.Size)
 	leave, err := g.room.enter(ctx, part)
 	if err != nil {
+		return err
+	}
+	if err := g.relief(ctx); err != nil {
+		leave()
 		return err
 	}
 	var res *Result

@@ -18,6 +18,7 @@ const (
 	nearbyShort = 4  // characters of a password
 	nearbyLong  = 64
 	nearbyFile  = 16 << 10 // bytes of a text file beside
+	nearbyLine  = 4 << 10  // bytes of a line that are looked at
 )
 
 // nearbyWords announce a password on their line or the one after it.

@@ -22,6 +22,7 @@ type visit struct {
 	access *access
 	result *Result
 	met    map[string]bool // tokens of the formats met
+	hits   int             // pieces of evidence kept of all items
 	rows   bool            // whether a detector saw anything
 	nearby nearby          // passwords that stand in the file itself or beside it
 	leave  func()          // ends the use of the isolator; nil before it
@@ -149,16 +150,14 @@ func (v *visit) content(f *File, doc Document, item *Item) error {
 		s.begin() // the name alone may hold a number
 	}
 	found, cerr := s.exam.Close()
+	before := len(item.Findings.Hits)
 	item.Findings.Add(found, v.hitsLeft())
+	v.hits += len(item.Findings.Hits) - before
 	return errors.Join(err, cerr)
 }
 
 func (v *visit) hitsLeft() int {
-	left := v.budget.limits.Hits
-	for i := range v.result.Items {
-		left -= len(v.result.Items[i].Findings.Hits)
-	}
-	return max(left, 0)
+	return max(v.budget.limits.Hits-v.hits, 0)
 }
 
 // stops tells whether an error ends the whole file and not just a member.
@@ -204,7 +203,8 @@ func (s *sink) row(r Row) error {
 		s.begin()
 	}
 	if len(r.Cells) == 1 && s.visit.engine.cfg.Nearby {
-		s.visit.nearby.line(r.Cells[0].Text)
+		text := r.Cells[0].Text
+		s.visit.nearby.line(text[:min(len(text), nearbyLine)])
 	}
 	return s.exam.Row(r)
 }

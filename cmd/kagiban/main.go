@@ -58,6 +58,9 @@ func main() {
 	// Little garbage is made, so a tight heap costs next to nothing and keeps
 	// the peak low on machines that do other work.
 	debug.SetGCPercent(50)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory())
+	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -14,6 +14,7 @@ import (
 const (
 	lineEvery  = 200 * time.Millisecond
 	plainEvery = 10 * time.Second
+	longAfter  = 10 * time.Second // a file that takes longer is told apart
 )
 
 // A progress tells how far a scan is, on the error output: one line that is
@@ -82,6 +83,9 @@ func describe(s scan.Progress) string {
 	text += fmt.Sprintf("  %s  %d with findings  %.0f files/s", humanize.IBytes(uint64(max(s.Bytes, 0))), s.Findings, float64(s.Files)/seconds)
 	if s.Unfinished > 0 {
 		text += fmt.Sprintf("  %d not examined", s.Unfinished)
+	}
+	if f := s.Longest; f != nil && time.Since(f.Began) > longAfter {
+		text += fmt.Sprintf("  one takes %s: %s of %s", time.Since(f.Began).Round(time.Second), humanize.IBytes(uint64(f.Read)), humanize.IBytes(uint64(max(f.Size, 0))))
 	}
 	if left := s.TotalFiles - s.Files; s.TotalFiles > 0 && left >= 0 && s.Files > 0 {
 		// Time goes with files and with bytes; take the slower of the two.

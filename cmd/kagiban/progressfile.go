@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -16,7 +18,8 @@ const fileEvery = 5 * time.Second
 
 // A progressFile tells a monitoring system how far a scan is. It is replaced as
 // a whole, so that a reader never sees half of it; a file whose "updated" stands
-// still while "state" is "running" belongs to a scan that was killed or hangs.
+// still while "state" is "running" belongs to a scan that was killed. "read" moves
+// within a long file too.
 // What cannot be written later on is left: a full disk must not end a scan here.
 type progressFile struct {
 	path  string
@@ -38,6 +41,25 @@ type progressReport struct {
 	Kept       int64     `json:"kept"`
 	Findings   int64     `json:"findings"`
 	Unfinished int64     `json:"unfinished"`
+	// Read moves within a file too; longest is the file that takes longest.
+	Read    int64         `json:"read"`
+	Longest *longestEntry `json:"longest"`
+}
+
+// A longestEntry is the file that has been under examination for longest.
+type longestEntry struct {
+	Path     string  `json:"path"` // numbers in it are masked
+	Size     int64   `json:"size"`
+	Read     int64   `json:"read"`     // bytes of the file
+	Expanded int64   `json:"expanded"` // bytes that came out of what is packed in it
+	Seconds  float64 `json:"seconds"`
+}
+
+func newLongest(f *scan.FileProgress) *longestEntry {
+	if f == nil {
+		return nil
+	}
+	return &longestEntry{report.MaskName(f.Path), f.Size, f.Read, f.Expanded, math.Round(time.Since(f.Began).Seconds())}
 }
 
 // newProgressFile writes the first report, so that a path that is no good is
@@ -91,6 +113,7 @@ func (p *progressFile) write(state string) error {
 	text, err := json.Marshal(progressReport{
 		State: state, PID: os.Getpid(), Started: p.start, Updated: p.last.UTC(), Target: p.now.Target,
 		Files: p.now.Files, TotalFiles: p.now.TotalFiles, Bytes: p.now.Bytes, Kept: p.now.Kept, Findings: p.now.Findings, Unfinished: p.now.Unfinished,
+		Read: p.now.Read, Longest: newLongest(p.now.Longest),
 	})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
@@ -196,6 +197,7 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 	if err != nil {
 		return scan.Config{}, errors.Join(err, pool.Close())
 	}
+	cfg.Memory = debug.SetMemoryLimit(-1)
 	cfg.Targets, cfg.Workers, cfg.Full, cfg.Skip = targets, workers, v.GetBool("full"), skip
 	cfg.Quarantine, err = newQuarantine(x)
 	return cfg, err
