@@ -40,9 +40,13 @@ func (e *examination) inName(name string, sheet bool) {
 	if said == labelNone && strings.Contains(foldHeading(name), "年金") {
 		said = labelSame
 	}
-	with, tells, shown := textClass(company(text)), tellingName([]string{name}), safe(name)
 	f := finder{text: text}
-	for n, ok := f.next(); ok; n, ok = f.next() {
+	n, ok := f.next()
+	if !ok {
+		return
+	}
+	with, tells, shown := textClass(company(text)), tellingName([]string{name}), safe(name)
+	for ; ok; n, ok = f.next() {
 		class := with
 		if n.form == formBare {
 			class |= textBare
