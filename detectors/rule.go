@@ -51,7 +51,7 @@ type sampleText struct {
 const (
 	ruleLine  = -1      // column number for running text
 	ruleWaits = 1 << 12 // numbers that wait for the judgement over a column,
-	ruleMost  = 1 << 18 // and over all columns of a table: 2 MiB
+	ruleMost  = 1 << 16 // and over all columns of a table: 512 KiB
 )
 
 // ruleRow looks at a row for the numbers of the further rules.
