@@ -50,6 +50,8 @@ type sampleText struct {
 
 const (
 	ruleLine  = -1      // column number for running text
+	rulePiece = 1 << 12 // a text is searched in such pieces: a pattern may look to the end of its text from each place
+	ruleReach = 1 << 8  // longer than any number is, so that none is cut between two pieces
 	ruleWaits = 1 << 12 // numbers that wait for the judgement over a column,
 	ruleMost  = 1 << 16 // and over all columns of a table: 512 KiB
 )
@@ -91,14 +93,21 @@ func (t *table) ruleText(k, row int, text []byte) error {
 		return nil
 	}
 	folded := width.Fold.String(string(text))
-	for _, at := range rule.within.FindAllStringIndex(folded, -1) {
-		number := folded[at[0]:at[1]]
-		before := folded[max(0, at[0]-120):at[0]]
-		if edge(folded, at[0], at[1]) && rule.matches(number) && rule.headsText(before) {
-			if err := t.ruleCell(k, ruleLine, row, number); err != nil {
-				return err
+	for at := 0; at < len(folded); {
+		next := at + rulePiece
+		for _, m := range rule.within.FindAllStringIndex(folded[at:min(len(folded), next+ruleReach)], -1) {
+			if m[0] >= rulePiece {
+				break // it begins in the next piece
+			}
+			from, to := at+m[0], at+m[1]
+			next = max(next, to)
+			if edge(folded, from, to) && rule.matches(folded[from:to]) && rule.headsText(folded[max(0, from-120):from]) {
+				if err := t.ruleCell(k, ruleLine, row, folded[from:to]); err != nil {
+					return err
+				}
 			}
 		}
+		at = next
 	}
 	return nil
 }

@@ -151,6 +151,28 @@ func TestRuleInManyColumns(t *testing.T) {
 	}
 }
 
+// TestRuleAcrossPieces has a number before, across and behind the end of a
+// piece of a text, and a pattern that looks to the end from each place.
+func TestRuleAcrossPieces(t *testing.T) {
+	d, err := Options{Rules: []Rule{{
+		Name: "member", Pattern: "K[0-9]{5}(.*END)?", Headings: []string{"会員証"}, Match: []string{"K12345"}, NoMatch: []string{"K1234"},
+	}}}.New([]byte("k"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for before := rulePiece - 21; before < rulePiece+3; before += 3 {
+		text := strings.Repeat(".", before-len("会員証 ")) + "会員証 K12345 。" + strings.Repeat(" K99999x", 200) + " 会員証 K54321"
+		e := d.Begin(scan.Subject{Names: []string{"a.txt"}, Persons: scan.NewPersons(), MaxHits: 3})
+		if err := e.Row(rows("", [][]string{{text}})[0]); err != nil {
+			t.Fatal(err)
+		}
+		f, err := e.Close()
+		if n := f.High.Detectors["member"]; err != nil || n != 2 {
+			t.Errorf("number at %d: %d of 2, %v", before, n, err)
+		}
+	}
+}
+
 // TestColumnsCountFromTheirHeadings has cells above the headings, which say
 // nothing of a column, and a table that begins anew below.
 func TestColumnsCountFromTheirHeadings(t *testing.T) {
