@@ -70,10 +70,10 @@ func (t *table) companyCells(r *scan.Row, i int) (b beside) {
 		}
 		kind := t.column(r.Cells[k].Col).kind
 		if kind == kindNone {
-			kind = t.like(string(r.Cells[k].Text))
+			kind = t.likeCell(r, k)
 		}
 		if kind == kindNone {
-			kind = t.labelledCell(string(r.Cells[k].Text))
+			kind = t.ownLabel(r, k)
 		}
 		if kind >= kindName && kind <= kindAddress {
 			b |= 1 << (kind - kindName)
@@ -112,7 +112,7 @@ func (t *table) likeCells(r *scan.Row, i int) (b beside) {
 		if k == i || len(r.Cells[k].Text) > headingBytes || t.reads[k].number() {
 			continue
 		}
-		if kind := t.like(string(r.Cells[k].Text)); kind >= kindName && kind <= kindAddress {
+		if kind := t.likeCell(r, k); kind >= kindName && kind <= kindAddress {
 			b |= 1 << (kind - kindName)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+	"math"
 	"slices"
 	"strings"
 
@@ -71,6 +72,8 @@ func (d *Detector) Begin(s scan.Subject) scan.Examination {
 		named:    tellingName(s.Names),
 		places:   d.places,
 		headings: map[string]headingAs{},
+		roles:    map[string]roleAs{},
+		floor:    math.MinInt,
 	}
 	e.cipher, _ = aes.NewCipher(d.persons) // 32 bytes are a key
 	e.table = newTable(e, d.fields)
@@ -94,8 +97,11 @@ type examination struct {
 	named    bool   // the name of the file speaks of pensions
 	shared   []form // by Cell.Shared
 	headings map[string]headingAs
+	roles    map[string]roleAs
+	floor    int // no piece of evidence that is kept scores less, once there is no room
 	table    *table
 	inNames  []nameNumber
+	met      map[uint64]bool // the numbers of inNames: whether the content holds them too
 	findings scan.Findings
 }
 
@@ -126,27 +132,9 @@ func (e *examination) Close() (scan.Findings, error) {
 	return e.findings, nil
 }
 
-// sharedMax bounds the memory for shared texts: 4 MiB. Texts with higher
-// numbers are judged each time.
-const sharedMax = 1 << 22
-
-// read judges a cell by itself. Of a shared text it is remembered that it holds
-// no number, which is true of most.
-func (e *examination) read(c *scan.Cell) reading {
-	if c.Shared == 0 || c.Shared >= sharedMax {
-		return readCell(c.Text)
-	}
-	id := int(c.Shared)
-	if id >= len(e.shared) {
-		e.shared = append(e.shared, make([]form, max(len(e.shared), id+1-len(e.shared), 1024))...)
-	}
-	if e.shared[id] == formNone {
-		return reading{form: formNone}
-	}
-	r := readCell(c.Text)
-	e.shared[id] = r.form
-	return r
-}
+// sharedMax bounds the memory for shared texts: 16 MiB, which is as many texts
+// as the formats share. Texts with higher numbers are judged each time.
+const sharedMax = 1<<24 + 1
 
 // personKey derives the key of the hashes of numbers.
 func personKey(key []byte) []byte {

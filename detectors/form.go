@@ -32,8 +32,17 @@ type waiting struct {
 
 func (b *block) clear() {
 	b.at, b.numbers = 0, b.numbers[:0]
-	clear(b.beside)
-	clear(b.lives)
+	b.beside, b.lives = emptied(b.beside), emptied(b.lives)
+}
+
+// emptied is m without its entries. A map that has grown large is let go, since
+// emptying it would cost as much each time as it once held.
+func emptied[K comparable, V any](m map[K]V) map[K]V {
+	if len(m) > 64 {
+		return map[K]V{}
+	}
+	clear(m)
+	return m
 }
 
 // flush counts the numbers that wait, with all that was seen beside them.
@@ -96,16 +105,12 @@ func (b *block) number(t *table, n waiting) error {
 // formNumber takes a number behind its label. In a form with one person in a
 // column a label has several.
 func (t *table) formNumber(r *scan.Row, i int, rd reading, near label) error {
-	numbers := 0
-	for _, other := range t.reads {
-		numbers += int(one(other.number()))
-	}
 	n := find{reading: rd}
 	if near == labelOther {
 		return t.textNumber(r, i, n, near, 0)
 	}
 	key := -1
-	if numbers > 1 {
+	if t.numbers > 1 {
 		key = r.Cells[i].Col
 	}
 	return t.await(r, i, n, near, t.likeCells(r, i)&^t.labelledIn(r), key)
@@ -166,8 +171,8 @@ func (t *table) several(r *scan.Row, i int) bool {
 	return k == kindNone && i == 1
 }
 
-// labelledIn is what the row's own labels announce; it is noted by labels.
-func (t *table) labelledIn(r *scan.Row) (b beside) {
+// findLabelled looks for what the row's own labels announce.
+func (t *table) findLabelled(r *scan.Row) (b beside) {
 	for i := range r.Cells[:min(len(r.Cells), formCells)] {
 		if t.reads[i].form != formNone {
 			continue

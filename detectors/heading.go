@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -53,7 +54,7 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 		}
 		return headNone
 	}
-	if t.headed && !joined && t.records == 0 && len(r.Cells) > 1 && h.roles > 1 && t.headings() == 1 {
+	if t.headed && !joined && t.records == 0 && len(r.Cells) > 1 && h.roles > 1 && len(t.heads) == 1 {
 		t.titleAt = t.headedAt // it was a title
 		t.noteRow(r, h, false)
 		return headNoted
@@ -75,29 +76,21 @@ func (t *table) heading(r *scan.Row, gap bool) headRow {
 // underTitle says that the headings of the row above were one cell only, and
 // that r has another heading below it: that cell was a title.
 func (t *table) underTitle(r *scan.Row) bool {
-	if h := t.headingsIn(r, false); t.headings() != 1 || len(r.Cells) < 2 || h.roles == 0 || h.values > 0 || h.digits {
+	if h := t.headingsIn(r, false); len(t.heads) != 1 || len(r.Cells) < 2 || h.roles == 0 || h.values > 0 || h.digits {
 		return false
 	}
 	for i := range r.Cells {
 		if c := t.known(r.Cells[i].Col); c != nil && c.heading != "" {
 			k, _ := t.headingOf(r.Cells[i].Text)
-			return k != kindOffice && k != kindSerial && !(partWord(foldHeading(string(r.Cells[i].Text))) && t.partBeside(r, i))
+			return k != kindOffice && k != kindSerial && !(partWord(foldHead(r.Cells[i].Text)) && t.partBeside(r, i))
 		}
 	}
 	return false
 }
 
-// headings is how many columns have one.
-func (t *table) headings() (n int) {
-	for i := range t.columns {
-		n += int(one(t.columns[i].heading != ""))
-	}
-	return n
-}
-
 // partBeside says that the cell after i names a part too.
 func (t *table) partBeside(r *scan.Row, i int) bool {
-	return i+1 < len(r.Cells) && partWord(foldHeading(string(r.Cells[i+1].Text)))
+	return i+1 < len(r.Cells) && partWord(foldHead(r.Cells[i+1].Text))
 }
 
 // titleOf says that a row is a title that speaks of the number.
@@ -133,7 +126,7 @@ func (t *table) repeats(r *scan.Row) bool {
 		if c == nil || c.heading == "" {
 			continue
 		}
-		if strings.HasSuffix(foldHeading(c.heading), foldHeading(string(r.Cells[i].Text))) {
+		if text := r.Cells[i].Text; len(text) <= headingBytes && strings.HasSuffix(foldHeading(c.heading), foldHeading(string(text))) {
 			same++
 		}
 	}
@@ -174,7 +167,7 @@ func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 	last := kindNone
 	for i := range r.Cells {
 		k, whole := t.headingOf(r.Cells[i].Text)
-		if joined && partWord(foldHeading(string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)]))) {
+		if joined && partWord(foldHead(r.Cells[i].Text)) {
 			k, h.parts = kindPlain, true
 		}
 		found := false
@@ -194,7 +187,7 @@ func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 			h.form = h.form && last == kindNone && i+1 < len(r.Cells)
 		case t.reads[i].form == formShort || valueLike(r.Cells[i].Text):
 			h.values++
-		case neutral(foldHeading(string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)]))):
+		case neutral(foldHead(r.Cells[i].Text)):
 			h.roles++
 			h.form = false
 		}
@@ -221,13 +214,13 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 			if k, _ := t.kindOf(col.heading); k == kindPension {
 				col.part = partOf("番号" + foldHeading(text))
 			}
-			text = col.heading + " " + text
+			text = t.join(col.heading, text)
 		}
-		col.heading = text
+		t.setHeading(col, text)
 	}
-	for i := range t.columns {
-		c := &t.columns[i]
-		c.filled = 0
+	t.era++
+	for _, place := range t.placesOf(r) {
+		c := &t.columns[place]
 		c.kind, c.barred = t.kindOf(c.heading)
 		if c.part == kindOffice || c.part == kindSerial {
 			c.kind = c.part
@@ -236,6 +229,44 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 			t.slotOf(c)
 		}
 	}
+}
+
+// joinedBytes bounds a heading that is joined from several rows. Real ones are
+// of two to four rows and of a hundred bytes.
+const joinedBytes = 4 * headingBytes
+
+// join puts the text of a further row of headings behind those above. What is
+// too long to be one heading stays as it is, but for a text that announces the
+// number: it alone is the heading then, so that numbers below it count.
+func (t *table) join(above, text string) string {
+	if len(above)+len(text) < joinedBytes {
+		return above + " " + text
+	}
+	if k, _ := t.headingOf([]byte(text)); k == kindPension || k == kindOffice || k == kindSerial {
+		return text
+	}
+	return above
+}
+
+// setHeading sets the heading of a column, and remembers that it has one.
+func (t *table) setHeading(c *column, text string) {
+	if c.heading == "" && text != "" {
+		t.heads = append(t.heads, t.index[c.col]-1)
+	}
+	c.heading = text
+}
+
+// placesOf are the places of a row's columns, in the order in which the columns
+// were first seen. A row must not cost what all columns of the table do.
+func (t *table) placesOf(r *scan.Row) []uint16 {
+	t.touched = t.touched[:0]
+	for i := range r.Cells {
+		if c := t.known(min(r.Cells[i].Col, maxColumns-1)); c != nil {
+			t.touched = append(t.touched, t.index[c.col]-1)
+		}
+	}
+	slices.Sort(t.touched)
+	return t.touched
 }
 
 // valueLike says that a text is what a person's record holds, and no heading.
@@ -261,14 +292,16 @@ func (t *table) spread(r *scan.Row) {
 		}
 		last = c.Col
 		if col := t.column(c.Col); col.heading == "" {
-			col.heading = above
+			t.setHeading(col, above)
 		}
 	}
 }
 
 // forgetHeadings drops what turned out to be a title block.
 func (t *table) forgetHeadings() {
-	for i := range t.columns {
-		t.columns[i].heading, t.columns[i].kind, t.columns[i].part, t.columns[i].barred = "", kindNone, kindNone, 0
+	for _, place := range t.heads {
+		c := &t.columns[place]
+		c.heading, c.kind, c.part, c.barred = "", kindNone, kindNone, 0
 	}
+	t.heads = t.heads[:0]
 }

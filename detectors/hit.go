@@ -56,7 +56,7 @@ func (t *table) report() {
 
 func (t *table) hit(s sample, c *column, v verdict) {
 	t.exam.keep(scan.Hit{
-		Table: safe(t.name), Row: s.row, Column: c.title(), Masked: string(s.masked[:]),
+		Table: t.shown, Row: s.row, Column: c.title(), Masked: string(s.masked[:]),
 		Score: v.score, Confidence: v.confidence, Why: v.why,
 	})
 }
@@ -68,15 +68,20 @@ func (e *examination) keep(h scan.Hit) {
 		f.Hits = append(f.Hits, h)
 		return
 	}
+	if h.Score <= e.floor {
+		return
+	}
 	worst := -1
 	for i := range f.Hits {
 		if f.Hits[i].Score < h.Score && (worst < 0 || f.Hits[i].Score < f.Hits[worst].Score) {
 			worst = i
 		}
 	}
-	if worst >= 0 {
-		f.Hits[worst] = h
+	if worst < 0 {
+		e.floor = h.Score
+		return
 	}
+	f.Hits[worst] = h
 }
 
 // title is the heading, or the column's letters where there is none.

@@ -72,7 +72,7 @@ func (t *table) judge(i int, roles roleMasks) verdict {
 	} else {
 		v.add("bare")
 	}
-	switch share := most(all, c.filled, 80); {
+	switch share := most(all, c.filledIn(t.era), 80); {
 	case share && (v.header || hyphen && s.n >= 5):
 		v.add("column")
 	case share && hyphen:

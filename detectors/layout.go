@@ -64,15 +64,20 @@ func (t *table) layout(r *scan.Row) (handled bool, err error) {
 	return true, t.textNumber(r, a, n, labelLayout, t.companyCells(r, a)|t.eraDate(r))
 }
 
+// layoutItems is more than the longest record has whose number is known to
+// stand in some place, so many of its items are looked at.
+const layoutItems = 256
+
 // layoutLine reads a record of a file that is too short to be known as a table:
 // its lines come as running text.
 func (t *table) layoutLine(r *scan.Row) (handled bool, err error) {
-	whole := t.reads
-	defer func() { t.reads = whole }()
+	whole, memo := t.reads, t.memo
+	defer func() { t.reads, t.memo = whole, memo }()
+	t.memo = rowMemo{}
 	row := scan.Row{Table: r.Table, N: r.N}
 	var reads []reading
-	for col, item := range bytes.Split(r.Cells[0].Text, []byte(",")) {
-		if len(item) > 0 {
+	for col, item := range bytes.SplitN(r.Cells[0].Text, []byte(","), layoutItems+1) {
+		if len(item) > 0 && col < layoutItems {
 			row.Cells = append(row.Cells, scan.Cell{Col: col, Text: item})
 			reads = append(reads, readCell(item))
 		}

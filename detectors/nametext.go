@@ -16,9 +16,9 @@ const maxInNames = 1 << 10
 type nameNumber struct {
 	value uint64
 	class textClass
-	name  string
+	name  string // as it is shown
 	sheet bool
-	met   bool // the content holds it too
+	tells bool // the name speaks of pensions
 }
 
 // baseName is what follows the folders, without the ending that tells the format.
@@ -41,8 +41,13 @@ func (e *examination) inName(name string, sheet bool) {
 		said = labelSame
 	}
 	f := finder{text: text}
-	for n, ok := f.next(); ok; n, ok = f.next() {
-		class := textClass(company(text))
+	n, ok := f.next()
+	if !ok {
+		return
+	}
+	with, tells, shown := textClass(company(text)), tellingName([]string{name}), safe(name)
+	for ; ok; n, ok = f.next() {
+		class := with
 		if n.form == formBare {
 			class |= textBare
 			if clock(n.value) || unixTime(n.value) {
@@ -62,16 +67,18 @@ func (e *examination) inName(name string, sheet bool) {
 			class |= textListed
 		}
 		class |= textClass(said) << textLabelShift
-		e.inNames = append(e.inNames, nameNumber{n.value, class, name, sheet, false})
+		if e.met == nil {
+			e.met = map[uint64]bool{}
+		}
+		e.met[n.value] = e.met[n.value]
+		e.inNames = append(e.inNames, nameNumber{n.value, class, shown, sheet, tells})
 	}
 }
 
 // meet notes that the content holds a number.
 func (e *examination) meet(value uint64) {
-	for i := range e.inNames {
-		if e.inNames[i].value == value {
-			e.inNames[i].met = true
-		}
+	if met, named := e.met[value]; named && !met {
+		e.met[value] = true
 	}
 }
 
@@ -79,12 +86,12 @@ func (e *examination) meet(value uint64) {
 func (e *examination) closeNames() error {
 	for i := range e.inNames {
 		n := &e.inNames[i]
-		if n.met {
+		if e.met[n.value] {
 			continue
 		}
 		e.meet(n.value) // a number in two names is one record
 		stats := textStats{found: 1, valid: one(placeCode(pairOf(n.value)))}
-		v := stats.judge(n.class, e.named || n.sheet && tellingName([]string{n.name}), e.grades)
+		v := stats.judge(n.class, e.named || n.sheet && n.tells, e.grades)
 		v.why = append(v.why, "in-name")
 		var by tallied
 		by.add(n.value, 0)
@@ -93,9 +100,9 @@ func (e *examination) closeNames() error {
 			return err
 		}
 		if v.confidence != scan.ConfidenceLow {
-			h := scan.Hit{Column: safe(n.name), Masked: masked(n.value), Score: v.score, Confidence: v.confidence, Why: v.why}
+			h := scan.Hit{Column: n.name, Masked: masked(n.value), Score: v.score, Confidence: v.confidence, Why: v.why}
 			if n.sheet {
-				h.Table = safe(n.name)
+				h.Table = n.name
 			}
 			e.keep(h)
 		}

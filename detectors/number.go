@@ -16,6 +16,7 @@ const (
 	formCertificate      // 1234-567890-1150, the number of a pension certificate
 	formRounded          // 1.23E+09 and the like: all but the first digits are lost
 	formShort            // one to six digits: a part of a number written over several cells
+	formJudged           // remembered of a long shared text: there is no more to find in it
 )
 
 // A reading is what a cell is by itself.
@@ -24,6 +25,7 @@ type reading struct {
 	form   form
 	digits uint8 // of a short one
 	code   bool  // a known pension code (年金コード) follows
+	left   int32 // nearest cell to the left that is no number, or -1; set by table.read
 }
 
 // number says that the reading is a candidate without help from its neighbours.

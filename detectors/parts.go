@@ -116,11 +116,13 @@ func (t *table) headedNear(col int) bool {
 }
 
 func hyphenCell(text []byte) bool {
-	text = trim(text)
+	if text = trim(text); len(text) == 0 || len(text) > 3 {
+		return false
+	}
 	for _, r := range bytes.Runes(text) {
 		if !isHyphen(r) {
 			return false
 		}
 	}
-	return len(text) > 0 && len(text) <= 3
+	return true
 }

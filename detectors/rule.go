@@ -25,9 +25,19 @@ func (r *rule) heads(text []byte) bool {
 	return ok
 }
 
+// A ruled table is what is known of the columns that rules may be about. The
+// entries of one column, of which each rule has one, are linked: a table may
+// have as many columns as there are.
+type ruled struct {
+	columns []ruleColumn
+	line    int32 // the first entry for running text, as in column.ruled
+	waits   int   // hashes in all columns
+}
+
 // ruleColumn is what is known of a column that a rule may be about.
 type ruleColumn struct {
 	rule, col int
+	next      int32 // the next entry of the same column, plus one
 	filled, n int64
 	hashes    []uint64
 	samples   []sampleText
@@ -40,7 +50,10 @@ type sampleText struct {
 
 const (
 	ruleLine  = -1      // column number for running text
-	ruleWaits = 1 << 12 // numbers that wait for the judgement over a column
+	rulePiece = 1 << 12 // a text is searched in such pieces: a pattern may look to the end of its text from each place
+	ruleReach = 1 << 8  // longer than any number is, so that none is cut between two pieces
+	ruleWaits = 1 << 12 // numbers that wait for the judgement over a column,
+	ruleMost  = 1 << 16 // and over all columns of a table: 512 KiB
 )
 
 // ruleRow looks at a row for the numbers of the further rules.
@@ -80,14 +93,21 @@ func (t *table) ruleText(k, row int, text []byte) error {
 		return nil
 	}
 	folded := width.Fold.String(string(text))
-	for _, at := range rule.within.FindAllStringIndex(folded, -1) {
-		number := folded[at[0]:at[1]]
-		before := folded[max(0, at[0]-120):at[0]]
-		if edge(folded, at[0], at[1]) && rule.matches(number) && rule.headsText(before) {
-			if err := t.ruleCell(k, ruleLine, row, number); err != nil {
-				return err
+	for at := 0; at < len(folded); {
+		next := at + rulePiece
+		for _, m := range rule.within.FindAllStringIndex(folded[at:min(len(folded), next+ruleReach)], -1) {
+			if m[0] >= rulePiece {
+				break // it begins in the next piece
+			}
+			from, to := at+m[0], at+m[1]
+			next = max(next, to)
+			if edge(folded, from, to) && rule.matches(folded[from:to]) && rule.headsText(folded[max(0, from-120):from]) {
+				if err := t.ruleCell(k, ruleLine, row, folded[from:to]); err != nil {
+					return err
+				}
 			}
 		}
+		at = next
 	}
 	return nil
 }
@@ -126,20 +146,40 @@ func (t *table) ruleCell(k, col, row int, text string) error {
 	if len(c.samples) < t.exam.subject.MaxHits {
 		c.samples = append(c.samples, sampleText{row, ruleMask(text)})
 	}
-	if len(c.hashes) >= ruleWaits {
+	t.ruled.waits++
+	switch {
+	case t.ruled.waits >= ruleMost:
+		return t.ruleFoldAll()
+	case len(c.hashes) >= ruleWaits:
 		return t.ruleFold(c)
 	}
 	return nil
 }
 
-func (t *table) ruleColumn(k, col int) *ruleColumn {
-	for i := range t.ruled {
-		if t.ruled[i].rule == k && t.ruled[i].col == col {
-			return &t.ruled[i]
+// ruleFoldAll counts what waits in all columns.
+func (t *table) ruleFoldAll() error {
+	for i := range t.ruled.columns {
+		c := &t.ruled.columns[i]
+		if err := t.ruleFold(c); err != nil {
+			return err
 		}
 	}
-	t.ruled = append(t.ruled, ruleColumn{rule: k, col: col})
-	return &t.ruled[len(t.ruled)-1]
+	return nil
+}
+
+func (t *table) ruleColumn(k, col int) *ruleColumn {
+	first := &t.ruled.line
+	if col != ruleLine {
+		first = &t.column(col).ruled
+	}
+	for at := *first; at != 0; at = t.ruled.columns[at-1].next {
+		if t.ruled.columns[at-1].rule == k {
+			return &t.ruled.columns[at-1]
+		}
+	}
+	t.ruled.columns = append(t.ruled.columns, ruleColumn{rule: k, col: col, next: *first})
+	*first = int32(len(t.ruled.columns))
+	return &t.ruled.columns[len(t.ruled.columns)-1]
 }
 
 // ruleFold counts what waits: a column of which most cells match is certain.
@@ -161,18 +201,19 @@ func (t *table) ruleFold(c *ruleColumn) error {
 			return err
 		}
 	}
-	c.hashes = c.hashes[:0]
+	t.ruled.waits -= len(c.hashes)
+	c.hashes = nil // there may be thousands of columns
 	return nil
 }
 
 // ruleFinish ends the columns of a table.
 func (t *table) ruleFinish() error {
-	for i := range t.ruled {
-		c := &t.ruled[i]
+	for i := range t.ruled.columns {
+		c := &t.ruled.columns[i]
 		if err := t.ruleFold(c); err != nil {
 			return err
 		}
-		h := scan.Hit{Table: safe(t.name), Score: 60, Confidence: scan.ConfidenceMiddle, Why: []string{"header"}, Detector: t.exam.rules[c.rule].Name}
+		h := scan.Hit{Table: t.shown, Score: 60, Confidence: scan.ConfidenceMiddle, Why: []string{"header"}, Detector: t.exam.rules[c.rule].Name}
 		if col := t.known(c.col); col != nil {
 			h.Column = col.title()
 		}
@@ -184,7 +225,8 @@ func (t *table) ruleFinish() error {
 			t.exam.keep(h)
 		}
 	}
-	t.ruled = t.ruled[:0]
+	clear(t.ruled.columns)
+	t.ruled.columns, t.ruled.line = t.ruled.columns[:0], 0
 	return nil
 }
 

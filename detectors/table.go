@@ -1,9 +1,6 @@
 package detectors
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -21,15 +18,17 @@ type table struct {
 
 	name     string
 	lastName string // of the table before
+	telling  bool   // that name speaks of pensions
 	begun    bool
-	named    bool // the name of the table or of the file speaks of pensions
-	titled   bool // a line above the table does
-	titleAt  int  // row of that line
-	seen     int  // rows with cells
-	numbered bool // the row before held a number
-	quiet    int  // rows without a number since then, or since a gap
-	below    int  // rows with cells below the headings
-	last     int  // number of the last one
+	named    bool   // the name of the table or of the file speaks of pensions
+	titled   bool   // a line above the table does
+	titleAt  int    // row of that line
+	shown    string // the name as evidence shows it
+	seen     int    // rows with cells
+	numbered bool   // the row before held a number
+	quiet    int    // rows without a number since then, or since a gap
+	below    int    // rows with cells below the headings
+	last     int    // number of the last one
 	headed   bool
 	headedAt int
 	roles    int   // headings known in the row of headings
@@ -37,27 +36,18 @@ type table struct {
 
 	index   []uint16 // column number to place in columns, plus one
 	columns []column
+	heads   []uint16 // places in columns of those that have a heading
+	touched []uint16 // scratch of note
+	era     uint32   // counts the rows of headings that were noted
 	slots   []slot
-	ruled   []ruleColumn
+	ruled   ruled
 	reads   []reading // of the row at hand
+	numbers int       // how many of them are numbers
+	memo    rowMemo
+	again   againRow
 	found   []candidate
 	label   window
 	tally
-}
-
-// A column is what is known of one column.
-type column struct {
-	col     int
-	slot    int  // -1 until the column is of interest
-	mute    bool // it turned out to be of none for the class of a row
-	heading string
-	kind    kind   // by the heading
-	part    kind   // of the number, by a heading below the number's own
-	barred  uint16 // kinds that the heading forbids
-	filled  int64  // cells below the heading
-	sampled int
-	words   int16            // of the sampled cells, those that may be a name besides
-	likes   [kindOther]int16 // of the sampled cells, those that look like a kind
 }
 
 // A candidate is a number found in a row, with the slots that hold it.
@@ -74,14 +64,18 @@ func newTable(e *examination, f []field) *table {
 }
 
 func (t *table) begin(name string) {
-	clear(t.index)
-	t.columns, t.slots = t.columns[:0], t.slots[:0]
+	// What the table before used is emptied, and not all there is room for: a
+	// document may begin a table with each row.
+	for i := range t.columns {
+		t.index[t.columns[i].col] = 0
+	}
+	t.columns, t.slots, t.heads = t.columns[:0], t.slots[:0], t.heads[:0]
 	t.name, t.begun = name, true
-	t.named = t.exam.named || tellingName([]string{name})
 	if t.name != t.lastName {
 		t.exam.inName(name, true)
-		t.lastName = name
+		t.lastName, t.telling, t.shown = name, tellingName([]string{name}), safe(name)
 	}
+	t.named = t.exam.named || t.telling
 	t.seen, t.last, t.headed, t.headedAt, t.roles, t.numbered, t.quiet, t.below = 0, 0, false, 0, 0, false, 0, 0
 	t.label = window{}
 	t.block.clear()
@@ -109,6 +103,7 @@ func (t *table) row(r *scan.Row) error {
 		return nil
 	}
 	numbers, texts, short := t.read(r)
+	r = t.again.shorten(r)
 	gap := r.N > t.last+1
 	t.last = r.N
 	t.seen++
@@ -117,9 +112,12 @@ func (t *table) row(r *scan.Row) error {
 		case headNoted:
 			return t.embedded(r, texts)
 		case headRepeat:
-			return nil
+			return t.unheaded(r, texts)
 		case headAnew:
-			return t.another(r)
+			if err := t.another(r); err != nil {
+				return err
+			}
+			return t.unheaded(r, texts)
 		}
 	}
 	t.below++
@@ -158,6 +156,15 @@ func (t *table) row(r *scan.Row) error {
 	return t.embedded(r, texts)
 }
 
+// unheaded takes the numbers in a long text of a row of headings, which is not
+// looked at again where it is met next.
+func (t *table) unheaded(r *scan.Row, texts int) error {
+	if !t.again.long {
+		return nil
+	}
+	return t.embedded(r, texts)
+}
+
 // another ends the table at hand and begins the one that r is the heading of.
 func (t *table) another(r *scan.Row) error {
 	if err := t.finish(); err != nil {
@@ -182,10 +189,24 @@ func (t *table) speaksOfPensions(r *scan.Row) bool {
 
 // read judges each cell by itself.
 func (t *table) read(r *scan.Row) (numbers bool, texts, short int) {
-	t.reads = t.reads[:0]
+	t.reads, t.numbers = t.reads[:0], 0
+	t.memo.forget()
+	t.again.clear()
+	left := int32(-1)
 	for i := range r.Cells {
-		rd := t.exam.read(&r.Cells[i])
+		var rd reading
+		if c := &r.Cells[i]; c.Shared == 0 || c.Shared >= sharedMax {
+			rd = readCell(c.Text)
+		} else {
+			rd = t.exam.readShared(c, &t.again, i)
+		}
+		rd.left = left
 		t.reads = append(t.reads, rd)
+		if rd.number() {
+			t.numbers++
+		} else {
+			left = int32(i)
+		}
 		switch rd.form {
 		case formText:
 			texts++
@@ -204,7 +225,7 @@ func (t *table) read(r *scan.Row) (numbers bool, texts, short int) {
 func (t *table) fill(r *scan.Row) (filled uint64) {
 	for i := range r.Cells {
 		c := t.column(r.Cells[i].Col)
-		c.filled++
+		c.count(t.era)
 		if c.sampled < sampleSize && c.kind == kindNone {
 			t.sample(c, &r.Cells[i], t.reads[i].form)
 		}
@@ -213,42 +234,6 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 		}
 	}
 	return filled
-}
-
-// vacant says that a cell has been written in to say that it holds nothing.
-func vacant(text []byte) bool {
-	if len(text) > 12 {
-		return false
-	}
-	switch string(trim(text)) {
-	case "", "-", "－", "ー", "―", "‐", "--", "---", "?", "？", "*", "＊", "×", "/", "／", "0", "なし", "無し", "無", "不明", "未記入", "空欄", "未確認", "N/A", "n/a", "NULL", "null", "未定", "未登録", "該当なし":
-		return true
-	}
-	return false
-}
-
-// sample looks at the content of a column that has no telling heading.
-func (t *table) sample(c *column, cell *scan.Cell, f form) {
-	c.sampled++
-	c.mute = c.sampled == sampleSize && c.role() == kindNone
-	if f >= formHyphen && f <= formCertificate || len(cell.Text) > headingBytes {
-		return
-	}
-	if f == formNone && len(t.slots) < maxSlots/2 {
-		t.slotOf(c)
-	}
-	text := string(cell.Text)
-	for i := range t.fields {
-		k := t.fields[i].kind
-		if t.fields[i].like != nil && c.barred&(1<<k) == 0 && t.fields[i].like(text) {
-			c.likes[k]++
-			t.slotOf(c)
-			return
-		}
-	}
-	if n := utf8.RuneCountInString(text); n >= 2 && n <= 8 && script(strings.ReplaceAll(strings.ReplaceAll(text, "　", ""), " ", "")) != mixed {
-		c.words++
-	}
 }
 
 // whole takes the cells that are a number by themselves.
@@ -319,15 +304,13 @@ func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
 // labelLeft reads the label of a form: the nearest cell to the left that is
 // none, behind other numbers that it is the label of too.
 func (t *table) labelLeft(r *scan.Row, i int) kind {
-	for k, steps := i-1, 0; k >= 0 && steps < 2; k-- {
-		if t.reads[k].number() {
-			continue
-		}
-		steps++
+	k := t.reads[i].left
+	for steps := 0; k >= 0 && steps < 2; steps++ {
 		if t.reads[k].form == formNone {
 			kind, _ := t.headingOf(r.Cells[k].Text)
 			return kind
 		}
+		k = t.reads[k].left
 	}
 	return kindNone
 }
@@ -346,38 +329,4 @@ func (t *table) candidate(r *scan.Row, rd reading, slot int, f flags) {
 		}
 	}
 	t.found = append(t.found, candidate{value: rd.value, slots: 1 << slot, flags: f})
-}
-
-// column is the column with that number; it is made when it is first seen.
-func (t *table) column(col int) *column {
-	col = min(col, maxColumns-1)
-	if col >= len(t.index) {
-		grown := make([]uint16, min(max(2*len(t.index), col+1, 64), maxColumns))
-		copy(grown, t.index)
-		t.index = grown
-	}
-	if t.index[col] == 0 {
-		t.columns = append(t.columns, column{col: col, slot: -1})
-		t.index[col] = uint16(len(t.columns))
-	}
-	return &t.columns[t.index[col]-1]
-}
-
-// known is the column with that number if it was seen.
-func (t *table) known(col int) *column {
-	if col < 0 || col >= len(t.index) || t.index[col] == 0 {
-		return nil
-	}
-	return &t.columns[t.index[col]-1]
-}
-
-// slotOf gives a column of interest its place in the sets of filled columns.
-func (t *table) slotOf(c *column) int {
-	if c.slot < 0 {
-		if len(t.slots) < maxSlots {
-			t.slots = append(t.slots, slot{col: c.col})
-		}
-		c.slot = len(t.slots) - 1
-	}
-	return c.slot
 }

@@ -188,8 +188,7 @@ func (t *table) fold() error {
 	if err := t.persons(); err != nil {
 		return err
 	}
-	clear(t.byKey)
-	clear(t.byText)
+	t.byKey, t.byText = emptied(t.byKey), emptied(t.byText)
 	t.lastBy = nil
 	return nil
 }

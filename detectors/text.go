@@ -70,7 +70,7 @@ func (t *table) embedded(r *scan.Row, texts int) error {
 		t.texts.lines++
 		defer t.window(r.Cells[0].Text)
 	}
-	if handled, err := t.layout(r); handled || err != nil {
+	if handled, err := t.layout(r); handled && !t.again.long || err != nil {
 		return err
 	}
 	for i := 0; texts > 0 && i < len(r.Cells); i++ {

@@ -162,7 +162,24 @@ const headingsKept = 4096
 // kindOf is the role that the whole heading gives a column, and the roles that
 // it forbids.
 func (t *table) kindOf(heading string) (k kind, barred uint16) {
-	folded := foldHeading(heading)
+	if known, ok := t.exam.roles[heading]; ok {
+		return known.kind, known.barred
+	}
+	k, barred = t.findKind(foldHeading(heading))
+	if len(t.exam.roles) >= headingsKept {
+		clear(t.exam.roles)
+	}
+	t.exam.roles[heading] = roleAs{k, barred}
+	return k, barred
+}
+
+// roleAs is what kindOf says of a heading.
+type roleAs struct {
+	kind   kind
+	barred uint16
+}
+
+func (t *table) findKind(folded string) (k kind, barred uint16) {
 	for i := range t.fields {
 		for _, word := range t.fields[i].not {
 			if strings.Contains(folded, word) {
@@ -188,4 +205,9 @@ func sentence(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// foldHead is foldHeading of so much of a text as a heading may have.
+func foldHead(text []byte) string {
+	return foldHeading(string(text[:min(len(text), headingBytes)]))
 }
