@@ -70,7 +70,9 @@ func (e *examination) inName(name string, sheet bool) {
 		if e.met == nil {
 			e.met = map[uint64]bool{}
 		}
-		e.met[n.value] = e.met[n.value]
+		if _, known := e.met[n.value]; !known {
+			e.met[n.value] = false
+		}
 		e.inNames = append(e.inNames, nameNumber{n.value, class, shown, sheet, tells})
 	}
 }
