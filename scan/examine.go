@@ -8,7 +8,7 @@ import (
 
 // graceTime is how long an examination that was ended may take to return. One
 // that does not is given up: its goroutine stays behind, the run goes on.
-const graceTime = 2 * time.Second
+const graceTime = 1500 * time.Millisecond
 
 // examine makes the result of one file, whatever happens.
 func (g *engine) examine(ctx context.Context, src Source, e Entry, part int64) *Result {

@@ -41,7 +41,7 @@ func TestWorkIsLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the program instrumented and scans with it")
 	}
-	p := instrumented(t)
+	p := instrumented(t, t.TempDir())
 	for _, c := range detectionWork() {
 		t.Run(c.name, func(t *testing.T) {
 			fixed := p.work(t, c, 1)
@@ -62,8 +62,8 @@ func TestWorkIsLinear(t *testing.T) {
 // An instrumentedProgram counts what it executes.
 type instrumentedProgram struct{ dir, path string }
 
-func instrumented(t *testing.T) instrumentedProgram {
-	dir := t.TempDir()
+// instrumented builds the program in a folder.
+func instrumented(t testing.TB, dir string) instrumentedProgram {
 	path := filepath.Join(dir, "kagiban")
 	packages := "github.com/kagiban/kagiban/..."
 	if *workPackages != "" {
@@ -84,32 +84,44 @@ type block string
 // executed in each block.
 func (p instrumentedProgram) work(t *testing.T, c workCase, n int) map[block]int64 {
 	t.Helper()
+	name, content := c.file(n)
+	out, code, work := p.scan(t, name, content, c.config)
+	if code != exitDone && code != exitFound {
+		t.Fatalf("exit code %d\n%s", code, out)
+	}
+	readWhole(t, out)
+	return work
+}
+
+// scan scans a folder with one file and returns what is reported, the exit code
+// and the statements executed in each block.
+func (p instrumentedProgram) scan(t testing.TB, name string, content []byte, config string) (jsonl []byte, code int, work map[block]int64) {
+	t.Helper()
 	home, err := os.MkdirTemp(p.dir, "work")
 	if err != nil {
 		t.Fatal(err)
 	}
-	share, counters, config := filepath.Join(home, "share"), filepath.Join(home, "counters"), filepath.Join(home, "kagiban.yaml")
-	name, content := c.file(n)
+	defer os.RemoveAll(home)
+	share, counters, settings := filepath.Join(home, "share"), filepath.Join(home, "counters"), filepath.Join(home, "kagiban.yaml")
 	err = errors.Join(os.Mkdir(share, 0o700), os.Mkdir(counters, 0o700),
-		os.WriteFile(filepath.Join(share, name), content, 0o600), os.WriteFile(config, []byte(c.config), 0o600))
+		os.WriteFile(filepath.Join(share, name), content, 0o600), os.WriteFile(settings, []byte(config), 0o600))
 	if err != nil {
 		t.Fatal(err)
 	}
-	scan := exec.Command(p.path, "scan", share, "--config", config, "--state", filepath.Join(home, "s.db"), "--format", "jsonl", "--out", "-", "--progress", "none")
+	scan := exec.Command(p.path, "scan", share, "--config", settings, "--state", filepath.Join(home, "s.db"), "--format", "jsonl", "--out", "-", "--progress", "none")
 	scan.Env = []string{"GOCOVERDIR=" + counters, "HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_CONFIG_HOME=" + home, "LocalAppData=" + home, "AppData=" + home, "SystemRoot=" + os.Getenv("SystemRoot")}
 	var stderr bytes.Buffer
 	scan.Stderr = &stderr
 	out, err := scan.Output()
 	var exit *exec.ExitError
-	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != exitFound) {
+	if err != nil && !errors.As(err, &exit) {
 		t.Fatalf("%v\n%s%s", err, stderr.Bytes(), out)
 	}
-	readWhole(t, out)
 	text := filepath.Join(home, "counters.txt")
 	if out, err := exec.Command("go", "tool", "covdata", "textfmt", "-i="+counters, "-o="+text).CombinedOutput(); err != nil {
-		t.Fatalf("covdata: %v\n%s", err, out)
+		t.Fatalf("covdata: %v\n%s%s", err, out, stderr.Bytes())
 	}
-	return readCounters(t, text)
+	return out, scan.ProcessState.ExitCode(), readCounters(t, text)
 }
 
 // readWhole checks that the one file was read to its end: what is given up
@@ -126,7 +138,7 @@ func readWhole(t *testing.T, jsonl []byte) {
 }
 
 // readCounters reads lines such as "file:1.2,3.4 numberOfStatements count".
-func readCounters(t *testing.T, path string) map[block]int64 {
+func readCounters(t testing.TB, path string) map[block]int64 {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
