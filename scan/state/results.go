@@ -18,31 +18,6 @@ const (
 	gradeMiddle = 2
 )
 
-// stored is the part of a scan.Result that is kept as JSON; the rest are
-// columns.
-type stored struct {
-	ID       uint64 `json:"id,omitempty"`
-	Owner    string `json:"owner,omitempty"`
-	Folder   bool   `json:"folder,omitempty"`
-	Skipped  string `json:"skipped,omitempty"`
-	Items    []scan.Item
-	Members  int64 `json:"members,omitempty"`
-	Omitted  int64 `json:"omitted,omitempty"`
-	Distinct scan.Distinct
-	Scanned  time.Time
-	Bytes    int64        `json:"bytes,omitempty"`
-	Access   *scan.Access `json:"access,omitempty"`
-}
-
-func toStored(r *scan.Result) stored {
-	return stored{r.Entry.ID, r.Entry.Owner, r.Entry.Folder, r.Skipped, r.Items, r.Members, r.Omitted, r.Distinct, r.Scanned, r.Bytes, r.Access}
-}
-
-func (s *stored) into(r *scan.Result) {
-	r.Entry.ID, r.Entry.Owner, r.Entry.Folder, r.Skipped = s.ID, s.Owner, s.Folder, s.Skipped
-	r.Items, r.Members, r.Omitted, r.Distinct, r.Scanned, r.Bytes, r.Access = s.Items, s.Members, s.Omitted, s.Distinct, s.Scanned, s.Bytes, s.Access
-}
-
 // Which files Results yields.
 type Which int
 

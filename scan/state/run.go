@@ -169,7 +169,7 @@ func (r *Run) setAccess(ctx context.Context, tx *sql.Tx, res *scan.Result) error
 	if err := json.Unmarshal(body, &s); err != nil {
 		return err
 	}
-	if s.Access = res.Access; res.Entry.Owner != "" {
+	if s.Access = toAccess(res.Access); res.Entry.Owner != "" {
 		s.Owner = res.Entry.Owner
 	}
 	body, err := json.Marshal(s)
