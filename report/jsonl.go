@@ -13,7 +13,8 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// A line is one file in jsonl. It is a contract: other programs read it.
+// A line is one file in jsonl. It is a contract: other programs read it. So all
+// that is in it has types of its own, and no field of package scan is seen.
 type line struct {
 	Target      string           `json:"target"`
 	Path        string           `json:"path"`
@@ -22,12 +23,12 @@ type line struct {
 	Owner       string           `json:"owner"`
 	Access      *lineAccess      `json:"access"`
 	Format      string           `json:"format"`
-	Protection  scan.Protection  `json:"protection"`
+	Protection  lineProtection   `json:"protection"`
 	Status      scan.Status      `json:"status"`
 	Reason      string           `json:"reason"`
 	Records     int64            `json:"records"`
 	Persons     int64            `json:"persons"`
-	Classes     scan.Classes     `json:"classes"`
+	Classes     lineClasses      `json:"classes"`
 	Prefectures map[string]int64 `json:"prefectures"`
 	Lives       map[string]int64 `json:"prefectures_by_address"`
 	Detectors   map[string]int64 `json:"detectors,omitempty"`
@@ -50,14 +51,39 @@ type lineGrant struct {
 	Write bool   `json:"write"`
 }
 
+type lineProtection struct {
+	Verdict  scan.Verdict  `json:"verdict"` // by its stable name
+	Scheme   string        `json:"scheme"`
+	Strength scan.Strength `json:"strength"`
+	Notes    []scan.Note   `json:"notes"` // never null
+}
+
+type lineClasses struct {
+	Number int64 `json:"number"`
+	Two    int64 `json:"two"`
+	Three  int64 `json:"three"`
+	Four   int64 `json:"four"`
+}
+
+type lineHit struct {
+	Table      string          `json:"table"`
+	Row        int             `json:"row"`
+	Column     string          `json:"column"`
+	Masked     string          `json:"masked"`
+	Score      int             `json:"score"`
+	Confidence scan.Confidence `json:"confidence"`
+	Detector   string          `json:"detector,omitempty"`
+	Why        []string        `json:"why"` // never null
+}
+
 type lineItem struct {
 	Inner      []string        `json:"inner"`
 	Format     string          `json:"format"`
-	Protection scan.Protection `json:"protection"`
+	Protection lineProtection  `json:"protection"`
 	Records    int64           `json:"records"`
 	Low        int64           `json:"low"`
 	Confidence scan.Confidence `json:"confidence"`
-	Evidence   []scan.Hit      `json:"evidence"`
+	Evidence   []lineHit       `json:"evidence"`
 }
 
 type lineProblem struct {
@@ -112,7 +138,7 @@ func lineOf(f File) line {
 	l := line{
 		Target: f.Entry.Target, Path: clean(f.Entry.Path), Size: f.Entry.Size, Owner: f.Entry.Owner,
 		Status: f.Status, Reason: f.Reason, Records: f.Counts.Records, Persons: f.Persons,
-		Classes: f.Counts.Classes, Prefectures: f.Counts.Places, Lives: f.Counts.Lives, Detectors: f.Counts.Detectors, Items: []lineItem{}, Problems: []lineProblem{},
+		Classes: lineClasses(f.Counts.Classes), Prefectures: f.Counts.Places, Lives: f.Counts.Lives, Detectors: f.Counts.Detectors, Items: []lineItem{}, Problems: []lineProblem{},
 	}
 	l.Access = accessOf(f.Access)
 	if !f.Entry.ModTime.IsZero() {
@@ -130,11 +156,11 @@ func lineOf(f File) line {
 			inner = []string{}
 		}
 		if i == 0 {
-			l.Format, l.Protection = item.Format, item.Protection
+			l.Format, l.Protection = item.Format, protectionOf(item.Protection)
 		}
 		confidence := item.Findings.Confidence()
 		if i > 0 || confidence != "" {
-			l.Items = append(l.Items, lineItem{inner, item.Format, item.Protection, item.Findings.High.Records + item.Findings.Middle.Records, item.Findings.Low, confidence, hits(item.Findings.Hits)})
+			l.Items = append(l.Items, lineItem{inner, item.Format, protectionOf(item.Protection), item.Findings.High.Records + item.Findings.Middle.Records, item.Findings.Low, confidence, hits(item.Findings.Hits)})
 		}
 		for _, p := range item.Problems {
 			l.Problems = append(l.Problems, lineProblem{inner, string(p.Kind), p.Detail})
@@ -155,15 +181,23 @@ func accessOf(a *scan.Access) *lineAccess {
 }
 
 // hits makes lists of what would be null.
-func hits(list []scan.Hit) []scan.Hit {
-	out := make([]scan.Hit, len(list))
+func hits(list []scan.Hit) []lineHit {
+	out := make([]lineHit, len(list))
 	for i, h := range list {
+		out[i] = lineHit(h)
 		if h.Why == nil {
-			h.Why = []string{}
+			out[i].Why = []string{}
 		}
-		out[i] = h
 	}
 	return out
+}
+
+func protectionOf(p scan.Protection) lineProtection {
+	l := lineProtection(p)
+	if l.Notes == nil {
+		l.Notes = []scan.Note{}
+	}
+	return l
 }
 
 // clean makes a name valid UTF-8, as JSON needs it.

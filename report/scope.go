@@ -53,6 +53,9 @@ func (w words) limits(l scan.Limits) []fact {
 	add("ratio", l.Ratio, count(l.Ratio)+" : 1")
 	add("rows", l.Rows, count(l.Rows))
 	add("cell", int64(l.Cell), bytesText(int64(l.Cell)))
+	add("row-cells", int64(l.RowCells), count(int64(l.RowCells)))
+	add("row-text", int64(l.RowText), bytesText(int64(l.RowText)))
+	add("decoder", l.Decoder, bytesText(l.Decoder))
 	add("time", int64(l.Time), l.Time.Round(time.Second).String())
 	return list
 }
