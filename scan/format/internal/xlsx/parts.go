@@ -108,7 +108,7 @@ const (
 	// maxSmall bounds the parts that Open reads: they list what is in the book.
 	maxSmall = 16 << 20
 	// maxListed bounds the entries of such a list.
-	maxListed = 1 << 16
+	maxListed = 20_000
 )
 
 // listed notes, once, that a list is longer than it is read.

@@ -16,6 +16,7 @@ import (
 // text boxes, caches of pivot tables and of other workbooks, properties.
 func (b *Workbook) readRest(out scan.Sink) error {
 	b.strings.Close() // of no use any more, and members may want the memory
+	b.names, b.order, b.styles = nil, nil, nil
 	w := grid.New(b.file, out)
 	b.each(isText, out, func(p *zip.File, r io.Reader) error {
 		return readText(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, w)
@@ -23,6 +24,7 @@ func (b *Workbook) readRest(out scan.Sink) error {
 	b.each(isCache, out, func(p *zip.File, r io.Reader) error {
 		return readCache(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, w)
 	})
+	b.types = contentTypes{}
 	return b.embedded(out)
 }
 
@@ -214,15 +216,4 @@ func (b *Workbook) embedded(out scan.Sink) error {
 		}
 	}
 	return nil
-}
-
-func (b *Workbook) open(p *zip.File) (io.ReadCloser, error) {
-	rc, err := p.Open()
-	if err != nil {
-		return nil, err
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{b.file.Bound(rc), rc}, nil
 }

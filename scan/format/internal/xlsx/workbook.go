@@ -26,6 +26,7 @@ import (
 type Workbook struct {
 	file     *scan.File
 	zip      *zip.Reader
+	open     Opener
 	types    contentTypes
 	names    map[string]string // part → name of its sheet
 	order    map[string]int    // part → place in the workbook
@@ -38,11 +39,14 @@ type Workbook struct {
 	broken   []error // parts that Open could not read; told when reading
 }
 
+// An Opener opens a part for reading, bounded by the budget of the file.
+type Opener func(*zip.File) (io.ReadCloser, error)
+
 // Open reads the directory parts of a workbook. A damaged small part is no
 // error: what it would have told is missing, and Read tells so.
-func Open(f *scan.File, z *zip.Reader) *Workbook {
+func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 	b := &Workbook{
-		file: f, zip: z, names: map[string]string{}, order: map[string]int{},
+		file: f, zip: z, open: open, names: map[string]string{}, order: map[string]int{},
 		general: numfmt.Compile(""), strings: strtab.New(f.Scratch),
 	}
 	b.types = b.readTypes()
@@ -99,12 +103,11 @@ func (b *Workbook) each(kind func(contentType string) bool, out scan.Sink, read 
 
 // part opens one part and reads it to its end, so that its sum is checked.
 func (b *Workbook) part(p *zip.File, read func(*zip.File, io.Reader) error) error {
-	rc, err := p.Open()
+	r, err := b.open(p)
 	if err != nil {
 		return err
 	}
-	defer rc.Close()
-	r := b.file.Bound(rc)
+	defer r.Close()
 	if err := read(p, r); err != nil {
 		return err
 	}
