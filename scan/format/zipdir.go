@@ -128,20 +128,15 @@ func (w *zipWindows) next() (*zip.Reader, error) {
 	w.chunk = w.chunk[:0]
 	n := 0
 	for n < w.entries && len(w.chunk) < w.bytes {
-		size, end, err := w.header()
-		if err != nil {
-			return nil, err
-		}
-		if end != nil {
+		err := w.entry()
+		if err == zip.ErrFormat || err == io.ErrUnexpectedEOF {
 			w.done = true
 			if uint16(w.n) != uint16(w.d.records) {
-				return nil, end
+				return nil, err
 			}
 			break
 		}
-		at := len(w.chunk)
-		w.chunk = append(w.chunk, make([]byte, size)...)
-		if _, err := io.ReadFull(w.r, w.chunk[at:]); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		n++
@@ -150,21 +145,28 @@ func (w *zipWindows) next() (*zip.Reader, error) {
 	return w.d.archive(w.chunk, n)
 }
 
-// header gives the length of the entry that comes next, or as end the reason
-// why none does.
-func (w *zipWindows) header() (size int, end, err error) {
+// entry adds the entry that comes next. Its errors are those of the standard
+// library: io.EOF is none of those by which a directory ends.
+func (w *zipWindows) entry() error {
 	b, err := w.r.Peek(zipHeaderSize)
 	switch {
-	case err == io.EOF && len(b) == 0:
-		return 0, zip.ErrFormat, nil
-	case err == io.EOF:
-		return 0, io.ErrUnexpectedEOF, nil
+	case err == io.EOF && len(b) > 0:
+		return io.ErrUnexpectedEOF
 	case err != nil:
-		return 0, nil, err
+		return err
 	case string(b[:4]) != "PK\x01\x02":
-		return 0, zip.ErrFormat, nil
+		return zip.ErrFormat
 	}
-	return zipEntrySize(b), nil, nil
+	at := len(w.chunk)
+	w.chunk = append(w.chunk, make([]byte, zipEntrySize(b))...)
+	n, err := io.ReadFull(w.r, w.chunk[at:])
+	if err != nil {
+		w.chunk = w.chunk[:at]
+	}
+	if err == io.ErrUnexpectedEOF && n == zipHeaderSize {
+		return io.EOF
+	}
+	return err
 }
 
 func zipEntrySize(b []byte) int {
