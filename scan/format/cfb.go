@@ -2,7 +2,9 @@ package format
 
 import (
 	"fmt"
+	"hash/maphash"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -13,12 +15,20 @@ import (
 
 type cfbKey struct{}
 
-// A compound is the directory of a compound file.
+// A compound is the directory of a compound file, or of a storage in one as if
+// it were a file by itself.
 type compound struct {
 	file    *scan.File
 	cfb     *cfb.File
 	entries []*cfb.Entry
+	depth   int // names before the paths of the entries that are not told
+	seed    maphash.Seed
+	first   map[uint64]int32 // the first entry of a path, by the hash of it
+	next    []int32          // for each entry the next one with that hash; -1 at the end
 }
+
+// dir gives the names of the storages around an entry.
+func (c *compound) dir(e *cfb.Entry) []string { return e.Path[c.depth:] }
 
 // readCFB reads the directory, once for all formats of the family.
 func readCFB(f *scan.File) (*compound, error) {
@@ -27,7 +37,7 @@ func readCFB(f *scan.File) (*compound, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &compound{f, c, c.Entries}, nil
+		return &compound{file: f, cfb: c, entries: c.Entries}, nil
 	})
 	if err != nil {
 		return nil, err
@@ -38,26 +48,56 @@ func readCFB(f *scan.File) (*compound, error) {
 // stream finds a stream by its path in the storage tree ("a/b"), without the
 // control character that some names begin with.
 func (c *compound) stream(path string) *cfb.Entry {
-	for _, e := range c.entries {
-		if !e.Dir && cfbPath(e) == path {
+	return c.find(path, func(e *cfb.Entry) bool { return !e.Dir })
+}
+
+// has tells whether a stream or storage of that path exists.
+func (c *compound) has(path string) bool {
+	return c.find(path, func(*cfb.Entry) bool { return true }) != nil
+}
+
+// find gives the first entry of a path for which is holds. A file may have a
+// quarter of a million of entries, so they are looked up by hash.
+func (c *compound) find(path string, is func(*cfb.Entry) bool) *cfb.Entry {
+	if c.first == nil {
+		c.index()
+	}
+	i, ok := c.first[maphash.String(c.seed, path)]
+	for ; ok && i >= 0; i = c.next[i] {
+		if e := c.entries[i]; is(e) && c.path(e) == path {
 			return e
 		}
 	}
 	return nil
 }
 
-func cfbPath(e *cfb.Entry) string {
-	return strings.Join(append(append([]string{}, e.Path...), e.Name), "/")
+func (c *compound) index() {
+	c.seed = maphash.MakeSeed()
+	c.first, c.next = make(map[uint64]int32, len(c.entries)), make([]int32, len(c.entries))
+	for i := len(c.entries) - 1; i >= 0; i-- {
+		sum := c.hash(c.dir(c.entries[i]), c.entries[i].Name)
+		c.next[i] = -1
+		if after, ok := c.first[sum]; ok {
+			c.next[i] = after
+		}
+		c.first[sum] = int32(i)
+	}
 }
 
-// has tells whether a stream or storage of that path exists.
-func (c *compound) has(path string) bool {
-	for _, e := range c.entries {
-		if cfbPath(e) == path {
-			return true
-		}
+// hash is the one of the path of a name in storages.
+func (c *compound) hash(dir []string, name string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(c.seed)
+	for _, d := range dir {
+		_, _ = h.WriteString(d)
+		_ = h.WriteByte('/')
 	}
-	return false
+	_, _ = h.WriteString(name)
+	return h.Sum64()
+}
+
+func (c *compound) path(e *cfb.Entry) string {
+	return strings.Join(append(slices.Clone(c.dir(e)), e.Name), "/")
 }
 
 // open reads a stream from its start. It ends where the file could hold no more.

@@ -69,19 +69,29 @@ func wordDocument(f *scan.File, c *compound) (scan.Document, error) {
 		p.Notes = append(p.Notes, scan.NoteVBAPassword)
 	}
 	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
-		main, err := c.kept("WordDocument")
-		if err != nil {
+		if err := c.wordText(fib, out); err != nil {
 			return err
-		}
-		table, err := c.kept(fib.Table())
-		if err != nil {
-			return err
-		}
-		if err := fib.Read(main, table, grid.New(f, out)); err != nil {
-			out.Problem(fmt.Errorf("text of the document: %w", err))
 		}
 		return c.aside(ctx, f, out)
 	}}, nil
+}
+
+// wordText hands out the text of a document.
+func (c *compound) wordText(fib *msdoc.FIB, out scan.Sink) error {
+	main, table := c.file.Scratch(), c.file.Scratch()
+	defer main.Close()
+	defer table.Close()
+	if err := c.keep(main, "WordDocument"); err != nil {
+		return err
+	}
+	if err := c.keep(table, fib.Table()); err != nil {
+		return err
+	}
+	err := fib.Read(io.NewSectionReader(main, 0, main.Size()), io.NewSectionReader(table, 0, table.Size()), grid.New(c.file, out))
+	if err != nil {
+		out.Problem(fmt.Errorf("text of the document: %w", err))
+	}
+	return nil
 }
 
 // docScheme names the encryption of a document: its header stands before the
@@ -101,14 +111,15 @@ func docScheme(c *compound, fib *msdoc.FIB) string {
 	return scheme.Name
 }
 
-// kept copies a stream into scratch, so that it can be read by offset; a stream
+// keep copies a stream into a room, so that it can be read by offset; a stream
 // that is not there is empty.
-func (c *compound) kept(path string) (*io.SectionReader, error) {
-	room := c.file.Scratch()
-	if e := c.stream(path); e != nil {
-		if _, err := io.Copy(room, c.file.Bound(bufio.NewReaderSize(c.open(e), 1<<20))); err != nil {
-			return nil, fmt.Errorf("stream %s: %w", path, err)
-		}
+func (c *compound) keep(room *scan.Spool, path string) error {
+	e := c.stream(path)
+	if e == nil {
+		return nil
 	}
-	return io.NewSectionReader(room, 0, room.Size()), nil
+	if _, err := io.Copy(room, c.file.Bound(bufio.NewReaderSize(c.open(e), 1<<20))); err != nil {
+		return fmt.Errorf("stream %s: %w", path, err)
+	}
+	return nil
 }

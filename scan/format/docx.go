@@ -182,6 +182,7 @@ func vbaPartLocked(f *scan.File, e *zip.File) bool {
 	}
 	defer rc.Close()
 	room := f.Scratch()
+	defer room.Close()
 	if _, err := io.Copy(room, rc); err != nil {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"strings"
 	"unicode/utf16"
@@ -53,15 +54,16 @@ func openMsg(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, err
 	}
 	return open(func(_ context.Context, out scan.Sink) error {
-		return (&msgReader{file: f, cfb: c, out: out}).message("", "", 0)
+		return newMsgReader(f, c, out).message("", "", 0)
 	}), nil
 }
 
 // A msgReader goes through a message and those embedded in it.
 type msgReader struct {
-	file *scan.File
-	cfb  *compound
-	out  scan.Sink
+	file     *scan.File
+	cfb      *compound
+	out      scan.Sink
+	attached map[uint64][]*cfb.Entry // attachments, by the hash of the message they belong to
 }
 
 // message hands out the message in one storage. Shown is where it stands for a person.
@@ -105,13 +107,26 @@ func (m *msgReader) body(dir, shown string) error {
 	return nil
 }
 
+// newMsgReader finds the attachments of each message in one pass: a file may
+// hold tens of thousands.
+func newMsgReader(f *scan.File, c *compound, out scan.Sink) *msgReader {
+	m := &msgReader{file: f, cfb: c, out: out, attached: map[uint64][]*cfb.Entry{}}
+	_ = c.has("") // makes the index, whose hash is used here
+	for _, e := range c.entries {
+		if strings.HasPrefix(e.Name, msgAttachment) {
+			in := c.hash(c.dir(e), "")
+			m.attached[in] = append(m.attached[in], e)
+		}
+	}
+	return m
+}
+
 // attachments lists the storages of attachments directly below a message.
 func (m *msgReader) attachments(dir string) []string {
 	var list []string
-	for _, e := range m.cfb.entries {
-		p := cfbPath(e)
-		if rest, ok := strings.CutPrefix(p, dir+msgAttachment); ok && !strings.Contains(rest, "/") {
-			list = append(list, p+"/")
+	for _, e := range m.attached[maphash.String(m.cfb.seed, dir)] {
+		if p := m.cfb.path(e) + "/"; strings.HasPrefix(p, dir) {
+			list = append(list, p)
 		}
 	}
 	return list

@@ -53,40 +53,50 @@ func openOleObject(_ context.Context, f *scan.File) (scan.Document, error) {
 // objects hands on what is embedded in a document (MS-OLEDS 2.1): each object
 // lies in a storage of its own.
 func (c *compound) objects(ctx context.Context, out scan.Sink) error {
-	seen := map[string]bool{}
+	var order []*compound
+	byStorage := map[*cfb.Entry]*compound{}
 	for _, e := range c.entries {
-		dir := objectOf(e)
-		if dir == "" || seen[dir] {
+		storage, depth := c.objectOf(e)
+		if storage == nil {
 			continue
 		}
-		seen[dir] = true
-		if err := c.sub(dir).object(ctx, dir, out); err != nil {
+		inner := byStorage[storage]
+		if inner == nil {
+			inner = &compound{file: c.file, cfb: c.cfb, depth: c.depth + depth}
+			byStorage[storage], order = inner, append(order, inner)
+		}
+		inner.entries = append(inner.entries, e)
+	}
+	for i, inner := range order {
+		order[i] = nil // of no use any more
+		dir := strings.Join(inner.entries[0].Path[c.depth:inner.depth], "/")
+		if err := inner.object(ctx, dir, out); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// objectOf names the outermost storage of an embedded object that an entry
-// belongs to: MBD… in workbooks, ObjectPool in documents, Object … elsewhere.
-func objectOf(e *cfb.Entry) string {
-	for i, dir := range e.Path {
-		if strings.HasPrefix(dir, "MBD") || strings.HasPrefix(dir, "Object ") || i > 0 && e.Path[i-1] == "ObjectPool" {
-			return strings.Join(e.Path[:i+1], "/")
+// objectOf gives the outermost storage of an embedded object that an entry
+// belongs to, and how many names its path has: MBD… in workbooks, ObjectPool in
+// documents, Object … elsewhere. Nil if the entry is in none.
+func (c *compound) objectOf(e *cfb.Entry) (*cfb.Entry, int) {
+	dir := c.dir(e)
+	for i, name := range dir {
+		if strings.HasPrefix(name, "MBD") || strings.HasPrefix(name, "Object ") || i > 0 && dir[i-1] == "ObjectPool" {
+			return e.Within(len(dir) - 1 - i), i + 1
 		}
 	}
-	return ""
+	return nil, 0
 }
 
 // sub is the compound file that a storage would be by itself.
 func (c *compound) sub(dir string) *compound {
 	depth := strings.Count(dir, "/") + 1
-	inner := &compound{file: c.file, cfb: c.cfb}
+	inner := &compound{file: c.file, cfb: c.cfb, depth: c.depth + depth}
 	for _, e := range c.entries {
-		if len(e.Path) >= depth && strings.Join(e.Path[:depth], "/") == dir {
-			moved := *e
-			moved.Path = e.Path[depth:]
-			inner.entries = append(inner.entries, &moved)
+		if in := c.dir(e); len(in) >= depth && strings.Join(in[:depth], "/") == dir {
+			inner.entries = append(inner.entries, e)
 		}
 	}
 	return inner

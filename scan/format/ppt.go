@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -67,10 +66,12 @@ func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 		return openClosedPpt(c)
 	}
 	return open(func(ctx context.Context, out scan.Sink) error {
-		err := msppt.Read(f.Bound(c.open(c.stream(pptStream))), grid.New(f, out), func(n int, unpack func() io.Reader, data []byte) error {
+		room := f.Scratch()
+		defer room.Close()
+		err := msppt.Read(f.Bound(c.open(c.stream(pptStream))), grid.New(f, out), room, func(n int, unpack func() io.Reader, data *io.SectionReader) error {
 			m := scan.Member{Name: fmt.Sprintf("object %d", n), Size: -1, Open: func() (io.ReadCloser, error) { return io.NopCloser(f.Bound(unpack())), nil }}
 			if unpack == nil {
-				m.At, m.Size = bytes.NewReader(data), int64(len(data))
+				m.At, m.Size = data, data.Size()
 			}
 			return out.Member(m)
 		})

@@ -8,6 +8,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/charset"
 	"github.com/kagiban/kagiban/scan/format/internal/delim"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
 )
 
 // Text is all that is text: csv (RFC 4180), tsv and the like with any
@@ -25,7 +26,7 @@ func isText(f *scan.File) bool {
 func openText(_ context.Context, f *scan.File) (scan.Document, error) {
 	return open(func(_ context.Context, out scan.Sink) error {
 		text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
-		lines := delim.New(text, f.MaxCell())
+		lines := delim.New(text, f.MaxCell(), grid.NewMeter(f, out))
 		if err := lines.Each(out.Row); err != nil {
 			return err
 		}

@@ -48,8 +48,8 @@ func openWordML(_ context.Context, f *scan.File) (scan.Document, error) {
 // as they are in a package.
 func flatFiles(f *scan.File, out scan.Sink) error {
 	t := xmltok.New(xmltok.Decode(f.Bound(f.Reader())))
-	part, inside := "", false
-	var data *scan.Spool
+	part, inside, take := "", false, false
+	data, from := f.Scratch(), int64(0) // one room for all of them
 	for {
 		kind, err := t.Next()
 		if err == io.EOF {
@@ -59,7 +59,7 @@ func flatFiles(f *scan.File, out scan.Sink) error {
 			return err
 		}
 		switch name := string(t.Name()); {
-		case kind == xmltok.Text && inside && data != nil:
+		case kind == xmltok.Text && inside && take:
 			if _, err := data.Write(t.Text()); err != nil {
 				return err
 			}
@@ -69,16 +69,14 @@ func flatFiles(f *scan.File, out scan.Sink) error {
 			if name == "binData" {
 				part = t.AttrString("name")
 			}
-			if inside = true; flatFile(part) {
-				data = f.Scratch()
-			}
+			inside, take, from = true, flatFile(part), data.Size()
 		case kind == xmltok.End && (name == "binaryData" || name == "binData"):
-			if data != nil {
-				if err := handFlat(f, part, data, out); err != nil {
+			if take {
+				if err := handFlat(f, part, io.NewSectionReader(data, from, data.Size()-from), out); err != nil {
 					return err
 				}
 			}
-			inside, data = false, nil
+			inside, take = false, false
 		}
 	}
 }
@@ -91,7 +89,7 @@ func flatFile(part string) bool {
 	return ooxmlPart(strings.TrimPrefix(part, "/")) == partFile
 }
 
-func handFlat(f *scan.File, part string, data *scan.Spool, out scan.Sink) error {
+func handFlat(f *scan.File, part string, data *io.SectionReader, out scan.Sink) error {
 	if path.Ext(part) == ".mso" {
 		out.Problem(fmt.Errorf("objects or macros of Word 2003 in %s: %w", path.Base(part), scan.ErrUnsupported))
 		return nil

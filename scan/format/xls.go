@@ -34,7 +34,7 @@ func isXls(f *scan.File) bool {
 func xlsStreams(c *compound) []*cfb.Entry {
 	var list []*cfb.Entry
 	for _, e := range c.entries {
-		if len(e.Path) == 0 && isBookStream(e) {
+		if len(c.dir(e)) == 0 && isBookStream(e) {
 			list = append(list, e)
 		}
 	}
@@ -88,7 +88,7 @@ func xlsDocument(f *scan.File, c *compound) (scan.Document, error) {
 		if i > 0 {
 			name = e.Name + "/"
 		}
-		x.add(name, func() io.Reader { return c.open(e) })
+		x.add(name, func() io.Reader { return f.Bound(c.open(e)) })
 	}
 	return x.document()
 }
@@ -187,6 +187,7 @@ func (x *xlsFile) read(b xlsBook, base *uint32, out scan.Sink) error {
 	book.Name = b.name
 	err := book.Read(bufio.NewReaderSize(b.open(), 1<<20), b.lock)
 	*base += uint32(book.Strings())
+	book.Close()
 	for _, n := range book.Notes() {
 		x.note(n)
 	}
@@ -203,14 +204,15 @@ func (x *xlsFile) read(b xlsBook, base *uint32, out scan.Sink) error {
 func (x *xlsFile) pivots(out scan.Sink) error {
 	locked := slices.ContainsFunc(x.books, func(b xlsBook) bool { return b.lock != nil })
 	for _, e := range x.cfb.entries {
-		if e.Dir || len(e.Path) != 1 || e.Path[0] != "_SX_DB_CUR" && e.Path[0] != "_SX_DB" {
+		dir := x.cfb.dir(e)
+		if e.Dir || len(dir) != 1 || dir[0] != "_SX_DB_CUR" && dir[0] != "_SX_DB" {
 			continue
 		}
 		if locked {
 			out.Problem(fmt.Errorf("pivot cache of an encrypted book: %w", scan.ErrUnsupported))
 			continue
 		}
-		if err := biff.ReadPivot(x.file, "!pivot "+e.Name, x.cfb.open(e), e.Path[0] == "_SX_DB_CUR", out); err != nil {
+		if err := biff.ReadPivot(x.file, "!pivot "+e.Name, x.file.Bound(x.cfb.open(e)), dir[0] == "_SX_DB_CUR", out); err != nil {
 			out.Problem(err)
 		}
 	}

@@ -75,8 +75,12 @@ func (d *xlsbFile) content(_ context.Context, out scan.Sink) error {
 	for _, n := range d.book.Notes() {
 		d.note(n)
 	}
+	d.book.Close()
 	return d.rest(out)
 }
+
+// xlsbNames bounds the parts that have the name of a sheet.
+const xlsbNames = 1 << 16
 
 func xlsbName(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
@@ -84,6 +88,10 @@ func xlsbName(name string) string {
 
 // relations finds the name of each sheet part.
 func (d *xlsbFile) relations(r io.Reader) error {
+	sheets := map[string]string{} // relationship → sheet
+	for _, s := range d.book.Sheets {
+		sheets[s.Rel] = s.Name
+	}
 	t := xmltok.New(xmltok.Decode(r))
 	for {
 		kind, err := t.Next()
@@ -100,10 +108,8 @@ func (d *xlsbFile) relations(r io.Reader) error {
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join("xl", target)
 		}
-		for _, s := range d.book.Sheets {
-			if s.Rel == t.AttrString("Id") {
-				d.names[xlsbName(target)] = s.Name
-			}
+		if name, ok := sheets[t.AttrString("Id")]; ok && len(d.names) < xlsbNames {
+			d.names[xlsbName(target)] = name
 		}
 	}
 }

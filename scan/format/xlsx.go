@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"io"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -51,7 +52,7 @@ func openXlsx(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	book := xlsx.Open(f, r)
+	book := xlsx.Open(f, r, func(e *zip.File) (io.ReadCloser, error) { return zipOpen(f, e) })
 	var vba []scan.Note
 	return document{
 		func() scan.Protection {

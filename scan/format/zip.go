@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/klauspost/compress/flate"
 )
 
 // Zip is the zip archive (PKWARE APPNOTE 6.3.10). The verdict is by entry,
@@ -21,8 +20,8 @@ func Zip() scan.Format {
 	return scan.Format{Name: "zip", Version: 3, Match: isZip, Open: openZip}
 }
 
-func openZip(_ context.Context, f *scan.File) (scan.Document, error) {
-	r, err := readZip(f)
+func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {
+	d, err := zipDirectoryOf(f)
 	if err != nil {
 		if masked(f) {
 			return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "pkware-strong", Strength: scan.StrengthStrong}), nil
@@ -35,8 +34,10 @@ func openZip(_ context.Context, f *scan.File) (scan.Document, error) {
 		}
 		return nil, err
 	}
-	z := &zipArchive{file: f, zip: r}
-	z.judge()
+	z := &zipArchive{file: f, directory: d}
+	if err := z.judge(ctx); err != nil {
+		return nil, err
+	}
 	return lockable{document{func() scan.Protection { return z.protection }, z.content}, z.unlock}, nil
 }
 
@@ -64,24 +65,32 @@ func masked(f *scan.File) bool {
 // A zipArchive is an open archive with the verdict on each entry.
 type zipArchive struct {
 	file       *scan.File
-	zip        *zip.Reader
-	entries    []scan.Protection // in the order of zip.File
+	directory  *zipDirectory
+	lies       flagSet   // entries that say they are encrypted and are not
+	smallest   *zip.File // the encrypted one that takes the least to try a password on
+	office     bool      // a part of an office document is among more entries than its reader keeps
 	protection scan.Protection
 	password   *string // one that opens entries; nil if none is known
 }
 
 // judge forms the verdict: entries without content do not count, since
 // archivers leave them as they are.
-func (z *zipArchive) judge() {
+func (z *zipArchive) judge(ctx context.Context) error {
 	var open, locked int
+	var packed uint64
 	z.protection.Verdict = scan.VerdictNone
 	flags := newFalseFlags(z.file)
-	for _, e := range z.zip.File {
+	err := z.directory.each(ctx, func(i int, e *zip.File) error {
+		if packed += e.CompressedSize64; tooLong(e.CompressedSize64, packed, z.file.Size()) {
+			return errOverlap
+		}
+		z.office = z.office || z.directory.whole == nil && zipOffice(e.Name)
 		p := flags.entry(e)
-		z.entries = append(z.entries, p)
+		if p.Verdict != zipProtection(e).Verdict {
+			z.lies.set(i)
+		}
 		switch {
 		case strings.HasSuffix(e.Name, "/") || e.UncompressedSize64 == 0:
-			continue
 		case p.Verdict == scan.VerdictPassword:
 			locked++
 			z.protection.Scheme, z.protection.Strength = weaker(z.protection, p)
@@ -91,15 +100,28 @@ func (z *zipArchive) judge() {
 				z.note(n)
 			}
 		}
-	}
-	if locked == 0 {
-		return
+		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 > 0 && (z.smallest == nil || e.CompressedSize64 < z.smallest.CompressedSize64) {
+			z.smallest = e
+		}
+		return nil
+	})
+	if err != nil || locked == 0 {
+		return err
 	}
 	z.protection.Verdict = scan.VerdictPassword
 	if open > 0 {
 		z.protection.Verdict = scan.VerdictPartial
 	}
 	z.note(scan.NoteNamesVisible)
+	return nil
+}
+
+// entry gives the protection of an entry as judge found it.
+func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
+	if z.lies.has(i) {
+		return plainAfterAll()
+	}
+	return zipProtection(e)
 }
 
 func (z *zipArchive) note(n scan.Note) {
@@ -149,8 +171,9 @@ func zipProtection(e *zip.File) scan.Protection {
 // set the bit to keep others from looking inside. Data that inflates to its
 // own sum is no cipher text. A few entries are tried; if one of them lies, all are.
 type falseFlags struct {
-	file  *scan.File
-	tries int
+	file    *scan.File
+	tries   int
+	inflate inflaters
 }
 
 const (
@@ -171,8 +194,24 @@ func (x *falseFlags) entry(e *zip.File) scan.Protection {
 		return p
 	}
 	x.tries++ // look at the others too
+	return plainAfterAll()
+}
+
+func plainAfterAll() scan.Protection {
 	return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteFalseFlag}}
 }
+
+// A flagSet is a set of entries by their place, a bit each.
+type flagSet []uint64
+
+func (s *flagSet) set(i int) {
+	for len(*s) <= i/64 {
+		*s = append(*s, 0)
+	}
+	(*s)[i/64] |= 1 << (i % 64)
+}
+
+func (s flagSet) has(i int) bool { return i/64 < len(s) && s[i/64]&(1<<(i%64)) != 0 }
 
 // plain tells whether the data of an entry reads without a key. Cipher text is
 // told by its first bytes, so that a verdict stays cheap.
@@ -185,10 +224,13 @@ func (x *falseFlags) plain(e *zip.File) bool {
 	var r io.Reader = data
 	switch e.Method {
 	case zip.Deflate:
-		if n, err := io.CopyN(io.Discard, flate.NewReader(data), flagSample); err != nil && (err != io.EOF || uint64(n) != e.UncompressedSize64) {
+		inflated := x.inflate.open(data)
+		defer func() { _ = inflated.Close() }()
+		sample := make([]byte, min(e.UncompressedSize64, flagSample))
+		if _, err := io.ReadFull(inflated, sample); err != nil {
 			return false
 		}
-		r = flate.NewReader(io.NewSectionReader(x.file, off, int64(e.CompressedSize64)))
+		r = io.MultiReader(bytes.NewReader(sample), inflated)
 	case zip.Store:
 		if e.CompressedSize64 != e.UncompressedSize64 { // ZipCrypto adds 12 bytes
 			return false
@@ -204,16 +246,16 @@ func (x *falseFlags) plain(e *zip.File) bool {
 // content hands on the entries. What a method or a damaged entry keeps from
 // being read is that member's own problem.
 func (z *zipArchive) content(ctx context.Context, out scan.Sink) error {
-	for i, e := range z.zip.File {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+	if z.office {
+		out.Problem(fmt.Errorf("office document in a %w", errManyParts))
+	}
+	return z.directory.each(ctx, func(i int, e *zip.File) error {
 		if strings.HasSuffix(e.Name, "/") && e.UncompressedSize64 == 0 {
-			continue
+			return nil
 		}
-		p := z.entries[i]
+		p := z.entry(i, e)
 		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 == 0 {
-			continue
+			return nil
 		}
 		m := scan.Member{
 			Name: zipName(e), Size: int64(e.UncompressedSize64), Protection: p,
@@ -224,11 +266,8 @@ func (z *zipArchive) content(ctx context.Context, out scan.Sink) error {
 				return err
 			}
 		}
-		if err := out.Member(m); err != nil {
-			return err
-		}
-	}
-	return nil
+		return out.Member(m)
+	})
 }
 
 func (z *zipArchive) open(e *zip.File) (io.ReadCloser, error) {

@@ -25,27 +25,6 @@ const (
 	zipMethodAES     = 99
 )
 
-type zipKey struct{}
-
-// readZip reads the directory of a zip file, once for all formats of the
-// family. The data of entries is inflated by a decompressor that takes about
-// two thirds of the time of the standard library's.
-func readZip(f *scan.File) (*zip.Reader, error) {
-	v, err := f.Once(zipKey{}, func() (any, error) {
-		r, err := zip.NewReader(f, f.Size())
-		if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are shown, never used as paths
-			return nil, err
-		}
-		r.RegisterDecompressor(zip.Deflate, (&inflaters{}).open)
-		registerMethods(r)
-		return r, overlaps(r, f.Size())
-	})
-	if err != nil {
-		return nil, err
-	}
-	return v.(*zip.Reader), nil
-}
-
 // inflaters reuses the tables of decompressors between the entries of a file.
 type inflaters struct{ pool sync.Pool }
 
@@ -94,12 +73,16 @@ func anyEncrypted(r *zip.Reader) bool {
 func overlaps(r *zip.Reader, size int64) error {
 	var sum uint64
 	for _, e := range r.File {
-		if sum += e.CompressedSize64; e.CompressedSize64 > uint64(size) || sum > uint64(size) {
-			return malformed("zip: entries overlap")
+		if sum += e.CompressedSize64; tooLong(e.CompressedSize64, sum, size) {
+			return errOverlap
 		}
 	}
 	return nil
 }
+
+var errOverlap = malformed("zip: entries overlap")
+
+func tooLong(packed, sum uint64, size int64) bool { return packed > uint64(size) || sum > uint64(size) }
 
 // isZip tells whether a file is a zip, also one behind a program (SFX).
 func isZip(f *scan.File) bool {
@@ -109,8 +92,8 @@ func isZip(f *scan.File) bool {
 	if !hasPrefix(f, "MZ", "\x7fELF", "#!") {
 		return false
 	}
-	r, err := readZip(f)
-	return err == nil && len(r.File) > 0
+	d, err := zipDirectoryOf(f)
+	return err == nil && (d.whole == nil || len(d.whole.File) > 0)
 }
 
 // zipPart finds the first entry of a name.
@@ -156,11 +139,12 @@ func zipExtra(extra []byte, id uint16) []byte {
 	return nil
 }
 
-// zipOpen starts reading an entry, bounded by the budget of the file.
+// zipOpen starts reading an entry, bounded by the budget of the file. What
+// takes much memory to unpack is asked for it, and released by closing.
 func zipOpen(f *scan.File, e *zip.File) (io.ReadCloser, error) {
 	read := e.Open
-	if e.Method == zipLZMA {
-		read = func() (io.ReadCloser, error) { return openPacked(e) }
+	if zipHeavy(e.Method) {
+		read = func() (io.ReadCloser, error) { return openPacked(f, e) }
 	}
 	rc, err := read()
 	if err != nil {

@@ -18,7 +18,8 @@ type Book struct {
 	file  *scan.File
 	in    *reader
 	w     *grid.Writer
-	base  uint32 // of the numbers of shared strings
+	side  *grid.Writer // for text beside the cells
+	base  uint32       // of the numbers of shared strings
 	v     version
 	codes *codepage.Text
 	raw   []byte
@@ -33,6 +34,7 @@ type Book struct {
 	started bool
 
 	date1904 bool
+	compiler numfmt.Codes
 	codeOf   map[int]*numfmt.Format
 	listed   int   // FORMAT records before BIFF5, which are numbered by order
 	xfs      []int // format of each cell style
@@ -54,7 +56,7 @@ type boundSheet struct {
 // its shared strings, so that streams of one document do not share them.
 func New(f *scan.File, out scan.Sink, base uint32) *Book {
 	return &Book{
-		file: f, w: grid.New(f, out), base: base, codes: codepage.New(codepage.Japanese),
+		file: f, w: grid.New(f, out), side: grid.New(f, out), base: base, codes: codepage.New(codepage.Japanese),
 		codeOf: map[int]*numfmt.Format{}, strings: strtab.New(f.Scratch),
 	}
 }
@@ -65,6 +67,9 @@ func (b *Book) Notes() []scan.Note { return b.notes }
 
 // Strings is how many numbers of shared strings were used.
 func (b *Book) Strings() int { return b.strings.Len() }
+
+// Close frees the shared strings.
+func (b *Book) Close() { b.strings.Close() }
 
 // Read hands out all cells. Lock is what Locked said of the stream.
 func (b *Book) Read(r io.Reader, lock *Lock) error {
@@ -119,6 +124,9 @@ func (b *Book) end() error {
 	}
 	if b.strays > 0 {
 		b.w.Out.Problem(malformed("%d cells refer to shared strings that are not there", b.strays))
+	}
+	if err := b.compiler.Check(); err != nil {
+		b.w.Out.Problem(err)
 	}
 	if b.cut > 0 {
 		b.w.Out.Problem(malformed("%d texts break off", b.cut))
@@ -289,7 +297,7 @@ func (b *Book) numberFormat() {
 		n = u16(b.in.data, 0)
 		code = b.text(nil, 2, b.v == biff8)
 	}
-	b.codeOf[n] = numfmt.Compile(string(code))
+	b.codeOf[n] = b.compiler.Compile(string(code))
 	b.cut = cut // writers miscount codes; no text of a cell is lost
 }
 
@@ -297,7 +305,7 @@ func (b *Book) numberFormat() {
 func (b *Book) format(n int) *numfmt.Format {
 	f := b.codeOf[n]
 	if f == nil {
-		f = numfmt.Compile(numfmt.Builtin(n))
+		f = b.compiler.Compile(numfmt.Builtin(n))
 		if len(b.codeOf) < 1<<16 {
 			b.codeOf[n] = f
 		}

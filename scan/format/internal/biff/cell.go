@@ -97,6 +97,9 @@ func (b *Book) shared(row, col int, i uint32) error {
 	if err := b.place(row, col); err != nil {
 		return err
 	}
+	if b.w.Full() {
+		return nil
+	}
 	text, ok, err := b.strings.Get(int(i))
 	if err != nil {
 		return err
@@ -200,7 +203,10 @@ func (b *Book) short() error {
 }
 
 // maxAside bounds what is kept of a sheet until its cells are through.
-const maxAside = 1 << 20
+const (
+	maxAside  = 1 << 20
+	asideCost = 32 // of a text beside its bytes
+)
 
 // aside handles text that stands beside the cells: headers, footers, notes and
 // text boxes, and the copies of cells of other workbooks.
@@ -269,7 +275,7 @@ func (b *Book) keep(text []byte) error {
 		return nil
 	}
 	b.asides = append(b.asides, text)
-	if b.asideLen += len(text); b.asideLen > maxAside && b.w.Len() == 0 {
+	if b.asideLen += len(text) + asideCost; b.asideLen > maxAside {
 		return b.flushAsides()
 	}
 	return nil
@@ -283,7 +289,7 @@ func (b *Book) noteRecord() error {
 		return nil
 	}
 	text := b.codes.Append(nil, data[6:min(6+u16(data, 4), len(data))])
-	if last := len(b.asides) - 1; u16(data, 0) == 0xFFFF && last >= 0 {
+	if last := len(b.asides) - 1; u16(data, 0) == 0xFFFF && last >= 0 && len(b.asides[last]) <= b.w.Max {
 		b.asides[last] = append(b.asides[last], text...)
 		b.asideLen += len(text)
 		return nil
@@ -291,22 +297,22 @@ func (b *Book) noteRecord() error {
 	return b.keep(text)
 }
 
-// flushAsides hands out what was kept as a table of its own.
+// flushAsides hands out what was kept as a table of its own; a row of the sheet
+// may be waiting.
 func (b *Book) flushAsides() error {
 	if len(b.asides) == 0 {
 		return nil
 	}
-	table := b.w.Table
-	if err := b.w.Begin(b.table + "!text"); err != nil {
+	if err := b.side.Begin(b.table + "!text"); err != nil {
 		return err
 	}
 	for _, text := range b.asides {
-		if err := b.w.Lines(string(text)); err != nil {
+		if err := b.side.Lines(string(text)); err != nil {
 			return err
 		}
 	}
 	b.asides, b.asideLen = nil, 0
-	return b.w.Begin(table)
+	return nil
 }
 
 // cached reads cells of another workbook (MS-XLS 2.4.63, CRN).

@@ -61,7 +61,18 @@ type Entry struct {
 	Dir  bool
 	Size int64 // bytes as declared, never negative
 
-	start uint32
+	storage *Entry // it is in; nil: the root
+	start   uint32
+}
+
+// Within gives the storage that an entry is in, or with n > 0 one so many
+// levels farther out; nil is the root.
+func (e *Entry) Within(n int) *Entry {
+	at := e.storage
+	for ; n > 0 && at != nil; n-- {
+		at = at.storage
+	}
+	return at
 }
 
 // Open reads the header and the directory.
@@ -134,10 +145,11 @@ type tree struct {
 
 func (t *tree) walk(id uint32) {
 	type todo struct {
-		id   uint32
-		path []string
+		id      uint32
+		path    []string
+		storage *Entry
 	}
-	for stack := []todo{{id, nil}}; len(stack) > 0; {
+	for stack := []todo{{id: id}}; len(stack) > 0; {
 		at := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if int64(at.id) >= int64(len(t.seen)) || t.seen[at.id] {
@@ -149,18 +161,18 @@ func (t *tree) walk(id uint32) {
 		if kind == 0 {
 			continue
 		}
-		e := &Entry{Path: at.path, Name: nameOf(raw), Dir: kind != 2, start: binary.LittleEndian.Uint32(raw[0x74:])}
+		e := &Entry{Path: at.path, Name: nameOf(raw), Dir: kind != 2, storage: at.storage, start: binary.LittleEndian.Uint32(raw[0x74:])}
 		if !e.Dir {
 			e.Size = sizeOf(raw, t.version)
 		}
 		t.entries = append(t.entries, e)
 		left, right, child := binary.LittleEndian.Uint32(raw[0x44:]), binary.LittleEndian.Uint32(raw[0x48:]), binary.LittleEndian.Uint32(raw[0x4C:])
-		stack = append(stack, todo{right, at.path}, todo{left, at.path})
+		stack = append(stack, todo{right, at.path, at.storage}, todo{left, at.path, at.storage})
 		switch {
 		case e.Dir && len(at.path) == maxDepth:
 			t.deep = true
-		case e.Dir:
-			stack = append(stack, todo{child, append(append([]string(nil), at.path...), e.Name)})
+		case e.Dir && int64(child) < int64(len(t.seen)):
+			stack = append(stack, todo{child, append(append([]string(nil), at.path...), e.Name), e})
 		}
 	}
 }

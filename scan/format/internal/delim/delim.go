@@ -9,12 +9,19 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
 )
 
 const (
 	blockSize = 256 << 10
 	probeSize = 16 << 10
 	maxQuoted = 64 << 10 // bytes of a quoted field over several lines
+	// Each quote that is never closed costs a look at maxQuoted bytes. So much
+	// may be looked at in vain, and so many times the text beyond that: then a
+	// field ends with its line.
+	vainFree  = 16 << 20
+	vainTimes = 16
+	lineStep  = 4 << 10 // bytes searched at a time for the end of a line
 )
 
 // A Splitter reads rows. Zero values are not usable; see New.
@@ -30,12 +37,15 @@ type Splitter struct {
 	cells   []scan.Cell
 	unquote []byte
 	cut     int // lines that were too long
+	meter   grid.Meter
+	ahead   int64 // bytes looked through for the end of quoted fields, in vain
+	done    int64 // bytes of lines that were taken
 }
 
 // New makes a splitter over UTF-8. A line longer than maxLine bytes is handed
-// out in pieces, each a row.
-func New(r io.Reader, maxLine int) *Splitter {
-	return &Splitter{r: r, max: maxLine, buf: make([]byte, 0, blockSize)}
+// out in pieces, each a row. Rows are as long as meter allows.
+func New(r io.Reader, maxLine int, meter grid.Meter) *Splitter {
+	return &Splitter{r: r, max: maxLine, buf: make([]byte, 0, blockSize), meter: meter}
 }
 
 // Cut is how many lines were longer than the limit.
@@ -92,7 +102,7 @@ func (s *Splitter) line() ([]byte, bool) {
 			}
 		}
 		i += from
-		if s.delim != 0 && i < maxQuoted && bytes.IndexByte(rest[:i], '"') >= 0 && openQuote(rest[:i], s.delim) {
+		if s.delim != 0 && i < maxQuoted && s.mayLook() && bytes.IndexByte(rest[:i], '"') >= 0 {
 			if end, known := s.quotedEnd(i); known {
 				i = end
 			} else if s.fill() {
@@ -116,50 +126,80 @@ func (s *Splitter) line() ([]byte, bool) {
 func (s *Splitter) take(n, end int) []byte {
 	line := s.buf[s.pos : s.pos+n]
 	s.pos += n + end
+	s.done += int64(n + end)
 	return line
 }
 
 // lineEnd finds LF, CRLF or a lone CR. Without all of the text at hand a CR at
-// the end does not count yet.
+// the end does not count yet. The text is searched step by step, so that one
+// with CR alone is not searched for LF to its end at each line.
 func lineEnd(b []byte, all bool) int {
-	lf := bytes.IndexByte(b, '\n')
-	upto := b
-	if lf >= 0 {
-		upto = b[:lf]
-	}
-	cr := bytes.IndexByte(upto, '\r')
-	switch {
-	case cr >= 0 && (cr+1 < len(b) || all):
-		return cr
-	case lf >= 0:
-		return lf
+	for from := 0; from < len(b); from += lineStep {
+		step := b[from:min(from+lineStep, len(b))]
+		lf := bytes.IndexByte(step, '\n')
+		if lf >= 0 {
+			step = step[:lf]
+		}
+		cr := bytes.IndexByte(step, '\r')
+		switch {
+		case cr >= 0 && (from+cr+1 < len(b) || all):
+			return from + cr
+		case lf >= 0:
+			return from + lf
+		}
 	}
 	return -1
 }
 
-// openQuote tells whether a line ends inside a quoted field.
-func openQuote(line []byte, delim byte) bool {
-	for len(line) > 0 {
-		if line[0] != '"' {
-			i := bytes.IndexByte(line, delim)
-			if i < 0 {
-				return false
+// A quoting follows a line from byte to byte and knows where quoted fields
+// begin and end.
+type quoting struct {
+	delim byte
+	state quotingState
+}
+
+type quotingState uint8
+
+const (
+	fieldStart quotingState = iota
+	unquoted                // in a field without quotes, or behind a quoted text
+	quoted
+	maybeClosed // a quote in a quoted field: its end, or the first of two
+)
+
+// pass goes over some bytes.
+func (q *quoting) pass(b []byte) {
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		switch q.state {
+		case quoted:
+			n := bytes.IndexByte(b[i:], '"')
+			if n < 0 {
+				return
 			}
-			line = line[i+1:]
+			i += n
+			q.state = maybeClosed
 			continue
+		case maybeClosed:
+			if c == '"' {
+				q.state = quoted
+				continue
+			}
+			q.state = unquoted
+		case fieldStart:
+			if c == '"' {
+				q.state = quoted
+				continue
+			}
+			q.state = unquoted
 		}
-		end := closing(line)
-		if end < 0 {
-			return true
+		n := bytes.IndexByte(b[i:], q.delim)
+		if n < 0 {
+			return
 		}
-		line = line[end+1:]
-		i := bytes.IndexByte(line, delim)
-		if i < 0 {
-			return false
-		}
-		line = line[i+1:]
+		i += n
+		q.state = fieldStart
 	}
-	return false
 }
 
 // closing finds the quote that closes the field which begins with one.
@@ -179,29 +219,42 @@ func closing(field []byte) int {
 	return -1
 }
 
-// quotedEnd finds the line end at which the quoted field that is open at i has
-// been closed. Known is false while more bytes may tell.
+// mayLook tells whether there is leave to look ahead for the end of a field.
+func (s *Splitter) mayLook() bool { return s.ahead <= vainFree+vainTimes*s.done }
+
+// quotedEnd finds the line end at which no quoted field is open, from the one
+// at i on; it is i if there is none. Known is false while more bytes may tell.
 func (s *Splitter) quotedEnd(i int) (end int, known bool) {
 	rest := s.buf[s.pos:]
-	for at := i; at < min(len(rest), maxQuoted); {
+	q := quoting{delim: s.delim}
+	q.pass(rest[:i])
+	for at := i; ; {
+		if q.state != quoted {
+			return at, true
+		}
+		if at >= min(len(rest), maxQuoted) {
+			break
+		}
 		next := lineEnd(rest[at+1:], s.eof)
 		if next < 0 {
-			if s.eof && !openQuote(rest, s.delim) {
+			if q.pass(rest[at:]); s.eof && q.state != quoted {
 				return len(rest), true
 			}
 			break
 		}
+		q.pass(rest[at : at+1+next])
 		at += 1 + next
-		if !openQuote(rest[:at], s.delim) {
-			return at, true
-		}
 	}
-	return i, s.eof || len(rest) >= maxQuoted
+	if known = s.eof || len(rest) >= maxQuoted; known {
+		s.ahead += int64(min(len(rest), maxQuoted))
+	}
+	return i, known
 }
 
 // split cuts a line into cells. Empty cells are left out.
 func (s *Splitter) split(line []byte) {
 	s.cells, s.unquote = s.cells[:0], s.unquote[:0]
+	s.meter.Next()
 	if s.delim == 0 {
 		s.add(0, line)
 		return
@@ -213,14 +266,15 @@ func (s *Splitter) split(line []byte) {
 				s.add(col, line)
 				return
 			}
-			s.add(col, line[:i])
+			if s.add(col, line[:i]); s.meter.Full() {
+				return
+			}
 			line = line[i+1:]
 		}
 	}
 	for col := 0; ; col++ {
 		field, rest, more := s.field(line)
-		s.add(col, field)
-		if !more {
+		if s.add(col, field); !more || s.meter.Full() {
 			return
 		}
 		line = rest
@@ -253,7 +307,7 @@ func (s *Splitter) field(line []byte) (field, rest []byte, more bool) {
 }
 
 func (s *Splitter) add(col int, text []byte) {
-	if len(text) > 0 {
+	if len(text) > 0 && s.meter.Take(len(text)) {
 		s.cells = append(s.cells, scan.Cell{Col: col, Text: text})
 	}
 }

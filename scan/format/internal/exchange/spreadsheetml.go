@@ -35,7 +35,7 @@ func SpreadsheetML(r io.Reader, w *grid.Writer, note func(scan.Note)) error {
 			depth--
 			err = s.end()
 		case xmltok.Text:
-			if s.inData && len(s.data) <= w.Max || s.element != "" {
+			if (s.inData || s.element != "") && len(s.data) <= w.Max {
 				s.data = s.t.AppendText(s.data)
 			}
 		}
@@ -46,16 +46,27 @@ func SpreadsheetML(r io.Reader, w *grid.Writer, note func(scan.Note)) error {
 	if err := s.w.Flush(); err != nil {
 		return err
 	}
+	if err := s.codes.Check(); err != nil {
+		w.Out.Problem(err)
+	}
 	if depth != 0 {
 		return fmt.Errorf("document breaks off: %w", scan.ErrMalformed)
 	}
 	return nil
 }
 
+const (
+	maxStyles    = 1 << 16 // that have a number format
+	maxStyleName = 256     // bytes; those of programs are like s62
+	maxNotes     = 8 << 20 // bytes of comments kept until their sheet ends
+	noteCost     = 32      // of a comment beside its text
+)
+
 type sheetML struct {
 	w       *grid.Writer
 	note    func(scan.Note)
 	t       *xmltok.Tokenizer
+	codes   numfmt.Codes
 	formats map[string]*numfmt.Format // by style
 	style   string                    // being defined
 	table   string
@@ -68,6 +79,7 @@ type sheetML struct {
 	inData  bool
 	comment bool
 	notes   [][]byte
+	noteLen int
 	element string // a leaf of the options
 }
 
@@ -76,8 +88,8 @@ func (s *sheetML) start() error {
 	case "Style":
 		s.style = s.t.AttrString("ID")
 	case "NumberFormat":
-		if len(s.formats) < 1<<16 {
-			s.formats[s.style] = numfmt.Compile(named(s.t.AttrString("Format")))
+		if len(s.formats) < maxStyles && len(s.style) < maxStyleName {
+			s.formats[s.style] = s.codes.Compile(named(s.t.AttrString("Format")))
 		}
 	case "Worksheet":
 		s.table, s.row = s.t.AttrString("Name"), 0
@@ -153,8 +165,11 @@ func (s *sheetML) end() error {
 
 func (s *sheetML) endData() {
 	if s.comment {
-		if len(s.notes) < 1<<16 {
-			s.notes = append(s.notes, bytes.Clone(s.data))
+		text := bytes.Clone(s.w.Cut(s.data))
+		if s.noteLen += len(text) + noteCost; s.noteLen <= maxNotes {
+			s.notes = append(s.notes, text)
+		} else if s.noteLen-len(text)-noteCost <= maxNotes {
+			s.w.Out.Problem(fmt.Errorf("comments of a sheet: %w", &scan.LimitError{Limit: "cell"}))
 		}
 		return
 	}
@@ -191,7 +206,7 @@ func (s *sheetML) endSheet() error {
 		}
 		s.w.Text(0, text)
 	}
-	s.notes = nil
+	s.notes, s.noteLen = nil, 0
 	return s.w.Flush()
 }
 

@@ -106,6 +106,9 @@ func SYLK(r io.Reader, w *grid.Writer) error {
 	if in.cut {
 		w.Out.Problem(&scan.LimitError{Limit: "cell"})
 	}
+	if err := s.codes.Check(); err != nil {
+		w.Out.Problem(fmt.Errorf("sylk: %w", err))
+	}
 	if !ended {
 		return fmt.Errorf("sylk: no end record: %w", scan.ErrMalformed)
 	}
@@ -142,6 +145,7 @@ func quoted(field []byte) bool {
 
 type sylk struct {
 	w        *grid.Writer
+	codes    numfmt.Codes
 	pictures []*numfmt.Format
 	x, y     int // 1-based
 	next     int // format of the cell at nextX, nextY; 1-based, 0 for none
@@ -152,7 +156,7 @@ type sylk struct {
 func (s *sylk) picture(fields []string) {
 	for _, f := range fields {
 		if f != "" && f[0] == 'P' && len(s.pictures) < 1<<16 {
-			s.pictures = append(s.pictures, numfmt.Compile(f[1:]))
+			s.pictures = append(s.pictures, s.codes.Compile(f[1:]))
 		}
 	}
 }

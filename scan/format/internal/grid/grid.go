@@ -9,8 +9,15 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
+// What repetitions may add to one document: a file says them in a few bytes,
+// and each costs as much as a cell that is written out.
+const (
+	repeatCells = 1 << 20
+	repeatText  = 32 << 20
+)
+
 // A Writer hands the rows of one document to a sink. Text of a cell is cut at
-// Max bytes, which is told once.
+// Max bytes, which is told once; so is a row that is full (see Meter).
 type Writer struct {
 	Out   scan.Sink
 	Max   int    // bytes of one cell
@@ -21,12 +28,17 @@ type Writer struct {
 	spans []span
 	buf   []byte
 	cut   bool
+	meter Meter
+
+	againCells, againText int // that repetitions have added
 }
 
 type span struct{ from, to int }
 
 // New makes a writer for a document of f.
-func New(f *scan.File, out scan.Sink) *Writer { return &Writer{Out: out, Max: f.MaxCell()} }
+func New(f *scan.File, out scan.Sink) *Writer {
+	return &Writer{Out: out, Max: f.MaxCell(), meter: NewMeter(f, out)}
+}
 
 // Row says that the next cells stand in row n, 1-based, and hands out the row
 // before if it is another.
@@ -56,23 +68,70 @@ func (w *Writer) Buf() []byte { return w.buf }
 // without text is none.
 func (w *Writer) End(col int, buf []byte) {
 	from := len(w.buf)
-	if len(buf)-from > w.Max {
-		buf = buf[:from+runeCut(buf[from:], w.Max)]
-		w.tellCut()
-	}
-	w.buf = buf
-	if len(bytes.TrimSpace(buf[from:])) == 0 {
+	buf = buf[:from+len(w.Cut(buf[from:]))]
+	if len(bytes.TrimSpace(buf[from:])) == 0 || !w.meter.Take(len(buf)-from) {
+		w.buf = buf[:from] // the room is kept, not what is in it
 		return
 	}
+	w.buf = buf
 	w.cells = append(w.cells, scan.Cell{Col: col})
 	w.spans = append(w.spans, span{from, len(buf)})
 }
 
+// Cut gives what of a text has room in a cell; that it was cut is told.
+func (w *Writer) Cut(text []byte) []byte {
+	if len(text) <= w.Max {
+		return text
+	}
+	w.tellCut()
+	return text[:runeCut(text, w.Max)]
+}
+
+// Full tells that the row takes no more cells.
+func (w *Writer) Full() bool { return w.meter.Full() }
+
 // Text makes a cell of text.
-func (w *Writer) Text(col int, text []byte) { w.End(col, append(w.buf, text...)) }
+func (w *Writer) Text(col int, text []byte) {
+	if !w.meter.Full() {
+		w.End(col, append(w.buf, text...))
+	}
+}
 
 // String is Text for a string.
-func (w *Writer) String(col int, text string) { w.End(col, append(w.buf, text...)) }
+func (w *Writer) String(col int, text string) {
+	if !w.meter.Full() {
+		w.End(col, append(w.buf, text...))
+	}
+}
+
+// Repeat makes cells side by side that all have one text, which is kept once.
+// False means that repetitions of this document have no room left; the first
+// cell is there all the same.
+func (w *Writer) Repeat(col, times int, text []byte) bool {
+	have := len(w.cells)
+	w.Text(col, text)
+	if len(w.cells) == have {
+		return true
+	}
+	s := w.spans[have]
+	n, all := w.affords(times-1, 1, s.to-s.from)
+	for i := range n {
+		if !w.meter.Take(s.to - s.from) {
+			break
+		}
+		w.cells, w.spans = append(w.cells, scan.Cell{Col: col + 1 + i}), append(w.spans, s)
+	}
+	return all
+}
+
+// affords tells how many of so many repetitions, each of cells with a text,
+// there is room for, and takes it.
+func (w *Writer) affords(times, cells, text int) (n int, all bool) {
+	n = min(times, (repeatCells-w.againCells)/max(cells, 1), (repeatText-w.againText)/max(text, 1))
+	w.againCells += n * cells
+	w.againText += n * text
+	return n, n == times
+}
 
 // Shared makes a cell of a text that stays as it is and has a number.
 func (w *Writer) Shared(col int, text []byte, n uint32) {
@@ -80,7 +139,7 @@ func (w *Writer) Shared(col int, text []byte, n uint32) {
 		w.Text(col, text)
 		return
 	}
-	if len(text) > 0 {
+	if len(text) > 0 && w.meter.Take(len(text)) {
 		w.cells = append(w.cells, scan.Cell{Col: col, Text: text, Shared: n})
 		w.spans = append(w.spans, span{})
 	}
@@ -91,8 +150,13 @@ func (w *Writer) Len() int { return len(w.cells) }
 
 // Flush hands out the row that is held, if it has cells.
 func (w *Writer) Flush() error {
+	err := w.emit()
+	w.reset()
+	return err
+}
+
+func (w *Writer) emit() error {
 	if len(w.cells) == 0 {
-		w.buf = w.buf[:0]
 		return nil
 	}
 	for i, s := range w.spans {
@@ -100,34 +164,51 @@ func (w *Writer) Flush() error {
 			w.cells[i].Text = w.buf[s.from:s.to]
 		}
 	}
-	err := w.Out.Row(scan.Row{Table: w.Table, N: w.row, Cells: w.cells})
-	w.cells, w.spans, w.buf = w.cells[:0], w.spans[:0], w.buf[:0]
-	return err
+	return w.Out.Row(scan.Row{Table: w.Table, N: w.row, Cells: w.cells})
 }
 
-// Again hands out the row that is held once more under the next numbers, as a
-// format does that writes equal rows once. It must be called before Flush.
-func (w *Writer) Again(times int) error {
+// What is kept of the room of a row for the next one: bytes of text, and cells.
+const (
+	roomKept  = 1 << 20
+	cellsKept = 1 << 14
+)
+
+func (w *Writer) reset() {
+	w.cells, w.spans, w.buf = w.cells[:0], w.spans[:0], w.buf[:0]
+	if cap(w.buf) > roomKept {
+		w.buf = nil
+	}
+	if cap(w.cells) > cellsKept {
+		w.cells, w.spans = nil, nil
+	}
+	w.meter.Next()
+}
+
+// Again hands out the row that is held, and then once more under each of the
+// next numbers, as a format does that writes equal rows once. False means that
+// repetitions of this document have no room left.
+func (w *Writer) Again(times int) (all bool, err error) {
+	defer w.reset()
 	if len(w.cells) == 0 {
 		w.row += times
-		return nil
+		return true, nil
 	}
-	cells := append([]scan.Cell(nil), w.cells...)
+	text := 0
 	for i, s := range w.spans {
-		if s.to > s.from {
-			cells[i].Text = append([]byte(nil), w.buf[s.from:s.to]...)
-		}
+		text += s.to - s.from + len(w.cells[i].Text)
 	}
-	if err := w.Flush(); err != nil {
-		return err
+	n, all := w.affords(times, len(w.cells), text)
+	if err := w.emit(); err != nil {
+		return all, err
 	}
-	for range times {
+	for range n {
 		w.row++
-		if err := w.Out.Row(scan.Row{Table: w.Table, N: w.row, Cells: cells}); err != nil {
-			return err
+		if err := w.emit(); err != nil {
+			return all, err
 		}
 	}
-	return nil
+	w.row += times - n
+	return all, nil
 }
 
 // Lines hands out text as one-cell rows, a line each, numbered on.

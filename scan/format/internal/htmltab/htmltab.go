@@ -19,6 +19,8 @@ const (
 	maxToken = 4 << 20 // bytes of one tag or text
 	maxDepth = 64      // tables in tables
 	maxCols  = 1 << 14
+	maxPlace = 1 << 30 // columns that are counted
+	maxAttrs = 64      // attributes of a tag that are looked at
 )
 
 type reader struct {
@@ -30,6 +32,7 @@ type reader struct {
 	skip   string
 	mark   int // where a comment begins in text
 	ruby   int
+	attrs  attrs // of the tag
 	deep   bool
 	page   bool // <html> was opened, and neither it nor its body closed
 }
@@ -38,7 +41,7 @@ type table struct {
 	name  string
 	row   int
 	col   int
-	spans []int // rows that a cell above still covers, by column
+	spans []int // the last row that a cell above covers, by column
 	cell  bool
 	width int
 	down  int
@@ -82,23 +85,58 @@ func Read(text io.Reader, w *grid.Writer) error {
 func (r *reader) token(z *html.Tokenizer, kind html.TokenType) error {
 	switch kind {
 	case html.TextToken:
-		if r.skip == "" && r.ruby == 0 && len(r.text) <= r.w.Max {
-			r.text = appendText(r.text, z.Text())
+		if r.skip == "" && r.ruby == 0 {
+			r.add(z.Text())
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
 		name, more := z.TagName()
-		attrs := map[string]string{}
-		for more && len(attrs) < 64 {
+		r.attrs = attrs{}
+		for n := 0; more && n < maxAttrs; n++ {
 			var k, v []byte
 			k, v, more = z.TagAttr()
-			attrs[string(k)] = string(v)
+			r.attrs.take(string(k), v)
 		}
-		return r.start(string(name), attrs)
+		return r.start(string(name))
 	case html.EndTagToken:
 		name, _ := z.TagName()
 		return r.close(string(name))
 	}
 	return nil
+}
+
+// attrs are the attributes of a tag that matter here; the last of a name counts.
+type attrs struct{ colspan, rowspan, num, value []byte }
+
+func (a *attrs) take(name string, v []byte) {
+	var to *[]byte
+	switch name {
+	case "colspan":
+		to = &a.colspan
+	case "rowspan":
+		to = &a.rowspan
+	case "x:num":
+		to = &a.num
+	case "value":
+		to = &a.value
+	default:
+		return
+	}
+	*to = v
+}
+
+// add appends to the text that is being read, up to what a cell may hold; that
+// it is cut is told when it is handed on.
+func (r *reader) add(text []byte) {
+	if len(r.text) <= r.w.Max {
+		r.text = appendText(r.text, text)
+	}
+}
+
+// lineBreak ends a line of the text.
+func (r *reader) lineBreak() {
+	if len(r.text) <= r.w.Max {
+		r.text = append(r.text, '\n')
+	}
 }
 
 // appendText joins white space, the no-break space of cells included.
@@ -123,7 +161,7 @@ func (r *reader) table() *table {
 	return &r.tables[len(r.tables)-1]
 }
 
-func (r *reader) start(name string, attrs map[string]string) error {
+func (r *reader) start(name string) error {
 	switch name {
 	case "script", "style":
 		r.skip = name
@@ -134,15 +172,15 @@ func (r *reader) start(name string, attrs map[string]string) error {
 	case "comment": // on a cell, as LibreOffice writes it
 		r.mark = len(r.text)
 	case "br":
-		r.text = append(r.text, '\n')
+		r.lineBreak()
 	case "input", "option":
-		r.text = appendText(r.text, []byte(attrs["value"]))
+		r.add(r.attrs.value)
 	case "table":
 		return r.open()
 	case "tr":
 		return r.row()
 	case "td", "th":
-		return r.cell(attrs)
+		return r.cell()
 	case "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "title", "body", "dt", "dd", "pre", "hr", "caption", "center":
 		return r.block()
 	}
@@ -183,14 +221,14 @@ func (r *reader) comment() error {
 		return nil
 	}
 	r.line++
-	return r.w.Out.Row(scan.Row{Table: "comments", N: r.line, Cells: []scan.Cell{{Text: text[:min(len(text), r.w.Max)]}}})
+	return r.w.Out.Row(scan.Row{Table: "comments", N: r.line, Cells: []scan.Cell{{Text: r.w.Cut(text)}}})
 }
 
 // block ends a line of running text, or begins a new line in a cell.
 func (r *reader) block() error {
 	if t := r.table(); t != nil && t.cell {
 		if len(r.text) > 0 && r.text[len(r.text)-1] != '\n' {
-			r.text = append(r.text, '\n')
+			r.lineBreak()
 		}
 		return nil
 	}
@@ -203,7 +241,7 @@ func (r *reader) block() error {
 	if t := r.table(); t != nil { // between the cells of a table
 		name = t.name + "!text"
 		r.line++
-		return r.w.Out.Row(scan.Row{Table: name, N: r.line, Cells: []scan.Cell{{Text: text[:min(len(text), r.w.Max)]}}})
+		return r.w.Out.Row(scan.Row{Table: name, N: r.line, Cells: []scan.Cell{{Text: r.w.Cut(text)}}})
 	}
 	for part := range bytes.SplitSeq(text, []byte("\n")) {
 		r.line++
@@ -262,7 +300,7 @@ func (r *reader) row() error {
 	return r.w.Row(t.row)
 }
 
-func (r *reader) cell(attrs map[string]string) error {
+func (r *reader) cell() error {
 	t := r.table()
 	if t == nil || t.row == 0 {
 		if err := r.row(); err != nil {
@@ -277,15 +315,15 @@ func (r *reader) cell(attrs map[string]string) error {
 		}
 	}
 	r.text = r.text[:0]
-	for t.col < len(t.spans) && t.spans[t.col] > 0 {
+	for t.col < len(t.spans) && t.spans[t.col] >= t.row {
 		t.col++
 	}
-	t.cell, t.width, t.down, t.num = true, number(attrs["colspan"]), number(attrs["rowspan"]), attrs["x:num"]
+	t.cell, t.width, t.down, t.num = true, number(r.attrs.colspan), number(r.attrs.rowspan), string(r.attrs.num)
 	return nil
 }
 
-func number(s string) int {
-	n, err := strconv.Atoi(s)
+func number(v []byte) int {
+	n, err := strconv.Atoi(string(v))
 	if err != nil || n < 1 {
 		return 1
 	}
@@ -304,15 +342,14 @@ func (r *reader) endCell() {
 	}
 	r.w.Text(min(t.col, maxCols), text)
 	r.text = r.text[:0]
-	for range min(t.width, maxCols) {
-		if t.down > 1 && t.col < maxCols {
-			for len(t.spans) <= t.col {
-				t.spans = append(t.spans, 0)
-			}
-			t.spans[t.col] = t.down
+	width := min(t.width, maxCols)
+	for col := t.col; t.down > 1 && col < min(t.col+width, maxCols); col++ {
+		for len(t.spans) <= col {
+			t.spans = append(t.spans, 0)
 		}
-		t.col++
+		t.spans[col] = t.row + t.down - 1
 	}
+	t.col = min(t.col+width, maxPlace)
 }
 
 func (r *reader) endRow() error {
@@ -320,9 +357,6 @@ func (r *reader) endRow() error {
 	t := r.table()
 	if t == nil {
 		return nil
-	}
-	for i, n := range t.spans {
-		t.spans[i] = max(n-1, 0)
 	}
 	if len(bytes.TrimSpace(r.text)) > 0 {
 		if err := r.block(); err != nil {

@@ -36,7 +36,7 @@ func (r *reader) chars(b []byte, at int64, wide bool, codes *codepage.Text) erro
 		}
 	}
 	r.add(codes.Append(nil, b[from:]))
-	return nil
+	return r.limit()
 }
 
 func (r *reader) unit(u uint16, fc int64) error {
@@ -81,8 +81,10 @@ func (r *reader) mark(c byte, fc int64) error {
 		return r.endLine()
 	case 0x09:
 		r.text = append(r.text, '\t')
+		return r.limit()
 	case 0x1E: // a hyphen that does not break
 		r.text = append(r.text, '-')
+		return r.limit()
 	case 0x13:
 		if len(r.fields) < 64 {
 			r.fields = append(r.fields, len(r.text))
@@ -111,6 +113,9 @@ func (r *reader) endInstruction(more bool) {
 	}
 }
 
+// blankKept is how much blank text is kept because a field begins behind it.
+const blankKept = 4 << 10
+
 func (r *reader) cell() error {
 	if !r.cells {
 		r.cells, r.col = true, 0
@@ -129,6 +134,10 @@ func (r *reader) cell() error {
 // that ends the cell, so that all but its last paragraph are lines.
 func (r *reader) endLine() error {
 	text := bytes.TrimSpace(r.text)
+	if len(text) == 0 && (len(r.fields) == 0 || len(r.text) > blankKept) {
+		r.fields, r.text = r.fields[:0], r.text[:0] // what comes is trimmed anyway
+		return nil
+	}
 	if r.cells {
 		if len(text) > 0 {
 			r.text = append(r.text, '\n')

@@ -4,6 +4,7 @@ package msdoc
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -124,10 +125,22 @@ func pieceTable(clx []byte) ([]byte, error) {
 	return clx[5:], nil
 }
 
+const (
+	// maxTable bounds a table that is read whole. Word's own documents end at
+	// 32 MiB of text; a page of paragraphs takes 8 bytes
+	// in a table, a piece 12.
+	maxTable = 32 << 20
+	// maxRowEnds bounds the rows of tables that are told from paragraphs.
+	maxRowEnds = 1 << 20
+)
+
 // part reads a table whole; it cannot be longer than the stream.
 func part(s *io.SectionReader, at span) ([]byte, error) {
 	if int64(at.at)+int64(at.size) > s.Size() {
 		return nil, fmt.Errorf("outside of its stream: %w", scan.ErrMalformed)
+	}
+	if at.size > maxTable {
+		return nil, fmt.Errorf("table of %d bytes: %w", at.size, scan.ErrMalformed)
 	}
 	b := make([]byte, at.size)
 	_, err := s.ReadAt(b, int64(at.at))
@@ -162,6 +175,9 @@ func (r *reader) rows(table *io.SectionReader, at span) error {
 	}
 	n := (len(plc) - 4) / 8
 	page := make([]byte, 512)
+	defer func() {
+		slices.SortFunc(r.ends, func(a, b rowEnd) int { return cmp.Compare(a.from, b.from) })
+	}()
 	for i := range n {
 		pn := binary.LittleEndian.Uint32(plc[4*(n+1)+4*i:]) & 0x3FFFFF
 		if _, err := r.main.ReadAt(page, int64(pn)*512); err != nil && err != io.EOF {
@@ -175,11 +191,13 @@ func (r *reader) rows(table *io.SectionReader, at span) error {
 			}
 			if ends(page, int(page[bx])*2) {
 				from, to := binary.LittleEndian.Uint32(page[4*k:]), binary.LittleEndian.Uint32(page[4*k+4:])
+				if len(r.ends) == maxRowEnds {
+					return fmt.Errorf("more than %d rows of tables: %w", maxRowEnds, scan.ErrMalformed)
+				}
 				r.ends = append(r.ends, rowEnd{from, to})
 			}
 		}
 	}
-	slices.SortFunc(r.ends, func(a, b rowEnd) int { return int(int64(a.from) - int64(b.from)) })
 	return nil
 }
 

@@ -73,5 +73,5 @@ func (r *reader) doubleBytes(b []byte, at int64, codes *codepage.Text) error {
 		}
 	}
 	r.add(codes.Append(nil, raw))
-	return nil
+	return r.limit()
 }

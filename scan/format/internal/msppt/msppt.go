@@ -3,7 +3,6 @@ package msppt
 
 import (
 	"bufio"
-	"bytes"
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
@@ -119,6 +118,13 @@ func (r *reader) take(size, limit int64) ([]byte, error) {
 	return b, r.skip(size - min(size, limit))
 }
 
+// copy puts the data of a record into a room.
+func (r *reader) copy(room io.Writer, n int64) error {
+	k, err := io.CopyN(room, r.r, n)
+	r.pos += k
+	return broken(err)
+}
+
 func (r *reader) skip(n int64) error {
 	k, err := io.CopyN(io.Discard, r.r, n)
 	r.pos += k
@@ -163,8 +169,9 @@ func Crypt(document io.Reader) []byte {
 
 // Read hands out the text of the PowerPoint Document stream; containers are
 // entered, so that nothing depends on their order. Object takes each embedded
-// object as it lies in the stream.
-func Read(document io.Reader, w *grid.Writer, object func(n int, open func() io.Reader, data []byte) error) error {
+// object, which is kept in room: Open gives it unpacked, and is nil if it is not
+// packed.
+func Read(document io.Reader, w *grid.Writer, room *scan.Spool, object func(n int, open func() io.Reader, data *io.SectionReader) error) error {
 	r := &reader{r: bufio.NewReaderSize(document, 64<<10)}
 	objects := 0
 	for {
@@ -199,12 +206,12 @@ func Read(document io.Reader, w *grid.Writer, object func(n int, open func() io.
 				return err
 			}
 		case recOleObj:
-			b, err := r.take(h.size, maxObject)
-			if err != nil {
+			from := room.Size()
+			if err := r.copy(room, h.size); err != nil {
 				return err
 			}
 			objects++
-			if err := hand(objects, h, b, w, object); err != nil {
+			if err := hand(objects, h, io.NewSectionReader(room, from, h.size), w, object); err != nil {
 				return err
 			}
 		default:
@@ -219,34 +226,27 @@ func Read(document io.Reader, w *grid.Writer, object func(n int, open func() io.
 // not know (MS-PPT 2.11): packages of XML, though they look like containers.
 func roundTrip(kind int) bool { return kind >= 0x040E && kind <= 0x042B }
 
-// maxObject bounds an embedded object as it is stored.
-const maxObject = 64 << 20
-
 // hand gives an embedded object on (MS-PPT 2.10.34); it may be compressed.
-func hand(n int, h head, b []byte, w *grid.Writer, object func(int, func() io.Reader, []byte) error) error {
-	if h.size > maxObject {
-		w.Out.Problem(fmt.Errorf("embedded object of %d bytes: %w", h.size, scan.ErrUnsupported))
-		return nil
-	}
+func hand(n int, h head, data *io.SectionReader, w *grid.Writer, object func(int, func() io.Reader, *io.SectionReader) error) error {
 	if h.instance != 1 {
-		return object(n, nil, b)
+		return object(n, nil, data)
 	}
-	if len(b) < 4 {
+	if data.Size() < 4 {
 		w.Out.Problem(fmt.Errorf("embedded object: %w", scan.ErrMalformed))
 		return nil
 	}
-	return object(n, func() io.Reader { return &inflating{data: b[4:]} }, nil)
+	return object(n, func() io.Reader { return &inflating{data: io.NewSectionReader(data, 4, data.Size()-4)} }, data)
 }
 
 // inflating opens its data at the first read, so that damage is an error of reading.
 type inflating struct {
-	data []byte
+	data io.Reader
 	r    io.Reader
 }
 
 func (i *inflating) Read(p []byte) (int, error) {
 	if i.r == nil {
-		z, err := zlib.NewReader(bytes.NewReader(i.data))
+		z, err := zlib.NewReader(i.data)
 		if err != nil {
 			return 0, fmt.Errorf("embedded object: %w: %w", scan.ErrMalformed, err)
 		}

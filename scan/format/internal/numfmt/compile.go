@@ -53,7 +53,8 @@ type part struct {
 	place   byte // '0', '#', '?' integer or decimal placeholder; '.' point; 'E' exponent; '@' text; 0 literal
 }
 
-// Compile compiles a format code. Any text compiles: what is not understood is literal.
+// Compile compiles a format code. Any text compiles: what is not understood is
+// literal. Codes that a file brings along go through Codes.
 func Compile(code string) *Format {
 	f := &Format{}
 	for i, s := range split(code) {
@@ -114,6 +115,7 @@ type compiler struct {
 	numeric bool
 	general bool
 	isText  bool
+	lit     []byte // a literal that may go on
 }
 
 // step handles what the code begins with and says how long it was.
@@ -156,7 +158,7 @@ func (c *compiler) word(code string, ch byte) int {
 			return 1
 		}
 		c.point = true
-		c.s.parts = append(c.s.parts, part{place: '.'})
+		c.part(part{place: '.'})
 		return 1
 	case ',':
 		c.commas++
@@ -167,7 +169,7 @@ func (c *compiler) word(code string, ch byte) int {
 		return 1
 	case '@':
 		c.isText = true
-		c.s.parts = append(c.s.parts, part{place: '@'})
+		c.part(part{place: '@'})
 		return 1
 	case 'E', 'e':
 		if len(code) > 1 && (code[1] == '+' || code[1] == '-') {
@@ -176,7 +178,7 @@ func (c *compiler) word(code string, ch byte) int {
 			for n < len(code) && (code[n] == '0' || code[n] == '#') {
 				n++
 			}
-			c.s.parts = append(c.s.parts, part{place: 'E', literal: code[2:n]})
+			c.part(part{place: 'E', literal: code[2:n]})
 			return n
 		}
 		c.s.hasDate = true
@@ -248,15 +250,19 @@ func (c *compiler) bracket(in string) {
 	}
 }
 
-func (c *compiler) literal(s string) {
-	if s == "" {
-		return
+func (c *compiler) literal(s string) { c.lit = append(c.lit, s...) }
+
+// part adds a placeholder behind the literal that stands before it.
+func (c *compiler) part(p part) {
+	c.endLiteral()
+	c.s.parts = append(c.s.parts, p)
+}
+
+func (c *compiler) endLiteral() {
+	if len(c.lit) > 0 {
+		c.s.parts = append(c.s.parts, part{literal: string(c.lit)})
+		c.lit = c.lit[:0]
 	}
-	if n := len(c.s.parts); n > 0 && c.s.parts[n-1].place == 0 {
-		c.s.parts[n-1].literal += s
-		return
-	}
-	c.s.parts = append(c.s.parts, part{literal: s})
 }
 
 func (c *compiler) placeholder(ch byte) {
@@ -265,7 +271,7 @@ func (c *compiler) placeholder(ch byte) {
 	}
 	s := c.s
 	c.numeric = true
-	s.parts = append(s.parts, part{place: ch})
+	c.part(part{place: ch})
 	if c.point {
 		s.decimals++
 		if ch == '0' {
@@ -285,6 +291,7 @@ func (c *compiler) placeholder(ch byte) {
 }
 
 func (c *compiler) finish() {
+	c.endLiteral()
 	s := c.s
 	s.scale -= 3 * c.commas
 	switch {

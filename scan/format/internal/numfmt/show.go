@@ -176,9 +176,7 @@ func (s *section) appendNumber(dst []byte, v float64) []byte {
 	}
 	digits := []byte(whole)
 	if s.group {
-		for len(digits) < s.minInt {
-			digits = append([]byte{'0'}, digits...)
-		}
+		digits = append(bytes.Repeat([]byte{'0'}, max(s.minInt-len(digits), 0)), digits...)
 		return s.assemble(dst, groups(digits), frac, exp)
 	}
 	if s.intDigits == 0 {
@@ -204,7 +202,7 @@ func round(v float64, decimals int) (whole, frac string) {
 // assemble goes through the parts. The whole part is either ready (grouped) or
 // digits to be spread over the placeholders.
 func (s *section) assemble(dst, ready []byte, frac string, exp int, digits ...byte) []byte {
-	afterPoint, done, fracDone := false, false, 0
+	afterPoint, done, fracDone, places := false, false, 0, 0
 	whole := section{intDigits: s.intDigits}
 	for _, p := range s.parts {
 		switch p.place {
@@ -222,7 +220,7 @@ func (s *section) assemble(dst, ready []byte, frac string, exp int, digits ...by
 			}
 			dst = appendExponent(dst, exp, len(p.literal))
 		case 0:
-			if !done && len(whole.parts) > 0 && len(whole.parts) < s.intDigits+8 && s.pending(whole.parts) {
+			if !done && len(whole.parts) > 0 && len(whole.parts) < s.intDigits+8 && places > 0 && places < s.intDigits { // more placeholders follow
 				whole.parts = append(whole.parts, p)
 				continue
 			}
@@ -238,6 +236,7 @@ func (s *section) assemble(dst, ready []byte, frac string, exp int, digits ...by
 				fracDone++
 			} else if ready == nil {
 				whole.parts = append(whole.parts, p)
+				places++
 			} else if len(whole.parts) == 0 {
 				whole.parts = []part{{}} // marks that the number begins here
 			}
@@ -260,17 +259,6 @@ func appendExponent(dst []byte, exp, width int) []byte {
 		dst = append(dst, '0')
 	}
 	return append(dst, digits...)
-}
-
-// pending tells whether more whole-number placeholders follow those seen.
-func (s *section) pending(seen []part) bool {
-	n := 0
-	for _, p := range seen {
-		if p.place != 0 {
-			n++
-		}
-	}
-	return n > 0 && n < s.intDigits
 }
 
 func groups(digits []byte) []byte {

@@ -11,8 +11,9 @@ import (
 // end, so that its rows stay together.
 func (r *Reader) running(t *table, text []byte) error {
 	if t != nil {
-		r.asides = append(r.asides, bytes.Clone(text))
-		if r.asideLen += len(text); r.asideLen < maxAside {
+		text = bytes.Clone(r.w.Cut(text))
+		r.asides = append(r.asides, text)
+		if r.asideLen += len(text) + asideCost; r.asideLen < maxAside {
 			return nil
 		}
 		return r.flushAsides(t.name)
@@ -34,7 +35,7 @@ func (r *Reader) running(t *table, text []byte) error {
 // a row of the table may be waiting.
 func (r *Reader) flushAsides(table string) error {
 	for i, text := range r.asides {
-		row := scan.Row{Table: table + "!text", N: i + 1, Cells: []scan.Cell{{Text: text[:min(len(text), r.w.Max)]}}}
+		row := scan.Row{Table: table + "!text", N: i + 1, Cells: []scan.Cell{{Text: text}}}
 		if err := r.out.Row(row); err != nil {
 			return err
 		}
@@ -50,18 +51,15 @@ func (r *Reader) endCell(t *table) error {
 	c := &t.cell
 	text := c.text
 	switch {
-	case c.kind == "date" && c.value != "":
-		text = isoDate([]byte(c.value))
-	case c.kind == "boolean" && c.value != "":
-		text = bytes.ToUpper([]byte(c.value))
+	case c.kind == "date" && len(c.value) > 0:
+		text = isoDate(c.value)
+	case c.kind == "boolean" && len(c.value) > 0:
+		text = bytes.ToUpper(c.value)
 	case len(bytes.Trim(text, "# ")) == 0:
-		text = []byte(c.value)
+		text = c.value
 	}
 	if len(bytes.TrimSpace(text)) > 0 {
-		for i := range min(c.repeat, maxRepeat) {
-			r.w.Text(t.col+i, text)
-		}
-		if c.repeat > maxRepeat {
+		if !r.w.Repeat(t.col, min(c.repeat, maxRepeat), text) || c.repeat > maxRepeat {
 			r.cut++
 		}
 	}
@@ -80,15 +78,13 @@ func (r *Reader) endRow() error {
 	if t == nil {
 		return nil
 	}
-	again := min(t.repeat, maxRepeat) - 1
+	again := max(min(t.repeat, maxRepeat)-1, 0)
 	if r.w.Len() > 0 && t.repeat > maxRepeat {
 		r.cut++
 	}
-	err := error(nil)
-	if r.w.Len() > 0 && again > 0 {
-		err = r.w.Again(again)
-	} else {
-		err = r.w.Flush()
+	all, err := r.w.Again(again)
+	if !all {
+		r.cut++
 	}
 	t.row = min(t.row+t.repeat, maxCount)
 	return err

@@ -18,6 +18,8 @@ const (
 	maxRepeat = 1000 // copies of a cell or of a row that holds text
 	maxCount  = 1 << 30
 	maxAside  = 1 << 20 // bytes of notes kept until their table ends
+	asideCost = 32      // of a note beside its text
+	maxHidden = 1 << 14 // styles that hide
 	maxDepth  = 32      // paragraphs in paragraphs, tables in tables
 )
 
@@ -56,7 +58,7 @@ type table struct {
 // A cell that is being read.
 type cell struct {
 	kind   string
-	value  string
+	value  []byte
 	repeat int
 	text   []byte
 }
@@ -192,7 +194,7 @@ func (r *Reader) flow(n int) {
 
 // space adds white space that is written as an element.
 func (r *Reader) space(c byte, n int) {
-	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 {
+	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 && len(p.text) <= r.w.Max {
 		for range min(n, 1000) {
 			p.text = append(p.text, c)
 		}
@@ -210,7 +212,7 @@ func (r *Reader) aside() {
 	case "style":
 		r.style = r.t.AttrString("name")
 	case "table-properties":
-		if string(r.t.Attr("display")) == "false" && r.style != "" && len(r.hidden) < 1<<16 {
+		if string(r.t.Attr("display")) == "false" && r.style != "" && len(r.hidden) < maxHidden {
 			r.hidden[r.style] = true
 		}
 	case "object-ole":
@@ -245,13 +247,13 @@ func (r *Reader) startCell() {
 	t.cell = cell{repeat: count(r.t.Attr("number-columns-repeated")), kind: string(r.t.Attr("value-type"))}
 	switch t.cell.kind {
 	case "float", "currency", "percentage":
-		t.cell.value = r.t.AttrString("value")
+		t.cell.value = r.t.AttrText("value")
 	case "date":
-		t.cell.value = r.t.AttrString("date-value")
+		t.cell.value = r.t.AttrText("date-value")
 	case "boolean":
-		t.cell.value = r.t.AttrString("boolean-value")
+		t.cell.value = r.t.AttrText("boolean-value")
 	case "string":
-		t.cell.value = r.t.AttrString("string-value")
+		t.cell.value = r.t.AttrText("string-value")
 	}
 }
 
@@ -286,6 +288,9 @@ func (r *Reader) endPara() error {
 	r.paras = r.paras[:len(r.paras)-1]
 	t := r.table()
 	if t != nil && t.inCell && t.flow == 0 && len(r.paras) == 0 {
+		if len(t.cell.text) > r.w.Max { // is told when the cell ends
+			return nil
+		}
 		if len(t.cell.text) > 0 {
 			t.cell.text = append(t.cell.text, '\n')
 		}

@@ -44,7 +44,7 @@ func Texts(b []byte, emit func(text []byte) error) error {
 		if offset+8 > int64(len(b)) {
 			return malformed("property set outside of its stream")
 		}
-		s := set{data: b[offset:], page: 1252, emit: emit}
+		s := set{data: b[offset:], page: 1252, emit: emit, left: 2 * len(b)}
 		if err := s.read(); err != nil {
 			return err
 		}
@@ -57,6 +57,7 @@ type set struct {
 	data []byte
 	page int
 	emit func([]byte) error
+	left int // bytes of values that may still be read: values that overlap are no texts of people
 }
 
 func (s *set) read() error {
@@ -89,9 +90,20 @@ func (s *set) property(id uint32, at int) error {
 	return err
 }
 
+// spend counts what is read of values.
+func (s *set) spend(n int) error {
+	if s.left -= n; s.left < 0 {
+		return malformed("properties overlap")
+	}
+	return nil
+}
+
 // value reads a value of some type and gives the place after it; 0 if that is
 // not known.
 func (s *set) value(kind, at int) (int, error) {
+	if err := s.spend(4); err != nil {
+		return 0, err
+	}
 	switch {
 	case kind&typeVector != 0:
 		return s.vector(kind&^typeVector, at)
@@ -135,6 +147,9 @@ func (s *set) dictionary(at int) error {
 	n, wide := int(min(s.u32(at), uint32(len(s.data)/8))), s.page == pageUTF16
 	at += 4
 	for range n {
+		if err := s.spend(8); err != nil {
+			return err
+		}
 		size := s.length(at+4, 1)
 		if wide {
 			size = s.length(at+4, 2)
@@ -166,6 +181,9 @@ func (s *set) u32(at int) uint32 {
 }
 
 func (s *set) text(raw []byte, wide bool) error {
+	if err := s.spend(len(raw)); err != nil {
+		return err
+	}
 	var text []byte
 	switch {
 	case wide:

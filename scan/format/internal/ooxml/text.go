@@ -218,6 +218,9 @@ func (r *Reader) endPara() error {
 	r.paras = r.paras[:n-1]
 	t := r.table()
 	if t != nil && t.in && len(r.paras) == 0 {
+		if len(t.text) > r.w.Max { // is told when the cell ends
+			return nil
+		}
 		if len(t.text) > 0 && len(text) > 0 {
 			t.text = append(t.text, '\n')
 		}
@@ -229,7 +232,7 @@ func (r *Reader) endPara() error {
 	}
 	r.n++
 	if t != nil { // a box over a table, whose row may be waiting
-		row := scan.Row{Table: r.part + "!text", N: r.n, Cells: []scan.Cell{{Text: text[:min(len(text), r.w.Max)]}}}
+		row := scan.Row{Table: r.part + "!text", N: r.n, Cells: []scan.Cell{{Text: r.w.Cut(text)}}}
 		return r.w.Out.Row(row)
 	}
 	if err := r.w.Row(r.n); err != nil {

@@ -19,6 +19,12 @@ import (
 // maxGroups bounds the groups that may be open at a time.
 const maxGroups = 4096
 
+// blankKept is how much blank text is kept because a field begins behind it.
+const blankKept = 4 << 10
+
+// maxPages bounds the code pages of which a decoder is kept.
+const maxPages = 64
+
 type reader struct {
 	in    *bufio.Reader
 	w     *grid.Writer
@@ -132,6 +138,9 @@ func (r *reader) flush() {
 		number = r.ansi
 	}
 	if r.codes[number] == nil {
+		if len(r.codes) == maxPages {
+			clear(r.codes)
+		}
 		r.codes[number] = codepage.New(number)
 	}
 	r.text = r.codes[number].Append(r.text, r.raw)
@@ -222,7 +231,7 @@ func (r *reader) unicode(n int) {
 	r.flush()
 	r.eat = r.st.uc
 	c := rune(uint16(n))
-	if r.st.skip {
+	if r.st.skip || len(r.text) > r.w.Max {
 		return
 	}
 	switch {
@@ -272,9 +281,15 @@ func (r *reader) endRow() error {
 // endLine ends a paragraph. In a cell it is a line of that cell.
 func (r *reader) endLine() error {
 	r.flush()
-	if r.cells || len(bytes.TrimSpace(r.text)) == 0 {
-		if len(r.text) > 0 {
+	if r.cells {
+		if len(r.text) > 0 && len(r.text) <= r.w.Max {
 			r.text = append(r.text, '\n')
+		}
+		return nil
+	}
+	if len(bytes.TrimSpace(r.text)) == 0 {
+		if r.st.field == 0 || len(r.text) > blankKept {
+			r.text = r.text[:0] // what comes is trimmed anyway
 		}
 		return nil
 	}

@@ -22,6 +22,8 @@ const (
 	refBlock  = 1 << 16
 	pageSize  = 16 << 10 // of scratch, as it is read back
 	pagesKept = 64
+	longText  = 1 << 10 // a string of so many bytes is remembered when it was fetched
+	longKept  = 4 << 20 // bytes of them together
 )
 
 // A Table holds strings by index, back to back, each after its length.
@@ -34,6 +36,8 @@ type Table struct {
 	spill   *scan.Spool
 	w       *bufio.Writer // into spill
 	pages   []page        // latest used last
+	long    map[int64][]byte
+	longLen int
 }
 
 type page struct {
@@ -43,6 +47,15 @@ type page struct {
 
 // New makes an empty table; scratch gives room for what does not fit in memory.
 func New(scratch func() *scan.Spool) *Table { return &Table{scratch: scratch} }
+
+// Close frees what the table holds; it can be used no more. The engine would do
+// so when the file is done, but a file may hold many workbooks.
+func (s *Table) Close() {
+	s.refs, s.chunks, s.pages, s.long, s.n = nil, nil, nil, nil, 0
+	if s.spill != nil {
+		_ = s.spill.Close() // nothing is read from it any more
+	}
+}
 
 // Len is the number of strings.
 func (s *Table) Len() int { return s.n }
@@ -109,8 +122,24 @@ func (s *Table) Get(i int) (text []byte, ok bool, err error) {
 }
 
 // fetch reads a string from scratch into memory of its own, since several
-// cells of a row may hold one.
+// cells of a row may hold one. A long one is remembered, so that cells that
+// refer to it again and again do not each make a copy.
 func (s *Table) fetch(off int64) ([]byte, error) {
+	if text, ok := s.long[off]; ok {
+		return text, nil
+	}
+	text, err := s.read(off)
+	if err != nil || len(text) < longText {
+		return text, err
+	}
+	if s.longLen += len(text); s.longLen > longKept || s.long == nil {
+		s.long, s.longLen = map[int64][]byte{}, len(text)
+	}
+	s.long[off] = text
+	return text, nil
+}
+
+func (s *Table) read(off int64) ([]byte, error) {
 	if err := s.w.Flush(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package xlsb
 
 import (
+	"bytes"
+
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -13,7 +15,10 @@ type sheet struct {
 }
 
 // maxAside bounds the text beside the cells that is kept until they are through.
-const maxAside = 8 << 20
+const (
+	maxAside  = 8 << 20
+	asideCost = 32 // of a text beside its bytes
+)
 
 func (s *sheet) record(id int, data []byte) error {
 	switch {
@@ -62,13 +67,14 @@ func (s *sheet) aside(text []byte) {
 	if len(text) == 0 {
 		return
 	}
-	if s.size += len(text); s.size > maxAside {
-		if s.size-len(text) <= maxAside {
+	text = s.book.w.Cut(text)
+	if s.size += len(text) + asideCost; s.size > maxAside {
+		if s.size-len(text)-asideCost <= maxAside {
 			s.book.w.Out.Problem(&scan.LimitError{Limit: "cell"})
 		}
 		return
 	}
-	s.asides = append(s.asides, text)
+	s.asides = append(s.asides, bytes.Clone(text))
 }
 
 // cell reads a cell; its style stands at an offset, its value four bytes on
@@ -100,6 +106,9 @@ func (s *sheet) cell(id int, data []byte, at int) error {
 		s.text(data, at+1)
 	case 7:
 		i := u32(data, at)
+		if b.w.Full() {
+			return nil
+		}
 		text, ok, err := b.strings.Get(int(i))
 		if err != nil {
 			return err

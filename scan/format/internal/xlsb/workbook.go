@@ -18,6 +18,7 @@ type Workbook struct {
 
 	w        *grid.Writer
 	date1904 bool
+	compiler numfmt.Codes
 	codes    map[int]*numfmt.Format
 	styles   []int
 	strings  *strtab.Table
@@ -29,10 +30,20 @@ type Workbook struct {
 // A Sheet is a sheet as the workbook names it.
 type Sheet struct{ Rel, Name string }
 
+const (
+	maxSheets = 1 << 16
+	maxName   = 1 << 10 // bytes of a name that is kept
+)
+
+func short(name []byte) string { return string(name[:min(len(name), maxName)]) }
+
 // New makes a workbook that hands its rows to out.
 func New(f *scan.File, out scan.Sink) *Workbook {
 	return &Workbook{w: grid.New(f, out), codes: map[int]*numfmt.Format{}, strings: strtab.New(f.Scratch)}
 }
+
+// Close frees the shared strings.
+func (b *Workbook) Close() { b.strings.Close() }
 
 // Notes are what the parts read so far say to the owner.
 func (b *Workbook) Notes() []scan.Note { return b.notes }
@@ -71,6 +82,9 @@ func (b *Workbook) told() error {
 	if b.strays > 0 {
 		b.w.Out.Problem(fmt.Errorf("%d cells refer to shared strings that are not there: %w", b.strays, scan.ErrMalformed))
 	}
+	if err := b.compiler.Check(); err != nil {
+		b.w.Out.Problem(err)
+	}
 	b.bad, b.strays = 0, 0
 	return b.w.Flush()
 }
@@ -90,8 +104,8 @@ func (b *Workbook) ReadWorkbook(part io.Reader) error {
 			if !ok1 || !ok2 {
 				b.bad++
 			}
-			if len(b.Sheets) < 1<<16 {
-				b.Sheets = append(b.Sheets, Sheet{string(rel), string(name)})
+			if len(b.Sheets) < maxSheets {
+				b.Sheets = append(b.Sheets, Sheet{short(rel), short(name)})
 			}
 		case brtBookProt:
 			if u16(data, 4)&3 != 0 {
@@ -132,7 +146,7 @@ func (b *Workbook) ReadStyles(part io.Reader) error {
 				b.bad++
 			}
 			if len(b.codes) < 1<<16 {
-				b.codes[u16(data, 0)] = numfmt.Compile(string(code))
+				b.codes[u16(data, 0)] = b.compiler.Compile(string(code))
 			}
 		}
 		return nil
@@ -163,7 +177,7 @@ func (b *Workbook) format(style int) *numfmt.Format {
 	}
 	f := b.codes[n]
 	if f == nil {
-		f = numfmt.Compile(numfmt.Builtin(n))
+		f = b.compiler.Compile(numfmt.Builtin(n))
 		if len(b.codes) < 1<<17 {
 			b.codes[n] = f
 		}

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
@@ -78,6 +79,7 @@ func (b *Workbook) named(name string) *zip.File {
 
 func (b *Workbook) readTypes() contentTypes {
 	c := contentTypes{parts: map[string]string{}, extensions: map[string]string{}}
+	told := false
 	for _, p := range b.zip.File {
 		if canonical(p.Name) != "[content_types].xml" {
 			continue
@@ -85,8 +87,16 @@ func (b *Workbook) readTypes() contentTypes {
 		b.small(p, "", func(t *xmltok.Tokenizer) {
 			switch string(t.Name()) {
 			case "Override":
+				if len(c.parts) >= maxListed {
+					b.listed(&told)
+					return
+				}
 				c.parts[canonical(t.AttrString("PartName"))] = t.AttrString("ContentType")
 			case "Default":
+				if len(c.extensions) >= maxListed {
+					b.listed(&told)
+					return
+				}
 				c.extensions[strings.ToLower(t.AttrString("Extension"))] = t.AttrString("ContentType")
 			}
 		})
@@ -94,8 +104,20 @@ func (b *Workbook) readTypes() contentTypes {
 	return c
 }
 
-// maxSmall bounds the parts that Open reads: they list what is in the book.
-const maxSmall = 16 << 20
+const (
+	// maxSmall bounds the parts that Open reads: they list what is in the book.
+	maxSmall = 16 << 20
+	// maxListed bounds the entries of such a list.
+	maxListed = 20_000
+)
+
+// listed notes, once, that a list is longer than it is read.
+func (b *Workbook) listed(told *bool) {
+	if !*told {
+		*told = true
+		b.broken = append(b.broken, fmt.Errorf("list of more than %d parts: %w", maxListed, scan.ErrMalformed))
+	}
+}
 
 // small goes through the start tags of a small part, all or those of one name.
 func (b *Workbook) small(p *zip.File, name string, each func(*xmltok.Tokenizer)) {

@@ -2,23 +2,29 @@ package xlsx
 
 import (
 	"archive/zip"
+	"bytes"
 	"io"
 	"path"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
 // readRest hands out text that stands outside of the sheets' cells: comments,
 // text boxes, caches of pivot tables and of other workbooks, properties.
 func (b *Workbook) readRest(out scan.Sink) error {
+	b.strings.Close() // of no use any more, and members may want the memory
+	b.names, b.order, b.styles = nil, nil, nil
+	w := grid.New(b.file, out)
 	b.each(isText, out, func(p *zip.File, r io.Reader) error {
-		return readText(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, b.file.MaxCell(), out)
+		return readText(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, w)
 	})
 	b.each(isCache, out, func(p *zip.File, r io.Reader) error {
-		return readCache(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, out)
+		return readCache(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, w)
 	})
+	b.types = contentTypes{}
 	return b.embedded(out)
 }
 
@@ -47,17 +53,22 @@ func isCache(t string) bool {
 }
 
 // readText gives one row for each paragraph, the runs of a paragraph joined.
-func readText(table string, r io.Reader, maxCell int, out scan.Sink) error {
+func readText(table string, r io.Reader, w *grid.Writer) error {
+	if err := w.Begin(table); err != nil {
+		return err
+	}
 	t := xmltok.New(xmltok.Decode(r))
 	var text []byte
-	n := 0
 	flush := func() error {
 		defer func() { text = text[:0] }()
-		if len(strings.TrimSpace(string(text))) == 0 {
+		if len(bytes.TrimSpace(text)) == 0 {
 			return nil
 		}
-		n++
-		return out.Row(scan.Row{Table: table, N: n, Cells: []scan.Cell{{Text: text}}})
+		if err := w.Next(); err != nil {
+			return err
+		}
+		w.Text(0, text)
+		return w.Flush()
 	}
 	for {
 		kind, err := t.Next()
@@ -69,7 +80,7 @@ func readText(table string, r io.Reader, maxCell int, out scan.Sink) error {
 		}
 		switch kind {
 		case xmltok.Text:
-			if len(text) < maxCell {
+			if len(text) <= w.Max {
 				text = t.AppendText(text)
 			}
 		case xmltok.End:
@@ -95,9 +106,12 @@ func breaks(name string) bool {
 // readCache gives one row for each record: values are attributes v (ECMA-376
 // part 1, section 18.10.1), or elements v in the caches of external links
 // (18.14). Columns keep their place; shared items come as a column each.
-func readCache(table string, r io.Reader, out scan.Sink) error {
+func readCache(table string, r io.Reader, w *grid.Writer) error {
+	if err := w.Begin(table); err != nil {
+		return err
+	}
 	t := xmltok.New(xmltok.Decode(r))
-	c := cache{table: table, out: out}
+	c := cache{w: w}
 	for {
 		kind, err := t.Next()
 		if err == io.EOF {
@@ -114,12 +128,10 @@ func readCache(table string, r io.Reader, out scan.Sink) error {
 
 // A cache collects one record.
 type cache struct {
-	table  string
-	out    scan.Sink
-	n      int
+	w      *grid.Writer
+	n      int // records handed out
 	field  int // 0-based, of the cacheField being read
 	col    int
-	cells  []scan.Cell
 	value  []byte
 	inElem bool
 }
@@ -128,7 +140,7 @@ func (c *cache) token(kind xmltok.Kind, t *xmltok.Tokenizer) error {
 	name := string(t.Name())
 	switch kind {
 	case xmltok.Text:
-		if c.inElem {
+		if c.inElem && len(c.value) <= c.w.Max {
 			c.value = t.AppendText(c.value)
 		}
 	case xmltok.Start:
@@ -137,7 +149,8 @@ func (c *cache) token(kind xmltok.Kind, t *xmltok.Tokenizer) error {
 			c.field++
 		case "s", "n", "d":
 			if v := t.Attr("v"); v != nil {
-				c.add(xmltok.AppendUnescaped(nil, v))
+				c.value = xmltok.AppendUnescaped(c.value[:0], v)
+				return c.add(c.value)
 			}
 		case "x", "m", "b", "e":
 			c.col++
@@ -146,50 +159,46 @@ func (c *cache) token(kind xmltok.Kind, t *xmltok.Tokenizer) error {
 				c.col = col
 			}
 		case "v":
-			c.inElem, c.value = true, nil
+			c.inElem, c.value = true, c.value[:0]
 		}
 	case xmltok.End:
 		switch name {
 		case "v":
 			if c.inElem {
-				c.add(c.value)
+				c.inElem = false
+				return c.add(c.value)
 			}
-			c.inElem = false
 		case "r", "row":
 			return c.flush()
 		case "s", "n", "d":
 			if c.field > 0 { // shared items stand below each other
-				return c.item()
+				return c.flush()
 			}
 		}
 	}
 	return nil
 }
 
-func (c *cache) add(text []byte) {
-	if len(c.cells) < maxColumns {
-		c.cells = append(c.cells, scan.Cell{Col: c.col, Text: text})
-		c.col++
+// add makes a cell; shared items stand in the column of their field.
+func (c *cache) add(text []byte) error {
+	if err := c.w.Row(c.n + 1); err != nil {
+		return err
 	}
-}
-
-// item hands out a shared item as a row of its field's column.
-func (c *cache) item() error {
-	for i := range c.cells {
-		c.cells[i].Col = c.field - 1
+	col := c.col
+	if c.field > 0 {
+		col = c.field - 1
 	}
-	return c.flush()
+	c.w.Text(col, text)
+	c.col++
+	return nil
 }
 
 func (c *cache) flush() error {
 	c.col = 0
-	if len(c.cells) == 0 {
-		return nil
+	if c.w.Len() > 0 {
+		c.n++
 	}
-	c.n++
-	err := c.out.Row(scan.Row{Table: c.table, N: c.n, Cells: c.cells})
-	c.cells = c.cells[:0]
-	return err
+	return c.w.Flush()
 }
 
 // embedded hands on files inside the workbook.
@@ -207,15 +216,4 @@ func (b *Workbook) embedded(out scan.Sink) error {
 		}
 	}
 	return nil
-}
-
-func (b *Workbook) open(p *zip.File) (io.ReadCloser, error) {
-	rc, err := p.Open()
-	if err != nil {
-		return nil, err
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{b.file.Bound(rc), rc}, nil
 }

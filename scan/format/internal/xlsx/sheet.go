@@ -6,10 +6,14 @@ import (
 	"strconv"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
 	"github.com/kagiban/kagiban/scan/format/internal/strtab"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
+
+// roomKept is how many bytes of a row's text are kept for the next one.
+const roomKept = 1 << 20
 
 // maxColumns of a sheet (ECMA-376 has no limit; every program stops at XFD).
 const maxColumns = 1 << 14
@@ -25,6 +29,7 @@ type sheetReader struct {
 
 	row   int // 1-based
 	col   int // 0-based, of the latest cell
+	meter *grid.Meter
 	cells []scan.Cell
 	spans []span // where a cell's text lies in buf, until the row is complete
 	buf   []byte
@@ -149,6 +154,7 @@ func (s *sheetReader) startRow() {
 func (s *sheetReader) startCell() {
 	s.inCell, s.inValue = true, false
 	s.start = len(s.buf)
+	s.run.from = s.start
 	s.col++
 	s.style, s.cellType = 0, numberCell
 	// r="A1" s="3" t="s": names of one letter, each byte looked at once.
@@ -260,6 +266,10 @@ func (s *sheetReader) endCell() error {
 	if len(raw) == 0 {
 		return nil
 	}
+	if s.meter.Full() {
+		s.buf = s.buf[:s.start]
+		return nil
+	}
 	cell := scan.Cell{Col: s.col}
 	switch s.cellType {
 	case sharedCell:
@@ -276,19 +286,26 @@ func (s *sheetReader) endCell() error {
 		s.start = len(s.buf)
 		s.buf = append(s.buf, boolean(raw)...)
 	}
+	if !s.meter.Take(len(s.buf) - s.start) {
+		s.buf = s.buf[:s.start]
+		return nil
+	}
 	s.cells, s.spans = append(s.cells, cell), append(s.spans, span{s.start, len(s.buf)})
 	return nil
 }
 
 // addShared adds a cell with a shared string.
 func (s *sheetReader) addShared(i int) error {
+	if s.meter.Full() {
+		return nil
+	}
 	text, ok, err := s.book.strings.Get(i)
 	if err != nil {
 		return err
 	}
 	if !ok {
 		s.strays++
-	} else if len(text) > 0 {
+	} else if len(text) > 0 && s.meter.Take(len(text)) {
 		s.cells = append(s.cells, scan.Cell{Col: s.col, Text: text, Shared: uint32(i) + 1})
 		s.spans = append(s.spans, span{})
 	}
@@ -322,6 +339,7 @@ func (s *sheetReader) endRow() error {
 		}
 	}
 	if len(s.cells) == 0 {
+		s.buf = s.buf[:0]
 		return nil
 	}
 	for i, sp := range s.spans {
@@ -331,6 +349,10 @@ func (s *sheetReader) endRow() error {
 	}
 	err := s.out.Row(scan.Row{Table: s.table, N: s.row, Cells: s.cells})
 	s.cells, s.spans, s.buf = s.cells[:0], s.spans[:0], s.buf[:0]
+	if cap(s.buf) > roomKept {
+		s.buf = nil
+	}
+	s.meter.Next()
 	return err
 }
 

@@ -72,6 +72,7 @@ func xstring(text []byte) []byte {
 type textRun struct {
 	inside   bool // a t
 	phonetic bool // an rPh
+	from     int  // where the text begins in dst
 	max      int  // bytes of one text
 	out      scan.Sink
 	cut      bool // was told
@@ -103,7 +104,7 @@ func (x *textRun) token(dst []byte, kind xmltok.Kind, t *xmltok.Tokenizer) []byt
 }
 
 func (x *textRun) add(dst []byte, t *xmltok.Tokenizer) []byte {
-	if len(dst) > x.max {
+	if len(dst)-x.from > x.max {
 		if !x.cut {
 			x.cut = true
 			x.out.Problem(&scan.LimitError{Limit: "cell"})

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
 	"github.com/kagiban/kagiban/scan/format/internal/strtab"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
@@ -25,10 +26,12 @@ import (
 type Workbook struct {
 	file     *scan.File
 	zip      *zip.Reader
+	open     Opener
 	types    contentTypes
 	names    map[string]string // part → name of its sheet
 	order    map[string]int    // part → place in the workbook
 	date1904 bool
+	codes    numfmt.Codes
 	styles   []*numfmt.Format
 	general  *numfmt.Format
 	strings  *strtab.Table
@@ -36,11 +39,14 @@ type Workbook struct {
 	broken   []error // parts that Open could not read; told when reading
 }
 
+// An Opener opens a part for reading, bounded by the budget of the file.
+type Opener func(*zip.File) (io.ReadCloser, error)
+
 // Open reads the directory parts of a workbook. A damaged small part is no
 // error: what it would have told is missing, and Read tells so.
-func Open(f *scan.File, z *zip.Reader) *Workbook {
+func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 	b := &Workbook{
-		file: f, zip: z, names: map[string]string{}, order: map[string]int{},
+		file: f, zip: z, open: open, names: map[string]string{}, order: map[string]int{},
 		general: numfmt.Compile(""), strings: strtab.New(f.Scratch),
 	}
 	b.types = b.readTypes()
@@ -64,11 +70,16 @@ func (b *Workbook) Read(out scan.Sink) error {
 		out.Problem(err)
 	}
 	b.each(isStyles, out, func(_ *zip.File, r io.Reader) error { return b.readStyles(r) })
+	if err := b.codes.Check(); err != nil {
+		out.Problem(err)
+	}
 	b.each(isStrings, out, func(_ *zip.File, r io.Reader) error {
 		return b.readStrings(r, b.file.MaxCell(), out)
 	})
+	meter := grid.NewMeter(b.file, out)
 	b.each(isSheet, out, func(p *zip.File, r io.Reader) error {
-		s := &sheetReader{book: b, table: b.sheetName(p.Name), out: out, run: textRun{max: b.file.MaxCell(), out: out}}
+		meter.Next()
+		s := &sheetReader{book: b, table: b.sheetName(p.Name), out: out, meter: &meter, run: textRun{max: b.file.MaxCell(), out: out}}
 		return s.read(r)
 	})
 	return b.readRest(out)
@@ -92,12 +103,11 @@ func (b *Workbook) each(kind func(contentType string) bool, out scan.Sink, read 
 
 // part opens one part and reads it to its end, so that its sum is checked.
 func (b *Workbook) part(p *zip.File, read func(*zip.File, io.Reader) error) error {
-	rc, err := p.Open()
+	r, err := b.open(p)
 	if err != nil {
 		return err
 	}
-	defer rc.Close()
-	r := b.file.Bound(rc)
+	defer r.Close()
 	if err := read(p, r); err != nil {
 		return err
 	}
@@ -122,7 +132,7 @@ func (b *Workbook) sheetName(part string) string {
 // readWorkbook reads the names of the sheets and what protects the book
 // (ECMA-376 part 1, section 18.2).
 func (b *Workbook) readWorkbook() {
-	parts := map[string]string{} // relationship → part
+	parts, told := map[string]string{}, false // relationship → part
 	main := b.find(isWorkbook)
 	if main == nil {
 		return
@@ -130,6 +140,10 @@ func (b *Workbook) readWorkbook() {
 	dir := path.Dir(canonical(main.Name))
 	if rels := b.named(path.Join(dir, "_rels", path.Base(canonical(main.Name))+".rels")); rels != nil {
 		b.small(rels, "Relationship", func(t *xmltok.Tokenizer) {
+			if len(parts) >= maxListed {
+				b.listed(&told)
+				return
+			}
 			target := t.AttrString("Target")
 			if !strings.HasPrefix(target, "/") {
 				target = path.Join(dir, target)
@@ -183,12 +197,12 @@ func (b *Workbook) readStyles(r io.Reader) error {
 		case kind != xmltok.Start:
 		case name == "numFmt":
 			if id, err := strconv.Atoi(string(t.Attr("numFmtId"))); err == nil && len(codes) < 1<<16 {
-				codes[id] = numfmt.Compile(t.AttrString("formatCode"))
+				codes[id] = b.codes.Compile(t.AttrString("formatCode"))
 			}
 		case name == "xf" && inXfs && len(b.styles) < 1<<17:
 			id, _ := strconv.Atoi(string(t.Attr("numFmtId"))) // none is General, as is 0
 			if codes[id] == nil {
-				codes[id] = numfmt.Compile(numfmt.Builtin(id))
+				codes[id] = b.codes.Compile(numfmt.Builtin(id))
 			}
 			b.styles = append(b.styles, codes[id])
 		}

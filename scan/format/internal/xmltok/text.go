@@ -119,9 +119,20 @@ func NextAttr(list []byte) (key, value, rest []byte) {
 	return nil, nil, nil
 }
 
-// AttrString is Attr with references resolved, as a string of its own.
+// maxName bounds the names that a document gives to its parts: those of real
+// ones are below a few hundred bytes, and readers keep many.
+const maxName = 1 << 10
+
+// AttrString is Attr with references resolved, as a string of its own, for
+// names: one of more than 1 KiB is cut.
 func (t *Tokenizer) AttrString(name string) string {
-	return string(AppendUnescaped(nil, t.Attr(name)))
+	v := t.Attr(name)
+	return string(AppendUnescaped(nil, v[:min(len(v), maxName)]))
+}
+
+// AttrText is Attr with references resolved, whatever its length.
+func (t *Tokenizer) AttrText(name string) []byte {
+	return AppendUnescaped(nil, t.Attr(name))
 }
 
 // AppendUnescaped appends s to dst with the predefined entities and character
