@@ -18,7 +18,13 @@ type (
 const space = "\x00\t\n\f\r "
 
 // A lexer cuts a content stream.
-type lexer struct{ data []byte }
+type lexer struct {
+	data []byte
+	cut  bool // an array was too long to be kept
+}
+
+// arrayMax is how many elements of an array are kept.
+const arrayMax = 1 << 18
 
 // next gives a float64, string, name, array, operator, or nil for what has no
 // meaning here; ok is false at the end.
@@ -44,7 +50,11 @@ func (l *lexer) next(depth int) (v any, ok bool) {
 			if !ok || v == operator("]") {
 				return list, true
 			}
-			list = append(list, v)
+			if len(list) < arrayMax {
+				list = append(list, v)
+			} else {
+				l.cut = true
+			}
 		}
 	case c == '/':
 		l.data = l.data[1:]
@@ -87,14 +97,21 @@ func (l *lexer) word() string {
 
 // unescaped decodes #xx in a name.
 func unescaped(s string) string {
-	for i := 0; i+2 < len(s); i++ {
-		if s[i] == '#' {
+	if strings.IndexByte(s, '#') < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '#' && i+2 < len(s) {
 			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
-				s = s[:i] + string([]byte{byte(n)}) + s[i+3:]
+				out = append(out, byte(n))
+				i += 2
+				continue
 			}
 		}
+		out = append(out, s[i])
 	}
-	return s
+	return string(out)
 }
 
 // literal reads a string in parentheses (section 7.3.4.2).
