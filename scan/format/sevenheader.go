@@ -31,6 +31,7 @@ const (
 	sevenUnpackSize     = 0x0C
 	sevenNumStreams     = 0x0D
 	sevenEncodedHeader  = 0x17
+	sevenFolderLeast    = 2  // bytes of a folder in the header
 	sevenCodersMax      = 32 // coders and their streams in one folder, as in 7-Zip
 	sevenCoderAES       = "\x06\xF1\x07\x01"
 	sevenCoderLZMA      = "\x03\x01\x01"
@@ -214,10 +215,14 @@ func (p *sevenParser) unpackInfo(s *sevenStreams) {
 	if p.byte() != 0 {
 		p.fail("folders elsewhere")
 	}
-	if n > sevenFoldersMax {
+	switch {
+	case n > sevenFoldersMax:
 		p.limit()
+	case n > len(p.left)/sevenFolderLeast:
+		p.fail("count larger than the header")
+	default:
+		s.folders = make([]sevenFolder, 0, n)
 	}
-	s.folders = nil
 	for i := 0; i < n && p.err == nil; i++ {
 		f, coders := p.folder()
 		if s.folders = append(s.folders, f); i == 0 {

@@ -24,7 +24,7 @@ const (
 	sevenHeaderMax = 32 << 20
 	// sevenFoldersMax bounds the units of compression: one for each file where
 	// an archive is not solid.
-	sevenFoldersMax = 1 << 20
+	sevenFoldersMax = 1 << 19
 	// sevenFilesMax is how many files the library has room for: it keeps some
 	// 300 bytes of each.
 	sevenFilesMax = 800_000

@@ -127,12 +127,13 @@ func (a *attrs) take(name string, v []byte) {
 	*to = v
 }
 
-// add appends to the text that is being read, up to what a cell may hold; that
-// it is cut is told when it is handed on.
+// add appends to the text that is being read, up to what a cell may hold.
 func (r *reader) add(text []byte) {
-	if len(r.text) <= r.w.Max {
-		r.text = appendText(r.text, text)
+	if len(r.text) > r.w.Max {
+		r.w.TellCut()
+		return
 	}
+	r.text = appendText(r.text, text)
 }
 
 // lineBreak ends a line of the text.

@@ -59,7 +59,7 @@ type page struct {
 func (p *page) mute() bool { return p.unknown >= 10 || p.deep }
 
 const (
-	runsMax   = 500_000 // on one page
+	runsMax   = 250_000 // on one page
 	formsMax  = 10_000
 	statesMax = 1_000
 )

@@ -241,6 +241,9 @@ func (d *document) content(o types.Object) ([]byte, error) {
 	var all []byte
 	for _, part := range parts {
 		b, err := d.stream(part)
+		if len(parts) == 1 {
+			return b, err
+		}
 		if err != nil {
 			return all, err
 		}
