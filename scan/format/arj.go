@@ -18,37 +18,23 @@ func Arj() scan.Format {
 }
 
 func openArj(ctx context.Context, f *scan.File) (scan.Document, error) {
-	const members = 500_000
-	var entries []*arj.Entry
 	var open, locked int
-	for off := int64(0); ; {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+	split := false
+	err := arjEach(ctx, f, func(e *arj.Entry) error {
+		switch split = split || e.Split; {
+		case split || e.Size == 0:
+		case e.Garbled:
+			locked++
+		default:
+			open++
 		}
-		e, next, err := arj.Next(f, off)
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if e.Split {
-			return volume("arj: one of several volumes"), nil
-		}
-		if next > f.Size() {
-			return nil, malformed("arj: member breaks off")
-		}
-		if off > 0 && !e.Folder {
-			entries = append(entries, e)
-			if e.Size > 0 && e.Garbled {
-				locked++
-			} else if e.Size > 0 {
-				open++
-			}
-		}
-		if off = next; len(entries) > members {
-			return nil, &scan.LimitError{Limit: "members"}
-		}
+		return nil
+	})
+	if split {
+		return volume("arj: one of several volumes"), nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	if locked > 0 {
@@ -57,8 +43,8 @@ func openArj(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if locked > 0 && open > 0 {
 		p.Verdict = scan.VerdictPartial
 	}
-	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
-		for _, e := range entries {
+	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
+		return arjEach(ctx, f, func(e *arj.Entry) error {
 			m := scan.Member{Name: japaneseName(string(e.Name)), Size: e.Size, Open: func() (io.ReadCloser, error) {
 				r, err := e.Open(f)
 				if err != nil {
@@ -69,12 +55,35 @@ func openArj(ctx context.Context, f *scan.File) (scan.Document, error) {
 			if e.Garbled {
 				m.Protection = scan.Protection{Verdict: scan.VerdictPassword, Scheme: "arj", Strength: scan.StrengthWeak}
 			}
-			if err := out.Member(m); err != nil {
+			return out.Member(m)
+		})
+	}}, nil
+}
+
+// arjEach visits the members, from header to header. Nothing is kept: there may
+// be many. It ends at the first that is split over volumes.
+func arjEach(ctx context.Context, f *scan.File, visit func(*arj.Entry) error) error {
+	for off := int64(0); ; {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		e, next, err := arj.Next(f, off)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if next > f.Size() && !e.Split {
+			return malformed("arj: member breaks off")
+		}
+		if off > 0 && !e.Folder || e.Split {
+			if err := visit(e); err != nil || e.Split {
 				return err
 			}
 		}
-		return nil
-	}}, nil
+		off = next
+	}
 }
 
 // arjBegins tells whether an archive begins behind a program.

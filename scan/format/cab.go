@@ -154,6 +154,7 @@ type cabStream struct {
 	skip   int
 	out    []byte // of the latest block, not yet handed out
 	window []byte // the latest 32 KiB of MSZIP, the dictionary of the next block
+	flate  io.ReadCloser
 	bound  io.Reader
 }
 
@@ -217,8 +218,14 @@ func (s *cabStream) block() error {
 	if len(data) < 2 || string(data[:2]) != "CK" {
 		return malformed("cab: block without its mark")
 	}
+	packedData := bytes.NewReader(data[2:])
+	if s.flate == nil {
+		s.flate = flate.NewReaderDict(packedData, s.window)
+	} else if err := s.flate.(flate.Resetter).Reset(packedData, s.window); err != nil {
+		return malformed("cab: block does not inflate")
+	}
 	out := make([]byte, plain)
-	if _, err := io.ReadFull(flate.NewReaderDict(bytes.NewReader(data[2:]), s.window), out); err != nil {
+	if _, err := io.ReadFull(s.flate, out); err != nil {
 		return malformed("cab: block does not inflate")
 	}
 	s.out, s.window = out, out[max(0, len(out)-32<<10):]

@@ -14,14 +14,14 @@ import (
 
 // Gzip is one or more gzip members, one after the other (RFC 1952 section 2.2).
 func Gzip() scan.Format {
-	return compressed("gzip", ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
+	return compressed(1, "gzip", ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
 		return gzip.NewReader(f.Reader())
 	})
 }
 
 // Bzip2 is recognised by the magic of its first block too, as its own is short.
 func Bzip2() scan.Format {
-	f := compressed("bzip2", ".bz2", []string{"BZh"}, func(f *scan.File) (io.ReadCloser, error) {
+	f := compressed(2, "bzip2", ".bz2", []string{"BZh"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newBzip2(f, f.Reader())
 	})
 	f.Match = func(f *scan.File) bool {
@@ -33,21 +33,21 @@ func Bzip2() scan.Format {
 
 // Xz is the xz container (The .xz File Format, version 1.2.1).
 func Xz() scan.Format {
-	return compressed("xz", ".xz", []string{"\xFD7zXZ\x00"}, func(f *scan.File) (io.ReadCloser, error) {
+	return compressed(2, "xz", ".xz", []string{"\xFD7zXZ\x00"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newXz(f, f.Reader(), -1)
 	})
 }
 
 // Zstd is Zstandard (RFC 8878).
 func Zstd() scan.Format {
-	return compressed("zstd", ".zst", []string{"\x28\xB5\x2F\xFD"}, func(f *scan.File) (io.ReadCloser, error) {
+	return compressed(2, "zstd", ".zst", []string{"\x28\xB5\x2F\xFD"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newZstd(f, f.Reader())
 	})
 }
 
-func compressed(name, ext string, magics []string, decode func(*scan.File) (io.ReadCloser, error)) scan.Format {
+func compressed(version int, name, ext string, magics []string, decode func(*scan.File) (io.ReadCloser, error)) scan.Format {
 	return scan.Format{
-		Name: name, Version: 1,
+		Name: name, Version: version,
 		Match: func(f *scan.File) bool { return hasPrefix(f, magics...) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return open(func(_ context.Context, out scan.Sink) error {

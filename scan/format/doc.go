@@ -15,7 +15,7 @@ import (
 
 // Doc is Word's binary document (MS-DOC).
 func Doc() scan.Format {
-	return scan.Format{Name: "doc", Version: 2, Match: isDoc, Open: openDoc}
+	return scan.Format{Name: "doc", Version: 3, Match: isDoc, Open: openDoc}
 }
 
 func isDoc(f *scan.File) bool {

@@ -18,14 +18,14 @@ import (
 // Docx is the OOXML text document: docx, docm, dotx, dotm (ECMA-376 part 1,
 // section 17).
 func Docx() scan.Format {
-	return scan.Format{Name: "docx", Version: 2, Open: openOOXMLText,
+	return scan.Format{Name: "docx", Version: 3, Open: openOOXMLText,
 		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") }}
 }
 
 // Pptx is the OOXML presentation: pptx, ppsx, potx and those with macros
 // (ECMA-376 part 1, section 19).
 func Pptx() scan.Format {
-	return scan.Format{Name: "pptx", Version: 2, Open: openOOXMLText,
+	return scan.Format{Name: "pptx", Version: 3, Open: openOOXMLText,
 		Match: func(f *scan.File) bool {
 			return isOOXML(f, "ppt/presentation.xml", "presentationml.", "ms-powerpoint.")
 		}}

@@ -19,7 +19,7 @@ import (
 // Eml is an Internet message (RFC 5322) with its parts (RFC 2045–2047, 2231).
 // It opens for everyone; what is attached goes back to the engine.
 func Eml() scan.Format {
-	return scan.Format{Name: "eml", Version: 1, Match: isEml, Open: openEml}
+	return scan.Format{Name: "eml", Version: 2, Match: isEml, Open: openEml}
 }
 
 // isEml asks for a head of header fields, two of them such as only mails have.
@@ -55,9 +55,9 @@ const (
 
 func openEml(_ context.Context, f *scan.File) (scan.Document, error) {
 	return open(func(_ context.Context, out scan.Sink) error {
-		msg, err := mail.ReadMessage(f.Bound(f.Reader()))
+		msg, err := readMail(f.Bound(f.Reader()), out)
 		if err != nil {
-			return malformed("mail: %v", err)
+			return err
 		}
 		m := &mailReader{file: f, out: out, words: &mime.WordDecoder{CharsetReader: charsetReader}}
 		if err := m.fields(msg.Header); err != nil {

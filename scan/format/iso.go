@@ -14,7 +14,7 @@ import (
 // Iso is the disc image of UDF, or of ISO 9660 (ECMA-119) with the names of
 // Joliet or Rock Ridge where it has them. It knows no password.
 func Iso() scan.Format {
-	return scan.Format{Name: "iso", Version: 2, Match: isIso, Open: openIso}
+	return scan.Format{Name: "iso", Version: 3, Match: isIso, Open: openIso}
 }
 
 const (
@@ -22,6 +22,7 @@ const (
 	isoFirst   = 16 // sector of the first volume descriptor
 	isoDepth   = 32
 	isoRecords = 1 << 20
+	isoTimes   = 4 // folders together are no longer than so many images
 )
 
 // isIso looks at sector 16 of files that begin as images do: with an empty
@@ -71,6 +72,7 @@ type image struct {
 	file    *scan.File
 	joliet  bool
 	seen    map[uint32]bool // folders, by extent: a loop ends
+	sectors int64           // of folders that were read
 	records int
 	begun   []piece // of the file that goes on in the next record
 }
@@ -119,6 +121,9 @@ func (i *image) folder(ctx context.Context, out scan.Sink, dir string, at extent
 	for off := int64(0); off < int64(at.size); off += isoSector {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
+		}
+		if i.sectors++; i.sectors > isoTimes*(i.file.Size()/isoSector+1) {
+			return malformed("iso: folders overlap")
 		}
 		if _, err := i.file.ReadAt(b, int64(at.sector)*isoSector+off); err != nil {
 			return malformed("iso: folder breaks off")

@@ -26,7 +26,7 @@ func Odp() scan.Format { return odfFormat("odp", "presentation", "graphics", "ch
 
 func odfFormat(name string, kinds ...string) scan.Format {
 	return scan.Format{
-		Name: name, Version: 2, Open: openODF,
+		Name: name, Version: 3, Open: openODF,
 		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}
 }
@@ -202,7 +202,7 @@ func (d *odfFile) settings(r io.Reader) error {
 // Fods is an OpenDocument file of any kind as one XML document. The format
 // knows no encryption.
 func Fods() scan.Format {
-	return scan.Format{Name: "fods", Version: 1, Match: isFods, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+	return scan.Format{Name: "fods", Version: 2, Match: isFods, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 		d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
 		return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
 			r := odf.New(f, out, d.note)

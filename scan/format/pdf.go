@@ -18,7 +18,7 @@ import (
 // is read in a worker.
 func Pdf() scan.Format {
 	return scan.Format{
-		Name: "pdf", Version: 2, Open: openPdf, Isolated: unpackPdf,
+		Name: "pdf", Version: 3, Open: openPdf, Isolated: unpackPdf,
 		Match: isPdf,
 	}
 }
@@ -181,8 +181,8 @@ func pdfEncryption(ctx context.Context, f *scan.File, ref pdfRef) (pdfDict, erro
 			return nil, err
 		}
 		found := mark.FindAllIndex(b, -1)
-		for i := len(found) - 1; i >= 0; i-- {
-			p := &pdfParser{data: b[found[i][1]:]}
+		for i, end := len(found)-1, len(b); i >= 0; i, end = i-1, found[i][0] {
+			p := &pdfParser{data: b[found[i][1]:end]} // an object ends where the next one begins
 			if dict, ok := p.value(0).(pdfDict); ok && dict["Filter"] != nil {
 				return dict, nil
 			}

@@ -47,7 +47,7 @@ func decoded(f *scan.File, read func(io.Reader) error) error {
 
 // HTML is the web page (WHATWG HTML), above all the table that was saved as .xls.
 func HTML() scan.Format {
-	return scan.Format{Name: "html", Version: 1, Match: isHTML, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+	return scan.Format{Name: "html", Version: 2, Match: isHTML, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 		return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
 			return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w) })
 		}), nil
@@ -76,7 +76,7 @@ func isHTML(f *scan.File) bool {
 // SpreadsheetML is the XML workbook of Excel 2002 and 2003.
 func SpreadsheetML() scan.Format {
 	return scan.Format{
-		Name: "spreadsheetml", Version: 1,
+		Name: "spreadsheetml", Version: 2,
 		Match: func(f *scan.File) bool {
 			head := xmlHead(f)
 			return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(head, []byte("Workbook"))
@@ -92,7 +92,7 @@ func SpreadsheetML() scan.Format {
 // RTF is the Rich Text Format.
 func RTF() scan.Format {
 	return scan.Format{
-		Name: "rtf", Version: 1,
+		Name: "rtf", Version: 2,
 		Match: func(f *scan.File) bool {
 			return hasPrefix(f, `{\rtf`) && len(f.Head) > 5 && (f.Head[5] >= '0' && f.Head[5] <= '9' || f.Head[5] == '\\')
 		},
@@ -107,7 +107,7 @@ func RTF() scan.Format {
 // SYLK is the symbolic link table (.slk).
 func SYLK() scan.Format {
 	return scan.Format{
-		Name: "sylk", Version: 2, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
+		Name: "sylk", Version: 3, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w) })
@@ -119,7 +119,7 @@ func SYLK() scan.Format {
 // DIF is the data interchange table.
 func DIF() scan.Format {
 	return scan.Format{
-		Name: "dif", Version: 2, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
+		Name: "dif", Version: 3, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w) })
@@ -131,7 +131,7 @@ func DIF() scan.Format {
 // DBF is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
 func DBF() scan.Format {
 	return scan.Format{
-		Name: "dbf", Version: 1, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		Name: "dbf", Version: 2, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)
 			if h == nil {

@@ -16,7 +16,7 @@ import (
 
 // Ppt is PowerPoint's binary presentation (MS-PPT).
 func Ppt() scan.Format {
-	return scan.Format{Name: "ppt", Version: 2, Match: isPpt, Open: openPpt}
+	return scan.Format{Name: "ppt", Version: 3, Match: isPpt, Open: openPpt}
 }
 
 const (

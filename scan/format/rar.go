@@ -15,7 +15,7 @@ import (
 // block headers; data is stepped over.
 func Rar() scan.Format {
 	return scan.Format{
-		Name: "rar", Version: 1, Open: openRar, Isolated: unpackRar,
+		Name: "rar", Version: 2, Open: openRar, Isolated: unpackRar,
 		Match: func(f *scan.File) bool { return hasPrefix(f, rar4Magic, rar5Magic) },
 	}
 }

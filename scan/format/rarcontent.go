@@ -3,15 +3,13 @@ package format
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/nwaples/rardecode/v2"
 )
-
-// rarWindow bounds the dictionary; WinRAR's default is 32 MiB at the most.
-const rarWindow = 64 << 20
 
 // unpackRar opens an archive for its content, in a worker.
 func unpackRar(ctx context.Context, f *scan.File) (scan.Document, error) {
@@ -38,7 +36,7 @@ type rarUnpacker struct {
 }
 
 func (u *rarUnpacker) reader(password *string) (*rardecode.Reader, error) {
-	options := []rardecode.Option{rardecode.MaxDictionarySize(rarWindow)}
+	options := []rardecode.Option{rardecode.MaxDictionarySize(workerMemory)}
 	if password != nil {
 		options = append(options, rardecode.Password(*password))
 	}
@@ -131,7 +129,9 @@ func rarError(err error) error {
 	switch {
 	case errors.Is(err, rardecode.ErrMultiVolume):
 		return incomplete("%s", err)
-	case errors.Is(err, rardecode.ErrDictionaryTooLarge), errors.Is(err, rardecode.ErrUnknownVersion),
+	case errors.Is(err, rardecode.ErrDictionaryTooLarge):
+		return fmt.Errorf("rar: dictionary: %w", &scan.LimitError{Limit: "memory"})
+	case errors.Is(err, rardecode.ErrUnknownVersion),
 		errors.Is(err, rardecode.ErrUnsupportedDecoder), errors.Is(err, rardecode.ErrUnknownDecoder), errors.Is(err, rardecode.ErrMultipleDecoders):
 		return unsupported("%s", err)
 	}

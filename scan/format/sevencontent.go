@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"fmt"
 	"hash"
 	"hash/crc32"
 	"io"
@@ -24,6 +25,9 @@ func unpackSevenZip(ctx context.Context, f *scan.File) (scan.Document, error) {
 	u := &sevenUnpacker{file: f, archive: a, p: a.protection()}
 	if u.p.Verdict.Closed() || len(a.folders) == 0 {
 		return lockable{closed(u.p), u.unlock}, nil
+	}
+	if a.files > sevenFilesMax {
+		return nil, fmt.Errorf("7z: %d files: %w", a.files, &scan.LimitError{Limit: "memory"})
 	}
 	if u.r, err = sevenzip.NewReader(f, f.Size()); err != nil {
 		return nil, sevenError(err)
@@ -56,7 +60,7 @@ func (u *sevenUnpacker) unlock(_ context.Context, password string) (scan.Documen
 	if smallest == nil {
 		return nil, nil
 	}
-	rc, err := openSevenFile(smallest)
+	rc, err := u.open(smallest)
 	if err != nil {
 		return nil, nil
 	}
@@ -87,7 +91,7 @@ func (u *sevenUnpacker) document() scan.Document {
 			if e.FileInfo().IsDir() {
 				continue
 			}
-			m := scan.Member{Name: japaneseName(e.Name), Size: int64(e.UncompressedSize), Open: func() (io.ReadCloser, error) { return openSevenFile(e) }}
+			m := scan.Member{Name: japaneseName(e.Name), Size: int64(e.UncompressedSize), Open: func() (io.ReadCloser, error) { return u.open(e) }}
 			if e.UncompressedSize > 0 && (u.archive.sealed || u.encrypted(e)) {
 				m.Protection, m.Unlocked = sevenAES(), u.opened
 			}
@@ -99,7 +103,13 @@ func (u *sevenUnpacker) document() scan.Document {
 	}}
 }
 
-func openSevenFile(e *sevenzip.File) (io.ReadCloser, error) {
+// open opens a file unless its folder is one that the library would not survive.
+func (u *sevenUnpacker) open(e *sevenzip.File) (io.ReadCloser, error) {
+	if e.UncompressedSize > 0 && e.Stream < len(u.archive.folders) {
+		if err := u.archive.folders[e.Stream].fits(); err != nil {
+			return nil, err
+		}
+	}
 	r, err := e.Open()
 	if err != nil {
 		return nil, sevenError(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"math"
@@ -30,38 +31,23 @@ const (
 	sevenUnpackSize     = 0x0C
 	sevenNumStreams     = 0x0D
 	sevenEncodedHeader  = 0x17
+	sevenFolderLeast    = 2  // bytes of a folder in the header
 	sevenCodersMax      = 32 // coders and their streams in one folder, as in 7-Zip
 	sevenCoderAES       = "\x06\xF1\x07\x01"
 	sevenCoderLZMA      = "\x03\x01\x01"
 	sevenCoderLZMA2     = "\x21"
+	sevenCoderDelta     = "\x03"
+	sevenCoderPPMd      = "\x03\x04\x01"
 	sevenCoderCopy      = "\x00"
 	sevenCoderCopyEmpty = ""
 )
 
-// A sevenFolder is a unit of compression: coders, and how many files are in it.
-type sevenFolder struct {
-	coders  []sevenCoder
-	outs    int
-	main    int // the output stream that no coder takes in
-	size    uint64
-	sum     uint32
-	summed  bool
-	streams uint64
-}
-
-type sevenCoder struct {
-	id    string
-	props []byte
-}
-
-func (f sevenFolder) encrypted() bool {
-	return slices.ContainsFunc(f.coders, func(c sevenCoder) bool { return c.id == sevenCoderAES })
-}
-
 // sevenStreams is a StreamsInfo: where packed bytes lie and how to unpack them.
 type sevenStreams struct {
 	pos     uint64 // from the end of the start header
-	packed  []uint64
+	packed  uint64 // bytes of the first packed stream
+	packs   int
+	coders  []sevenCoder // of the first folder
 	folders []sevenFolder
 }
 
@@ -75,6 +61,12 @@ type sevenParser struct {
 func (p *sevenParser) fail(why string) {
 	if p.err == nil {
 		p.err, p.left = malformed("7z: %s", why), nil
+	}
+}
+
+func (p *sevenParser) limit() {
+	if p.err == nil {
+		p.err, p.left = fmt.Errorf("7z: folders: %w", &scan.LimitError{Limit: "memory"}), nil
 	}
 }
 
@@ -201,9 +193,11 @@ func (p *sevenParser) packInfo(s *sevenStreams) {
 		case sevenEnd:
 			return
 		case sevenSize:
-			s.packed = nil
+			s.packs = n
 			for i := 0; i < n && p.err == nil; i++ {
-				s.packed = append(s.packed, p.number())
+				if size := p.number(); i == 0 {
+					s.packed = size
+				}
 			}
 		case sevenCRC:
 			p.digests(uint64(n), func(uint64, uint32) {})
@@ -221,9 +215,19 @@ func (p *sevenParser) unpackInfo(s *sevenStreams) {
 	if p.byte() != 0 {
 		p.fail("folders elsewhere")
 	}
-	s.folders = nil
+	switch {
+	case n > sevenFoldersMax:
+		p.limit()
+	case n > len(p.left)/sevenFolderLeast:
+		p.fail("count larger than the header")
+	default:
+		s.folders = make([]sevenFolder, 0, n)
+	}
 	for i := 0; i < n && p.err == nil; i++ {
-		s.folders = append(s.folders, p.folder())
+		f, coders := p.folder()
+		if s.folders = append(s.folders, f); i == 0 {
+			s.coders = coders
+		}
 	}
 	for p.err == nil {
 		switch p.byte() {
@@ -231,9 +235,11 @@ func (p *sevenParser) unpackInfo(s *sevenStreams) {
 			return
 		case sevenUnpackSize:
 			for i := range s.folders {
-				for out := range s.folders[i].outs {
-					if size := p.number(); out == s.folders[i].main {
-						s.folders[i].size = size
+				f := &s.folders[i]
+				for out := range f.outs {
+					size := p.number()
+					if f.most = max(f.most, size); out == f.main {
+						f.size = size
 					}
 				}
 			}
@@ -243,51 +249,6 @@ func (p *sevenParser) unpackInfo(s *sevenStreams) {
 			p.fail("unknown part of the folders")
 		}
 	}
-}
-
-// folder reads a Folder with its coders and how they are joined.
-func (p *sevenParser) folder() sevenFolder {
-	f := sevenFolder{streams: 1}
-	ins := 0
-	n := p.count()
-	if n == 0 || n > sevenCodersMax {
-		p.fail("number of coders")
-	}
-	for i := 0; i < n && p.err == nil; i++ {
-		flags := p.byte()
-		c := sevenCoder{id: string(p.take(uint64(flags & 0x0F)))}
-		in, out := uint64(1), uint64(1)
-		if flags&0x10 != 0 {
-			in, out = p.number(), p.number()
-		}
-		if flags&0x20 != 0 {
-			c.props = p.take(p.number())
-		}
-		if flags&0xC0 != 0 || in > sevenCodersMax || out > sevenCodersMax {
-			p.fail("coder of unknown shape")
-			break
-		}
-		ins, f.outs = ins+int(in), f.outs+int(out)
-		f.coders = append(f.coders, c)
-	}
-	bound := make([]bool, f.outs)
-	for i := 0; i < f.outs-1 && p.err == nil; i++ {
-		_, out := p.number(), p.number()
-		if out >= uint64(f.outs) {
-			p.fail("stream number")
-			break
-		}
-		bound[out] = true
-	}
-	if f.main = slices.Index(bound, false); f.main < 0 {
-		p.fail("folder without an output")
-	}
-	if packed := ins - (f.outs - 1); packed > 1 {
-		for i := 0; i < packed && p.err == nil; i++ {
-			p.number()
-		}
-	}
-	return f
 }
 
 // subStreams reads how many files each folder has; their sizes and sums are
@@ -338,10 +299,13 @@ func (p *sevenParser) subStreams(s *sevenStreams) {
 // headers with LZMA; the other two cost nothing to read.
 func (s *sevenStreams) unpack(f *scan.File) ([]byte, error) {
 	folder := s.folders[0]
-	if len(s.folders) != 1 || len(s.packed) != 1 || len(folder.coders) != 1 || folder.outs != 1 {
+	if len(s.folders) != 1 || s.packs != 1 || len(s.coders) != 1 || folder.outs != 1 {
 		return nil, unsupported("7z: header packed in an unusual way")
 	}
-	size, packed := folder.size, s.packed[0]
+	if err := folder.fits(); err != nil {
+		return nil, err
+	}
+	size, packed := folder.size, s.packed
 	if size > sevenHeaderMax || packed > sevenHeaderMax {
 		return nil, unsupported("7z: header of %d bytes", max(size, packed))
 	}
@@ -349,19 +313,24 @@ func (s *sevenStreams) unpack(f *scan.File) ([]byte, error) {
 		return nil, malformed("7z: packed header lies beyond the end of the file")
 	}
 	raw := io.NewSectionReader(f, 32+int64(s.pos), int64(packed))
-	r, err := folder.coders[0].decode(raw, size)
+	r, err := reserved(f, int64(size), func() (io.Reader, error) { return s.coders[0].decode(raw, size) })
 	if err != nil {
 		return nil, err
 	}
+	defer r.Close()
 	// What does not come out of the input is not made room for.
-	var plain bytes.Buffer
-	if n, err := io.Copy(&plain, io.LimitReader(f.Bound(r), int64(size))); err != nil || uint64(n) != size {
-		return nil, errors.Join(err, malformed("7z: packed header breaks off"))
+	plain := make([]byte, 0, min(size, 64<<10))
+	for from := f.Bound(r); uint64(len(plain)) < size; {
+		plain = slices.Grow(plain, 1)
+		n, err := from.Read(plain[len(plain):min(uint64(cap(plain)), size)])
+		if plain = plain[:len(plain)+n]; err != nil && uint64(len(plain)) < size {
+			return nil, errors.Join(noEOF(err), malformed("7z: packed header breaks off"))
+		}
 	}
-	if folder.summed && crc32.ChecksumIEEE(plain.Bytes()) != folder.sum {
+	if folder.summed && crc32.ChecksumIEEE(plain) != folder.sum {
 		return nil, malformed("7z: sum of the packed header")
 	}
-	return plain.Bytes(), nil
+	return plain, nil
 }
 
 // decode unpacks one stream. A window larger than what comes out serves nobody.

@@ -13,14 +13,22 @@ import (
 // from the header, which lies at the end.
 func SevenZip() scan.Format {
 	return scan.Format{
-		Name: "7z", Version: 1, Open: openSevenZip, Isolated: unpackSevenZip,
+		Name: "7z", Version: 2, Open: openSevenZip, Isolated: unpackSevenZip,
 		Match: func(f *scan.File) bool { return hasPrefix(f, "7z\xBC\xAF\x27\x1C") },
 	}
 }
 
-// sevenHeaderMax bounds the header, packed and unpacked: a file takes some 60
-// bytes in it, so this is a million of files.
-const sevenHeaderMax = 64 << 20
+const (
+	// sevenHeaderMax bounds the header, packed and unpacked: a file takes some
+	// 60 bytes in it, so this is half a million of files.
+	sevenHeaderMax = 32 << 20
+	// sevenFoldersMax bounds the units of compression: one for each file where
+	// an archive is not solid.
+	sevenFoldersMax = 1 << 19
+	// sevenFilesMax is how many files the library has room for: it keeps some
+	// 300 bytes of each.
+	sevenFilesMax = 800_000
+)
 
 func openSevenZip(_ context.Context, f *scan.File) (scan.Document, error) {
 	a, err := readSevenZip(f)

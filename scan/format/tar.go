@@ -50,12 +50,24 @@ func openTar(_ context.Context, f *scan.File) (scan.Document, error) {
 			if h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeGNUSparse {
 				continue // folders, links and devices have no content of their own
 			}
-			m := scan.Member{Name: japaneseName(h.Name), Size: h.Size, Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}
+			m := scan.Member{Name: japaneseName(h.Name), Size: h.Size, Open: func() (io.ReadCloser, error) { return io.NopCloser(tarContent(f, h, r)), nil }}
 			if err := out.Member(m); err != nil {
 				return err
 			}
 		}
 	}), nil
+}
+
+// tarContent bounds a file with holes: these are no bytes of the archive.
+func tarContent(f *scan.File, h *tar.Header, r io.Reader) io.Reader {
+	holes := h.Typeflag == tar.TypeGNUSparse
+	for key := range h.PAXRecords {
+		holes = holes || strings.HasPrefix(key, "GNU.sparse.")
+	}
+	if holes {
+		return f.Bound(r)
+	}
+	return r
 }
 
 // tarEnd tells an archive that was cut between two members from a whole one,

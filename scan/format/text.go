@@ -15,7 +15,7 @@ import (
 // delimiter, and running text, in the encodings that are met in Japan. It
 // comes after everything with a mark of its own.
 func Text() scan.Format {
-	return scan.Format{Name: "text", Version: 3, Match: isText, Open: openText}
+	return scan.Format{Name: "text", Version: 4, Match: isText, Open: openText}
 }
 
 func isText(f *scan.File) bool {
@@ -26,7 +26,7 @@ func isText(f *scan.File) bool {
 func openText(_ context.Context, f *scan.File) (scan.Document, error) {
 	return open(func(_ context.Context, out scan.Sink) error {
 		text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
-		lines := delim.New(text, f.MaxCell(), grid.NewMeter(f, out))
+		lines := delim.New(text, f.MaxCell(), f.Size(), grid.NewMeter(f, out))
 		if err := lines.Each(out.Row); err != nil {
 			return err
 		}

@@ -1,9 +1,11 @@
 package format
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"path"
 	"unicode/utf16"
@@ -254,26 +256,31 @@ func (u *udf) folder(ctx context.Context, out scan.Sink, dir string, at udfPlace
 	if content.size > udfBlocks*udfBlock {
 		return malformed("udf: folder of %d bytes", content.size)
 	}
-	list := make([]byte, content.size)
-	if _, err := content.ReadAt(list, 0); err != nil && err != io.EOF {
-		return err
-	}
+	list := bufio.NewReader(io.NewSectionReader(content, 0, content.size))
 	const identifier, isFolder, gone, parent = 257, 2, 4, 8
 	le := binary.LittleEndian
-	for len(list) > 38 {
+	for {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		use := int(le.Uint16(list[36:]))
-		size := 38 + use + int(list[19])
-		if le.Uint16(list) != identifier || size > len(list) {
-			return malformed("udf: folder breaks off")
+		head, err := list.Peek(39)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		use := int(le.Uint16(head[36:]))
+		size := 38 + use + int(head[19])
+		record := make([]byte, size)
+		if _, err := io.ReadFull(list, record); err != nil || le.Uint16(record) != identifier {
+			return errors.Join(noEOF(err), malformed("udf: folder breaks off"))
 		}
 		if u.records++; u.records > isoRecords {
 			return &scan.LimitError{Limit: "members"}
 		}
-		is, icb, name := list[18], udfLong(list[20:]), path.Join(dir, udfName(list[38+use:size]))
-		list = list[min(len(list), (size+3)&^3):]
+		is, icb, name := record[18], udfLong(record[20:]), path.Join(dir, udfName(record[38+use:size]))
+		_, _ = list.Discard((4 - size%4) % 4) // the end is found by Peek
 		switch {
 		case is&(gone|parent) != 0:
 		case is&isFolder != 0:
@@ -286,7 +293,6 @@ func (u *udf) folder(ctx context.Context, out scan.Sink, dir string, at udfPlace
 			}
 		}
 	}
-	return nil
 }
 
 func (u *udf) member(out scan.Sink, name string, at udfPlace) error {

@@ -18,7 +18,7 @@ import (
 // WordML is a document as one XML file: Word 2003's own (WordprocessingML
 // 2003), and an OOXML package written flat (Flat OPC). Both know no encryption.
 func WordML() scan.Format {
-	return scan.Format{Name: "wordml", Version: 1, Match: isWordML, Open: openWordML}
+	return scan.Format{Name: "wordml", Version: 2, Match: isWordML, Open: openWordML}
 }
 
 func isWordML(f *scan.File) bool {

@@ -18,7 +18,7 @@ import (
 // default password, which opens without being asked for: only FILEPASS with
 // another password is a protection.
 func Xls() scan.Format {
-	return scan.Format{Name: "xls", Version: 2, Match: isXls, Open: openXls}
+	return scan.Format{Name: "xls", Version: 3, Match: isXls, Open: openXls}
 }
 
 func isXls(f *scan.File) bool {

@@ -19,7 +19,7 @@ import (
 
 // Xlsb is the workbook with binary parts in an OOXML package (MS-XLSB).
 func Xlsb() scan.Format {
-	return scan.Format{Name: "xlsb", Version: 2, Match: isXlsb, Open: openXlsb}
+	return scan.Format{Name: "xlsb", Version: 3, Match: isXlsb, Open: openXlsb}
 }
 
 func isXlsb(f *scan.File) bool {

@@ -15,7 +15,7 @@ import (
 // open makes it another file (EncryptedOOXML); what is left here are
 // protections that stop nobody from reading, which are noted.
 func Xlsx() scan.Format {
-	return scan.Format{Name: "xlsx", Version: 3, Match: isXlsx, Open: openXlsx}
+	return scan.Format{Name: "xlsx", Version: 4, Match: isXlsx, Open: openXlsx}
 }
 
 // isXlsx looks for a SpreadsheetML part by content type; where the types are

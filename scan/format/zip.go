@@ -17,7 +17,7 @@ import (
 // Zip is the zip archive (PKWARE APPNOTE 6.3.10). The verdict is by entry,
 // from the directory alone.
 func Zip() scan.Format {
-	return scan.Format{Name: "zip", Version: 3, Match: isZip, Open: openZip}
+	return scan.Format{Name: "zip", Version: 4, Match: isZip, Open: openZip}
 }
 
 func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {

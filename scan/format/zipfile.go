@@ -150,15 +150,27 @@ func zipOpen(f *scan.File, e *zip.File) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bounded(f, rc), nil
+	return &boundedReader{f.Bound(rc), rc, int64(min(e.UncompressedSize64, copyMost))}, nil
 }
 
 // bounded bounds a reader that has to be closed.
 func bounded(f *scan.File, rc io.ReadCloser) io.ReadCloser {
-	return struct {
-		io.Reader
-		io.Closer
-	}{f.Bound(rc), rc}
+	return &boundedReader{f.Bound(rc), rc, copyMost}
+}
+
+const copyMost = 32 << 10
+
+// A boundedReader copies itself with no more room than it needs: archives hold
+// many files of a few bytes.
+type boundedReader struct {
+	io.Reader
+	io.Closer
+	size int64
+}
+
+// WriteTo implements io.WriterTo.
+func (b *boundedReader) WriteTo(w io.Writer) (int64, error) {
+	return io.CopyBuffer(w, struct{ io.Reader }{b.Reader}, make([]byte, max(b.size, 512)))
 }
 
 // zipText reads a small entry as a whole, for looking into it.

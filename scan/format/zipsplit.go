@@ -96,7 +96,7 @@ func joinZip(f *scan.File, set numbering) *joined {
 	return out
 }
 
-const zipDirectoryMax = 64 << 20
+const zipDirectoryMax = 32 << 20
 
 // rebase makes the places of all entries count from the start of the set
 // (section 4.3.12). An entry that tells its place in a zip64 field is not read.

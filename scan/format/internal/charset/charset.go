@@ -245,7 +245,10 @@ func scoreEUC(b []byte) (s score) {
 }
 
 // sampleSize is how much is looked at once a byte outside of ASCII was met.
-const sampleSize = 64 << 10
+const (
+	sampleSize = 64 << 10
+	firstSize  = 2 << 10
+)
 
 // NewReader reads r as UTF-8 and tells the encoding as far as it is known: a
 // text may be ASCII for long before it shows what it is written in.
@@ -290,8 +293,16 @@ func (t *Reader) Read(p []byte) (int, error) {
 
 // sample takes the next piece; plain ASCII passes, anything else decides.
 func (t *Reader) sample() {
-	buf := make([]byte, sampleSize)
+	buf := make([]byte, firstSize)
 	n, err := io.ReadFull(t.r, buf)
+	if err == nil { // more than a small file holds
+		buf = append(make([]byte, 0, sampleSize), buf...)[:sampleSize]
+		var k int
+		k, err = io.ReadFull(t.r, buf[n:])
+		if n += k; err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+	}
 	if err == io.ErrUnexpectedEOF {
 		err = io.EOF
 	}

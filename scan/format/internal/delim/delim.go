@@ -43,9 +43,11 @@ type Splitter struct {
 }
 
 // New makes a splitter over UTF-8. A line longer than maxLine bytes is handed
-// out in pieces, each a row. Rows are as long as meter allows.
-func New(r io.Reader, maxLine int, meter grid.Meter) *Splitter {
-	return &Splitter{r: r, max: maxLine, buf: make([]byte, 0, blockSize), meter: meter}
+// out in pieces, each a row. Rows are as long as meter allows. Size is about how
+// much text there is: archives hold many files of a few bytes.
+func New(r io.Reader, maxLine int, size int64, meter grid.Meter) *Splitter {
+	room := min(max(2*size, 1<<10), blockSize)
+	return &Splitter{r: r, max: maxLine, buf: make([]byte, 0, room), meter: meter}
 }
 
 // Cut is how many lines were longer than the limit.

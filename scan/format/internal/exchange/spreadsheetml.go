@@ -35,7 +35,11 @@ func SpreadsheetML(r io.Reader, w *grid.Writer, note func(scan.Note)) error {
 			depth--
 			err = s.end()
 		case xmltok.Text:
-			if (s.inData || s.element != "") && len(s.data) <= w.Max {
+			switch {
+			case !s.inData && s.element == "":
+			case len(s.data) > w.Max:
+				w.TellCut()
+			default:
 				s.data = s.t.AppendText(s.data)
 			}
 		}
@@ -48,6 +52,9 @@ func SpreadsheetML(r io.Reader, w *grid.Writer, note func(scan.Note)) error {
 	}
 	if err := s.codes.Check(); err != nil {
 		w.Out.Problem(err)
+	}
+	if s.lost {
+		w.Out.Problem(fmt.Errorf("styles beyond %d, or with long names: numbers are shown as General: %w", maxStyles, scan.ErrMalformed))
 	}
 	if depth != 0 {
 		return fmt.Errorf("document breaks off: %w", scan.ErrMalformed)
@@ -80,6 +87,7 @@ type sheetML struct {
 	comment bool
 	notes   [][]byte
 	noteLen int
+	lost    bool   // formats of styles
 	element string // a leaf of the options
 }
 
@@ -88,9 +96,11 @@ func (s *sheetML) start() error {
 	case "Style":
 		s.style = s.t.AttrString("ID")
 	case "NumberFormat":
-		if len(s.formats) < maxStyles && len(s.style) < maxStyleName {
-			s.formats[s.style] = s.codes.Compile(named(s.t.AttrString("Format")))
+		if len(s.formats) >= maxStyles || len(s.style) >= maxStyleName {
+			s.lost = true
+			return nil
 		}
+		s.formats[s.style] = s.codes.Compile(named(s.t.AttrString("Format")))
 	case "Worksheet":
 		s.table, s.row = s.t.AttrString("Name"), 0
 		if v := string(s.t.Attr("Protected")); v == "1" || v == "true" {

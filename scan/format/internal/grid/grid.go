@@ -83,7 +83,7 @@ func (w *Writer) Cut(text []byte) []byte {
 	if len(text) <= w.Max {
 		return text
 	}
-	w.tellCut()
+	w.TellCut()
 	return text[:runeCut(text, w.Max)]
 }
 
@@ -222,7 +222,9 @@ func (w *Writer) Lines(text string) error {
 	return w.Flush()
 }
 
-func (w *Writer) tellCut() {
+// TellCut tells, once, that text of a cell was left out. Readers say so where
+// they leave it out, since what is kept may be trimmed to less than a cell holds.
+func (w *Writer) TellCut() {
 	if !w.cut {
 		w.cut = true
 		w.Out.Problem(&scan.LimitError{Limit: "cell"})

@@ -83,9 +83,12 @@ func Read(text io.Reader, w *grid.Writer) error {
 }
 
 func (r *reader) token(z *html.Tokenizer, kind html.TokenType) error {
+	if r.w.Full() && r.inCell() && (kind == html.StartTagToken || kind == html.EndTagToken) && cellTag(z.Raw()) {
+		return nil // one of the cells that are left out
+	}
 	switch kind {
 	case html.TextToken:
-		if r.skip == "" && r.ruby == 0 {
+		if full := r.w.Full() && r.inCell(); r.skip == "" && r.ruby == 0 && !full {
 			r.add(z.Text())
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
@@ -96,10 +99,10 @@ func (r *reader) token(z *html.Tokenizer, kind html.TokenType) error {
 			k, v, more = z.TagAttr()
 			r.attrs.take(string(k), v)
 		}
-		return r.start(string(name))
+		return r.start(name)
 	case html.EndTagToken:
 		name, _ := z.TagName()
-		return r.close(string(name))
+		return r.close(name)
 	}
 	return nil
 }
@@ -124,12 +127,13 @@ func (a *attrs) take(name string, v []byte) {
 	*to = v
 }
 
-// add appends to the text that is being read, up to what a cell may hold; that
-// it is cut is told when it is handed on.
+// add appends to the text that is being read, up to what a cell may hold.
 func (r *reader) add(text []byte) {
-	if len(r.text) <= r.w.Max {
-		r.text = appendText(r.text, text)
+	if len(r.text) > r.w.Max {
+		r.w.TellCut()
+		return
 	}
+	r.text = appendText(r.text, text)
 }
 
 // lineBreak ends a line of the text.
@@ -141,7 +145,9 @@ func (r *reader) lineBreak() {
 
 // appendText joins white space, the no-break space of cells included.
 func appendText(dst, text []byte) []byte {
-	text = bytes.ReplaceAll(text, []byte("\u00A0"), []byte(" "))
+	if bytes.Contains(text, []byte("\u00A0")) {
+		text = bytes.ReplaceAll(text, []byte("\u00A0"), []byte(" "))
+	}
 	for _, c := range text {
 		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
 			if len(dst) > 0 && dst[len(dst)-1] != ' ' && dst[len(dst)-1] != '\n' {
@@ -161,10 +167,21 @@ func (r *reader) table() *table {
 	return &r.tables[len(r.tables)-1]
 }
 
-func (r *reader) start(name string) error {
-	switch name {
+// cellTag tells the tags of cells as they are written, without taking them apart.
+func cellTag(raw []byte) bool {
+	raw = bytes.TrimPrefix(bytes.TrimPrefix(raw, []byte("<")), []byte("/"))
+	return len(raw) > 2 && (raw[0]|0x20) == 't' && ((raw[1]|0x20) == 'd' || (raw[1]|0x20) == 'h') && bytes.IndexByte([]byte("> \t\r\n/"), raw[2]) >= 0
+}
+
+func (r *reader) inCell() bool {
+	t := r.table()
+	return t != nil && t.cell
+}
+
+func (r *reader) start(name []byte) error {
+	switch string(name) {
 	case "script", "style":
-		r.skip = name
+		r.skip = string(name)
 	case "rt", "rp":
 		r.ruby++
 	case "html":
@@ -187,11 +204,11 @@ func (r *reader) start(name string) error {
 	return nil
 }
 
-func (r *reader) close(name string) error {
-	if name == "html" || name == "body" {
+func (r *reader) close(name []byte) error {
+	if n := string(name); n == "html" || n == "body" {
 		r.page = false
 	}
-	switch name {
+	switch string(name) {
 	case "script", "style":
 		r.skip = ""
 	case "rt", "rp":
@@ -323,6 +340,9 @@ func (r *reader) cell() error {
 }
 
 func number(v []byte) int {
+	if len(v) == 0 {
+		return 1
+	}
 	n, err := strconv.Atoi(string(v))
 	if err != nil || n < 1 {
 		return 1

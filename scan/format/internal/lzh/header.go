@@ -27,7 +27,10 @@ type Entry struct {
 // Folder tells whether the entry has no content of its own.
 func (e *Entry) Folder() bool { return e.Method == "-lhd-" }
 
-const maxHeader = 64 << 10
+const (
+	maxHeader = 64 << 10
+	firstRead = 320 // more than a header of level 0 has
+)
 
 func bad(format string, args ...any) error {
 	return fmt.Errorf("lzh: %s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
@@ -48,8 +51,12 @@ func Match(head []byte) bool {
 // Next reads the header at off and says where the next one begins. It returns
 // io.EOF at the mark that ends an archive.
 func Next(r io.ReaderAt, off int64) (*Entry, int64, error) {
-	b := make([]byte, maxHeader)
+	b := make([]byte, firstRead)
 	n, err := r.ReadAt(b, off)
+	if n == len(b) && b[20] != 0 && Match(b) { // what may be longer
+		b = make([]byte, maxHeader)
+		n, err = r.ReadAt(b, off)
+	}
 	if err != nil && err != io.EOF {
 		return nil, 0, err
 	}

@@ -113,10 +113,19 @@ func (r *Reader) token(kind xmltok.Kind) error {
 		r.depth--
 		return r.end()
 	}
-	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 && len(p.text) <= r.w.Max {
+	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 && r.room(p.text) {
 		p.text = collapse(p.text, r.t.Text())
 	}
 	return nil
+}
+
+// room tells whether more of a text is kept.
+func (r *Reader) room(text []byte) bool {
+	if len(text) <= r.w.Max {
+		return true
+	}
+	r.w.TellCut()
+	return false
 }
 
 // collapse appends text with each run of white space as one space (part 3,
@@ -194,7 +203,7 @@ func (r *Reader) flow(n int) {
 
 // space adds white space that is written as an element.
 func (r *Reader) space(c byte, n int) {
-	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 && len(p.text) <= r.w.Max {
+	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 && r.room(p.text) {
 		for range min(n, 1000) {
 			p.text = append(p.text, c)
 		}
@@ -288,7 +297,7 @@ func (r *Reader) endPara() error {
 	r.paras = r.paras[:len(r.paras)-1]
 	t := r.table()
 	if t != nil && t.inCell && t.flow == 0 && len(r.paras) == 0 {
-		if len(t.cell.text) > r.w.Max { // is told when the cell ends
+		if !r.room(t.cell.text) {
 			return nil
 		}
 		if len(t.cell.text) > 0 {

@@ -113,9 +113,18 @@ func (r *Reader) token(kind xmltok.Kind) error {
 }
 
 func (r *Reader) add(text []byte) {
-	if n := len(r.paras); n > 0 && len(r.paras[n-1].text) <= r.w.Max {
+	if n := len(r.paras); n > 0 && r.room(r.paras[n-1].text) {
 		r.paras[n-1].text = append(r.paras[n-1].text, text...)
 	}
+}
+
+// room tells whether more of a text is kept.
+func (r *Reader) room(text []byte) bool {
+	if len(text) <= r.w.Max {
+		return true
+	}
+	r.w.TellCut()
+	return false
 }
 
 func (r *Reader) start(name string) error {
@@ -218,7 +227,7 @@ func (r *Reader) endPara() error {
 	r.paras = r.paras[:n-1]
 	t := r.table()
 	if t != nil && t.in && len(r.paras) == 0 {
-		if len(t.text) > r.w.Max { // is told when the cell ends
+		if !r.room(t.text) {
 			return nil
 		}
 		if len(t.text) > 0 && len(text) > 0 {
@@ -320,7 +329,7 @@ func (r *Reader) Leaves(part io.Reader, name string) error {
 		}
 		switch kind {
 		case xmltok.Text:
-			if len(text) <= r.w.Max {
+			if r.room(text) {
 				text = t.AppendText(text)
 			}
 			continue

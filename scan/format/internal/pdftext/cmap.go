@@ -18,13 +18,23 @@ type codeRange struct {
 	text   []uint16
 }
 
-const cmapMax = 1 << 17 // entries
+const (
+	cmapMax    = 1 << 17 // entries
+	rangesMax  = 256     // ranges of more than 256 codes, and of code spaces: each code is looked for in all
+	rangeSmall = 256     // a range of so many codes is kept code by code
+)
+
+// size is how many entries a map has.
+func (m *cmap) size() int { return len(m.chars) + len(m.ranges) + len(m.spaces) }
+
+// full tells that no more is kept.
+func (m *cmap) full() bool { return m.size() >= cmapMax }
 
 func parseCMap(data []byte) *cmap {
 	m := &cmap{chars: map[uint32]string{}}
-	l := lexer{data}
+	l := lexer{data: data}
 	var operands []any
-	for len(m.chars)+len(m.ranges)+len(m.spaces) < cmapMax {
+	for !m.full() && len(operands) < 3*cmapMax {
 		v, ok := l.next(0)
 		if !ok {
 			break
@@ -36,12 +46,12 @@ func parseCMap(data []byte) *cmap {
 		}
 		switch op {
 		case "endcodespacerange":
-			for ; len(operands) >= 2; operands = operands[2:] {
+			for ; len(operands) >= 2 && len(m.spaces) < rangesMax; operands = operands[2:] {
 				lo, hi := codeOf(operands[0]), codeOf(operands[1])
 				m.spaces = append(m.spaces, codeRange{n: len(text(operands[0])), lo: lo, hi: hi})
 			}
 		case "endbfchar":
-			for ; len(operands) >= 2; operands = operands[2:] {
+			for ; len(operands) >= 2 && !m.full(); operands = operands[2:] {
 				m.chars[codeOf(operands[0])] = string(utf16.Decode(units(text(operands[1]))))
 			}
 		case "endbfrange":
@@ -58,12 +68,36 @@ func (m *cmap) bfrange(operands []any) {
 	lo, hi := codeOf(operands[0]), codeOf(operands[1])
 	switch to := operands[2].(type) {
 	case string:
-		m.ranges = append(m.ranges, codeRange{lo: lo, hi: hi, text: units(to)})
+		r := codeRange{lo: lo, hi: hi, text: units(to)}
+		switch {
+		case hi < lo || len(r.text) == 0:
+		case hi-lo < rangeSmall:
+			for code := lo; ; code++ {
+				if _, ok := m.chars[code]; !ok && !m.full() {
+					m.chars[code] = r.at(code)
+				}
+				if code == hi {
+					break
+				}
+			}
+		case len(m.ranges) < rangesMax:
+			m.ranges = append(m.ranges, r)
+		}
 	case array:
 		for i, v := range to {
+			if m.full() {
+				break
+			}
 			m.chars[lo+uint32(i)] = string(utf16.Decode(units(text(v))))
 		}
 	}
+}
+
+// at gives the characters of a code of the range.
+func (r codeRange) at(code uint32) string {
+	u := append([]uint16{}, r.text...)
+	u[len(u)-1] += uint16(code - r.lo)
+	return string(utf16.Decode(u))
 }
 
 func text(v any) string {
@@ -97,10 +131,7 @@ func (m *cmap) lookup(code uint32) (string, bool) {
 	}
 	for _, r := range m.ranges {
 		if code >= r.lo && code <= r.hi && len(r.text) > 0 {
-			u := append([]uint16{}, r.text...)
-			u[len(u)-1] += uint16(code - r.lo)
-			m.chars[code] = string(utf16.Decode(u)) // ranges may be many
-			return m.chars[code], true
+			return r.at(code), true
 		}
 	}
 	return "", false

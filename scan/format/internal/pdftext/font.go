@@ -29,8 +29,8 @@ type glyph struct {
 	known bool
 }
 
-func (f *font) glyphs(s string) []glyph {
-	var out []glyph
+// glyphs shows the codes of a string until show has had enough.
+func (f *font) glyphs(s string, show func(glyph) bool) {
 	for len(s) > 0 {
 		n := max(1, min(f.codes(s), len(s)))
 		code := s[:n]
@@ -44,9 +44,10 @@ func (f *font) glyphs(s string) []glyph {
 		if g.text == "\x00" || g.text == "\uFFFD" {
 			g.text = ""
 		}
-		out = append(out, g)
+		if !show(g) {
+			return
+		}
 	}
-	return out
 }
 
 // fontNamed gives a font of the resources, made once.
@@ -76,8 +77,9 @@ func (d *document) newFont(dict types.Dict) *font {
 	for _, name := range []string{"Symbol", "Wingdings", "Webdings", "Dingbats"} {
 		f.symbols = f.symbols || strings.Contains(base, name)
 	}
-	if data, err := d.stream(dict["ToUnicode"]); err == nil {
+	if data, err := d.stream(dict["ToUnicode"]); err == nil && d.mapped < mappedMax {
 		f.toUnicode = parseCMap(data)
+		d.mapped += f.toUnicode.size()
 	}
 	if d.name(dict["Subtype"]) == "Type0" {
 		d.composite(f, dict)
@@ -163,10 +165,8 @@ const asciiGlyphs = "space exclam quotedbl numbersign dollar percent ampersand q
 // glyphNamed gives the character of a glyph's name; "" if the name tells none.
 func glyphNamed(name string) string {
 	name, _, _ = strings.Cut(name, ".")
-	for i, ascii := range strings.Fields(asciiGlyphs) {
-		if ascii == name {
-			return string(rune(' ' + i))
-		}
+	if i := strings.Index(" "+asciiGlyphs+" ", " "+name+" "); i >= 0 && name != "" && !strings.Contains(name, " ") {
+		return string(rune(' ' + strings.Count(asciiGlyphs[:i], " ")))
 	}
 	switch name {
 	case "minus", "endash", "sfthyphen", "hyphenminus":
@@ -195,7 +195,7 @@ func (d *document) composite(f *font, dict types.Dict) {
 	f.vertical = strings.HasSuffix(enc, "V")
 	f.codes, f.chars = predefined(enc)
 	if data, err := d.stream(dict["Encoding"]); err == nil {
-		embedded := parseCMap(data)
+		embedded := &cmap{spaces: parseCMap(data).spaces}
 		if len(embedded.spaces) > 0 {
 			f.codes = embedded.length
 		}
@@ -219,14 +219,20 @@ func (d *document) composite(f *font, dict types.Dict) {
 	}
 }
 
+const (
+	widthSteps = 1 << 20 // codes to which ranges of one array may give a width, over and over
+	mappedMax  = 1 << 21 // entries of the maps of all fonts together
+)
+
 // cidWidths reads the array W (section 9.7.4.3).
 func (d *document) cidWidths(o types.Object) map[uint32]float64 {
 	widths := map[uint32]float64{}
 	list := d.array(o)
-	for i := 0; i+1 < len(list) && len(widths) < cmapMax; {
+	steps := 0
+	for i := 0; i+1 < len(list) && len(widths) < cmapMax && steps < widthSteps; {
 		first := d.float(list[i])
 		if each := d.array(list[i+1]); each != nil {
-			for k, w := range each {
+			for k, w := range each[:min(len(each), cmapMax)] {
 				widths[uint32(first)+uint32(k)] = d.float(w) / 1000
 			}
 			i += 2
@@ -236,6 +242,7 @@ func (d *document) cidWidths(o types.Object) map[uint32]float64 {
 			break
 		}
 		for c := max(first, 0); c <= min(d.float(list[i+1]), 1<<16); c++ {
+			steps++
 			widths[uint32(c)] = d.float(list[i+2]) / 1000
 		}
 		i += 3

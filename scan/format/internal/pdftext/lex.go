@@ -18,7 +18,26 @@ type (
 const space = "\x00\t\n\f\r "
 
 // A lexer cuts a content stream.
-type lexer struct{ data []byte }
+type lexer struct {
+	data []byte
+	cut  bool // a string or an array was too long to be kept
+}
+
+// What of an array and of a string is kept: elements, and bytes. Programs keep
+// strings below 32 KiB (ISO 32000-1, annex C).
+const (
+	arrayMax  = 1 << 18
+	stringMax = 1 << 20
+)
+
+// put appends a byte to a string, if it has room.
+func (l *lexer) put(b []byte, c byte) []byte {
+	if len(b) >= stringMax {
+		l.cut = true
+		return b
+	}
+	return append(b, c)
+}
 
 // next gives a float64, string, name, array, operator, or nil for what has no
 // meaning here; ok is false at the end.
@@ -44,7 +63,11 @@ func (l *lexer) next(depth int) (v any, ok bool) {
 			if !ok || v == operator("]") {
 				return list, true
 			}
-			list = append(list, v)
+			if len(list) < arrayMax {
+				list = append(list, v)
+			} else {
+				l.cut = true
+			}
 		}
 	case c == '/':
 		l.data = l.data[1:]
@@ -87,14 +110,21 @@ func (l *lexer) word() string {
 
 // unescaped decodes #xx in a name.
 func unescaped(s string) string {
-	for i := 0; i+2 < len(s); i++ {
-		if s[i] == '#' {
+	if strings.IndexByte(s, '#') < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '#' && i+2 < len(s) {
 			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
-				s = s[:i] + string([]byte{byte(n)}) + s[i+3:]
+				out = append(out, byte(n))
+				i += 2
+				continue
 			}
 		}
+		out = append(out, s[i])
 	}
-	return s
+	return string(out)
 }
 
 // literal reads a string in parentheses (section 7.3.4.2).
@@ -105,9 +135,10 @@ func (l *lexer) literal() string {
 		c := l.data[i]
 		switch {
 		case c == '\\' && i+1 < len(l.data):
-			var used int
-			b, used = escape(b, l.data[i+1:])
-			i += used
+			c, used, ok := escape(l.data[i+1:])
+			if i += used; ok {
+				b = l.put(b, c)
+			}
 			continue
 		case c == '(':
 			if depth++; depth == 1 {
@@ -119,31 +150,32 @@ func (l *lexer) literal() string {
 				return string(b)
 			}
 		}
-		b = append(b, c)
+		b = l.put(b, c)
 	}
 	l.data = nil
 	return string(b)
 }
 
-// escape reads what follows a backslash and tells how many bytes that was.
-func escape(b, s []byte) ([]byte, int) {
+// escape reads what follows a backslash: a byte, unless the string only goes on
+// in the next line, and how many bytes were read.
+func escape(s []byte) (c byte, used int, ok bool) {
 	if i := strings.IndexByte("nrtbf", s[0]); i >= 0 {
-		return append(b, "\n\r\t\b\f"[i]), 1
+		return "\n\r\t\b\f"[i], 1, true
 	}
 	switch {
 	case s[0] == '\r' && len(s) > 1 && s[1] == '\n':
-		return b, 2
+		return 0, 2, false
 	case s[0] == '\r', s[0] == '\n':
-		return b, 1
+		return 0, 1, false
 	case s[0] < '0' || s[0] > '7':
-		return append(b, s[0]), 1
+		return s[0], 1, true
 	}
 	v, n := 0, 0
 	for n < 3 && n < len(s) && s[n] >= '0' && s[n] <= '7' {
 		v = v<<3 | int(s[n]-'0')
 		n++
 	}
-	return append(b, byte(v)), n
+	return byte(v), n, true
 }
 
 func (l *lexer) hex() string {
@@ -160,7 +192,7 @@ func (l *lexer) hex() string {
 		case half < 0:
 			half = v
 		default:
-			b, half = append(b, byte(half<<4|v)), -1
+			b, half = l.put(b, byte(half<<4|v)), -1
 		}
 	}
 	if half >= 0 {

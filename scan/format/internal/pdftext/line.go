@@ -120,11 +120,11 @@ func boxed(cells []cell) []string {
 		if n-i < boxMin {
 			n = i + 1
 		}
-		number := ""
+		var number strings.Builder
 		for _, c := range cells[i:n] {
-			number += c.text
+			number.WriteString(c.text)
 		}
-		out = append(out, number)
+		out = append(out, number.String())
 		i = n
 	}
 	return out

@@ -1,9 +1,12 @@
 package pdftext
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A matrix maps text to the page (section 8.3.4): x' = a·x + c·y + e, y' = b·x + d·y + f.
@@ -47,7 +50,8 @@ type page struct {
 	pictures bool
 	unknown  int // glyphs of which nobody knows the character
 	forms    int
-	deep     bool // a form lies too deep
+	deep     bool // a form lies too deep, or an array is too long
+	cut      bool // there were too many runs
 }
 
 // mute tells whether the page may show a number that cannot be read: it has
@@ -55,7 +59,7 @@ type page struct {
 func (p *page) mute() bool { return p.unknown >= 10 || p.deep }
 
 const (
-	runsMax   = 2_000_000 // on one page
+	runsMax   = 250_000 // on one page
 	formsMax  = 10_000
 	statesMax = 1_000
 )
@@ -73,14 +77,14 @@ type interpreter struct {
 
 // run shows a content stream.
 func (p *page) run(content []byte, resources types.Dict, ctm matrix, depth int) {
-	in := &interpreter{page: p, resources: resources, depth: depth, state: state{ctm: ctm, scale: 1}, lexer: lexer{content}}
+	in := &interpreter{page: p, resources: resources, depth: depth, state: state{ctm: ctm, scale: 1}, lexer: lexer{data: content}}
 	in.state.text, in.state.lineMatrix = identity(), identity()
 	for n := 0; ; n++ {
 		if n%1024 == 0 && p.ctx.Err() != nil {
 			return
 		}
 		v, ok := in.lexer.next(0)
-		if !ok || len(p.runs) > runsMax {
+		if p.deep = p.deep || in.lexer.cut; !ok || p.full() {
 			return
 		}
 		op, is := v.(operator)
@@ -221,7 +225,7 @@ func (in *interpreter) put(v any) {
 	if !ok || s.font == nil || codes == "" {
 		return
 	}
-	for _, g := range s.font.glyphs(codes) {
+	s.font.glyphs(codes, func(g glyph) bool {
 		at := matrix{s.size * s.scale, 0, 0, s.size, 0, s.rise}.then(s.text).then(s.ctm)
 		before := s.text
 		by := g.width*s.size + s.chars
@@ -233,7 +237,7 @@ func (in *interpreter) put(v any) {
 			in.unknown++
 		}
 		if g.text == "" {
-			continue
+			return true
 		}
 		end := matrix{1, 0, 0, 1, 0, s.rise}.then(s.text).then(s.ctm)
 		start := matrix{1, 0, 0, 1, 0, s.rise}.then(before).then(s.ctm)
@@ -242,7 +246,20 @@ func (in *interpreter) put(v any) {
 			size: math.Max(math.Hypot(at.c, at.d), 0.01), vertical: s.font.vertical, moved: s.moved,
 		})
 		s.moved = false
+		return !in.full()
+	})
+}
+
+// full tells that the page has more characters than are kept.
+func (p *page) full() bool {
+	if len(p.runs) < runsMax {
+		return false
 	}
+	if !p.cut {
+		p.cut = true
+		p.out.Problem(fmt.Errorf("pdf: page %d has more than %d characters: %w", p.number, runsMax, &scan.LimitError{Limit: "row"}))
+	}
+	return true
 }
 
 // xobject shows a form, or notes a picture (sections 8.8 and 8.10).

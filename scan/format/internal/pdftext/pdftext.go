@@ -26,9 +26,9 @@ import (
 
 const (
 	pagesMax  = 100_000
-	depthMax  = 32        // of trees and of forms in forms
-	streamMax = 256 << 20 // bytes of one stream, unpacked
-	toldPages = 20        // pages named in one problem
+	depthMax  = 32       // of trees and of forms in forms
+	streamMax = 64 << 20 // bytes of one stream, unpacked; the worker keeps up to three of them
+	toldPages = 20       // pages named in one problem
 )
 
 // Read gives the text of each page as the rows of a table named after it, what
@@ -92,6 +92,7 @@ type document struct {
 	out    scan.Sink
 	number int // of the page
 	fonts  map[string]*font
+	mapped int             // entries of the maps of its fonts
 	seen   map[string]bool // nodes of trees, by reference: a loop ends
 	blind  []int           // pages that show pictures and no text
 	mute   []int           // pages with text in a font that does not tell its characters
@@ -240,6 +241,9 @@ func (d *document) content(o types.Object) ([]byte, error) {
 	var all []byte
 	for _, part := range parts {
 		b, err := d.stream(part)
+		if len(parts) == 1 {
+			return b, err
+		}
 		if err != nil {
 			return all, err
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestLexer(t *testing.T) {
-	l := lexer{[]byte("% a comment\n/F#31 -1.5 (a\\(b\\)\\101\\\n(c)) Tj <</K 1>> [<3 4>-20(x)] TJ BI /W 1 ID \x00 EIx EI\nQ")}
+	l := lexer{data: []byte("% a comment\n/F#31 -1.5 (a\\(b\\)\\101\\\n(c)) Tj <</K 1>> [<3 4>-20(x)] TJ BI /W 1 ID \x00 EIx EI\nQ")}
 	want := []any{name("F1"), -1.5, "a(b)A(c)", operator("Tj"), nil, name("K"), 1.0, nil, array{"4", -20.0, "x"}, operator("TJ"), operator("BI")}
 	var got []any
 	for len(got) < len(want) {

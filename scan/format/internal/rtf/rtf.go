@@ -123,9 +123,18 @@ func (r *reader) char(c byte) {
 	switch {
 	case r.eat > 0:
 		r.eat--
-	case !r.st.skip && len(r.text)+len(r.raw) <= r.w.Max:
+	case !r.st.skip && r.room():
 		r.raw = append(r.raw, c)
 	}
+}
+
+// room tells whether more text is kept.
+func (r *reader) room() bool {
+	if len(r.text)+len(r.raw) <= r.w.Max {
+		return true
+	}
+	r.w.TellCut()
+	return false
 }
 
 // flush decodes the bytes that are waiting.
@@ -220,7 +229,7 @@ func digit(c byte) byte {
 
 // symbol takes text that a control stands for.
 func (r *reader) symbol(text string) {
-	if !r.st.skip && len(r.text) <= r.w.Max {
+	if !r.st.skip && r.room() {
 		r.flush()
 		r.text = append(r.text, text...)
 	}
@@ -231,7 +240,7 @@ func (r *reader) unicode(n int) {
 	r.flush()
 	r.eat = r.st.uc
 	c := rune(uint16(n))
-	if r.st.skip || len(r.text) > r.w.Max {
+	if r.st.skip || !r.room() {
 		return
 	}
 	switch {

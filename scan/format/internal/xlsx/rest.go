@@ -80,7 +80,9 @@ func readText(table string, r io.Reader, w *grid.Writer) error {
 		}
 		switch kind {
 		case xmltok.Text:
-			if len(text) <= w.Max {
+			if len(text) > w.Max {
+				w.TellCut()
+			} else {
 				text = t.AppendText(text)
 			}
 		case xmltok.End:

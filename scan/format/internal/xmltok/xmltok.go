@@ -169,8 +169,14 @@ func (t *Tokenizer) markup() (Kind, error) {
 		if len(t.buf)-t.pos > maxTag {
 			return 0, fmt.Errorf("xml: tag of more than %d bytes: %w", maxTag, scan.ErrMalformed)
 		}
-		if !t.fill() {
-			return 0, t.broken()
+		// As much again, so that a long tag is not gone through for each piece of it.
+		for want := 2 * (len(t.buf) - t.pos); len(t.buf)-t.pos < want; {
+			if !t.fill() {
+				if kind := t.tag(); kind != 0 {
+					return kind, nil
+				}
+				return 0, t.broken()
+			}
 		}
 	}
 }
