@@ -26,7 +26,7 @@ const (
 	fuzzSeed        = 64 << 10 // bytes of a fixture that is a seed
 	// fuzzSuspect is the time from which the statements of a file are counted.
 	// It only chooses; nothing fails by it.
-	fuzzSuspect = 200 * time.Millisecond
+	fuzzSuspect = time.Second
 )
 
 // FuzzVisit examines files whole: identification, verdict, content, detection.
