@@ -39,8 +39,7 @@ func FuzzVisit(f *testing.F) {
 	pool := newPool()
 	f.Cleanup(func() { _ = pool.Close() })
 	dir := f.TempDir()
-	var build sync.Once
-	var program instrumentedProgram
+	program := counting(f, dir)
 	cfg := scan.Config{
 		Formats: format.List(), Detector: detectors.New([]byte("key")), Limits: scan.DefaultLimits(), TempDir: dir, Isolator: pool,
 	}
@@ -62,12 +61,27 @@ func FuzzVisit(f *testing.F) {
 		if time.Since(begin) < fuzzSuspect {
 			return
 		}
-		build.Do(func() { program = instrumented(t, dir) })
 		_, _, work := program.scan(t, name, data, "")
 		if n, most := sum(work), int64(fuzzWork+fuzzWorkPerByte*len(data)); n > most {
 			t.Errorf("%d bytes cost %d statements, more than %d; most in:\n%s", len(data), n, most, grownMost(nil, work, 5))
 		}
 	})
+}
+
+// countingVariable names the instrumented program to the processes of a fuzzer,
+// which are not to take the time to build it.
+const countingVariable = "KAGIBAN_TEST_COUNTING"
+
+func counting(f *testing.F, dir string) instrumentedProgram {
+	path := os.Getenv(countingVariable)
+	if path == "" {
+		p := instrumented(f, dir)
+		if err := os.Setenv(countingVariable, p.path); err != nil {
+			f.Fatal(err)
+		}
+		return p
+	}
+	return instrumentedProgram{dir, path}
 }
 
 // addSeeds adds the small files of a folder.
