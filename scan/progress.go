@@ -132,6 +132,10 @@ func (w *inWork) now() (read int64, longest *FileProgress) {
 // the scan itself.
 func (g *engine) countAhead(ctx context.Context) bool {
 	for _, t := range g.cfg.Targets {
+		until := t.until()
+		if !until.IsZero() && !time.Now().Before(until) {
+			return false
+		}
 		src, err := t.Open(ctx)
 		if err != nil {
 			return false
@@ -139,6 +143,9 @@ func (g *engine) countAhead(ctx context.Context) bool {
 		err = src.Walk(ctx, func(e Entry, _ error) error {
 			g.total.files.Add(1)
 			g.total.bytes.Add(e.Size)
+			if !until.IsZero() && !time.Now().Before(until) {
+				return ErrTimeUp
+			}
 			return ctx.Err()
 		})
 		if cerr := src.Close(); err != nil || cerr != nil {

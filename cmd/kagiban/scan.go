@@ -243,7 +243,7 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Optio
 		User: v.GetString("user"), Password: password(cmd, v, accountAt(v.GetString("user"), parsed)),
 		Unsigned: v.GetBool("allow-unsigned"), Auth: v.GetString("auth"), Kerberos: tickets(v),
 		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"), RecycleBins: v.GetBool("recycle-bins"),
-		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Pace: limits, Notice: notice,
+		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Pacer: source.NewPacer(limits), Notice: notice,
 	}, parsed, nil
 }
 

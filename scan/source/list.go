@@ -42,7 +42,7 @@ type Options struct {
 	RecycleBins  bool          // look into recycle bins too
 	Sessions     int           // connections to one server; 0 means 4
 	Stall        time.Duration // a server that is silent for so long is given up; 0 means 60 s
-	Pace         Pace          // bounds what is asked
+	Pacer        *Pacer        // bounds what is asked, shared by the sources of one target; nil for no bounds
 	Counters     *Counters     // if not nil, counts what is opened and read
 	// Notice, if not nil, is told what is worth a line in a log and is no error.
 	Notice func(string)
@@ -82,8 +82,8 @@ func Open(ctx context.Context, target string, opts Options) (scan.Source, error)
 		if err != nil {
 			return nil, err
 		}
-		if opts.Pace != (Pace{}) {
-			src = paced(src, opts.Pace)
+		if opts.Pacer != nil {
+			src = paced(src, opts.Pacer)
 		}
 		if opts.Counters != nil {
 			return Counted(src, opts.Counters), nil

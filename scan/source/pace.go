@@ -30,14 +30,49 @@ type complete interface {
 	scan.Accessible
 }
 
-// paced keeps src within a pace.
-func paced(src complete, p Pace) complete {
-	return &pacedSource{complete: src, files: newBucket(p.Files), bytes: newBucket(p.Bytes), busy: newBucket(p.Busy)}
+// A Pacer keeps a pace over everything that is asked of one target, by all of
+// its sources together: the walk, what is opened and read, and the walk that
+// counts ahead.
+type Pacer struct{ files, bytes, busy *bucket }
+
+// NewPacer makes the pacer of one target; nil without bounds.
+func NewPacer(p Pace) *Pacer {
+	if p == (Pace{}) {
+		return nil
+	}
+	return &Pacer{newBucket(p.Files), newBucket(p.Bytes), newBucket(p.Busy)}
 }
+
+// paced keeps src within a pace.
+func paced(src complete, p *Pacer) complete { return &pacedSource{src, p} }
 
 type pacedSource struct {
 	complete
-	files, bytes, busy *bucket
+	*Pacer
+}
+
+// Walk lists in its turn.
+func (s *pacedSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
+	return s.walk(ctx, visit, func(visit func(scan.Entry, error) error) error { return s.complete.Walk(ctx, visit) })
+}
+
+// WalkFrom likewise.
+func (s *pacedSource) WalkFrom(ctx context.Context, from string, visit func(scan.Entry, error) error) error {
+	return s.walk(ctx, visit, func(visit func(scan.Entry, error) error) error { return s.complete.WalkFrom(ctx, from, visit) })
+}
+
+// walk pays for the time between what is told: the listing of the folders.
+func (s *pacedSource) walk(ctx context.Context, visit func(scan.Entry, error) error, walk func(func(scan.Entry, error) error) error) error {
+	begin := time.Now()
+	return walk(func(e scan.Entry, err error) error {
+		s.busy.spend(time.Since(begin).Seconds())
+		if stopped := pause(ctx, s.busy.due()); stopped != nil {
+			return stopped
+		}
+		err = visit(e, err)
+		begin = time.Now()
+		return err
+	})
 }
 
 // Open waits for its turn, then opens.

@@ -25,6 +25,16 @@ func (s *sluggish) Open(context.Context, scan.Entry) (scan.Blob, error) {
 	return sluggishBlob{s}, nil
 }
 
+func (s *sluggish) Walk(_ context.Context, visit func(scan.Entry, error) error) error {
+	for range 6 {
+		s.take()
+		if err := visit(scan.Entry{Path: "x"}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 type sluggishBlob struct{ source *sluggish }
 
 func (b sluggishBlob) ReadAt(p []byte, _ int64) (int, error) { b.source.take(); return len(p), nil }
@@ -37,7 +47,7 @@ func (b sluggishBlob) Close() error                          { return nil }
 func TestPaceByBusyness(t *testing.T) {
 	const part = 0.05
 	slow := &sluggish{}
-	src := paced(slow, Pace{Busy: part})
+	src := paced(slow, NewPacer(Pace{Busy: part}))
 	begin := time.Now()
 	var paid time.Duration
 	for range 6 {
@@ -53,5 +63,31 @@ func TestPaceByBusyness(t *testing.T) {
 	took := time.Since(begin)
 	if least := time.Duration(float64(paid) / part); took < least {
 		t.Errorf("calls of %v took %v, want at least %v", slow.spent, took, least)
+	}
+}
+
+// Listing is paid for like reading, and by all sources of a target together.
+func TestPaceOfWalks(t *testing.T) {
+	const part = 0.05
+	pacer := NewPacer(Pace{Busy: part})
+	slow := &sluggish{}
+	begin := time.Now()
+	var paid time.Duration
+	for range 2 { // the walk, and the one that counts ahead
+		err := paced(slow, pacer).Walk(t.Context(), func(scan.Entry, error) error {
+			paid = slow.spent
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took, least := time.Since(begin), time.Duration(float64(paid)/part); took < least {
+		t.Errorf("listings of %v took %v, want at least %v", slow.spent, took, least)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := paced(slow, pacer).Walk(ctx, func(scan.Entry, error) error { return nil }); err != context.Canceled {
+		t.Errorf("Walk of a cancelled run: %v", err)
 	}
 }

@@ -83,7 +83,7 @@ func TestPace(t *testing.T) {
 		{"bytes", source.Pace{Bytes: 1e6}, 500 * time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			src := open(t, dir, source.Options{Pace: tt.pace})
+			src := open(t, dir, source.Options{Pacer: source.NewPacer(tt.pace)})
 			begin := time.Now()
 			for _, name := range []string{"1", "2", "3", "4", "5", "6"} {
 				blob, err := src.Open(t.Context(), scan.Entry{Path: name})
@@ -106,7 +106,7 @@ func TestPace(t *testing.T) {
 			}
 		})
 	}
-	src := open(t, dir, source.Options{Pace: source.Pace{Files: 0.001}})
+	src := open(t, dir, source.Options{Pacer: source.NewPacer(source.Pace{Files: 0.001})})
 	for range 2 {
 		begin := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -127,7 +127,7 @@ func TestPace(t *testing.T) {
 func TestPaceOfPermissions(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "1"), "x", 0o644)
-	src := open(t, dir, source.Options{Pace: source.Pace{Files: 10}})
+	src := open(t, dir, source.Options{Pacer: source.NewPacer(source.Pace{Files: 10})})
 	begin := time.Now()
 	for range 3 {
 		if _, err := src.(scan.Accessible).Access(t.Context(), scan.Entry{Path: "1"}); err != nil {

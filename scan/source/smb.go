@@ -145,7 +145,7 @@ func (s *smbSource) walkShare(ctx context.Context, share, root, prefix, from str
 		return visit(it.Entry, it.err)
 	}
 	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
-	if s.pool.opts.Pace == (Pace{}) {
+	if s.pool.opts.Pacer == nil {
 		early := &prefetcher{lister: w.lister}
 		defer early.end()
 		w.lister, w.soon = early, early.soon
@@ -258,7 +258,7 @@ func (s *smbSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
-	if b.size > streamAhead*chunk && s.pool.opts.Pace == (Pace{}) {
+	if b.size > streamAhead*chunk && s.pool.opts.Pacer == nil {
 		b.stream = &stream{fetch: b.readWhole, size: b.size}
 	}
 	return b, nil

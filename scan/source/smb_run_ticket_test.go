@@ -41,7 +41,7 @@ func TestSMBRunTicketEndsAndIsRenewed(t *testing.T) {
 			w := &wire{}
 			opts := options(t, s)
 			opts.Kerberos.Conf, opts.Auth, opts.Dial = k.Conf, source.AuthKerberos, w.dial
-			opts.Sessions, opts.Pace = 1, source.Pace{Files: ticketPace}
+			opts.Sessions, opts.Pacer = 1, source.NewPacer(source.Pace{Files: ticketPace})
 			if by == "keytab" {
 				opts.Kerberos.Keytab = filepath.Join(t.TempDir(), "keytab")
 				if err := k.Keytab(t.Context(), s.User, opts.Kerberos.Keytab); err != nil {
@@ -74,7 +74,7 @@ func TestSMBRunTicketOfCacheEnds(t *testing.T) {
 		}
 	}
 	kinit()
-	opts := source.Options{Stall: 20 * time.Second, Kerberos: source.Kerberos{Cache: cache, Conf: k.Conf}, Pace: source.Pace{Files: ticketPace}}
+	opts := source.Options{Stall: 20 * time.Second, Kerberos: source.Kerberos{Cache: cache, Conf: k.Conf}, Pacer: source.NewPacer(source.Pace{Files: ticketPace})}
 	d := newDrill(t, s, opts)
 	d.target = strings.Replace(d.target, s.User+"@", "", 1)
 	sum := d.run(time.Minute)
@@ -87,6 +87,6 @@ func TestSMBRunTicketOfCacheEnds(t *testing.T) {
 		t.Errorf("%d of %d files were told: the ticket did not end in the middle", len(first), len(clean))
 	}
 	kinit()
-	d.opts.Pace = source.Pace{}
+	d.opts.Pacer = nil
 	d.becomesClean(time.Minute, clean)
 }
