@@ -1,5 +1,5 @@
 # make demo   makes a sample share, serves it with Samba, scans it, writes reports
-# make eval   measures the detection on generated documents, writes the README's table
+# make eval   measures the detection on generated documents, writes the manual's table
 # make test   installs what the tests need and runs all of them; none is skipped
 # On a fresh Debian machine as root, Go and make are all that is needed.
 
@@ -40,7 +40,7 @@ bench:
 	go test ./scan/source ./detectors -run '^$$' -bench . -benchtime 3x -timeout 60m
 
 # Reads over SMB from near and far, beside the bare library and smbclient, and
-# writes the README's table; takes ten to twenty minutes.
+# writes the manual's table; takes ten to twenty minutes.
 bench-smb:
 	bash .ci/install.sh samba
 	go test ./cmd/kagiban -run '^$$' -bench SMBThroughput -benchtime 1x -timeout 60m -update-throughput

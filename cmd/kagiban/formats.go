@@ -31,7 +31,7 @@ func printFormats(w io.Writer) {
 	}
 }
 
-// markdownFormats is the same table for the README; a test keeps the two alike.
+// markdownFormats is the same table for the manual; a test keeps the two alike.
 func markdownFormats() string {
 	text := "| format | verdict | content | limits |\n|---|---|---|---|\n"
 	abouts := format.Abouts()

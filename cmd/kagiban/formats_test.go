@@ -8,11 +8,11 @@ import (
 	"github.com/kagiban/kagiban/scan/scantest"
 )
 
-var update = flag.Bool("update", false, "write the table of formats into the README")
+var update = flag.Bool("update", false, "write the table of formats into the topic of formats")
 
-// TestReadmeListsTheFormats keeps the README's table the one that kagiban
+// TestManualListsTheFormats keeps the manual's table the one that kagiban
 // formats prints, and every format described.
-func TestReadmeListsTheFormats(t *testing.T) {
+func TestManualListsTheFormats(t *testing.T) {
 	abouts := format.Abouts()
 	for _, f := range format.List() {
 		if abouts[f.Name].Names == "" {
@@ -23,5 +23,5 @@ func TestReadmeListsTheFormats(t *testing.T) {
 	for name := range abouts {
 		t.Errorf("scan/format/about.go describes %s, which is no format", name)
 	}
-	scantest.Readme(t, "../../README.md", "formats", markdownFormats(), *update) // go test ./cmd/kagiban -run Readme -update
+	scantest.ManualTable(t, "help/en/formats.md", "formats", markdownFormats(), *update) // go test ./cmd/kagiban -run Manual -update
 }

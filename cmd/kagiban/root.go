@@ -28,7 +28,7 @@ writes the report from which people put that right. It never writes to a share.`
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(newScan(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newExplain(), newException(), newDemo(), newFormats(), newVersion(), newDecoder(), newExaminer())
-	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help-command"})
+	root.SetHelpCommand(newHelp())
 	return root
 }
 

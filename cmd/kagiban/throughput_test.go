@@ -26,7 +26,7 @@ import (
 	"github.com/kagiban/kagiban/scan/source"
 )
 
-var updateThroughput = flag.Bool("update-throughput", false, "write the table of BenchmarkSMBThroughput into the README")
+var updateThroughput = flag.Bool("update-throughput", false, "write the table of BenchmarkSMBThroughput into the topic of speed")
 
 // What is read, and by how many at a time: by kagiban and by the bare library
 // alike.
@@ -42,7 +42,7 @@ const (
 )
 
 // BenchmarkSMBThroughput reads 20,000 files of 4–64 KB and one file of 1 GiB
-// from a server that is 0, 2 and 20 ms away, and makes the README's table:
+// from a server that is 0, 2 and 20 ms away, and makes the table of the topic "speed":
 //
 //   - bare: open, read and close with the library that kagiban uses, as many
 //     connections and readers at a time, the sizes known; the bound;
@@ -77,7 +77,7 @@ func BenchmarkSMBThroughput(b *testing.B) {
 		}
 	}
 	if *updateThroughput {
-		scantest.Readme(b, "../../README.md", "throughput", table.String(), true)
+		scantest.ManualTable(b, "help/en/speed.md", "throughput", table.String(), true)
 	}
 	b.Log("\n" + table.String())
 }

@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	update = flag.Bool("update", false, "write what was measured into the README")
+	update = flag.Bool("update", false, "write what was measured into the manual")
 	fit    = flag.Bool("fit", false, "fit the weights anew and write them into package detectors")
 )
 

@@ -6,16 +6,16 @@ import (
 	"testing"
 )
 
-// Readme compares what stands in a file between the marks <!-- mark --> and
+// ManualTable compares what stands in a file between the marks <!-- mark --> and
 // <!-- /mark --> with text, and with update puts text there.
-func Readme(t testing.TB, path, mark, text string, update bool) {
+func ManualTable(t testing.TB, path, mark, text string, update bool) {
 	t.Helper()
 	begin, end := "<!-- "+mark+" -->\n", "<!-- /"+mark+" -->"
-	readme, err := os.ReadFile(path)
+	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok1 := strings.Cut(string(readme), begin)
+	before, rest, ok1 := strings.Cut(string(page), begin)
 	have, after, ok2 := strings.Cut(rest, end)
 	switch {
 	case !ok1 || !ok2:

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"embed"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// manual holds the topics of the manual, one file each; the README links to the
+// same files.
+//
+//go:embed help/en/*.md
+var manual embed.FS
+
+// newHelp shows topics of the manual and the help of commands.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [TOPIC | COMMAND]", Short: "Show a topic of the manual, or the help of a command",
+		Example: "  kagiban help            # the topics\n  kagiban help nightly    # one of them",
+		Args:    cobra.MaximumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listTopics(cmd.OutOrStdout())
+			}
+			if text, err := manual.ReadFile(topicFile(args[0])); err == nil && len(args) == 1 {
+				_, err := cmd.OutOrStdout().Write(text)
+				return err
+			}
+			if of, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 && !of.Hidden && of != cmd.Root() {
+				return of.Help()
+			}
+			return usage("%q is neither a topic nor a command; kagiban help lists the topics, kagiban --help the commands", strings.Join(args, " "))
+		},
+	}
+}
+
+func topicFile(name string) string { return "help/en/" + path.Base(name) + ".md" }
+
+// listTopics names each topic with its title, the first line of its file.
+func listTopics(w io.Writer) error {
+	files, err := manual.ReadDir("help/en")
+	if err != nil {
+		return fatal(err)
+	}
+	fmt.Fprint(w, "Topics of the manual (kagiban help TOPIC):\n\n")
+	for _, f := range files {
+		text, err := manual.ReadFile("help/en/" + f.Name())
+		if err != nil {
+			return fatal(err)
+		}
+		title, _, _ := strings.Cut(string(text), "\n")
+		fmt.Fprintf(w, "  %-12s %s\n", strings.TrimSuffix(f.Name(), ".md"), strings.TrimPrefix(title, "# "))
+	}
+	fmt.Fprint(w, "\nCommands: kagiban --help; one of them: kagiban COMMAND --help.\n")
+	return nil
+}
