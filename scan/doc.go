@@ -1,20 +1,14 @@
-// Package scan is the vocabulary and the pipeline of kagiban. It knows no
-// format, no protocol and no database; those are handed to it.
+// Package scan is the contract of kagiban: what its parts say to each other.
+// It knows no format, no protocol and no database, and starts no goroutine.
 //
 //	Source.Walk ─▶ unchanged? ─▶ N workers: identify ─▶ verdict ─▶ content ─▶ detect ─▶ one Result
 //	                                          ▼
 //	                       one recorder: Store.Save, a batch of files in one transaction
 //
-// Read it in this order: source.go (where files come from), format.go (what
-// files are), detector.go (what is looked for), result.go (what is learnt),
-// problem.go (what went wrong, as data), limits.go and clock.go (the budget and
-// the time of a file), file.go (how bytes are reached), sibling.go (volumes
-// beside a file), examine.go (the result of one file), visit.go (what is in
-// it), unlock.go (passwords that are no secret), run.go (all files),
-// progress.go (how far), room.go and pressure.go (how many
-// at a time), resume.go (going on the
-// next night), suspect.go (files that took a run down), rights.go (who may read a finding).
-//
-// There is one direction. The only loop, a file inside a file, is
-// visit.member calling visit.file.
+// The machine that does this is package engine. Read the contract in this order:
+// source.go (where files come from), format.go and file.go (what files are, and
+// what a format gets of one), detector.go (what is looked for), result.go,
+// persons.go, rights.go and judgement.go (what is learnt), problem.go (what went
+// wrong, as data), limits.go (what one file may cost), store.go (what is
+// remembered), isolator.go (other processes), exception.go.
 package scan

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"fmt"
@@ -21,16 +22,30 @@ type Persons struct {
 	high, middle hashSet
 }
 
-func newPersons(spool func() *Spool) *Persons {
-	return &Persons{high: hashSet{spool: spool}, middle: hashSet{spool: spool}}
+// NewPersonsOn makes a Persons that writes what does not fit in memory to
+// scratch.
+func NewPersonsOn(scratch func() Scratch) *Persons {
+	return &Persons{high: hashSet{spool: scratch}, middle: hashSet{spool: scratch}}
 }
 
 // NewPersons makes a Persons for use outside of a scan, such as the test of a
 // detector. It keeps everything in memory.
-func NewPersons() *Persons {
-	b := &budget{}
-	return newPersons(func() *Spool { return &Spool{budget: b, memory: 1 << 40} })
+func NewPersons() *Persons { return NewPersonsOn(func() Scratch { return &memory{} }) }
+
+// memory is scratch in memory.
+type memory struct{ bytes []byte }
+
+func (m *memory) Write(p []byte) (int, error) {
+	m.bytes = append(m.bytes, p...)
+	return len(p), nil
 }
+
+func (m *memory) ReadAt(p []byte, off int64) (int, error) {
+	return bytes.NewReader(m.bytes).ReadAt(p, off)
+}
+
+func (m *memory) Size() int64  { return int64(len(m.bytes)) }
+func (m *memory) Close() error { return nil }
 
 // Add notes one keyed hash under a confidence; ConfidenceLow is not counted.
 func (p *Persons) Add(c Confidence, hash uint64) error {
@@ -96,9 +111,9 @@ func (p *Persons) Distinct() (Distinct, error) {
 
 // A hashSet is an external merge sort that keeps each value once.
 type hashSet struct {
-	spool func() *Spool
+	spool func() Scratch
 	buf   []uint64
-	runs  []*Spool
+	runs  []Scratch
 }
 
 func (h *hashSet) add(v uint64) error {

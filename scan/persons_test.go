@@ -5,12 +5,10 @@ import (
 	"testing"
 )
 
-// TestPersonsSpill compares the external sort with a map, over several runs on
-// disk.
+// TestPersonsSpill compares the external sort with a map, over several runs in
+// scratch.
 func TestPersonsSpill(t *testing.T) {
-	b := &budget{}
-	dir := &spoolDir{dir: t.TempDir(), memory: 1 << 10}
-	p := newPersons(func() *Spool { return dir.new(b) })
+	p := NewPersons()
 	defer p.Close()
 	random := rand.New(rand.NewPCG(1, 2))
 	high, middle := map[uint64]bool{}, map[uint64]bool{}

@@ -45,6 +45,10 @@ var (
 	ErrStalled     = errors.New("server does not answer")
 )
 
+// ErrTimeUp says that the walk of a target stopped because its time was up.
+// What was begun was finished; the next run goes on from there.
+var ErrTimeUp = errors.New("its time is up; the next run goes on from here")
+
 // A SkipError is how the walk of a source tells what it leaves out by a rule of
 // its own: the entry is counted as skipped, under the name of the rule.
 type SkipError struct {
@@ -69,12 +73,12 @@ type LimitError struct{ Limit string }
 
 func (e *LimitError) Error() string { return fmt.Sprintf("limit %q reached", e.Limit) }
 
-// A readError marks an error as coming from the source and not from the
+// A ReadError marks an error as coming from the source and not from the
 // content, so that a broken line is never taken for a damaged file.
-type readError struct{ err error }
+type ReadError struct{ Err error }
 
-func (e *readError) Error() string { return e.err.Error() }
-func (e *readError) Unwrap() error { return e.err }
+func (e *ReadError) Error() string { return e.Err.Error() }
+func (e *ReadError) Unwrap() error { return e.Err }
 
 // Passing says that the problem may be gone at the next scan, so that the
 // result is not to be kept as "unchanged".
@@ -90,7 +94,7 @@ func (p Problem) Passing() bool {
 // errors become data.
 func ProblemOf(err error) Problem {
 	var limit *LimitError
-	var read *readError
+	var read *ReadError
 	kind := KindMalformed
 	switch {
 	case errors.As(err, &limit):

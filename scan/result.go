@@ -55,6 +55,22 @@ type Item struct {
 	Problems   []Problem
 }
 
+// problemsKept bounds the problems that one item records; the last one then
+// says how many more there were.
+const problemsKept = 20
+
+// AddProblem adds a problem; too many are folded into one.
+func (i *Item) AddProblem(p Problem) {
+	switch n := len(i.Problems); {
+	case n < problemsKept:
+		i.Problems = append(i.Problems, p)
+	case n == problemsKept:
+		i.Problems = append(i.Problems, Problem{p.Kind, "more problems like those above"})
+	case p.Passing() && !i.Problems[n-1].Passing():
+		i.Problems[n-1].Kind = p.Kind // the worse of what is folded together decides
+	}
+}
+
 // A Protection says whether a file opens without a password.
 type Protection struct {
 	Verdict  Verdict  `json:"verdict"`

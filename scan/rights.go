@@ -93,49 +93,6 @@ func (g Grant) Audience() Audience {
 	return AudienceLoggedOn
 }
 
-// own fills in the owner of a file that somebody will have to put right, or
-// to close.
-func (r *Result) own(ctx context.Context, src Source) {
-	owned, ok := src.(Owned)
-	if ok && (r.Distinct != (Distinct{}) || r.locked()) {
-		r.askOwner(ctx, src, owned)
-	}
-}
-
-// askOwner asks who may read a file and whose it is.
-func (r *Result) askOwner(ctx context.Context, src Source, owned Owned) {
-	if accessible, ok := src.(Accessible); ok {
-		if r.ask(ctx, accessible); r.Access != nil {
-			return
-		}
-	}
-	if owner, err := owned.Owner(ctx, r.Entry); err == nil {
-		r.Entry.Owner = owner
-	}
-}
-
-// keep is the result of a file with findings that has not changed. Who may read
-// it is asked anew: permissions may change and not every server tells by a time
-// that they did (Windows does, Samba does not).
-func (g *engine) keep(ctx context.Context, src Source, e Entry) *Result {
-	res := &Result{Entry: e, Kept: true}
-	accessible, ok := src.(Accessible)
-	if !ok {
-		return res
-	}
-	res.Asked = true
-	_ = guard(func() error { res.ask(ctx, accessible); return nil }) // what is not told is not known
-	return res
-}
-
-// ask asks who may read a file. What the server does not tell is not known, and
-// so no restriction.
-func (r *Result) ask(ctx context.Context, src Accessible) {
-	if access, err := src.Access(ctx, r.Entry); err == nil && access != nil {
-		r.Access, r.Entry.Owner = access, access.Owner
-	}
-}
-
 // An Accessible source can also tell who may read a file. It is asked for
 // files with findings only. Nil: there is no such list.
 type Accessible interface {

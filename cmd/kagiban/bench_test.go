@@ -19,6 +19,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest/sample"
 	"github.com/kagiban/kagiban/scan/source"
@@ -51,8 +52,8 @@ func (blind) Close() (scan.Findings, error)       { return scan.Findings{}, nil 
 
 func scanFile(tb testing.TB, path string, workers int, d scan.Detector) {
 	tb.Helper()
-	_, err := scan.Run(context.Background(), scan.Config{
-		Targets: []scan.Target{{Name: path, Open: opener(path, source.Options{})}},
+	_, err := engine.Run(context.Background(), engine.Config{
+		Targets: []engine.Target{{Name: path, Open: opener(path, source.Options{})}},
 		Formats: format.List(), Detector: d, Store: discard{}, Limits: scan.DefaultLimits(), Workers: workers,
 	})
 	if err != nil {

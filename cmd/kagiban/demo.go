@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/scantest/sample"
 	"github.com/spf13/cobra"
@@ -93,44 +93,44 @@ func freshFolder(share string) error {
 }
 
 // demoTarget offers the folder over SMB, or says why it is read directly.
-func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (scan.Target, func() error, error) {
+func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (engine.Target, func() error, error) {
 	out := cmd.OutOrStdout()
 	nothing := func() error { return nil }
 	log, err := newLog(cmd, v.GetString("log-format"))
 	if err != nil {
-		return scan.Target{}, nothing, err
+		return engine.Target{}, nothing, err
 	}
 	if why := samba.Available(); why != nil {
 		fmt.Fprintf(out, "No Samba here (%v); scanning the folder directly\n", why)
 		targets, err := openers(cmd, log, []chosen{{Target: share, v: v}})
 		if err != nil {
-			return scan.Target{}, nothing, err
+			return engine.Target{}, nothing, err
 		}
 		return targets[0], nothing, nil
 	}
 	server, err := samba.Start(cmd.Context(), samba.Config{Shares: []samba.Share{{Name: demoShare, Dir: share}}})
 	if err != nil {
-		return scan.Target{}, nothing, fatal(fmt.Errorf("samba: %w", err))
+		return engine.Target{}, nothing, fatal(fmt.Errorf("samba: %w", err))
 	}
 	target := server.URL(demoShare)
 	opts, parsed, err := sourceOptions(cmd, chosen{Target: target, v: v}, log)
 	if err != nil {
-		return scan.Target{}, nothing, errors.Join(err, server.Stop())
+		return engine.Target{}, nothing, errors.Join(err, server.Stop())
 	}
 	opts.Password = func() (string, error) { return server.Password, nil }
 	fmt.Fprintf(out, "Samba offers it as %s\n\n", parsed)
 	// The port is another one each time; a name without it lets a second
 	// demonstration show what an unchanged share costs.
-	return scan.Target{Name: "smb://localhost/" + demoShare, Open: opener(target, opts)}, server.Stop, nil
+	return engine.Target{Name: "smb://localhost/" + demoShare, Open: opener(target, opts)}, server.Stop, nil
 }
 
-func demoScan(cmd *cobra.Command, v *viper.Viper, o *output, target scan.Target) error {
+func demoScan(cmd *cobra.Command, v *viper.Viper, o *output, target engine.Target) error {
 	db, err := openState(cmd.Context(), v)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	sum, err := scanInto(cmd, v, db, []scan.Target{target}, nil)
+	sum, err := scanInto(cmd, v, db, []engine.Target{target}, nil)
 	if err != nil {
 		return err
 	}

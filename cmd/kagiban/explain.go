@@ -7,6 +7,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/spf13/cobra"
 )
@@ -53,7 +54,7 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	defer closeProcesses(cfg)
 	var one lastResult
 	cfg.Store, cfg.Limits.Hits, cfg.Workers, cfg.LowHits = &one, explainHits, 1, true
-	sum, err := scan.Run(cmd.Context(), cfg)
+	sum, err := engine.Run(cmd.Context(), cfg)
 	if err != nil {
 		return err
 	}

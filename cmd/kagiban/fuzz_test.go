@@ -12,6 +12,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
@@ -40,7 +41,7 @@ func FuzzVisit(f *testing.F) {
 	f.Cleanup(func() { _ = pool.Close() })
 	dir := f.TempDir()
 	program := counting(f, dir)
-	cfg := scan.Config{
+	cfg := engine.Config{
 		Formats: format.List(), Detector: detectors.New([]byte("key")), Limits: scan.DefaultLimits(), TempDir: dir, Isolator: pool,
 	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
@@ -48,7 +49,7 @@ func FuzzVisit(f *testing.F) {
 		e := scan.Entry{Target: "t", Path: name, Size: int64(len(data)), ModTime: time.Unix(1e9, 0).UTC()}
 		begin := time.Now()
 		peak, stop := watchHeap()
-		res := scan.Examine(context.Background(), cfg, &scantest.MemorySource{Files: map[string][]byte{name: data}}, e)
+		res := engine.Examine(context.Background(), cfg, &scantest.MemorySource{Files: map[string][]byte{name: data}}, e)
 		stop()
 		_ = res.Hashes.Close()
 		if *peak > fuzzMemory {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/isolate"
 	"github.com/spf13/cobra"
@@ -42,8 +43,14 @@ func newExaminer() *cobra.Command {
 			ctx := obeyTerm(cmd.Context())
 			pool := newPool()
 			defer pool.Close()
-			configure := func(setup []byte) (scan.Config, error) { return examinerConfig(setup, pool) }
-			return fatal(isolate.ServeExamination(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), configure, os.Exit))
+			examine := func(ctx context.Context, setup []byte, src scan.Source, e scan.Entry) (*scan.Result, error) {
+				cfg, err := examinerConfig(setup, pool)
+				if err != nil {
+					return nil, err
+				}
+				return engine.Examine(ctx, cfg, src, e), nil
+			}
+			return fatal(isolate.ServeExamination(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), examine, os.Exit))
 		},
 	}
 }
@@ -86,12 +93,12 @@ type examination struct {
 }
 
 // config makes a configuration that lacks what concerns more than one file.
-func (x examination) config(pool *isolate.Pool) (scan.Config, error) {
+func (x examination) config(pool *isolate.Pool) (engine.Config, error) {
 	detector, err := x.Detection.New(x.Key)
 	if err != nil {
-		return scan.Config{}, usage("config file, detection: %w", err)
+		return engine.Config{}, usage("config file, detection: %w", err)
 	}
-	return scan.Config{
+	return engine.Config{
 		Formats: format.List(), Detector: detector, Limits: x.Limits, TempDir: x.TempDir,
 		Passwords: x.Passwords, PasswordsID: x.PasswordsID, Nearby: x.Nearby, Isolator: pool,
 	}, nil
@@ -107,7 +114,7 @@ func newQuarantine(x examination) (*isolate.Quarantine, error) {
 }
 
 // closeProcesses ends the processes that a configuration has started.
-func closeProcesses(cfg scan.Config) {
+func closeProcesses(cfg engine.Config) {
 	for _, part := range []any{cfg.Isolator, cfg.Quarantine} {
 		if c, ok := part.(io.Closer); ok {
 			_ = c.Close() // it ends what is idle
@@ -116,10 +123,10 @@ func closeProcesses(cfg scan.Config) {
 }
 
 // examinerConfig is the inverse, in the examiner.
-func examinerConfig(setup []byte, pool *isolate.Pool) (scan.Config, error) {
+func examinerConfig(setup []byte, pool *isolate.Pool) (engine.Config, error) {
 	var x examination
 	if err := json.Unmarshal(setup, &x); err != nil {
-		return scan.Config{}, err
+		return engine.Config{}, err
 	}
 	return x.config(pool)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
@@ -277,7 +278,7 @@ func countPersons(ctx context.Context, db *state.DB, b *report.Book, found func(
 }
 
 // verdict is the exit code of a scan.
-func verdict(failOn string, sum scan.Summary, t *report.Totals) error {
+func verdict(failOn string, sum engine.Summary, t *report.Totals) error {
 	incomplete := t.Partial > 0 || t.Statuses[scan.StatusUnchecked].Files > 0
 	for _, target := range sum.Targets {
 		incomplete = incomplete || target.Err != nil

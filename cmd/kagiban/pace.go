@@ -79,7 +79,7 @@ func (w *window) closes(now time.Time) time.Time {
 	return now
 }
 
-// until makes what scan.Target wants of a window.
+// until makes what engine.Target wants of a window.
 func until(v *viper.Viper) (func() time.Time, error) {
 	w, err := parseWindow(v.GetString("window"))
 	if w == nil || err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 	"github.com/kagiban/kagiban/scan/scantest/evalset"
@@ -207,8 +208,8 @@ func TestPanicTellsNothing(t *testing.T) {
 		delete(numbers, n)
 	}
 	kept := &keptResults{}
-	_, err := scan.Run(context.Background(), scan.Config{
-		Targets: []scan.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) {
+	_, err := engine.Run(context.Background(), engine.Config{
+		Targets: []engine.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) {
 			files := map[string][]byte{}
 			err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 				if err == nil && !d.IsDir() {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -45,7 +45,7 @@ func newProgress(cmd *cobra.Command, mode string) (*progress, error) {
 	return p, nil
 }
 
-func (p *progress) show(s scan.Progress) {
+func (p *progress) show(s engine.Progress) {
 	p.file.show(s)
 	every := plainEvery
 	if p.line {
@@ -74,7 +74,7 @@ func (p *progress) done() {
 }
 
 // describe is ASCII only, so that it can be cut to the width of a terminal.
-func describe(s scan.Progress) string {
+func describe(s engine.Progress) string {
 	seconds := max(s.Elapsed.Seconds(), 0.001)
 	text := fmt.Sprintf("%d files", s.Files)
 	if s.TotalFiles > 0 {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/report"
-	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 )
 
 // fileEvery is how often the file for monitoring is written.
@@ -25,7 +25,7 @@ type progressFile struct {
 	path  string
 	last  time.Time
 	start time.Time
-	now   scan.Progress
+	now   engine.Progress
 }
 
 // A progressReport is what the file holds. Times are UTC.
@@ -55,7 +55,7 @@ type longestEntry struct {
 	Seconds  float64 `json:"seconds"`
 }
 
-func newLongest(f *scan.FileProgress) *longestEntry {
+func newLongest(f *engine.FileProgress) *longestEntry {
 	if f == nil {
 		return nil
 	}
@@ -75,7 +75,7 @@ func newProgressFile(path string) (*progressFile, error) {
 	return p, nil
 }
 
-func (p *progressFile) show(s scan.Progress) {
+func (p *progressFile) show(s engine.Progress) {
 	if p == nil {
 		return
 	}
@@ -86,7 +86,7 @@ func (p *progressFile) show(s scan.Progress) {
 }
 
 // end writes how the scan ended.
-func (p *progressFile) end(sum scan.Summary, err error) {
+func (p *progressFile) end(sum engine.Summary, err error) {
 	if p == nil {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/source"
@@ -51,8 +52,8 @@ func (r rescan) scan(formats []scan.Format, key byte) (opens, kept int64) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	sum, err := scan.Run(r.t.Context(), scan.Config{
-		Targets:  []scan.Target{{Name: "smb://localhost/共有", Open: opener(r.server.URL("共有"), opts)}},
+	sum, err := engine.Run(r.t.Context(), engine.Config{
+		Targets:  []engine.Target{{Name: "smb://localhost/共有", Open: opener(r.server.URL("共有"), opts)}},
 		Formats:  formats,
 		Detector: detectors.New(bytes.Repeat([]byte{key}, keyBytes)), Store: run, Limits: scan.DefaultLimits(),
 	})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
@@ -130,10 +131,10 @@ func runScan(cmd *cobra.Command, args []string) error {
 }
 
 // scanInto runs the scan itself.
-func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.Target, skip func(scan.Entry) string) (scan.Summary, error) {
+func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []engine.Target, skip func(scan.Entry) string) (engine.Summary, error) {
 	cfg, err := scanConfig(v, targets)
 	if err != nil {
-		return scan.Summary{}, err
+		return engine.Summary{}, err
 	}
 	if skip != nil {
 		cfg.Skip = skip
@@ -141,21 +142,21 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 	defer closeProcesses(cfg)
 	progress, err := newProgress(cmd, v.GetString("progress"))
 	if err != nil {
-		return scan.Summary{}, err
+		return engine.Summary{}, err
 	}
 	if progress.file, err = newProgressFile(v.GetString("progress-file")); err != nil {
-		return scan.Summary{}, err
+		return engine.Summary{}, err
 	}
 	cfg.Progress, cfg.CountAhead = progress.show, progress.line
 	run, err := db.Begin(cmd.Context(), version())
 	if errors.Is(err, state.ErrBusy) {
-		return scan.Summary{}, usage("%w; wait for it, or use another --state", err)
+		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
 	}
 	if err != nil {
-		return scan.Summary{}, fatal(err)
+		return engine.Summary{}, fatal(err)
 	}
 	cfg.Store = run
-	sum, err := scan.Run(cmd.Context(), cfg)
+	sum, err := engine.Run(cmd.Context(), cfg)
 	progress.done()
 	progress.file.end(sum, err)
 	err = errors.Join(err, run.End(context.WithoutCancel(cmd.Context())))
@@ -166,26 +167,26 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []scan.T
 }
 
 // scanConfig makes the configuration of a run, all but its store.
-func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
+func scanConfig(v *viper.Viper, targets []engine.Target) (engine.Config, error) {
 	key, err := hashKey(v)
 	if err != nil {
-		return scan.Config{}, err
+		return engine.Config{}, err
 	}
 	skip, err := newSkip(v)
 	if err != nil {
-		return scan.Config{}, err
+		return engine.Config{}, err
 	}
 	workers, err := positive(v, "workers")
 	if err != nil {
-		return scan.Config{}, err
+		return engine.Config{}, err
 	}
 	passwords, err := declaredPasswords(v.GetString("try-passwords"))
 	if err != nil {
-		return scan.Config{}, err
+		return engine.Config{}, err
 	}
 	detection, err := detectionOptions(v)
 	if err != nil {
-		return scan.Config{}, err
+		return engine.Config{}, err
 	}
 	x := examination{
 		Key: key, Detection: detection, Limits: scan.DefaultLimits(), TempDir: cmp.Or(v.GetString("temp-dir"), os.TempDir()),
@@ -195,7 +196,7 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 	pool := newPool()
 	cfg, err := x.config(pool)
 	if err != nil {
-		return scan.Config{}, errors.Join(err, pool.Close())
+		return engine.Config{}, errors.Join(err, pool.Close())
 	}
 	cfg.Memory = debug.SetMemoryLimit(-1)
 	cfg.Targets, cfg.Workers, cfg.Full, cfg.Skip = targets, workers, v.GetBool("full"), skip
@@ -205,8 +206,8 @@ func scanConfig(v *viper.Viper, targets []scan.Target) (scan.Config, error) {
 
 // openers checks how the targets are written, so that a slip of the pen is
 // told before anything runs.
-func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]scan.Target, error) {
-	var targets []scan.Target
+func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]engine.Target, error) {
+	var targets []engine.Target
 	for _, c := range chosen {
 		opts, parsed, err := sourceOptions(cmd, c, log)
 		if err != nil {
@@ -216,7 +217,7 @@ func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]scan.Targ
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, scan.Target{Name: parsed.String(), Open: opener(c.Target, opts), Until: stop})
+		targets = append(targets, engine.Target{Name: parsed.String(), Open: opener(c.Target, opts), Until: stop})
 	}
 	return targets, nil
 }
@@ -251,7 +252,7 @@ func opener(target string, opts source.Options) func(context.Context) (scan.Sour
 	return func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, target, opts) }
 }
 
-func names(targets []scan.Target) []string {
+func names(targets []engine.Target) []string {
 	var list []string
 	for _, t := range targets {
 		list = append(list, t.Name)
@@ -273,7 +274,7 @@ func openState(ctx context.Context, v *viper.Viper) (*state.DB, error) {
 
 // unreachable tells which targets were not walked to their end. If none could
 // even be opened there is nothing to report.
-func unreachable(sum scan.Summary, log *slog.Logger) error {
+func unreachable(sum engine.Summary, log *slog.Logger) error {
 	var failed []error
 	opened := false
 	for _, t := range sum.Targets {

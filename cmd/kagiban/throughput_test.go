@@ -19,6 +19,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
@@ -323,8 +324,8 @@ func (d *distance) scan(b *testing.B, share string) rate {
 	opts := d.options()
 	opts.Counters = &counters
 	begin := time.Now()
-	sum, err := scan.Run(b.Context(), scan.Config{
-		Targets: []scan.Target{{Name: share, Open: opener(d.server.URL(share), opts)}},
+	sum, err := engine.Run(b.Context(), engine.Config{
+		Targets: []engine.Target{{Name: share, Open: opener(d.server.URL(share), opts)}},
 		Formats: format.List(), Detector: detector, Store: discard{}, Limits: scan.DefaultLimits(),
 	})
 	if err != nil || sum.Targets[0].Err != nil {

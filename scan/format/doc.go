@@ -113,7 +113,7 @@ func docScheme(c *compound, fib *msdoc.FIB) string {
 
 // keep copies a stream into a room, so that it can be read by offset; a stream
 // that is not there is empty.
-func (c *compound) keep(room *scan.Spool, path string) error {
+func (c *compound) keep(room scan.Scratch, path string) error {
 	e := c.stream(path)
 	if e == nil {
 		return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 // namesOnly notes the names of members.
@@ -40,7 +41,7 @@ func TestNamesOfMembers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := scan.NewFile(t.Context(), file, bytes.NewReader(data), int64(len(data)), scan.DefaultLimits())
+		f, err := scantest.NewFile(t.Context(), file, bytes.NewReader(data), int64(len(data)))
 		if err != nil {
 			t.Fatal(err)
 		}

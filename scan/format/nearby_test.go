@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 	"golang.org/x/text/encoding/japanese"
@@ -60,8 +61,8 @@ func nearbyNoted(t *testing.T, files map[string][]byte, nearby bool) bool {
 	t.Helper()
 	var k keptResults
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: files}}
-	_, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{m.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
+	_, err := engine.Run(t.Context(), engine.Config{
+		Targets: []engine.Target{m.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
 		Limits: scan.DefaultLimits(), Workers: 1, Nearby: nearby, Isolator: scantest.Isolator(t),
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
@@ -90,8 +91,8 @@ func verdictOf(t *testing.T, src scan.Source) scan.Protection {
 		}
 		list[i].Isolated = nil
 	}
-	_, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return src, nil }}},
+	_, err := engine.Run(t.Context(), engine.Config{
+		Targets: []engine.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return src, nil }}},
 		Formats: list, Detector: idle{}, Store: idle{}, Limits: scan.DefaultLimits(),
 	})
 	if err != nil {

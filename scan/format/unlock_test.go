@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
@@ -60,8 +61,8 @@ func readWith(t *testing.T, data []byte, passwords ...string) (cells, *scan.Resu
 	seen := cells{}
 	var k keeper
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"file": data}}}
-	_, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
+	_, err := engine.Run(t.Context(), engine.Config{
+		Targets: []engine.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
 		Limits: scan.DefaultLimits(), Workers: 1, Passwords: passwords, Isolator: scantest.Isolator(t),
 	})
 	if err != nil {

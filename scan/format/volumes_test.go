@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
@@ -87,8 +88,8 @@ func TestVolumeThatCannotBeRead(t *testing.T) {
 		src := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: set}}
 		run := func() map[string]*scan.Result {
 			var k keptResults
-			_, err := scan.Run(t.Context(), scan.Config{
-				Targets: []scan.Target{src.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
+			_, err := engine.Run(t.Context(), engine.Config{
+				Targets: []engine.Target{src.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
 				Limits: scan.DefaultLimits(), Workers: 1,
 			})
 			if err != nil {

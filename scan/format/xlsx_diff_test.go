@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 	"github.com/xuri/excelize/v2"
@@ -57,8 +58,8 @@ func readOurs(t *testing.T, data []byte) (cells, *scan.Result) {
 	seen := cells{}
 	var k keeper
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"file": data}}}
-	_, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
+	_, err := engine.Run(t.Context(), engine.Config{
+		Targets: []engine.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
 		Limits: scan.DefaultLimits(), Workers: 1,
 	})
 	if err != nil {

@@ -16,11 +16,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 func testFile(t testing.TB, data []byte) *scan.File {
 	t.Helper()
-	f, err := scan.NewFile(context.Background(), "x.zip", bytes.NewReader(data), int64(len(data)), scan.DefaultLimits())
+	f, err := scantest.NewFile(context.Background(), "x.zip", bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
 	}

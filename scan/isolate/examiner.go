@@ -14,10 +14,10 @@ import (
 )
 
 // ServeExamination is the whole life of a process of a Quarantine: it examines
-// one file, which it reads through in. Configure makes the configuration of the
-// run from the parent's setup. Leave is as for Serve. The process may use
+// one file, which it reads through in. Examine does so
+// as the parent's setup says. Leave is as for Serve. The process may use
 // temporary files; its memory is bounded.
-func ServeExamination(ctx context.Context, in io.Reader, out io.Writer, configure func(setup []byte) (scan.Config, error), leave func(code int)) error {
+func ServeExamination(ctx context.Context, in io.Reader, out io.Writer, examine func(ctx context.Context, setup []byte, src scan.Source, e scan.Entry) (*scan.Result, error), leave func(code int)) error {
 	inForce, err := confineMemory()
 	if err != nil {
 		return fmt.Errorf("examination: %w", err)
@@ -32,11 +32,10 @@ func ServeExamination(ctx context.Context, in io.Reader, out io.Writer, configur
 	if setup.kind != msgSetup || entry.kind != msgExamine || json.Unmarshal(entry.body, &e) != nil {
 		return errors.New("examination: unexpected order")
 	}
-	cfg, err := configure(setup.body)
+	res, err := examine(ctx, setup.body, x, e)
 	if err != nil {
 		return err
 	}
-	res := scan.Examine(ctx, cfg, x, e)
 	return x.tell(res)
 }
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/isolate"
 )
 
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	if os.Getenv(examinerVariable) == "1" {
-		if err := isolate.ServeExamination(context.Background(), os.Stdin, os.Stdout, examinerConfig, os.Exit); err != nil {
+		if err := isolate.ServeExamination(context.Background(), os.Stdin, os.Stdout, examineHere, os.Exit); err != nil {
 			os.Exit(4)
 		}
 		os.Exit(0)
@@ -152,8 +153,8 @@ func loopingParent() {
 	r := &recorder{files: []string{"loop\n"}, row: func(pid string) { fmt.Println(pid) }}
 	limits := scan.DefaultLimits()
 	r.results, r.texts = map[string]*scan.Result{}, map[string][]string{}
-	_, _ = scan.Run(context.Background(), scan.Config{
-		Targets: []scan.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return r, nil }}},
+	_, _ = engine.Run(context.Background(), engine.Config{
+		Targets: []engine.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return r, nil }}},
 		Formats: formats(), Detector: r, Store: r, Limits: limits, Workers: 1, Isolator: pool,
 	})
 }
@@ -238,8 +239,8 @@ func examine(t *testing.T, iso scan.Isolator, limits scan.Limits, r *recorder) {
 	list := append(formats(), text)
 	list[0].Match = func(f *scan.File) bool { return len(f.Inner) == 0 && strings.HasPrefix(string(f.Head), "inner\n") }
 	r.results, r.texts = map[string]*scan.Result{}, map[string][]string{}
-	if _, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return r, nil }}},
+	if _, err := engine.Run(t.Context(), engine.Config{
+		Targets: []engine.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return r, nil }}},
 		Formats: list, Detector: r, Store: r, Limits: limits, Workers: 1, Isolator: iso, TempDir: t.TempDir(),
 	}); err != nil {
 		t.Fatal(err)

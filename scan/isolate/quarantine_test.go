@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/isolate"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
@@ -51,9 +52,9 @@ func (x *lineExamination) Close() (scan.Findings, error) {
 
 // examinerConfig knows files of lines, files that name one beside them whose
 // lines they are, and files that take their process down.
-func examinerConfig(setup []byte) (scan.Config, error) {
+func examinerConfig(setup []byte) (engine.Config, error) {
 	if string(setup) != "setup" {
-		return scan.Config{}, errors.New("no setup")
+		return engine.Config{}, errors.New("no setup")
 	}
 	open := func(_ context.Context, f *scan.File) (scan.Document, error) {
 		return doc{func(out scan.Sink) error {
@@ -73,10 +74,18 @@ func examinerConfig(setup []byte) (scan.Config, error) {
 			return lines(f.Reader(), out)
 		}}, nil
 	}
-	return scan.Config{
+	return engine.Config{
 		Formats:  []scan.Format{{Name: "lines", Version: 1, Match: func(*scan.File) bool { return true }, Open: open}},
 		Detector: lineDetector{}, Limits: scan.DefaultLimits(), TempDir: os.TempDir(),
 	}, nil
+}
+
+func examineHere(ctx context.Context, setup []byte, src scan.Source, e scan.Entry) (*scan.Result, error) {
+	cfg, err := examinerConfig(setup)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Examine(ctx, cfg, src, e), nil
 }
 
 func lines(r io.Reader, out scan.Sink) error {
@@ -124,7 +133,7 @@ func TestQuarantine(t *testing.T) {
 	}
 	for _, path := range []string{"plain", "many", "one", "none", "denied"} {
 		e := scan.Entry{Target: "t", Path: path, Size: 10, ModTime: time.Unix(1e9, 0).UTC()}
-		want := scan.Examine(t.Context(), cfg, src, e)
+		want := engine.Examine(t.Context(), cfg, src, e)
 		persons := scan.NewPersons()
 		got, err := q.Examine(t.Context(), src, e, persons)
 		if err != nil {

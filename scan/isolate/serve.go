@@ -124,7 +124,8 @@ func (s *server) open(b openBody) error {
 	if !ok || format.Isolated == nil {
 		return fmt.Errorf("worker knows no format %q: %w", b.Format, scan.ErrUnsupported)
 	}
-	f, err := scan.NewFile(s.ctx, b.Name, &pages{source: &source{server: s, item: b.Item, size: b.Size}, size: b.Size}, b.Size, b.Limits)
+	at := &pages{source: &source{server: s, item: b.Item, size: b.Size}, size: b.Size}
+	f, err := scan.NewFile(s.ctx, scan.Place{Name: b.Name, At: at, Size: b.Size, Host: newHost(b.Limits)})
 	if err != nil {
 		return err
 	}

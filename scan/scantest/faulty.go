@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 )
 
 // A Faulty source has its files in memory, fails on demand and counts.
@@ -27,8 +28,8 @@ var ErrInjected = errors.New("injected fault")
 var _ scan.Source = (*Faulty)(nil)
 
 // Target makes a target of the source.
-func (m *Faulty) Target(name string) scan.Target {
-	return scan.Target{Name: name, Open: func(context.Context) (scan.Source, error) { return m, nil }}
+func (m *Faulty) Target(name string) engine.Target {
+	return engine.Target{Name: name, Open: func(context.Context) (scan.Source, error) { return m, nil }}
 }
 
 // Walk tells the gap and then the files.

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 )
 
 // A Fixture is one file of testdata/formats/<format> and what must be learnt
@@ -127,8 +128,8 @@ func Run(t testing.TB, ctx context.Context, list []scan.Format, limits scan.Limi
 	}
 	collect := newCollector(files.Cancel)
 	store := &memoryStore{}
-	_, err := scan.Run(ctx, scan.Config{
-		Targets: []scan.Target{{Name: "memory", Open: func(context.Context) (scan.Source, error) { return files, nil }}},
+	_, err := engine.Run(ctx, engine.Config{
+		Targets: []engine.Target{{Name: "memory", Open: func(context.Context) (scan.Source, error) { return files, nil }}},
 		Formats: guarded, Detector: collect, Store: store, Limits: limits, Workers: 1, TempDir: t.TempDir(), Isolator: Isolator(t),
 	})
 	out := map[string]Examined{}

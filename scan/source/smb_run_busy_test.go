@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/state"
 )
@@ -64,7 +65,7 @@ func TestSMBRunOplockBreakUnanswered(t *testing.T) {
 	d := newDrill(t, s, opts)
 	d.others = 1
 	var others, last time.Duration
-	d.during = func(p scan.Progress) {
+	d.during = func(p engine.Progress) {
 		switch n := int(p.Files); { // it is told again while nothing moves
 		case n == len(clean)-1 && others == 0:
 			others = p.Elapsed

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/source"
@@ -115,7 +116,7 @@ func TestSMBRunLargeFolder(t *testing.T) {
 		}
 	}
 	heap := newGauge()
-	d.during = func(p scan.Progress) {
+	d.during = func(p engine.Progress) {
 		if p.Files%50_000 == 0 {
 			heap.look()
 		}

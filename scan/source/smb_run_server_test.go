@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/source"
 )
 
 // inTheMiddle calls f once, when a third of the sample is done.
-func inTheMiddle(t *testing.T, f func() error) func(scan.Progress) {
+func inTheMiddle(t *testing.T, f func() error) func(engine.Progress) {
 	done := false
-	return func(p scan.Progress) {
+	return func(p engine.Progress) {
 		if p.Files == 100 && !done { // it is told again while nothing moves
 			done = true
 			if err := f(); err != nil {

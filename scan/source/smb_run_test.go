@@ -22,6 +22,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
@@ -62,7 +63,7 @@ type drill struct {
 	others  int    // connections of others to it
 	// during is called in the run, after each file, by the one goroutine that
 	// records: while it lasts no further result is taken.
-	during func(scan.Progress)
+	during func(engine.Progress)
 	skip   func(scan.Entry) string
 }
 
@@ -82,19 +83,19 @@ func newDrill(t *testing.T, s *samba.Server, opts source.Options) *drill {
 
 // run scans once, has to end within bound, and leaves no goroutine and no
 // connection behind.
-func (d *drill) run(bound time.Duration) scan.Summary {
+func (d *drill) run(bound time.Duration) engine.Summary {
 	d.t.Helper()
 	run, err := d.db.Begin(d.t.Context(), "test")
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	var sum scan.Summary
+	var sum engine.Summary
 	begin := time.Now()
 	// Goroutines inherit labels, so those of this run are known among those of
 	// tests that run beside it.
 	pprof.Do(d.t.Context(), pprof.Labels("drill", d.label), func(ctx context.Context) {
-		sum, err = scan.Run(ctx, scan.Config{
-			Targets: []scan.Target{{Name: targetName, Open: func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, d.target, d.opts) }}},
+		sum, err = engine.Run(ctx, engine.Config{
+			Targets: []engine.Target{{Name: targetName, Open: func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, d.target, d.opts) }}},
 			Formats: format.List(), Detector: detectors.New(bytes.Repeat([]byte{7}, 32)), Store: run,
 			Limits: scan.DefaultLimits(), Workers: d.workers, Progress: d.during, Skip: d.skip,
 		})
@@ -217,7 +218,7 @@ func (d *drill) gone() (n int) {
 // lostNothing checks a run against a clean one: the sums agree, and each file
 // is in the state, or below a folder that is told as not listed, or the target
 // is told to be incomplete. What was examined was judged as in the clean run.
-func (d *drill) lostNothing(sum scan.Summary, clean map[string]judged) map[string]judged {
+func (d *drill) lostNothing(sum engine.Summary, clean map[string]judged) map[string]judged {
 	d.t.Helper()
 	got := d.judged()
 	var files int64
@@ -266,7 +267,7 @@ func (d *drill) becomesClean(bound time.Duration, clean map[string]judged) {
 }
 
 // isClean checks that a run made the state equal to that of the clean run.
-func (d *drill) isClean(sum scan.Summary, clean map[string]judged) {
+func (d *drill) isClean(sum engine.Summary, clean map[string]judged) {
 	d.t.Helper()
 	if diff := cmp.Diff(clean, d.lostNothing(sum, clean)); diff != "" {
 		d.t.Errorf("the state differs from that of a clean run (-clean +got):\n%s", diff)

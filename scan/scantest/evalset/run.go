@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/kagiban/kagiban/scan/scantest"
@@ -23,13 +24,13 @@ func scanAll(ctx context.Context, d scan.Detector, docs []Doc, low bool) (map[st
 		files[doc.Path] = doc.Data
 	}
 	store := &results{by: map[string]*scan.Result{}}
-	cfg := scan.Config{
-		Targets: []scan.Target{{Name: "evaluation", Open: func(context.Context) (scan.Source, error) {
+	cfg := engine.Config{
+		Targets: []engine.Target{{Name: "evaluation", Open: func(context.Context) (scan.Source, error) {
 			return &scantest.MemorySource{Files: files}, nil
 		}}},
 		Formats: format.List(), Detector: d, Store: store, Limits: scan.DefaultLimits(), Workers: 2, LowHits: low,
 	}
-	if _, err := scan.Run(ctx, cfg); err != nil {
+	if _, err := engine.Run(ctx, cfg); err != nil {
 		return nil, err
 	}
 	if len(store.by) != len(docs) {

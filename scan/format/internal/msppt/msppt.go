@@ -171,7 +171,7 @@ func Crypt(document io.Reader) []byte {
 // entered, so that nothing depends on their order. Object takes each embedded
 // object, which is kept in room: Open gives it unpacked, and is nil if it is not
 // packed.
-func Read(document io.Reader, w *grid.Writer, room *scan.Spool, object func(n int, open func() io.Reader, data *io.SectionReader) error) error {
+func Read(document io.Reader, w *grid.Writer, room scan.Scratch, object func(n int, open func() io.Reader, data *io.SectionReader) error) error {
 	r := &reader{r: bufio.NewReaderSize(document, 64<<10)}
 	objects := 0
 	for {

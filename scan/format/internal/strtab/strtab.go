@@ -32,8 +32,8 @@ type Table struct {
 	n       int
 	chunks  [][]byte
 	end     int64 // position of the next string
-	scratch func() *scan.Spool
-	spill   *scan.Spool
+	scratch func() scan.Scratch
+	spill   scan.Scratch
 	w       *bufio.Writer // into spill
 	pages   []page        // latest used last
 	long    map[int64][]byte
@@ -46,7 +46,7 @@ type page struct {
 }
 
 // New makes an empty table; scratch gives room for what does not fit in memory.
-func New(scratch func() *scan.Spool) *Table { return &Table{scratch: scratch} }
+func New(scratch func() scan.Scratch) *Table { return &Table{scratch: scratch} }
 
 // Close frees what the table holds; it can be used no more. The engine would do
 // so when the file is done, but a file may hold many workbooks.

@@ -7,14 +7,15 @@ import (
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 // TestBeyondMemory fills a table far past what it holds in memory and reads it
 // back in order and at random.
 func TestBeyondMemory(t *testing.T) {
-	spool := scan.NewSpool(1 << 20)
+	spool := scantest.NewScratch(1 << 20)
 	t.Cleanup(func() { spool.Close() })
-	s := New(func() *scan.Spool { return spool })
+	s := New(func() scan.Scratch { return spool })
 	text := func(i int) string {
 		if i%100_000 == 99_999 {
 			return strings.Repeat("長い", 400_000) // longer than a chunk

@@ -1,9 +1,11 @@
-package scan
+package engine
 
 import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // Progress is how far a run has come.
@@ -29,7 +31,7 @@ type FileProgress struct {
 }
 
 // tell moves the progress on by one file.
-func (g *engine) tell(res *Result) {
+func (g *engine) tell(res *scan.Result) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	p := &g.progress
@@ -96,7 +98,7 @@ type inWork struct {
 }
 
 // enter counts a file in, leave out.
-func (w *inWork) enter(e Entry, b *budget) {
+func (w *inWork) enter(e scan.Entry, b *budget) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.files == nil {
@@ -140,11 +142,11 @@ func (g *engine) countAhead(ctx context.Context) bool {
 		if err != nil {
 			return false
 		}
-		err = src.Walk(ctx, func(e Entry, _ error) error {
+		err = src.Walk(ctx, func(e scan.Entry, _ error) error {
 			g.total.files.Add(1)
 			g.total.bytes.Add(e.Size)
 			if !until.IsZero() && !time.Now().Before(until) {
-				return ErrTimeUp
+				return scan.ErrTimeUp
 			}
 			return ctx.Err()
 		})

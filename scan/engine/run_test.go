@@ -1,4 +1,4 @@
-package scan_test
+package engine_test
 
 import (
 	"bytes"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
 
@@ -165,16 +166,16 @@ func (s *shelf) Finish(_ context.Context, target string, complete bool) error {
 	return nil
 }
 
-func config(m *scantest.Faulty, store scan.Store) scan.Config {
-	return scan.Config{
-		Targets: []scan.Target{m.Target("memory")}, Formats: toys(), Detector: hitter{}, Store: store,
+func config(m *scantest.Faulty, store scan.Store) engine.Config {
+	return engine.Config{
+		Targets: []engine.Target{m.Target("memory")}, Formats: toys(), Detector: hitter{}, Store: store,
 		Limits: scan.DefaultLimits(), Workers: 3,
 	}
 }
 
-func mustRun(t *testing.T, cfg scan.Config) scan.Summary {
+func mustRun(t *testing.T, cfg engine.Config) engine.Summary {
 	t.Helper()
-	sum, err := scan.Run(t.Context(), cfg)
+	sum, err := engine.Run(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +223,7 @@ func TestStoreThatFailsEndsTheWalk(t *testing.T) {
 		files[fmt.Sprintf("%04d", i)] = []byte("hit")
 	}
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: files}}
-	if _, err := scan.Run(t.Context(), config(m, store)); !errors.Is(err, store.fail) {
+	if _, err := engine.Run(t.Context(), config(m, store)); !errors.Is(err, store.fail) {
 		t.Errorf("Run = %v, want the store's error", err)
 	}
 	if n := m.Opens.Load(); n >= 2000 {
@@ -314,7 +315,7 @@ func TestCancelledRunStops(t *testing.T) {
 	time.AfterFunc(20*time.Millisecond, cancel)
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"slow": []byte("slow:")}}}
 	store := newShelf()
-	if _, err := scan.Run(ctx, config(m, store)); !errors.Is(err, context.Canceled) {
+	if _, err := engine.Run(ctx, config(m, store)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Run = %v, want context.Canceled", err)
 	}
 	if len(store.results) != 0 {
@@ -330,7 +331,7 @@ func TestTargetThatCannotBeOpenedIsIncomplete(t *testing.T) {
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"a": []byte("hit")}}}
 	cfg := config(m, store)
 	broken := errors.New("no such share")
-	cfg.Targets = append([]scan.Target{{Name: "broken", Open: func(context.Context) (scan.Source, error) { return nil, broken }}}, cfg.Targets...)
+	cfg.Targets = append([]engine.Target{{Name: "broken", Open: func(context.Context) (scan.Source, error) { return nil, broken }}}, cfg.Targets...)
 	sum := mustRun(t, cfg)
 	if !errors.Is(sum.Targets[0].Err, broken) || sum.Targets[1].Err != nil || sum.Files != 1 {
 		t.Errorf("summary %+v, want the first target broken and one file of the second", sum)

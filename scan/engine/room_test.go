@@ -1,4 +1,4 @@
-package scan_test
+package engine_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 )
 
 // crowd is an isolator that counts the documents that are open at a time.
@@ -45,8 +46,8 @@ func TestSmallFilesDoNotCrowdTheIsolator(t *testing.T) {
 	c := &crowd{}
 	everything := scan.Format{Name: "apart", Match: func(*scan.File) bool { return true },
 		Isolated: func(context.Context, *scan.File) (scan.Document, error) { return nil, errors.ErrUnsupported }}
-	_, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) { return d, nil }}},
+	_, err := engine.Run(t.Context(), engine.Config{
+		Targets: []engine.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) { return d, nil }}},
 		Formats: []scan.Format{everything}, Detector: detectors.New([]byte("key")), Store: d, Limits: scan.DefaultLimits(), Workers: 3, Isolator: c,
 	})
 	if err != nil || len(d.results) != 100 {
@@ -90,8 +91,8 @@ func TestAccessOfKeptFindings(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			d := &desk{paths: []string{"a/1"}, known: tt.known, results: map[string]*scan.Result{}}
 			tt.source.desk = d
-			_, err := scan.Run(t.Context(), scan.Config{
-				Targets: []scan.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) { return tt.source, nil }}},
+			_, err := engine.Run(t.Context(), engine.Config{
+				Targets: []engine.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) { return tt.source, nil }}},
 				Formats: toys(), Detector: detectors.New([]byte("key")), Store: d, Limits: scan.DefaultLimits(), Workers: 1,
 			})
 			r := d.results["a/1"]

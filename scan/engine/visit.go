@@ -1,4 +1,4 @@
-package scan
+package engine
 
 import (
 	"context"
@@ -7,6 +7,9 @@ import (
 	"io"
 	"runtime"
 	"slices"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/internal/spool"
 )
 
 // errStop unwinds a visit whose reason is already recorded: the budget of the
@@ -18,9 +21,8 @@ type visit struct {
 	engine *engine
 	ctx    context.Context
 	budget *budget
-	spools *spoolDir
 	access *access
-	result *Result
+	result *scan.Result
 	met    map[string]bool // tokens of the formats met
 	hits   int             // pieces of evidence kept of all items
 	rows   bool            // whether a detector saw anything
@@ -29,10 +31,10 @@ type visit struct {
 }
 
 // top opens the file at its source and visits it.
-func (v *visit) top(src Source, e Entry, root *Item) error {
+func (v *visit) top(src scan.Source, e scan.Entry, root *scan.Item) error {
 	blob, err := openWaiting(v.ctx, src, e, v.budget.clock)
 	if err != nil {
-		return &readError{err}
+		return &scan.ReadError{Err: err}
 	}
 	v.access = newAccess(blob, v.budget.clock)
 	v.budget.size = max(blob.Size(), 1)
@@ -42,12 +44,17 @@ func (v *visit) top(src Source, e Entry, root *Item) error {
 		v.result.Bytes = v.access.bytes + beside.close()
 		_ = v.access.Close() // a close that fails loses nothing of what was read
 	}()
-	f, err := v.newFile(e.Path, nil, v.access, blob.Size())
+	f, err := v.newFile(scan.Place{Name: e.Path, At: v.access, Size: blob.Size(), Sibling: beside.open})
 	if err != nil {
-		return &readError{err}
+		return &scan.ReadError{Err: err}
 	}
-	f.beside = beside
 	return v.file(f, root)
+}
+
+// newFile makes a file that stands on the budget of this visit.
+func (v *visit) newFile(p scan.Place) (*scan.File, error) {
+	p.Host, p.Elsewhere = v.budget, v.budget.clock.watch
+	return scan.NewFile(v.ctx, p)
 }
 
 // guard is the one place that recovers from a panic: a member that makes its
@@ -58,16 +65,16 @@ func guard(f func() error) (err error) {
 		switch r := recover().(type) {
 		case nil:
 		case runtime.Error:
-			err = fmt.Errorf("%w: %v", ErrCrashed, r)
+			err = fmt.Errorf("%w: %v", scan.ErrCrashed, r)
 		default:
-			err = fmt.Errorf("%w: %T", ErrCrashed, r)
+			err = fmt.Errorf("%w: %T", scan.ErrCrashed, r)
 		}
 	}()
 	return f()
 }
 
 // file identifies a file, forms the verdict and has its content examined.
-func (v *visit) file(f *File, item *Item) error {
+func (v *visit) file(f *scan.File, item *scan.Item) error {
 	format, err := v.identify(f)
 	if err != nil {
 		return err
@@ -79,7 +86,7 @@ func (v *visit) file(f *File, item *Item) error {
 		return nil
 	}
 	if format.Open == nil && format.Isolated == nil {
-		return fmt.Errorf("format %s: %w", format.Name, ErrUnsupported)
+		return fmt.Errorf("format %s: %w", format.Name, scan.ErrUnsupported)
 	}
 	doc, err := v.open(format, f)
 	if err != nil {
@@ -100,46 +107,46 @@ func (v *visit) file(f *File, item *Item) error {
 	}
 	if len(f.Inner) == 0 {
 		if err := v.access.content(); err != nil {
-			return &readError{err}
+			return &scan.ReadError{Err: err}
 		}
 	}
 	return v.blame(f, v.content(f, doc, item))
 }
 
 // identify finds the first format of the table that claims the file.
-func (v *visit) identify(f *File) (Format, error) {
+func (v *visit) identify(f *scan.File) (scan.Format, error) {
 	for _, format := range v.engine.cfg.Formats {
 		match := format.Match(f)
-		if err := f.failed(); err != nil {
-			return Format{}, err
+		if err := f.Failed(); err != nil {
+			return scan.Format{}, err
 		}
 		if match {
 			return format, nil
 		}
 	}
-	return Format{}, fmt.Errorf("unknown format: %w", ErrUnsupported)
+	return scan.Format{}, fmt.Errorf("unknown format: %w", scan.ErrUnsupported)
 }
 
 // blame prefers the source's own failure over what a parser made of it.
-func (v *visit) blame(f *File, err error) error {
+func (v *visit) blame(f *scan.File, err error) error {
 	if err == nil || errors.Is(err, errStop) {
 		return err
 	}
-	if failed := f.failed(); failed != nil {
+	if failed := f.Failed(); failed != nil {
 		return failed
 	}
 	return err
 }
 
 // content streams what is inside through the detector.
-func (v *visit) content(f *File, doc Document, item *Item) error {
+func (v *visit) content(f *scan.File, doc scan.Document, item *scan.Item) error {
 	s := &sink{visit: v, file: f, item: item}
 	err := doc.Content(v.ctx, s)
 	if s.stop != nil {
 		err = s.stop
 	}
 	own := doc.Protection() // notes may have grown
-	if s.wrapped && own.Verdict == VerdictUnknown {
+	if s.wrapped && own.Verdict == scan.VerdictUnknown {
 		own.Verdict, own.Scheme, own.Strength = item.Protection.Verdict, item.Protection.Scheme, item.Protection.Strength
 	}
 	item.Protection = merge(item.Protection, own)
@@ -162,7 +169,7 @@ func (v *visit) hitsLeft() int {
 
 // stops tells whether an error ends the whole file and not just a member.
 func (v *visit) stops(err error) bool {
-	var limit *LimitError
+	var limit *scan.LimitError
 	if errors.As(err, &limit) {
 		return !slices.Contains([]string{"depth", "cell", "row", "memory"}, limit.Limit)
 	}
@@ -174,9 +181,9 @@ func (v *visit) stops(err error) bool {
 // author of a format cannot turn a spent budget into a damaged part.
 type sink struct {
 	visit   *visit
-	file    *File
-	item    *Item
-	exam    Examination
+	file    *scan.File
+	item    *scan.Item
+	exam    scan.Examination
 	nested  bool
 	wrapped bool // a nameless member was met: the verdict on it is that on the file
 	rowCut  bool // was recorded
@@ -184,14 +191,14 @@ type sink struct {
 }
 
 // Row gives a row to the detector.
-func (s *sink) Row(r Row) error {
+func (s *sink) Row(r scan.Row) error {
 	if s.stop == nil {
 		s.stop = s.row(r)
 	}
 	return s.stop
 }
 
-func (s *sink) row(r Row) error {
+func (s *sink) row(r scan.Row) error {
 	if err := s.visit.budget.row(); err != nil {
 		return err
 	}
@@ -211,7 +218,7 @@ func (s *sink) row(r Row) error {
 
 // bound cuts a row that is beyond its limits. A format keeps to them by itself,
 // before it makes such a row; what is said here holds for one that does not.
-func (s *sink) bound(r *Row) {
+func (s *sink) bound(r *scan.Row) {
 	b := s.visit.budget
 	cells, left := len(r.Cells), b.limits.RowText
 	if limit := b.limits.RowCells; limit > 0 {
@@ -230,14 +237,14 @@ func (s *sink) bound(r *Row) {
 		r.Cells = r.Cells[:cells]
 		if !s.rowCut {
 			s.rowCut = true
-			s.visit.note(s.item, &LimitError{"row"})
+			s.visit.note(s.item, &scan.LimitError{Limit: "row"})
 		}
 	}
 }
 
 func (s *sink) begin() {
 	s.visit.rows = true
-	s.exam = s.visit.engine.cfg.Detector.Begin(Subject{
+	s.exam = s.visit.engine.cfg.Detector.Begin(scan.Subject{
 		Names:   append([]string{s.visit.result.Entry.Path}, s.file.Inner...),
 		Persons: s.visit.result.Hashes,
 		MaxHits: s.visit.hitsLeft(),
@@ -257,14 +264,14 @@ func (s *sink) Problem(err error) {
 }
 
 // Member visits a file in a file. Its failure is its own: the siblings go on.
-func (s *sink) Member(m Member) error {
+func (s *sink) Member(m scan.Member) error {
 	if s.stop == nil {
 		s.stop = s.member(m)
 	}
 	return s.stop
 }
 
-func (s *sink) member(m Member) error {
+func (s *sink) member(m scan.Member) error {
 	v := s.visit
 	s.nested = true
 	if m.Name == "" {
@@ -273,9 +280,9 @@ func (s *sink) member(m Member) error {
 		return v.member(s.file, m, s.item, s.file.Inner)
 	}
 	inner := append(slices.Clone(s.file.Inner), m.Name)
-	item := &Item{Inner: inner, Size: m.Size, Protection: m.Protection}
+	item := &scan.Item{Inner: inner, Size: m.Size, Protection: m.Protection}
 	if m.Unlocked {
-		item.Protection = merge(Protection{Notes: unlockNotes(s.item)}, item.Protection)
+		item.Protection = merge(scan.Protection{Notes: unlockNotes(s.item)}, item.Protection)
 	}
 	err := guard(func() error { return v.member(s.file, m, item, inner) })
 	v.note(item, err)
@@ -293,8 +300,8 @@ func (s *sink) member(m Member) error {
 
 // member spools a member, so that its parser can read anywhere in it, and
 // visits it: the one loop in the pipeline.
-func (v *visit) member(parent *File, m Member, item *Item, inner []string) error {
-	if err := v.budget.member(parent.depth + 1); err != nil {
+func (v *visit) member(parent *scan.File, m scan.Member, item *scan.Item, inner []string) error {
+	if err := v.budget.member(parent.Depth() + 1); err != nil {
 		return err
 	}
 	v.budget.clock.move(1)
@@ -305,48 +312,47 @@ func (v *visit) member(parent *File, m Member, item *Item, inner []string) error
 		v.result.Members++
 		return nil
 	}
-	mark := v.spools.mark()
-	defer v.spools.release(mark)
+	mark := v.budget.spools.Mark()
+	defer v.budget.spools.Release(mark)
 	at, size := m.At, m.Size
 	if at == nil {
-		spool, err := v.fetch(m)
+		room, err := v.fetch(m)
 		if err != nil {
 			return v.blame(parent, err)
 		}
-		at, size = spool, spool.Size()
+		at, size = room, room.Size()
 	}
 	item.Size = size
-	f, err := v.newFile(m.Name, inner, at, size)
+	f, err := v.newFile(scan.Place{Name: m.Name, Inner: inner, At: at, Size: size, Depth: parent.Depth() + 1})
 	if err != nil {
 		return v.blame(parent, err)
 	}
-	f.depth = parent.depth + 1
 	return v.blame(parent, v.file(f, item))
 }
 
 // fetch copies a member into a spool. Reading to the end lets the container
 // check its sum.
-func (v *visit) fetch(m Member) (*Spool, error) {
+func (v *visit) fetch(m scan.Member) (*spool.Spool, error) {
 	r, err := m.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	spool := v.spools.new(v.budget)
-	_, err = io.Copy(spool, r)
-	return spool, err
+	room := v.budget.spools.New()
+	_, err = io.Copy(room, r)
+	return room, err
 }
 
 // tells says whether a member has something to report; counts cover the rest.
-func tells(item *Item) bool {
+func tells(item *scan.Item) bool {
 	p := item.Protection
 	return len(item.Problems) > 0 || item.Findings.Confidence() != "" ||
-		p.Verdict != VerdictNone || len(p.Notes) > 0
+		p.Verdict != scan.VerdictNone || len(p.Notes) > 0
 }
 
 // merge joins what a container says of a member with what the member says of
 // itself.
-func merge(outer, own Protection) Protection {
+func merge(outer, own scan.Protection) scan.Protection {
 	if outer.Verdict.Closed() { // unlocked; what is inside cannot make it open
 		outer, own = own, outer
 	}
@@ -355,7 +361,7 @@ func merge(outer, own Protection) Protection {
 			own.Notes = append(own.Notes, n)
 		}
 	}
-	if own.Scheme == "" && own.Verdict == VerdictNone {
+	if own.Scheme == "" && own.Verdict == scan.VerdictNone {
 		own.Scheme = outer.Scheme
 	}
 	return own

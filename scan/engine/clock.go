@@ -1,4 +1,4 @@
-package scan
+package engine
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/internal/cputime"
 )
 
@@ -19,11 +20,6 @@ const (
 	timePerExpan = 60 * time.Nanosecond   // of what decompressors yield: a minute for a gigabyte
 	clockTick    = 250 * time.Millisecond
 )
-
-// StallTime is the processor time in which something of a file must have been
-// read or handed on; else its examination is given up with the LimitError
-// "progress".
-const StallTime = 10 * time.Second
 
 // A clock measures the time that is spent on one file and ends the examination
 // when it is up, or when nothing moves any more. Waiting for the source, for
@@ -85,8 +81,8 @@ func (c *clock) tick() {
 	switch allowed := c.allowance(); {
 	case c.budget.limits.Time > 0 && c.spent > allowed:
 		c.cancel(fmt.Errorf("limit of %v for this file: %w", allowed.Round(time.Second), context.DeadlineExceeded))
-	case c.stalled > StallTime:
-		c.cancel(&LimitError{"progress"})
+	case c.stalled > scan.StallTime:
+		c.cancel(&scan.LimitError{Limit: "progress"})
 	default:
 		c.timer.Reset(clockTick)
 	}
@@ -144,13 +140,14 @@ func (c *clock) wait(n int) {
 	c.waits += n
 }
 
-// watched runs f, which waits for another process that watches its own
-// progress: the time counts, standing still does not.
-func (c *clock) watched(n int) {
-	if c == nil {
-		return
+// watch says that another process works, which watches its own progress, until
+// back is called: the time counts, standing still does not.
+func (c *clock) watch() (back func()) {
+	add := func(n int) {
+		c.mu.Lock()
+		c.elsewhere += n
+		c.mu.Unlock()
 	}
-	c.mu.Lock()
-	c.elsewhere += n
-	c.mu.Unlock()
+	add(1)
+	return func() { add(-1) }
 }

@@ -1,16 +1,13 @@
-package scan
+package engine
 
 import (
 	"context"
-	"errors"
 	"path"
 	"sync"
 	"time"
-)
 
-// ErrTimeUp says that the walk of a target stopped because its time was up.
-// What was begun was finished; the next run goes on from there.
-var ErrTimeUp = errors.New("its time is up; the next run goes on from here")
+	"github.com/kagiban/kagiban/scan"
+)
 
 // maxLocked bounds the files that wait for the end of a target.
 const maxLocked = 10_000
@@ -21,15 +18,15 @@ type lockedFiles struct {
 	pending sync.WaitGroup // files that workers have
 
 	mu      sync.Mutex
-	waiting []*Result
+	waiting []*scan.Result
 	closed  bool // nothing is put aside any more
 }
 
 // putAside keeps the result of a file that is in use, unless it was tried again.
-func (l *lockedFiles) putAside(res *Result) bool {
+func (l *lockedFiles) putAside(res *scan.Result) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || len(l.waiting) >= maxLocked || !res.locked() {
+	if l.closed || len(l.waiting) >= maxLocked || !locked(res) {
 		return false
 	}
 	l.waiting = append(l.waiting, res)
@@ -37,7 +34,7 @@ func (l *lockedFiles) putAside(res *Result) bool {
 }
 
 // take ends the collection.
-func (l *lockedFiles) take() []*Result {
+func (l *lockedFiles) take() []*scan.Result {
 	l.pending.Wait()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -46,12 +43,12 @@ func (l *lockedFiles) take() []*Result {
 }
 
 // locked says that the file itself was in use.
-func (r *Result) locked() bool {
+func locked(r *scan.Result) bool {
 	if len(r.Items) == 0 {
 		return false
 	}
 	for _, p := range r.Items[0].Problems {
-		if p.Kind == KindLocked {
+		if p.Kind == scan.KindLocked {
 			return true
 		}
 	}
@@ -60,7 +57,7 @@ func (r *Result) locked() bool {
 
 // again has the files that were in use examined once more after a walk that
 // reached its end; after another they stay as they were found.
-func (g *engine) again(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- *Result) error {
+func (g *engine) again(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- *scan.Result) error {
 	for _, res := range g.locked.take() {
 		var err error
 		if ended && (until.IsZero() || time.Now().Before(until)) {
@@ -87,22 +84,22 @@ func (t Target) until() time.Time {
 
 // walkOf is the walk of a source from its beginning or from where the time was
 // up. A bookmark of a lighter walk is of no use to a full one.
-func (g *engine) walkOf(ctx context.Context, target string, src Source) (func(context.Context, func(Entry, error) error) error, error) {
+func (g *engine) walkOf(ctx context.Context, target string, src scan.Source) (func(context.Context, func(scan.Entry, error) error) error, error) {
 	g.last = ""
-	marks, ok := g.cfg.Store.(Bookmarker)
-	resumable, can := src.(Resumable)
+	marks, ok := g.cfg.Store.(scan.Bookmarker)
+	resumable, can := src.(scan.Resumable)
 	if !ok {
 		return src.Walk, nil
 	}
 	mark, err := marks.Bookmark(ctx, target)
-	if err != nil || mark == (Bookmark{}) {
+	if err != nil || mark == (scan.Bookmark{}) {
 		return src.Walk, err
 	}
 	if !can || g.cfg.Full && !mark.Full {
-		return src.Walk, marks.SetBookmark(ctx, target, Bookmark{})
+		return src.Walk, marks.SetBookmark(ctx, target, scan.Bookmark{})
 	}
 	g.last = path.Join(mark.Folder, "-") // if the time is up before anything is told
-	return func(ctx context.Context, visit func(Entry, error) error) error {
+	return func(ctx context.Context, visit func(scan.Entry, error) error) error {
 		return resumable.WalkFrom(ctx, mark.Folder, visit)
 	}, nil
 }
@@ -110,7 +107,7 @@ func (g *engine) walkOf(ctx context.Context, target string, src Source) (func(co
 // setBookmark remembers the folder that the walk was in. It is told again as a
 // whole: what was done of it has not changed.
 func (g *engine) setBookmark(ctx context.Context, target string) error {
-	marks, ok := g.cfg.Store.(Bookmarker)
+	marks, ok := g.cfg.Store.(scan.Bookmarker)
 	if !ok || g.last == "" {
 		return nil
 	}
@@ -118,5 +115,5 @@ func (g *engine) setBookmark(ctx context.Context, target string) error {
 	if folder == "." {
 		folder = ""
 	}
-	return marks.SetBookmark(ctx, target, Bookmark{Folder: folder, Full: g.cfg.Full})
+	return marks.SetBookmark(ctx, target, scan.Bookmark{Folder: folder, Full: g.cfg.Full})
 }

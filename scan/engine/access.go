@@ -1,10 +1,19 @@
-package scan
+package engine
 
 import (
 	"errors"
 	"io"
 	"slices"
 	"sync"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+const (
+	headSize  = scan.HeadSize
+	smallSize = 64 << 10 // such a file is fetched by its first read
+	wholeSize = 8 << 20  // up to here content is fetched at once and the file closed before parsing
+	aheadSize = 2 << 20  // one read from the source while content is streamed
 )
 
 // Pages kept of one file: small ones enough for the two ends and the directory
@@ -21,7 +30,7 @@ const (
 // little as can be; a larger one in long strides.
 type access struct {
 	mu     sync.Mutex
-	blob   Blob
+	blob   scan.Blob
 	size   int64
 	whole  []byte // not nil: the blob is closed
 	stride int64
@@ -35,7 +44,7 @@ type page struct {
 	data []byte
 }
 
-func newAccess(b Blob, c *clock) *access {
+func newAccess(b scan.Blob, c *clock) *access {
 	return &access{blob: b, size: b.Size(), stride: headSize, clock: c}
 }
 
@@ -109,8 +118,8 @@ func (a *access) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-// readExactly reads from the source what is asked for, unless it is at hand.
-func (a *access) readExactly(p []byte, off int64) (int, error) {
+// ReadExactly reads from the source what is asked for, unless it is at hand.
+func (a *access) ReadExactly(p []byte, off int64) (int, error) {
 	a.mu.Lock()
 	near := a.whole != nil || a.size <= smallSize || off < 0 || off+int64(len(p)) > a.size
 	for _, pg := range a.pages {

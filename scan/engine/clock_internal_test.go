@@ -1,4 +1,4 @@
-package scan
+package engine
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // stopped is a clock that only the test moves.
@@ -32,7 +34,7 @@ func TestTimeGrowsWithWhatThereIsToRead(t *testing.T) {
 		{1000, 1 << 30, 30 * time.Minute, timeBase + 1600*time.Microsecond + 60<<30},
 		{1 << 30, 0, 3 * time.Second, 3 * time.Second},
 	} {
-		c := &clock{budget: &budget{size: tt.size, limits: Limits{Time: tt.limit}}}
+		c := &clock{budget: &budget{size: tt.size, limits: scan.Limits{Time: tt.limit}}}
 		c.budget.expanded.Store(tt.expanded)
 		if got := c.allowance(); got != tt.want {
 			t.Errorf("%d bytes, %d expanded: %v, want %v", tt.size, tt.expanded, got, tt.want)
@@ -63,9 +65,9 @@ func TestWaitingDoesNotCount(t *testing.T) {
 }
 
 func TestStandingStillIsGivenUp(t *testing.T) {
-	c, ctx := stopped(t, &budget{limits: Limits{Time: time.Hour}})
+	c, ctx := stopped(t, &budget{limits: scan.Limits{Time: time.Hour}})
 	c.mu.Lock()
-	c.stalled = StallTime + 1
+	c.stalled = scan.StallTime + 1
 	c.seen = c.moved.Load()
 	c.mu.Unlock()
 	c.move(1) // something moved after all
@@ -74,17 +76,17 @@ func TestStandingStillIsGivenUp(t *testing.T) {
 		t.Fatalf("given up although it moved: %v", context.Cause(ctx))
 	}
 	c.mu.Lock()
-	c.stalled, c.elsewhere = StallTime+1, 1 // another process watches itself
+	c.stalled, c.elsewhere = scan.StallTime+1, 1 // another process watches itself
 	c.mu.Unlock()
 	c.tick()
 	if ctx.Err() != nil {
 		t.Fatalf("given up although another process works: %v", context.Cause(ctx))
 	}
 	c.mu.Lock()
-	c.stalled, c.elsewhere = StallTime+1, 0
+	c.stalled, c.elsewhere = scan.StallTime+1, 0
 	c.mu.Unlock()
 	c.tick()
-	var limit *LimitError
+	var limit *scan.LimitError
 	if !errors.As(context.Cause(ctx), &limit) || limit.Limit != "progress" {
 		t.Errorf("cause %v, want the limit of progress", context.Cause(ctx))
 	}

@@ -1,58 +1,39 @@
-package scan
+package engine
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"path"
-	"strings"
 	"sync"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // siblingsOpen is how many further files of one folder are held open at a time.
 const siblingsOpen = 2
 
-// Sibling opens another file of the folder in which a top-level file lies: a
-// further volume of an archive. What is read of it counts as read of f; the
-// engine closes it. It wraps fs.ErrNotExist if there is none, as for members of
-// containers, which have no folder.
-func (f *File) Sibling(name string) (*io.SectionReader, error) {
-	if f.beside == nil || name == "" || strings.ContainsAny(name, `/\`) {
-		return nil, fmt.Errorf("sibling %q: %w", name, fs.ErrNotExist)
-	}
-	s, err := f.beside.sibling(f.ctx, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, f.fail(err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return io.NewSectionReader(siblingReader{f, s}, 0, s.size), nil
-}
-
 // A folder is where a top-level file lies, with the siblings asked for.
 type folder struct {
 	mu     sync.Mutex
-	source Source
-	entry  Entry
+	source scan.Source
+	entry  scan.Entry
 	clock  *clock
 	known  map[string]*sibling
 	failed map[string]error
-	open   []*sibling // the most recently used last
+	opened []*sibling // the most recently used last
 	bytes  int64      // read from siblings that are closed
 }
 
 // A sibling is a file beside the one under examination.
 type sibling struct {
 	folder *folder
-	entry  Entry
+	entry  scan.Entry
 	size   int64
 	access *access // nil: closed
 }
 
-func newFolder(src Source, e Entry, c *clock) *folder {
+func newFolder(src scan.Source, e scan.Entry, c *clock) *folder {
 	return &folder{source: src, entry: e, clock: c, known: map[string]*sibling{}, failed: map[string]error{}}
 }
 
@@ -65,7 +46,7 @@ func (d *folder) sibling(ctx context.Context, name string) (*sibling, error) {
 	if err, ok := d.failed[name]; ok {
 		return nil, err
 	}
-	s := &sibling{folder: d, entry: Entry{Target: d.entry.Target, Path: path.Join(path.Dir(d.entry.Path), name)}}
+	s := &sibling{folder: d, entry: scan.Entry{Target: d.entry.Target, Path: path.Join(path.Dir(d.entry.Path), name)}}
 	if err := s.reach(ctx); err != nil {
 		d.failed[name] = err
 		return nil, err
@@ -78,9 +59,9 @@ func (d *folder) sibling(ctx context.Context, name string) (*sibling, error) {
 // longest is closed for it.
 func (s *sibling) reach(ctx context.Context) error {
 	d := s.folder
-	for i, other := range d.open {
+	for i, other := range d.opened {
 		if other == s {
-			d.open = append(append(d.open[:i:i], d.open[i+1:]...), s)
+			d.opened = append(append(d.opened[:i:i], d.opened[i+1:]...), s)
 			return nil
 		}
 	}
@@ -94,16 +75,16 @@ func (s *sibling) reach(ctx context.Context) error {
 	}
 	s.size, s.access = blob.Size(), newAccess(blob, d.clock)
 	s.access.stride = aheadSize
-	d.open = append(d.open, s)
-	if len(d.open) > siblingsOpen {
-		d.open[0].close()
-		d.open = d.open[1:]
+	d.opened = append(d.opened, s)
+	if len(d.opened) > siblingsOpen {
+		d.opened[0].close()
+		d.opened = d.opened[1:]
 	}
 	return nil
 }
 
 // openWaiting opens a file; the time that the source takes does not count.
-func openWaiting(ctx context.Context, src Source, e Entry, c *clock) (blob Blob, err error) {
+func openWaiting(ctx context.Context, src scan.Source, e scan.Entry, c *clock) (blob scan.Blob, err error) {
 	err = c.waiting(func() error {
 		blob, err = src.Open(ctx, e)
 		return err
@@ -119,33 +100,33 @@ func (s *sibling) close() {
 
 // close closes what is open and gives the bytes read in all.
 func (d *folder) close() int64 {
-	for _, s := range d.open {
+	for _, s := range d.opened {
 		s.close()
 	}
-	d.open = nil
+	d.opened = nil
 	return d.bytes
 }
 
-// siblingReader reads a sibling on behalf of a file, whose problem it is if
-// that fails.
+// open opens another file of the folder (scan.Place).
+func (d *folder) open(ctx context.Context, name string) (io.ReaderAt, int64, error) {
+	s, err := d.sibling(ctx, name)
+	if err != nil {
+		return nil, 0, err
+	}
+	return siblingReader{ctx, s}, s.size, nil
+}
+
 type siblingReader struct {
-	file    *File
+	ctx     context.Context // of the file under examination
 	sibling *sibling
 }
 
 func (r siblingReader) ReadAt(p []byte, off int64) (int, error) {
-	if r.file.ctx.Err() != nil {
-		return 0, context.Cause(r.file.ctx)
-	}
 	d := r.sibling.folder
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := r.sibling.reach(r.file.ctx); err != nil {
-		return 0, r.file.fail(err)
+	if err := r.sibling.reach(r.ctx); err != nil {
+		return 0, err
 	}
-	n, err := r.sibling.access.ReadAt(p, off)
-	if err != nil && err != io.EOF {
-		err = r.file.fail(err)
-	}
-	return n, err
+	return r.sibling.access.ReadAt(p, off)
 }

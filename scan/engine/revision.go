@@ -1,4 +1,4 @@
-package scan
+package engine
 
 import (
 	"crypto/sha256"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A revision is the list of all that a result depends on, one token each: the
@@ -47,7 +49,7 @@ func newRevision(cfg *Config) *revision {
 	return r
 }
 
-func formatToken(f Format) string { return fmt.Sprintf("%s.%d", f.Name, f.Version) }
+func formatToken(f scan.Format) string { return fmt.Sprintf("%s.%d", f.Name, f.Version) }
 
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
@@ -68,7 +70,7 @@ func (r *revision) holds(stored string) bool {
 }
 
 // of gives the revision of a finished result.
-func (r *revision) of(res *Result, met map[string]bool, rows bool) string {
+func (r *revision) of(res *scan.Result, met map[string]bool, rows bool) string {
 	if res.Skipped != "" {
 		return tokenAgain // rules are looked at before the state is
 	}
@@ -87,9 +89,9 @@ func (r *revision) of(res *Result, met map[string]bool, rows bool) string {
 			switch {
 			case p.Passing():
 				tokens[tokenAgain] = true
-			case p.Kind == KindLimit:
+			case p.Kind == scan.KindLimit:
 				tokens[r.limits] = true
-			case p.Kind == KindUnsupported:
+			case p.Kind == scan.KindUnsupported:
 				tokens[r.table] = true
 			}
 		}

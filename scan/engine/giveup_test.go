@@ -1,4 +1,4 @@
-package scan_test
+package engine_test
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
 
@@ -60,7 +61,7 @@ func TestCancelDoesNotWaitForDecoders(t *testing.T) {
 	cfg := config(m, store)
 	cfg.Workers = 1
 	cfg.Formats = append([]scan.Format{deaf(t, cancel)}, cfg.Formats...)
-	if _, err := scan.Run(ctx, cfg); !errors.Is(err, context.Canceled) {
+	if _, err := engine.Run(ctx, cfg); !errors.Is(err, context.Canceled) {
 		t.Errorf("Run = %v, want context.Canceled", err)
 	}
 }
@@ -197,10 +198,10 @@ func TestDecodersShareTheirMemory(t *testing.T) {
 func TestProgressWithinAFile(t *testing.T) {
 	store := newShelf()
 	var once sync.Once
-	seen := make(chan scan.FileProgress)
+	seen := make(chan engine.FileProgress)
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"a/long": append([]byte("wait:"), make([]byte, 10<<20)...)}}}
 	cfg := config(m, store)
-	var got scan.FileProgress
+	var got engine.FileProgress
 	cfg.Formats = append([]scan.Format{{Name: "wait", Version: 1, Match: func(f *scan.File) bool { return bytes.HasPrefix(f.Head, []byte("wait:")) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return toy{f, func(context.Context, *scan.File, scan.Sink) error {
@@ -211,7 +212,7 @@ func TestProgressWithinAFile(t *testing.T) {
 				return nil
 			}}, nil
 		}}}, cfg.Formats...)
-	cfg.Progress = func(p scan.Progress) {
+	cfg.Progress = func(p engine.Progress) {
 		if p.Longest != nil && p.Longest.Read >= 10<<20 {
 			once.Do(func() { seen <- *p.Longest })
 		}

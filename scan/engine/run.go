@@ -1,4 +1,4 @@
-package scan
+package engine
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 )
@@ -16,20 +17,20 @@ import (
 // Config is what a run needs. Targets, Formats, Detector and Store are required.
 type Config struct {
 	Targets  []Target
-	Formats  []Format // ordered: the first that matches decides
-	Detector Detector
-	Store    Store
-	Limits   Limits
-	Workers  int                // large files examined at a time; 0 means one a core, at least four. See room.go
-	Memory   int64              // bytes that the process should stay below; 0 means no bound. See pressure.go
-	Full     bool               // examine unchanged files too
-	Skip     func(Entry) string // the rule by which a file is left out, "" for none; may be nil
-	TempDir  string             // for spools; "" means the system's
+	Formats  []scan.Format // ordered: the first that matches decides
+	Detector scan.Detector
+	Store    scan.Store
+	Limits   scan.Limits
+	Workers  int                     // large files examined at a time; 0 means one a core, at least four. See room.go
+	Memory   int64                   // bytes that the process should stay below; 0 means no bound. See pressure.go
+	Full     bool                    // examine unchanged files too
+	Skip     func(scan.Entry) string // the rule by which a file is left out, "" for none; may be nil
+	TempDir  string                  // for spools; "" means the system's
 	// Isolator runs Format.Isolated; without it such content is not read.
-	Isolator Isolator
+	Isolator scan.Isolator
 	// Quarantine examines what was under examination when an earlier run died;
 	// without it that is done here.
-	Quarantine Quarantine
+	Quarantine scan.Quarantine
 	// Passwords that the organisation itself has declared to be no secret.
 	Passwords []string
 	// PasswordsID names that list in the state: another list has another name,
@@ -51,7 +52,7 @@ type Config struct {
 // A Target is one place to walk.
 type Target struct {
 	Name string // as Entry.Target
-	Open func(context.Context) (Source, error)
+	Open func(context.Context) (scan.Source, error)
 	// Until, if not nil, is asked when the target's turn comes: the moment at
 	// which its walk stops, to be gone on with in the next run. Zero is never.
 	Until func() time.Time
@@ -139,7 +140,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	g.progress.Target = t.Name
 	g.mu.Unlock()
 	until := t.until()
-	src, err := (Source)(nil), ErrTimeUp
+	src, err := (scan.Source)(nil), scan.ErrTimeUp
 	if until.IsZero() || time.Now().Before(until) {
 		src, err = t.Open(ctx)
 	}
@@ -155,7 +156,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	if err != nil {
 		return sum, err
 	}
-	if errors.Is(walked, ErrTimeUp) {
+	if errors.Is(walked, scan.ErrTimeUp) {
 		if err := g.setBookmark(ctx, t.Name); err != nil {
 			return sum, err
 		}
@@ -165,7 +166,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 
 // pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
 // and, apart, what is fatal.
-func (g *engine) pipeline(ctx context.Context, target string, until time.Time, src Source) (walked, fatal error) {
+func (g *engine) pipeline(ctx context.Context, target string, until time.Time, src scan.Source) (walked, fatal error) {
 	walk, err := g.walkOf(ctx, target, src)
 	if err != nil {
 		return nil, err
@@ -176,7 +177,7 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 	g.locked = &lockedFiles{}
 	group, ctx := errgroup.WithContext(ctx)
 	files := make(chan job)
-	results := make(chan *Result)
+	results := make(chan *scan.Result)
 	var producers sync.WaitGroup
 
 	producers.Add(1 + g.room.files())
@@ -216,12 +217,12 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 
 // A job is a file that a worker gets.
 type job struct {
-	Entry
+	scan.Entry
 	same bool // its result holds; only who may read it is asked anew
 }
 
 // work examines one file. One that is in use is put aside for the end.
-func (g *engine) work(ctx context.Context, src Source, j job, results chan<- *Result) error {
+func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<- *scan.Result) error {
 	defer g.locked.pending.Done()
 	part := partOf(j.Size)
 	leave, err := g.room.enter(ctx, part)
@@ -232,7 +233,7 @@ func (g *engine) work(ctx context.Context, src Source, j job, results chan<- *Re
 		leave()
 		return err
 	}
-	var res *Result
+	var res *scan.Result
 	if j.same {
 		res = g.keep(ctx, src, j.Entry)
 	} else {
@@ -252,7 +253,7 @@ func (g *engine) work(ctx context.Context, src Source, j job, results chan<- *Re
 }
 
 // examineNoted examines a file that is written down meanwhile.
-func (g *engine) examineNoted(ctx context.Context, src Source, e Entry, part int64) (*Result, error) {
+func (g *engine) examineNoted(ctx context.Context, src scan.Source, e scan.Entry, part int64) (*scan.Result, error) {
 	leave, err := g.suspects.enter(e, false)
 	if err != nil {
 		return nil, err
@@ -267,18 +268,18 @@ type fatalError struct{ err error }
 func (e *fatalError) Error() string { return e.err.Error() }
 
 // visitor decides for each file that the walk meets: left out, kept, or examined.
-func (g *engine) visitor(ctx context.Context, target string, until time.Time, files chan<- job, results chan<- *Result) func(Entry, error) error {
-	return func(e Entry, err error) error {
+func (g *engine) visitor(ctx context.Context, target string, until time.Time, files chan<- job, results chan<- *scan.Result) func(scan.Entry, error) error {
+	return func(e scan.Entry, err error) error {
 		if !until.IsZero() && !time.Now().Before(until) {
-			return ErrTimeUp
+			return scan.ErrTimeUp
 		}
 		g.last = e.Path
 		e.Target = target
-		if skip := (*SkipError)(nil); errors.As(err, &skip) {
+		if skip := (*scan.SkipError)(nil); errors.As(err, &skip) {
 			return send(ctx, results, left(e, skip.Rule))
 		}
 		if err != nil {
-			return send(ctx, results, failedResult(e, &readError{err}))
+			return send(ctx, results, failedResult(e, &scan.ReadError{Err: err}))
 		}
 		if g.cfg.Skip != nil {
 			if rule := g.cfg.Skip(e); rule != "" {
@@ -291,9 +292,9 @@ func (g *engine) visitor(ctx context.Context, target string, until time.Time, fi
 				return &fatalError{err}
 			}
 			switch known {
-			case Same:
-				return send(ctx, results, &Result{Entry: e, Kept: true})
-			case SameFound:
+			case scan.Same:
+				return send(ctx, results, &scan.Result{Entry: e, Kept: true})
+			case scan.SameFound:
 				return g.hand(ctx, files, job{e, true})
 			}
 		}
@@ -305,8 +306,8 @@ func (g *engine) visitor(ctx context.Context, target string, until time.Time, fi
 }
 
 // left is the result of what a rule leaves out.
-func left(e Entry, rule string) *Result {
-	return &Result{Entry: e, Skipped: rule, Items: []Item{{Size: e.Size}}, Revision: tokenAgain, Scanned: time.Now().UTC()}
+func left(e scan.Entry, rule string) *scan.Result {
+	return &scan.Result{Entry: e, Skipped: rule, Items: []scan.Item{{Size: e.Size}}, Revision: tokenAgain, Scanned: time.Now().UTC()}
 }
 
 // hand gives a file to a worker.
@@ -339,8 +340,8 @@ const (
 
 // record saves results in batches. It is inside the group: a store that fails
 // ends the walk.
-func (g *engine) record(ctx context.Context, results <-chan *Result) error {
-	var batch []*Result
+func (g *engine) record(ctx context.Context, results <-chan *scan.Result) error {
+	var batch []*scan.Result
 	var persons int64
 	tick := time.NewTicker(batchAge)
 	defer tick.Stop()

@@ -1,4 +1,4 @@
-package scan_test
+package engine_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/engine"
 )
 
 // A desk is a source whose files are in folders and may be in use; it can go on
@@ -97,11 +98,11 @@ func (d *desk) SetBookmark(_ context.Context, _ string, b scan.Bookmark) error {
 	return nil
 }
 
-func (d *desk) run(t *testing.T, full bool, until func() time.Time) scan.Summary {
+func (d *desk) run(t *testing.T, full bool, until func() time.Time) engine.Summary {
 	t.Helper()
 	d.told, d.opened, d.results = nil, nil, map[string]*scan.Result{}
-	sum, err := scan.Run(t.Context(), scan.Config{
-		Targets: []scan.Target{{Name: "t", Until: until, Open: func(context.Context) (scan.Source, error) { return d, nil }}},
+	sum, err := engine.Run(t.Context(), engine.Config{
+		Targets: []engine.Target{{Name: "t", Until: until, Open: func(context.Context) (scan.Source, error) { return d, nil }}},
 		Formats: toys(), Detector: detectors.New([]byte("key")), Store: d, Limits: scan.DefaultLimits(), Workers: 1, Full: full,
 	})
 	if err != nil {

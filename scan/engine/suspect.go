@@ -1,10 +1,12 @@
-package scan
+package engine
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/internal/spool"
 )
 
 // A file can take the whole scan down: by memory, or by a fault of the runtime
@@ -13,51 +15,21 @@ import (
 // last, one at a time, each in a process of its own, and the others get their
 // results and the report is written.
 
-// A Journal is a Store that knows what was under examination when a run died.
-type Journal interface {
-	// Enter writes down that a file is under examination, before it is read;
-	// leave takes that back. Alone says that it is the only one. Enter is called
-	// from several goroutines.
-	Enter(e Entry, alone bool) (leave func() error, err error)
-	// Suspects returns the files of a target that were under examination when an
-	// earlier run died, by path.
-	Suspects(ctx context.Context, target string) (map[string]Suspect, error)
-	// Acquit says that a suspect was examined and took nothing down.
-	Acquit(ctx context.Context, e Entry) error
-}
-
-// A Suspect is what is known of such a file.
-type Suspect struct {
-	Size    int64     // bytes, as it was
-	ModTime time.Time // UTC
-	// Alone: it was the only file under examination, so it was the cause.
-	Alone bool
-}
-
-// A Quarantine examines a whole file in a process of its own, whose death is
-// that of the file only.
-type Quarantine interface {
-	// Examine returns what the same examination here would, but for what only
-	// the source can tell (owner, access). Persons takes the hashes. An error
-	// that wraps ErrCrashed says that the process died.
-	Examine(ctx context.Context, src Source, e Entry, persons *Persons) (*Result, error)
-}
-
 // Examine examines one file outside of a run, as the process of a Quarantine
 // does. Of the configuration, targets and store are not used.
-func Examine(ctx context.Context, cfg Config, src Source, e Entry) *Result {
+func Examine(ctx context.Context, cfg Config, src scan.Source, e scan.Entry) *scan.Result {
 	return newEngine(&cfg).examine(ctx, src, e, parts)
 }
 
 // suspects are those of the present target.
 type suspects struct {
-	journal Journal // nil: the store has none
-	known   map[string]Suspect
-	waiting []Entry
+	journal scan.Journal // nil: the store has none
+	known   map[string]scan.Suspect
+	waiting []scan.Entry
 }
 
 func (g *engine) suspectsOf(ctx context.Context, target string) (*suspects, error) {
-	journal, ok := g.cfg.Store.(Journal)
+	journal, ok := g.cfg.Store.(scan.Journal)
 	if !ok {
 		return &suspects{}, nil
 	}
@@ -66,7 +38,7 @@ func (g *engine) suspectsOf(ctx context.Context, target string) (*suspects, erro
 }
 
 // putAside keeps a suspect for the end.
-func (s *suspects) putAside(e Entry) bool {
+func (s *suspects) putAside(e scan.Entry) bool {
 	_, suspect := s.known[e.Path]
 	if suspect {
 		s.waiting = append(s.waiting, e)
@@ -75,7 +47,7 @@ func (s *suspects) putAside(e Entry) bool {
 }
 
 // enter writes a file down as under examination.
-func (s *suspects) enter(e Entry, alone bool) (leave func() error, err error) {
+func (s *suspects) enter(e scan.Entry, alone bool) (leave func() error, err error) {
 	if s.journal == nil {
 		return func() error { return nil }, nil
 	}
@@ -83,7 +55,7 @@ func (s *suspects) enter(e Entry, alone bool) (leave func() error, err error) {
 }
 
 // examineSuspects examines the suspects once all other files are done.
-func (g *engine) examineSuspects(ctx context.Context, src Source, results chan<- *Result) error {
+func (g *engine) examineSuspects(ctx context.Context, src scan.Source, results chan<- *scan.Result) error {
 	for _, e := range g.suspects.waiting {
 		res, err := g.examineSuspect(ctx, src, e)
 		if err != nil {
@@ -100,32 +72,32 @@ func (g *engine) examineSuspects(ctx context.Context, src Source, results chan<-
 }
 
 // examineSuspect examines one. The error is fatal for the run.
-func (g *engine) examineSuspect(ctx context.Context, src Source, e Entry) (*Result, error) {
+func (g *engine) examineSuspect(ctx context.Context, src scan.Source, e scan.Entry) (*scan.Result, error) {
 	s := g.suspects.known[e.Path]
 	if s.Alone && s.Size == e.Size && s.ModTime.Equal(e.ModTime) && !g.cfg.Full {
-		return failedResult(e, fmt.Errorf("it ended a scan although it was examined alone; it is tried again when it has changed, or with --full: %w", ErrCrashed)), nil
+		return failedResult(e, fmt.Errorf("it ended a scan although it was examined alone; it is tried again when it has changed, or with --full: %w", scan.ErrCrashed)), nil
 	}
 	leave, err := g.suspects.enter(e, true)
 	if err != nil {
 		return nil, err
 	}
 	res := g.inQuarantine(ctx, src, e)
-	if err := leave(); err != nil || ctx.Err() != nil || res.crashed() {
+	if err := leave(); err != nil || ctx.Err() != nil || crashed(res) {
 		return res, err
 	}
 	return res, g.suspects.journal.Acquit(ctx, e)
 }
 
 // inQuarantine examines a file in a process of its own, here if there is none.
-func (g *engine) inQuarantine(ctx context.Context, src Source, e Entry) *Result {
+func (g *engine) inQuarantine(ctx context.Context, src scan.Source, e scan.Entry) *scan.Result {
 	if g.cfg.Quarantine == nil {
 		return g.examine(ctx, src, e, parts)
 	}
 	b := &budget{limits: g.cfg.Limits, size: e.Size}
 	g.inWork.enter(e, b)
 	defer g.inWork.leave(b)
-	dir := &spoolDir{dir: g.cfg.TempDir, memory: g.cfg.Limits.Memory}
-	persons := newPersons(func() *Spool { return dir.new(b) })
+	dir := spool.NewDir(g.cfg.TempDir, g.cfg.Limits.Memory, b.spool)
+	persons := scan.NewPersonsOn(func() scan.Scratch { return dir.New() })
 	res, err := g.cfg.Quarantine.Examine(ctx, src, e, persons)
 	if err != nil {
 		return failedResult(e, err)
@@ -134,16 +106,16 @@ func (g *engine) inQuarantine(ctx context.Context, src Source, e Entry) *Result 
 	if distinct, err := persons.Distinct(); err != nil {
 		return failedResult(e, err)
 	} else if distinct != res.Distinct {
-		return failedResult(e, errors.Join(errors.New("persons were lost on the way"), ErrCrashed))
+		return failedResult(e, errors.Join(errors.New("persons were lost on the way"), scan.ErrCrashed))
 	}
-	res.own(ctx, src)
+	own(ctx, src, res)
 	return res
 }
 
 // crashed says that a process died over the file itself.
-func (r *Result) crashed() bool {
+func crashed(r *scan.Result) bool {
 	for _, p := range r.Items[0].Problems {
-		if p.Kind == KindCrashed {
+		if p.Kind == scan.KindCrashed {
 			return true
 		}
 	}

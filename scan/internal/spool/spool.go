@@ -1,4 +1,6 @@
-package scan
+// Package spool holds bytes that must be read again: in memory first, then in
+// temporary files. Formats see it as scan.Scratch.
+package spool
 
 import (
 	"errors"
@@ -6,13 +8,15 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A Spool holds bytes that must be read again: in memory up to a limit, then
 // in a temporary file which has no name where the system allows it. Write it
 // to the end first; ReadAt may then be used from several goroutines.
 type Spool struct {
-	budget *budget
+	take   func(n int64) error // bytes on disk, of the budget of the file; negative ones are given back
 	memory int64
 	dir    string
 	chunks [][]byte // all but the last are full
@@ -20,9 +24,13 @@ type Spool struct {
 	size   int64
 }
 
-// NewSpool makes a spool for use outside of a scan, such as the test of a
-// parser: so many bytes in memory, then a temporary file.
-func NewSpool(memory int64) *Spool { return &Spool{budget: &budget{}, memory: memory} }
+// New makes a spool for use outside of a scan: so many bytes in memory, then a
+// temporary file.
+func New(memory int64) *Spool {
+	return &Spool{memory: memory, take: func(int64) error { return nil }}
+}
+
+var _ scan.Scratch = (*Spool)(nil)
 
 func (s *Spool) Write(p []byte) (int, error) {
 	if s.file == nil && s.size+int64(len(p)) > s.memory {
@@ -34,7 +42,7 @@ func (s *Spool) Write(p []byte) (int, error) {
 		s.keep(p)
 		return len(p), nil
 	}
-	if err := s.budget.spool(int64(len(p))); err != nil {
+	if err := s.take(int64(len(p))); err != nil {
 		return 0, err
 	}
 	n, err := s.file.Write(p)
@@ -62,7 +70,7 @@ func (s *Spool) keep(p []byte) {
 
 // spill moves the bytes from memory to a temporary file.
 func (s *Spool) spill() error {
-	if err := s.budget.spool(s.size); err != nil {
+	if err := s.take(s.size); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(s.dir, "kagiban-*")
@@ -88,7 +96,7 @@ func spoolError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &readError{fmt.Errorf("temporary file: %v", err)}
+	return &scan.ReadError{Err: fmt.Errorf("temporary file: %v", err)}
 }
 
 // Size is the number of bytes written.
@@ -119,7 +127,7 @@ func (s *Spool) Close() error {
 	if s.file == nil {
 		return nil
 	}
-	s.budget.spooled.Add(-s.size)
+	_ = s.take(-s.size)
 	name := s.file.Name()
 	err := s.file.Close()
 	_ = os.Remove(name)
@@ -127,31 +135,41 @@ func (s *Spool) Close() error {
 	return err
 }
 
-// A spoolDir makes the spools of one file and frees those that are left.
-type spoolDir struct {
+// A Dir makes the spools of one file and frees those that are left.
+type Dir struct {
 	dir    string
 	memory int64
+	take   func(n int64) error
 	mu     sync.Mutex
 	open   []*Spool
 }
 
-func (d *spoolDir) new(b *budget) *Spool {
-	s := &Spool{budget: b, memory: d.memory, dir: d.dir}
+// NewDir makes spools of so many bytes in memory each, then in temporary files
+// in dir ("" means the system's). Take is asked for bytes on disk before they
+// are written, and told by negative ones what is free again.
+func NewDir(dir string, memory int64, take func(n int64) error) *Dir {
+	return &Dir{dir: dir, memory: memory, take: take}
+}
+
+// New makes a spool.
+func (d *Dir) New() *Spool {
+	s := &Spool{take: d.take, memory: d.memory, dir: d.dir}
 	d.mu.Lock()
 	d.open = append(d.open, s)
 	d.mu.Unlock()
 	return s
 }
 
-// mark and release free what was made in between: the scratch of one member
+// Mark and Release free what was made in between: the scratch of one member
 // does not outlive it.
-func (d *spoolDir) mark() int {
+func (d *Dir) Mark() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return len(d.open)
 }
 
-func (d *spoolDir) release(mark int) {
+// Release frees what was made since mark.
+func (d *Dir) Release(mark int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, s := range d.open[mark:] {

@@ -1,4 +1,4 @@
-package scan
+package engine
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // Passwords that stand beside what they protect: in the mail that carries it,
@@ -99,7 +101,7 @@ func (n *nearby) add(token string) bool {
 }
 
 // beside reads the text files beside a top-level file, once.
-func (n *nearby) beside(f *File) {
+func (n *nearby) beside(f *scan.File) {
 	if n.asked || len(f.Inner) > 0 {
 		return
 	}
@@ -116,7 +118,7 @@ func (n *nearby) beside(f *File) {
 }
 
 // tryNearby gives a locked document as a password opens it that stands nearby.
-func (v *visit) tryNearby(f *File, locked Locked) (Document, error) {
+func (v *visit) tryNearby(f *scan.File, locked scan.Locked) (scan.Document, error) {
 	if !v.engine.cfg.Nearby {
 		return nil, nil
 	}
@@ -132,21 +134,21 @@ func (v *visit) tryNearby(f *File, locked Locked) (Document, error) {
 // unlock gives the document whose content is to be read: as it is, or as a
 // declared password opens it; nil if it stays closed. The verdict remains what
 // it is, with a note: a password is asked for, and everybody knows it.
-func (v *visit) unlock(f *File, doc Document, item *Item) (Document, error) {
+func (v *visit) unlock(f *scan.File, doc scan.Document, item *scan.Item) (scan.Document, error) {
 	verdict := doc.Protection().Verdict // the item's own may be that of a container which was unlocked
-	if locked, ok := doc.(Locked); ok && (verdict.Closed() || verdict == VerdictPartial) {
+	if locked, ok := doc.(scan.Locked); ok && (verdict.Closed() || verdict == scan.VerdictPartial) {
 		for _, password := range v.engine.cfg.Passwords {
 			opened, err := locked.Unlock(v.ctx, password)
 			if err != nil {
 				return nil, err
 			}
 			if opened != nil {
-				item.Protection = merge(Protection{Notes: []Note{NoteGuessable}}, item.Protection)
+				item.Protection = merge(scan.Protection{Notes: []scan.Note{scan.NoteGuessable}}, item.Protection)
 				return opened, nil
 			}
 		}
 		if opened, err := v.tryNearby(f, locked); opened != nil || err != nil {
-			item.Protection = merge(Protection{Notes: []Note{NotePasswordNearby}}, item.Protection)
+			item.Protection = merge(scan.Protection{Notes: []scan.Note{scan.NotePasswordNearby}}, item.Protection)
 			return opened, err
 		}
 	}
@@ -157,10 +159,10 @@ func (v *visit) unlock(f *File, doc Document, item *Item) (Document, error) {
 }
 
 // unlockNotes says of the members of a container how it was opened.
-func unlockNotes(container *Item) []Note {
-	for _, n := range []Note{NoteGuessable, NotePasswordNearby} {
+func unlockNotes(container *scan.Item) []scan.Note {
+	for _, n := range []scan.Note{scan.NoteGuessable, scan.NotePasswordNearby} {
 		if slices.Contains(container.Protection.Notes, n) {
-			return []Note{n}
+			return []scan.Note{n}
 		}
 	}
 	return nil

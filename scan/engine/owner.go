@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// own fills in the owner of a file that somebody will have to put right, or
+// to close.
+func own(ctx context.Context, src scan.Source, r *scan.Result) {
+	owned, ok := src.(scan.Owned)
+	if ok && (r.Distinct != (scan.Distinct{}) || locked(r)) {
+		askOwner(ctx, src, owned, r)
+	}
+}
+
+// askOwner asks who may read a file and whose it is.
+func askOwner(ctx context.Context, src scan.Source, owned scan.Owned, r *scan.Result) {
+	if accessible, ok := src.(scan.Accessible); ok {
+		if ask(ctx, accessible, r); r.Access != nil {
+			return
+		}
+	}
+	if owner, err := owned.Owner(ctx, r.Entry); err == nil {
+		r.Entry.Owner = owner
+	}
+}
+
+// keep is the result of a file with findings that has not changed. Who may read
+// it is asked anew: permissions may change and not every server tells by a time
+// that they did (Windows does, Samba does not).
+func (g *engine) keep(ctx context.Context, src scan.Source, e scan.Entry) *scan.Result {
+	res := &scan.Result{Entry: e, Kept: true}
+	accessible, ok := src.(scan.Accessible)
+	if !ok {
+		return res
+	}
+	res.Asked = true
+	_ = guard(func() error { ask(ctx, accessible, res); return nil }) // what is not told is not known
+	return res
+}
+
+// ask asks who may read a file. What the server does not tell is not known, and
+// so no restriction.
+func ask(ctx context.Context, src scan.Accessible, r *scan.Result) {
+	if access, err := src.Access(ctx, r.Entry); err == nil && access != nil {
+		r.Access, r.Entry.Owner = access, access.Owner
+	}
+}
