@@ -29,13 +29,13 @@ func reserve(f *scan.File, n int64) (release func(), err error) {
 	if n > decoderMemory {
 		return nil, &scan.LimitError{Limit: "memory"}
 	}
-	release, err = f.Reserve(n)
+	giveBack, err := f.Reserve(n)
 	if err != nil || n < collectFrom {
-		return release, err
+		return giveBack, err
 	}
 	return func() {
 		runtime.GC()
-		release()
+		giveBack()
 	}, nil
 }
 

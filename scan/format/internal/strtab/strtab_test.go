@@ -44,3 +44,33 @@ func TestBeyondMemory(t *testing.T) {
 		t.Errorf("Get(%d) past the end = %v, %v", n, ok, err)
 	}
 }
+
+// Cells of a row that refer to one long string get one text, also from scratch.
+func TestLongStringsAreFetchedOnce(t *testing.T) {
+	spool := scan.NewSpool(32 << 20)
+	t.Cleanup(func() { spool.Close() })
+	s := New(func() *scan.Spool { return spool })
+	for i := range 20 {
+		if err := s.Add([]byte(strings.Repeat(string(rune('a'+i)), chunkSize))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, _, err := s.Get(19)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		again, _, err := s.Get(19)
+		if err != nil || &again[0] != &first[0] {
+			t.Fatalf("another text for the same string, %v", err)
+		}
+	}
+	for i := range 400 {
+		if text, ok, err := s.Get(i * 7 % 20); !ok || err != nil || text[0] != byte('a'+i*7%20) || len(text) != chunkSize {
+			t.Fatalf("Get(%d): %.1q, %v, %v", i*7%20, text, ok, err)
+		}
+		if s.longLen > longKept+chunkSize {
+			t.Fatalf("%d bytes are kept", s.longLen)
+		}
+	}
+}
