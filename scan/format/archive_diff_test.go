@@ -89,7 +89,7 @@ func (m *members) Member(member scan.Member) error {
 func (m *members) read(name string, r io.ReaderAt, size int64) {
 	m.t.Helper()
 	ctx := context.Background()
-	f, err := scantest.NewFile(ctx, name, r, size)
+	f, err := scantest.NewFile(ctx, name, r, size, scan.DefaultLimits())
 	if err != nil {
 		m.t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/ulikunitz/xz/lzma"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 // zstdFrame is a frame of one raw block under a window, or under its size alone.
@@ -159,7 +160,7 @@ func TestZipLZMAWindow(t *testing.T) {
 	}
 	head := []byte{9, 20, 5, 0, b.Bytes()[0], 0, 0, 0, 0xF0} // a dictionary of 4 GB
 	data := append(head, b.Bytes()[13:]...)
-	f, err := scan.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, scan.Limits{Decoder: 64 << 10})
+	f, err := scantest.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, scan.Limits{Decoder: 64 << 10})
 	if err != nil {
 		t.Fatal(err)
 	}

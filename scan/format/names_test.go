@@ -41,7 +41,7 @@ func TestNamesOfMembers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := scantest.NewFile(t.Context(), file, bytes.NewReader(data), int64(len(data)))
+		f, err := scantest.NewFile(t.Context(), file, bytes.NewReader(data), int64(len(data)), scan.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 // A taker is a sink that counts what it is handed.
@@ -54,7 +55,7 @@ func (s *taker) told(name string) int {
 // take runs the format that claims data over it.
 func take(t *testing.T, name string, data []byte, limits scan.Limits) *taker {
 	t.Helper()
-	f, err := scan.NewFile(t.Context(), name, bytes.NewReader(data), int64(len(data)), limits)
+	f, err := scantest.NewFile(t.Context(), name, bytes.NewReader(data), int64(len(data)), limits)
 	if err != nil {
 		t.Fatal(err)
 	}

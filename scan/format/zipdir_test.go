@@ -21,7 +21,7 @@ import (
 
 func testFile(t testing.TB, data []byte) *scan.File {
 	t.Helper()
-	f, err := scantest.NewFile(context.Background(), "x.zip", bytes.NewReader(data), int64(len(data)))
+	f, err := scantest.NewFile(context.Background(), "x.zip", bytes.NewReader(data), int64(len(data)), scan.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 // What repetitions may add to one document: a file says them in a few bytes,
 // and each costs as much as a cell that is written out.
 const (
-	repeatCells = 1 << 20
+	repeatCells = 1 << 19
 	repeatText  = 32 << 20
 )
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 type sink struct {
@@ -25,7 +26,7 @@ func (s *sink) Problem(err error)        { s.problems = append(s.problems, err) 
 
 func writer(t *testing.T, limits scan.Limits) (*Writer, *sink) {
 	t.Helper()
-	f, err := scan.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, limits)
+	f, err := scantest.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, limits)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 type sink struct {
@@ -31,7 +32,7 @@ func (s *sink) Problem(err error)        { s.problems = append(s.problems, err) 
 
 func read(t *testing.T, page string, limits scan.Limits) *sink {
 	t.Helper()
-	f, err := scan.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, limits)
+	f, err := scantest.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +83,7 @@ func TestLongTags(t *testing.T) {
 	if len(out.rows) != 1 || !strings.HasSuffix(out.rows[0], "=text") {
 		t.Errorf("rows %q", out.rows)
 	}
-	f, err := scan.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, scan.Limits{})
+	f, err := scantest.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, scan.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

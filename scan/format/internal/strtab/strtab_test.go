@@ -47,9 +47,9 @@ func TestBeyondMemory(t *testing.T) {
 
 // Cells of a row that refer to one long string get one text, also from scratch.
 func TestLongStringsAreFetchedOnce(t *testing.T) {
-	spool := scan.NewSpool(32 << 20)
+	spool := scantest.NewScratch(32 << 20)
 	t.Cleanup(func() { spool.Close() })
-	s := New(func() *scan.Spool { return spool })
+	s := New(func() scan.Scratch { return spool })
 	for i := range 20 {
 		if err := s.Add([]byte(strings.Repeat(string(rune('a'+i)), chunkSize))); err != nil {
 			t.Fatal(err)
