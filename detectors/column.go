@@ -1,9 +1,7 @@
 package detectors
 
 import (
-	"strings"
-	"unicode/utf8"
-
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -74,26 +72,14 @@ func (t *table) slotOf(c *column) int {
 	return c.slot
 }
 
-// vacant says that a cell has been written in to say that it holds nothing.
-func vacant(text []byte) bool {
-	if len(text) > 12 {
-		return false
-	}
-	switch string(trim(text)) {
-	case "", "-", "－", "ー", "―", "‐", "--", "---", "?", "？", "*", "＊", "×", "/", "／", "0", "なし", "無し", "無", "不明", "未記入", "空欄", "未確認", "N/A", "n/a", "NULL", "null", "未定", "未登録", "該当なし":
-		return true
-	}
-	return false
-}
-
 // sample looks at the content of a column that has no telling heading.
-func (t *table) sample(c *column, cell *scan.Cell, f form) {
+func (t *table) sample(c *column, cell *scan.Cell, f lex.Form) {
 	c.sampled++
 	c.mute = c.sampled == sampleSize && c.role() == kindNone
-	if f >= formHyphen && f <= formCertificate || len(cell.Text) > headingBytes {
+	if f >= lex.FormHyphen && f <= lex.FormCertificate || len(cell.Text) > headingBytes {
 		return
 	}
-	if f == formNone && len(t.slots) < maxSlots/2 {
+	if f == lex.FormNone && len(t.slots) < maxSlots/2 {
 		t.slotOf(c)
 	}
 	text := string(cell.Text)
@@ -105,7 +91,7 @@ func (t *table) sample(c *column, cell *scan.Cell, f form) {
 			return
 		}
 	}
-	if n := utf8.RuneCountInString(text); n >= 2 && n <= 8 && script(strings.ReplaceAll(strings.ReplaceAll(text, "　", ""), " ", "")) != mixed {
+	if lex.WordLike(text) {
 		c.words++
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -24,7 +25,7 @@ type Detector struct {
 	key     []byte
 	fields  []field
 	grades  Grades
-	places  map[string]uint8
+	places  lex.Places
 	rules   []rule
 	words   []ownWord
 	persons []byte // key of the hashes of numbers
@@ -46,7 +47,7 @@ var _ scan.Detector = (*Detector)(nil)
 // to half of its block is a pseudo-random function; it costs a twentieth of a
 // hash function, and one in a list of a million is what detection costs most.
 func New(key []byte) *Detector {
-	return &Detector{key: slices.Clone(key), fields: fields(), grades: DefaultGrades(), places: placeCodes(), persons: personKey(key)}
+	return &Detector{key: slices.Clone(key), fields: fields(), grades: DefaultGrades(), places: lex.NewPlaces(), persons: personKey(key)}
 }
 
 // Revision names the rules and, by a fingerprint, the key: hashes made under
@@ -89,13 +90,13 @@ type examination struct {
 	grades   Grades
 	rules    []rule
 	words    []ownWord
-	places   map[string]uint8
+	places   lex.Places
 	mac      hash.Hash
 	sum      [sha256.Size]byte
 	cipher   cipher.Block
 	block    [aes.BlockSize]byte
-	named    bool   // the name of the file speaks of pensions
-	shared   []form // by Cell.Shared
+	named    bool       // the name of the file speaks of pensions
+	shared   []lex.Form // by Cell.Shared
 	headings map[string]headingAs
 	roles    map[string]roleAs
 	floor    int // no piece of evidence that is kept scores less, once there is no room

@@ -11,11 +11,12 @@
 // columns, never as rows.
 //
 // Read it in this order: detector.go (the document), table.go and column.go (a
-// table), memo.go (what is worked out once for a row or a document), words.go and heading.go (its headings), number.go (a cell), parts.go (a number
-// over several cells), form.go (labels and what stands beside them), text.go,
-// company.go and find.go (running text), nametext.go (names of files and
-// sheets), layout.go (files for the pension service), tally.go (what is kept),
-// slot.go, weights.go and judge.go (the score), hit.go (the evidence).
+// table), memo.go (what is worked out once for a row or a document), words.go and
+// heading.go (its headings), internal/lex (a cell), parts.go (a number over
+// several cells), form.go (labels and what stands beside them), text.go and
+// company.go (running text), nametext.go (names of files and sheets), layout.go
+// (files for the pension service), tally.go (what is kept), slot.go, weights.go
+// and judge.go (the score), hit.go (the evidence).
 // list.go names the fields; each has a file of its own with its examples.
 //
 // The codes in Hit.Why are stable: header, direct, layout, title, mentioned, shape, bare,

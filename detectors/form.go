@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -18,7 +19,7 @@ const (
 // column, each column is gathered by itself; column -1 is for all.
 type block struct {
 	at      int // row of the latest
-	beside  map[int]beside
+	beside  map[int]lex.Facts
 	lives   map[int]uint8 // prefecture of the address
 	numbers []waiting
 }
@@ -63,7 +64,7 @@ func (b *block) flush(t *table) error {
 }
 
 // met notes something that stands beside its label.
-func (b *block) met(t *table, row, key int, with beside, value []byte) error {
+func (b *block) met(t *table, row, key int, with lex.Facts, value []byte) error {
 	again := b.beside[key]&with != 0
 	for _, n := range b.numbers {
 		again = again || n.key == key && n.evidence.class.beside()&with != 0
@@ -74,12 +75,12 @@ func (b *block) met(t *table, row, key int, with beside, value []byte) error {
 		}
 	}
 	if b.beside == nil {
-		b.beside, b.lives = map[int]beside{}, map[int]uint8{}
+		b.beside, b.lives = map[int]lex.Facts{}, map[int]uint8{}
 	}
 	if len(b.beside) < maxColumns {
 		b.beside[key] |= with
-		if with == besideAddress && b.lives[key] == 0 {
-			b.lives[key] = residence(value, t.exam.places)
+		if with == lex.Address && b.lives[key] == 0 {
+			b.lives[key] = t.exam.places.Prefecture(value)
 		}
 	}
 	b.at = row
@@ -104,8 +105,8 @@ func (b *block) number(t *table, n waiting) error {
 
 // formNumber takes a number behind its label. In a form with one person in a
 // column a label has several.
-func (t *table) formNumber(r *scan.Row, i int, rd reading, near label) error {
-	n := find{reading: rd}
+func (t *table) formNumber(r *scan.Row, i int, rd lex.Reading, near label) error {
+	n := lex.Find{Reading: rd}
 	if near == labelOther {
 		return t.textNumber(r, i, n, near, 0)
 	}
@@ -117,14 +118,14 @@ func (t *table) formNumber(r *scan.Row, i int, rd reading, near label) error {
 }
 
 // await has a number wait for what else its form says.
-func (t *table) await(r *scan.Row, i int, n find, near label, with beside, key int) error {
+func (t *table) await(r *scan.Row, i int, n lex.Find, near label, with lex.Facts, key int) error {
 	e := t.evidence(r, i, n, near, with)
 	if t.block.beside[key]&with != 0 {
 		if err := t.block.flush(t); err != nil {
 			return err
 		}
 	}
-	return t.block.number(t, waiting{e, key, n.value})
+	return t.block.number(t, waiting{e, key, n.Value})
 }
 
 // labels notes what stands beside its label in a form or letter.
@@ -138,7 +139,7 @@ func (t *table) labels(r *scan.Row) error {
 	}
 	label, values := kindNone, 0
 	for i := range r.Cells[:min(len(r.Cells), formCells)] {
-		if t.reads[i].form == formNone {
+		if t.reads[i].Form == lex.FormNone {
 			if k, exact := t.headingOf(r.Cells[i].Text); k != kindNone {
 				label, values = k, 0
 				if !exact {
@@ -172,9 +173,9 @@ func (t *table) several(r *scan.Row, i int) bool {
 }
 
 // findLabelled looks for what the row's own labels announce.
-func (t *table) findLabelled(r *scan.Row) (b beside) {
+func (t *table) findLabelled(r *scan.Row) (b lex.Facts) {
 	for i := range r.Cells[:min(len(r.Cells), formCells)] {
-		if t.reads[i].form != formNone {
+		if t.reads[i].Form != lex.FormNone {
 			continue
 		}
 		if k, exact := t.headingOf(r.Cells[i].Text); exact && k >= kindName && k <= kindAddress {

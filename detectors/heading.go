@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -171,9 +172,9 @@ func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 			k, h.parts = kindPlain, true
 		}
 		found := false
-		if t.reads[i].form == formText {
-			f := finder{text: r.Cells[i].Text}
-			_, found = f.next()
+		if t.reads[i].Form == lex.FormText {
+			f := lex.NewFinder(r.Cells[i].Text)
+			_, found = f.Next()
 			h.numbers = h.numbers || found
 		}
 		switch {
@@ -185,7 +186,7 @@ func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 			h.exact += int(one(whole))
 			h.telling = h.telling || k == kindPension || k == kindOffice
 			h.form = h.form && last == kindNone && i+1 < len(r.Cells)
-		case t.reads[i].form == formShort || valueLike(r.Cells[i].Text):
+		case t.reads[i].Form == lex.FormShort || valueLike(r.Cells[i].Text):
 			h.values++
 		case neutral(foldHead(r.Cells[i].Text)):
 			h.roles++
@@ -274,8 +275,7 @@ func valueLike(text []byte) bool {
 	if len(text) > headingBytes {
 		return false
 	}
-	s := string(text)
-	return nameLike(s) || addressLike(s) || dateYear(s) != 0
+	return lex.ValueLike(string(text))
 }
 
 // spread carries the headings of the row above to the right, as far as the

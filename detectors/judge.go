@@ -1,6 +1,9 @@
 package detectors
 
-import "github.com/kagiban/kagiban/scan"
+import (
+	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/scan"
+)
 
 // Grades are the scores from which a finding is of high and of middling
 // confidence. What scores less is counted and not reported.
@@ -168,9 +171,9 @@ func (t *table) company(v *verdict, slot int, roles roleMasks) {
 		n := by.n
 		class := roles.class(key.filled &^ key.numbers)
 		all += n
-		name += n * one(class&besideName != 0)
-		birth += n * one(class&besideBirth != 0)
-		address += n * one(class&besideAddress != 0)
+		name += n * one(class&lex.Name != 0)
+		birth += n * one(class&lex.Birth != 0)
+		address += n * one(class&lex.Address != 0)
 	}
 	if most(name, all, 50) {
 		v.add("name")
@@ -212,27 +215,18 @@ func (t *table) grade(slots uint64, f flags) (scan.Confidence, bool) {
 	return best, ok
 }
 
-// beside is the set of what stands in the row of a number.
-type beside uint8
-
-const (
-	besideName beside = 1 << iota
-	besideBirth
-	besideAddress
-)
-
 // roleMasks are the slots that hold names, dates of birth and addresses.
 type roleMasks struct{ name, birth, address uint64 }
 
-func (m roleMasks) class(filled uint64) (b beside) {
+func (m roleMasks) class(filled uint64) (b lex.Facts) {
 	if filled&m.name != 0 {
-		b |= besideName
+		b |= lex.Name
 	}
 	if filled&m.birth != 0 {
-		b |= besideBirth
+		b |= lex.Birth
 	}
 	if filled&m.address != 0 {
-		b |= besideAddress
+		b |= lex.Address
 	}
 	return b
 }

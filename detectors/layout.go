@@ -3,6 +3,7 @@ package detectors
 import (
 	"bytes"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -56,11 +57,11 @@ func (t *table) layout(r *scan.Row) (handled bool, err error) {
 			b = i
 		}
 	}
-	if office == 0 || a < 0 || b < 0 || t.reads[a].form != formShort || t.reads[b].form != formShort ||
-		t.reads[a].digits != 4 || t.reads[b].digits != 6 {
+	if office == 0 || a < 0 || b < 0 || t.reads[a].Form != lex.FormShort || t.reads[b].Form != lex.FormShort ||
+		t.reads[a].Digits != 4 || t.reads[b].Digits != 6 {
 		return false, nil
 	}
-	n := find{reading: reading{value: t.reads[a].value*1e6 + t.reads[b].value, form: formHyphen}}
+	n := lex.Find{Reading: lex.Reading{Value: t.reads[a].Value*1e6 + t.reads[b].Value, Form: lex.FormHyphen}}
 	return true, t.textNumber(r, a, n, labelLayout, t.companyCells(r, a)|t.eraDate(r))
 }
 
@@ -75,11 +76,11 @@ func (t *table) layoutLine(r *scan.Row) (handled bool, err error) {
 	defer func() { t.reads, t.memo = whole, memo }()
 	t.memo = rowMemo{}
 	row := scan.Row{Table: r.Table, N: r.N}
-	var reads []reading
+	var reads []cellReading
 	for col, item := range bytes.SplitN(r.Cells[0].Text, []byte(","), layoutItems+1) {
 		if len(item) > 0 && col < layoutItems {
 			row.Cells = append(row.Cells, scan.Cell{Col: col, Text: item})
-			reads = append(reads, readCell(item))
+			reads = append(reads, cellReading{Reading: lex.ReadCell(item)})
 		}
 	}
 	if len(row.Cells) < 3 {
@@ -91,15 +92,10 @@ func (t *table) layoutLine(r *scan.Row) (handled bool, err error) {
 
 // eraDate looks for a date of birth as such files write it: the digit of the
 // era and, in the next column, yymmdd.
-func (t *table) eraDate(r *scan.Row) beside {
+func (t *table) eraDate(r *scan.Row) lex.Facts {
 	for i := 1; i+1 < len(r.Cells) && r.Cells[i].Col < 12; i++ {
-		era, day := t.reads[i], t.reads[i+1]
-		if era.form != formShort || era.digits != 1 || day.form != formShort || day.digits != 6 || r.Cells[i+1].Col != r.Cells[i].Col+1 {
-			continue
-		}
-		start := eraStart(rune('0' + era.value))
-		if start != 0 && checkDate(start+int(day.value/1e4), int(day.value/100%100), int(day.value%100), "") != 0 {
-			return besideBirth
+		if r.Cells[i+1].Col == r.Cells[i].Col+1 && lex.FilingDate(t.reads[i].Reading, t.reads[i+1].Reading) {
+			return lex.Birth
 		}
 	}
 	return 0

@@ -44,9 +44,8 @@ type field struct {
 	unless []string
 	// like tells by content. Nil: only the heading can tell.
 	like func(text string) bool
-	// Examples, checked by a test: headings, and values for like.
+	// Examples, checked by a test.
 	yesHeadings, noHeadings []string
-	yes, no                 []string
 }
 
 // kind is the role of a column.

@@ -3,6 +3,7 @@ package detectors
 import (
 	"slices"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -55,11 +56,11 @@ func (t *table) ownLabel(r *scan.Row, i int) kind {
 }
 
 // labelledIn is what the row's own labels announce; it is noted by labels.
-func (t *table) labelledIn(r *scan.Row) beside {
+func (t *table) labelledIn(r *scan.Row) lex.Facts {
 	if t.memo.labelled == 0 {
 		t.memo.labelled = known8(t.findLabelled(r)) + 1
 	}
-	return beside(t.memo.labelled - 1)
+	return lex.Facts(t.memo.labelled - 1)
 }
 
 // lives is the prefecture of the address that stands in a row, or 0.
@@ -104,24 +105,27 @@ func (a *againRow) shorten(r *scan.Row) *scan.Row {
 	return &a.row
 }
 
+// judged is remembered of a long shared text: there is no more to find in it.
+const judged = lex.FormShort + 1
+
 // readShared judges a shared text, unless it was judged before: then what is
 // remembered is enough, but for a number.
-func (e *examination) readShared(c *scan.Cell, a *againRow, i int) reading {
+func (e *examination) readShared(c *scan.Cell, a *againRow, i int) lex.Reading {
 	id := int(c.Shared)
 	if id >= len(e.shared) {
-		e.shared = append(e.shared, make([]form, max(len(e.shared), id+1-len(e.shared), 1024))...)
+		e.shared = append(e.shared, make([]lex.Form, max(len(e.shared), id+1-len(e.shared), 1024))...)
 	}
 	switch known := e.shared[id]; known {
-	case formNone, formText:
-		return reading{form: known}
-	case formJudged:
+	case lex.FormNone, lex.FormText:
+		return lex.Reading{Form: known}
+	case judged:
 		a.cells = append(a.cells, i)
-		return reading{form: formNone}
+		return lex.Reading{Form: lex.FormNone}
 	}
-	r := readCell(c.Text)
-	e.shared[id] = r.form
+	r := lex.ReadCell(c.Text)
+	e.shared[id] = r.Form
 	if len(c.Text) > longText {
-		e.shared[id], a.long = formJudged, a.long || r.form == formText
+		e.shared[id], a.long = judged, a.long || r.Form == lex.FormText
 	}
 	return r
 }

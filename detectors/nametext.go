@@ -3,6 +3,7 @@ package detectors
 import (
 	"strings"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -40,38 +41,38 @@ func (e *examination) inName(name string, sheet bool) {
 	if said == labelNone && strings.Contains(foldHeading(name), "年金") {
 		said = labelSame
 	}
-	f := finder{text: text}
-	n, ok := f.next()
+	f := lex.NewFinder(text)
+	n, ok := f.Next()
 	if !ok {
 		return
 	}
-	with, tells, shown := textClass(company(text)), tellingName([]string{name}), safe(name)
-	for ; ok; n, ok = f.next() {
+	with, tells, shown := textClass(lex.PersonIn(text)), tellingName([]string{name}), safe(name)
+	for ; ok; n, ok = f.Next() {
 		class := with
-		if n.form == formBare {
+		if n.Form == lex.FormBare {
 			class |= textBare
-			if clock(n.value) || unixTime(n.value) {
+			if lex.ClockLike(n.Value) || lex.UnixTimeLike(n.Value) {
 				class |= textClock
 			}
 		}
-		if n.form == formSpaced {
+		if n.Form == lex.FormSpaced {
 			class |= textSpaced
 		}
-		if phonePrefix(n.value) {
+		if lex.PhonePrefix(n.Value) {
 			class |= textPhone
 		}
-		if sampleLike(n.value) {
+		if lex.SampleLike(n.Value) {
 			class |= textSample
 		}
-		if placeCode(pairOf(n.value)) {
+		if lex.KnownPrefix(lex.Prefix(n.Value)) {
 			class |= textListed
 		}
 		class |= textClass(said) << textLabelShift
 		if e.met == nil {
 			e.met = map[uint64]bool{}
 		}
-		e.met[n.value] = e.met[n.value]
-		e.inNames = append(e.inNames, nameNumber{n.value, class, shown, sheet, tells})
+		e.met[n.Value] = e.met[n.Value]
+		e.inNames = append(e.inNames, nameNumber{n.Value, class, shown, sheet, tells})
 	}
 }
 
@@ -90,7 +91,7 @@ func (e *examination) closeNames() error {
 			continue
 		}
 		e.meet(n.value) // a number in two names is one record
-		stats := textStats{found: 1, valid: one(placeCode(pairOf(n.value)))}
+		stats := textStats{found: 1, valid: one(lex.KnownPrefix(lex.Prefix(n.value)))}
 		v := stats.judge(n.class, e.named || n.sheet && n.tells, e.grades)
 		v.why = append(v.why, "in-name")
 		var by tallied

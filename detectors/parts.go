@@ -1,8 +1,7 @@
 package detectors
 
 import (
-	"bytes"
-
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -11,10 +10,10 @@ import (
 // form. Only headings or labels can tell them from other small numbers.
 func (t *table) parts(r *scan.Row) error {
 	for i := 0; i < len(t.reads); i++ {
-		if t.reads[i].form != formShort {
+		if t.reads[i].Form != lex.FormShort {
 			continue
 		}
-		if t.reads[i].digits == 1 {
+		if t.reads[i].Digits == 1 {
 			last, err := t.boxes(r, i)
 			if err != nil {
 				return err
@@ -23,16 +22,16 @@ func (t *table) parts(r *scan.Row) error {
 			continue
 		}
 		c := t.column(r.Cells[i].Col)
-		if c.kind != kindOffice && c.kind != kindPension || t.reads[i].digits > 4 {
+		if c.kind != kindOffice && c.kind != kindPension || t.reads[i].Digits > 4 {
 			continue
 		}
 		k := t.serial(r, i, c.kind)
 		if k < 0 {
 			continue
 		}
-		rd := reading{value: t.reads[i].value*1e6 + t.reads[k].value, form: formHyphen}
+		rd := lex.Reading{Value: t.reads[i].Value*1e6 + t.reads[k].Value, Form: lex.FormHyphen}
 		var f flags
-		if t.reads[i].digits < 4 || t.reads[k].digits < 6 {
+		if t.reads[i].Digits < 4 || t.reads[k].Digits < 6 {
 			f = flagMended
 		}
 		s := t.slotOf(c)
@@ -49,12 +48,12 @@ func (t *table) serial(r *scan.Row, i int, first kind) int {
 		rd := t.reads[k]
 		c := t.column(r.Cells[k].Col)
 		switch {
-		case rd.form == formNone && len(r.Cells[k].Text) <= 3: // a hyphen in a cell of its own
-		case rd.form != formShort || rd.value == 0:
+		case rd.Form == lex.FormNone && len(r.Cells[k].Text) <= 3: // a hyphen in a cell of its own
+		case rd.Form != lex.FormShort || rd.Value == 0:
 			return -1
 		case c.kind == kindSerial:
 			return k
-		case first == kindPension && (c.heading == "" || c.kind == kindPension) && rd.digits >= 4:
+		case first == kindPension && (c.heading == "" || c.kind == kindPension) && rd.Digits >= 4:
 			return k
 		case first == kindOffice && (c.kind == kindPension || c.heading == ""):
 			return k
@@ -72,9 +71,9 @@ func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	digits, k := 0, i
 	for ; k < len(r.Cells) && (k == i || r.Cells[k].Col <= r.Cells[k-1].Col+boxGap); k++ {
 		rd := t.reads[k]
-		if rd.form == formShort && rd.digits == 1 {
-			value, digits = value*10+rd.value, min(digits+1, 11)
-		} else if digits != 4 || !hyphenCell(r.Cells[k].Text) {
+		if rd.Form == lex.FormShort && rd.Digits == 1 {
+			value, digits = value*10+rd.Value, min(digits+1, 11)
+		} else if digits != 4 || !lex.HyphenCell(r.Cells[k].Text) {
 			break
 		}
 		if digits == 11 {
@@ -85,13 +84,13 @@ func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	if digits != 10 {
 		return last, nil
 	}
-	rd := reading{value: value, form: formHyphen}
+	rd := lex.Reading{Value: value, Form: lex.FormHyphen}
 	c := t.column(r.Cells[i].Col)
 	switch {
 	case t.labelLeft(r, i) == kindPension:
-		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i)&^t.labelledIn(r), -1)
+		return last, t.await(r, i, lex.Find{Reading: rd}, labelDirect, t.likeCells(r, i)&^t.labelledIn(r), -1)
 	case (c.kind == kindPension || t.headedNear(c.col)) && t.roles == 1:
-		return last, t.await(r, i, find{reading: rd}, labelDirect, t.likeCells(r, i), -1)
+		return last, t.await(r, i, lex.Find{Reading: rd}, labelDirect, t.likeCells(r, i), -1)
 	case c.kind == kindPension || t.headedNear(c.col):
 		s := t.slotOf(c)
 		t.slots[s].count(rd)
@@ -113,16 +112,4 @@ func (t *table) headedNear(col int) bool {
 		}
 	}
 	return false
-}
-
-func hyphenCell(text []byte) bool {
-	if text = trim(text); len(text) == 0 || len(text) > 3 {
-		return false
-	}
-	for _, r := range bytes.Runes(text) {
-		if !isHyphen(r) {
-			return false
-		}
-	}
-	return true
 }

@@ -12,12 +12,3 @@ func phoneField() field {
 		noHeadings:  []string{"基礎年金番号", "hotel", "番号"},
 	}
 }
-
-// phonePrefix says that the first four digits are those of a special dial.
-func phonePrefix(value uint64) bool {
-	switch value / 1e6 {
-	case 120, 570, 990, 180, 800:
-		return true
-	}
-	return false
-}

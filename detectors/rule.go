@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -68,11 +69,11 @@ func (t *table) ruleRow(r *scan.Row) error {
 				if err := t.ruleCell(k, c.Col, r.N, string(c.Text)); err != nil {
 					return err
 				}
-			case i > 0 && t.seen <= formRows && len(c.Text) <= maxExact && rule.matches(string(c.Text)) && rule.heads(r.Cells[i-1].Text):
+			case i > 0 && t.seen <= formRows && len(c.Text) <= lex.MaxCell && rule.matches(string(c.Text)) && rule.heads(r.Cells[i-1].Text):
 				if err := t.ruleCell(k, c.Col, r.N, string(c.Text)); err != nil {
 					return err
 				}
-			case len(r.Cells) == 1 || len(c.Text) > maxExact:
+			case len(r.Cells) == 1 || len(c.Text) > lex.MaxCell:
 				if err := t.ruleText(k, r.N, c.Text); err != nil {
 					return err
 				}
@@ -123,7 +124,7 @@ func (r *rule) headsText(before string) bool {
 
 // edge says that no digit or letter stands right before or behind a find.
 func edge(s string, from, to int) bool {
-	plain := func(c byte) bool { return c-'0' <= 9 || letter(c) || c == '-' || c == '_' }
+	plain := func(c byte) bool { return c-'0' <= 9 || lex.Letter(c) || c == '-' || c == '_' }
 	return (from == 0 || !plain(s[from-1])) && (to == len(s) || !plain(s[to]))
 }
 
@@ -137,7 +138,7 @@ func (t *table) ruleCell(k, col, row int, text string) error {
 	}
 	c.n++
 	text = strings.Map(func(r rune) rune {
-		if isHyphen(r) || r == ' ' {
+		if lex.IsHyphen(r) || r == ' ' {
 			return -1
 		}
 		return r

@@ -1,5 +1,7 @@
 package detectors
 
+import "github.com/kagiban/kagiban/detectors/internal/lex"
+
 // A slot is what is known of the numbers in one column of interest.
 type slot struct {
 	col int // of the first column that has the slot
@@ -32,19 +34,19 @@ type slot struct {
 }
 
 // count notes one number.
-func (s *slot) count(rd reading) {
-	v := rd.value
-	switch rd.form {
-	case formNine:
+func (s *slot) count(rd lex.Reading) {
+	v := rd.Value
+	switch rd.Form {
+	case lex.FormNine:
 		s.nine++
 		return
-	case formHyphen:
+	case lex.FormHyphen:
 		s.hyphen++
-	case formSpaced:
+	case lex.FormSpaced:
 		s.spaced++
-	case formCertificate:
+	case lex.FormCertificate:
 		s.cert++
-		s.coded += one(rd.code)
+		s.coded += one(rd.Code)
 	}
 	if s.n > 0 {
 		switch {
@@ -61,13 +63,13 @@ func (s *slot) count(rd reading) {
 	}
 	s.n++
 	s.prev = v
-	s.valid += one(placeCode(pairOf(v)))
+	s.valid += one(lex.KnownPrefix(lex.Prefix(v)))
 	s.zero += one(v < 1e9)
 	s.care += one(v < 1e7)
-	s.phone += one(phonePrefix(v))
+	s.phone += one(lex.PhonePrefix(v))
 	s.year += one(v/1e6 >= 1900 && v/1e6 < 2100)
-	s.clock += one(clock(v))
-	s.unix += one(unixTime(v))
+	s.clock += one(lex.ClockLike(v))
+	s.unix += one(lex.UnixTimeLike(v))
 }
 
 func one(b bool) int64 {

@@ -1,6 +1,7 @@
 package detectors
 
 import (
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -41,13 +42,19 @@ type table struct {
 	era     uint32   // counts the rows of headings that were noted
 	slots   []slot
 	ruled   ruled
-	reads   []reading // of the row at hand
-	numbers int       // how many of them are numbers
+	reads   []cellReading // of the row at hand
+	numbers int           // how many of them are numbers
 	memo    rowMemo
 	again   againRow
 	found   []candidate
 	label   window
 	tally
+}
+
+// A cellReading is a reading in its row.
+type cellReading struct {
+	lex.Reading
+	left int32 // nearest cell to the left that is no number, or -1
 }
 
 // A candidate is a number found in a row, with the slots that hold it.
@@ -194,26 +201,26 @@ func (t *table) read(r *scan.Row) (numbers bool, texts, short int) {
 	t.again.clear()
 	left := int32(-1)
 	for i := range r.Cells {
-		var rd reading
+		var rd cellReading
 		if c := &r.Cells[i]; c.Shared == 0 || c.Shared >= sharedMax {
-			rd = readCell(c.Text)
+			rd.Reading = lex.ReadCell(c.Text)
 		} else {
-			rd = t.exam.readShared(c, &t.again, i)
+			rd.Reading = t.exam.readShared(c, &t.again, i)
 		}
 		rd.left = left
 		t.reads = append(t.reads, rd)
-		if rd.number() {
+		if rd.Number() {
 			t.numbers++
 		} else {
 			left = int32(i)
 		}
-		switch rd.form {
-		case formText:
+		switch rd.Form {
+		case lex.FormText:
 			texts++
-		case formShort:
+		case lex.FormShort:
 			short++
 		default:
-			numbers = numbers || rd.number() || rd.form == formRounded
+			numbers = numbers || rd.Number() || rd.Form == lex.FormRounded
 		}
 	}
 	return numbers, texts, short
@@ -227,9 +234,9 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 		c := t.column(r.Cells[i].Col)
 		c.count(t.era)
 		if c.sampled < sampleSize && c.kind == kindNone {
-			t.sample(c, &r.Cells[i], t.reads[i].form)
+			t.sample(c, &r.Cells[i], t.reads[i].Form)
 		}
-		if c.slot >= 0 && !c.mute && !vacant(r.Cells[i].Text) {
+		if c.slot >= 0 && !c.mute && !lex.Vacant(r.Cells[i].Text) {
 			filled |= 1 << c.slot
 		}
 	}
@@ -240,25 +247,25 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 func (t *table) whole(r *scan.Row) error {
 	for i, rd := range t.reads {
 		c := t.column(r.Cells[i].Col)
-		if rd.form == formRounded && c.kind == kindPension {
-			t.candidate(r, rd, t.slotOf(c), flagRounded)
+		if rd.Form == lex.FormRounded && c.kind == kindPension {
+			t.candidate(r, rd.Reading, t.slotOf(c), flagRounded)
 		}
-		if !rd.number() {
+		if !rd.Number() {
 			continue
 		}
 		s := t.slotOf(c)
-		if near := t.label.left > 0; near && len(r.Cells) == 1 && c.kind == kindNone && rd.form != formNine {
-			if err := t.await(r, i, find{reading: rd}, labelNear, 0, -1); err != nil {
+		if near := t.label.left > 0; near && len(r.Cells) == 1 && c.kind == kindNone && rd.Form != lex.FormNine {
+			if err := t.await(r, i, lex.Find{Reading: rd.Reading}, labelNear, 0, -1); err != nil {
 				return err
 			}
 			continue
 		}
 		if c.kind == kindPension && len(r.Cells) == 1 && t.roles == 1 {
-			if rd.form == formNine {
-				rd.form = formBare
+			if rd.Form == lex.FormNine {
+				rd.Form = lex.FormBare
 				t.exam.findings.Repaired++
 			}
-			if err := t.await(r, i, find{reading: rd}, labelDirect, 0, -1); err != nil {
+			if err := t.await(r, i, lex.Find{Reading: rd.Reading}, labelDirect, 0, -1); err != nil {
 				return err
 			}
 			continue
@@ -270,12 +277,12 @@ func (t *table) whole(r *scan.Row) error {
 				continue
 			}
 		}
-		if sampleLike(rd.value) {
+		if lex.SampleLike(rd.Value) {
 			c.filled-- // says nothing of the column
 		} else {
-			t.slots[s].count(rd)
+			t.slots[s].count(rd.Reading)
 		}
-		t.candidate(r, rd, s, 0)
+		t.candidate(r, rd.Reading, s, 0)
 	}
 	return nil
 }
@@ -291,14 +298,14 @@ func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
 		return false, nil
 	}
 	rd := t.reads[i]
-	if rd.form == formNine {
+	if rd.Form == lex.FormNine {
 		if near == labelOther {
 			return true, nil
 		}
-		rd.form = formBare
+		rd.Form = lex.FormBare
 		t.exam.findings.Repaired++
 	}
-	return true, t.formNumber(r, i, rd, near)
+	return true, t.formNumber(r, i, rd.Reading, near)
 }
 
 // labelLeft reads the label of a form: the nearest cell to the left that is
@@ -306,7 +313,7 @@ func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
 func (t *table) labelLeft(r *scan.Row, i int) kind {
 	k := t.reads[i].left
 	for steps := 0; k >= 0 && steps < 2; steps++ {
-		if t.reads[k].form == formNone {
+		if t.reads[k].Form == lex.FormNone {
 			kind, _ := t.headingOf(r.Cells[k].Text)
 			return kind
 		}
@@ -316,17 +323,17 @@ func (t *table) labelLeft(r *scan.Row, i int) kind {
 }
 
 // candidate notes a number of the row once, however many columns hold it.
-func (t *table) candidate(r *scan.Row, rd reading, slot int, f flags) {
+func (t *table) candidate(r *scan.Row, rd lex.Reading, slot int, f flags) {
 	f |= flagsOf(rd)
 	if f&flagSample == 0 {
-		t.slots[slot].keep(t.exam.subject.MaxHits, r.N, rd.value)
+		t.slots[slot].keep(t.exam.subject.MaxHits, r.N, rd.Value)
 	}
 	for i := max(0, len(t.found)-maxSlots); i < len(t.found); i++ {
-		if t.found[i].value == rd.value {
+		if t.found[i].value == rd.Value {
 			t.found[i].slots |= 1 << slot
 			t.found[i].flags &= f | flagSample
 			return
 		}
 	}
-	t.found = append(t.found, candidate{value: rd.value, slots: 1 << slot, flags: f})
+	t.found = append(t.found, candidate{value: rd.Value, slots: 1 << slot, flags: f})
 }

@@ -3,6 +3,7 @@ package detectors
 import (
 	"slices"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -24,17 +25,17 @@ const (
 	flagRounded                   // all but its first digits are lost
 )
 
-func flagsOf(rd reading) (f flags) {
-	if rd.form == formNine {
+func flagsOf(rd lex.Reading) (f flags) {
+	if rd.Form == lex.FormNine {
 		f |= flagNine
 	}
-	if rd.form == formSpaced {
+	if rd.Form == lex.FormSpaced {
 		f |= flagSpaced
 	}
-	if phonePrefix(rd.value) {
+	if lex.PhonePrefix(rd.Value) {
 		f |= flagPhone
 	}
-	if sampleLike(rd.value) {
+	if lex.SampleLike(rd.Value) {
 		f |= flagSample
 	}
 	return f
@@ -62,9 +63,9 @@ type tallied struct {
 }
 
 func (c *tallied) add(value uint64, lives uint8) {
-	pair := pairOf(value)
+	pair := lex.Prefix(value)
 	c.n++
-	c.interim += one(pair == interim)
+	c.interim += one(pair == lex.InterimPrefix)
 	if lives != 0 {
 		return
 	}
@@ -223,18 +224,18 @@ func (t *table) believed(where uint64) scan.Confidence {
 }
 
 // count adds records of one grade and class to the findings.
-func (t *table) count(c scan.Confidence, class beside, by *tallied, lives uint8, mended bool) {
+func (t *table) count(c scan.Confidence, class lex.Facts, by *tallied, lives uint8, mended bool) {
 	sum := scan.Counts{Records: by.n, Interim: by.interim}
 	switch {
 	case c == scan.ConfidenceLow:
 	case lives != 0:
-		sum.Places = map[string]int64{placeName(int(lives)): by.n}
+		sum.Places = map[string]int64{lex.PrefixName(int(lives)): by.n}
 		sum.Lives = sum.Places
 	default:
 		sum.Places = map[string]int64{}
 		for pair, n := range by.pairs {
 			if n > 0 {
-				sum.Places[placeName(pair)] += n
+				sum.Places[lex.PrefixName(pair)] += n
 			}
 		}
 	}
@@ -243,11 +244,11 @@ func (t *table) count(c scan.Confidence, class beside, by *tallied, lives uint8,
 	case c == scan.ConfidenceLow:
 		f.Low += sum.Records
 		return
-	case class&(besideName|besideBirth|besideAddress) == besideName|besideBirth|besideAddress:
+	case class&(lex.Name|lex.Birth|lex.Address) == lex.Name|lex.Birth|lex.Address:
 		sum.Classes.Four = sum.Records
-	case class&(besideName|besideBirth) == besideName|besideBirth:
+	case class&(lex.Name|lex.Birth) == lex.Name|lex.Birth:
 		sum.Classes.Three = sum.Records
-	case class&besideName != 0:
+	case class&lex.Name != 0:
 		sum.Classes.Two = sum.Records
 	default:
 		sum.Classes.Number = sum.Records

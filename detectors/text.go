@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -38,8 +39,8 @@ const (
 	labels      = iota
 )
 
-func (c textClass) label() label   { return label(c >> textLabelShift) }
-func (c textClass) beside() beside { return beside(c & (textName | textBirth | textAddress)) }
+func (c textClass) label() label      { return label(c >> textLabelShift) }
+func (c textClass) beside() lex.Facts { return lex.Facts(c & (textName | textBirth | textAddress)) }
 
 // textStats is what is known of the running text of a table.
 type textStats struct {
@@ -74,7 +75,7 @@ func (t *table) embedded(r *scan.Row, texts int) error {
 		return err
 	}
 	for i := 0; texts > 0 && i < len(r.Cells); i++ {
-		if t.reads[i].form != formText {
+		if t.reads[i].Form != lex.FormText {
 			continue
 		}
 		texts--
@@ -104,45 +105,45 @@ func (t *table) window(text []byte) {
 // line finds the numbers of cell i.
 func (t *table) line(r *scan.Row, i int) error {
 	text := r.Cells[i].Text
-	f := finder{text: text}
-	n, more := f.next()
+	f := lex.NewFinder(text)
+	n, more := f.Next()
 	prev, said := 0, t.columnLabel(r, i)
-	leading := beside(0)
+	leading := lex.Facts(0)
 	for first := true; more; first = false {
-		after, left := f.next()
+		after, left := f.Next()
 		to := len(text)
 		if left {
-			to = after.start
+			to = after.Start
 		}
-		if n.assigned && !t.exam.directly(text[prev:n.start]) {
-			prev, n, more = n.end, after, left
+		if n.Assigned && !t.exam.directly(text[prev:n.Start]) {
+			prev, n, more = n.End, after, left
 			continue
 		}
-		if k, l := t.exam.lastLabel(text[prev:n.start]); k >= 0 {
+		if k, l := t.exam.lastLabel(text[prev:n.Start]); k >= 0 {
 			said = l
 		} else if first && said == labelNone {
-			if k, l := t.exam.lastLabel(text[n.end:min(to, n.end+40)]); k >= 0 && l == labelSame {
+			if k, l := t.exam.lastLabel(text[n.End:min(to, n.End+40)]); k >= 0 && l == labelSame {
 				said = l
 			}
 		}
 		near := said
-		if near == labelSame && t.exam.directly(text[prev:n.start]) {
+		if near == labelSame && t.exam.directly(text[prev:n.Start]) {
 			near = labelDirect
 		}
 		if near == labelNone && t.label.left > 0 {
 			near = labelNear
 		}
-		with := company(text[prev:n.start]) | company(text[n.end:to])
+		with := lex.PersonIn(text[prev:n.Start]) | lex.PersonIn(text[n.End:to])
 		if left || !first {
 			// Several persons in a line: a name stands before each number, or
 			// behind each.
 			if first {
-				leading = company(text[:n.start]) & besideName
+				leading = lex.PersonIn(text[:n.Start]) & lex.Name
 			}
 			if leading != 0 {
-				with = company(text[prev:n.start])
+				with = lex.PersonIn(text[prev:n.Start])
 			} else {
-				with = company(text[n.end:to])
+				with = lex.PersonIn(text[n.End:to])
 			}
 		}
 		if len(r.Cells) > 1 {
@@ -157,7 +158,7 @@ func (t *table) line(r *scan.Row, i int) error {
 		if err != nil {
 			return err
 		}
-		prev, n, more = n.end, after, left
+		prev, n, more = n.End, after, left
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func (t *table) columnLabel(r *scan.Row, i int) label {
 	case k.negative():
 		return labelOther
 	}
-	if i > 0 && t.reads[i].form == formText && len(r.Cells) > 1 && t.records < sampleSize {
+	if i > 0 && t.reads[i].Form == lex.FormText && len(r.Cells) > 1 && t.records < sampleSize {
 		switch k := t.labelLeft(r, i); {
 		case k == kindPension:
 			return labelSame
@@ -182,47 +183,47 @@ func (t *table) columnLabel(r *scan.Row, i int) label {
 }
 
 // textNumber counts one number found in text.
-func (t *table) textNumber(r *scan.Row, i int, n find, near label, with beside) error {
+func (t *table) textNumber(r *scan.Row, i int, n lex.Find, near label, with lex.Facts) error {
 	for _, c := range t.found[:min(len(t.found), maxSlots)] {
-		if c.value == n.value {
+		if c.value == n.Value {
 			return nil // the row holds it in a cell of its own
 		}
 	}
-	return t.countText(t.evidence(r, i, n, near, with), n.value)
+	return t.countText(t.evidence(r, i, n, near, with), n.Value)
 }
 
 // evidence is a number in text with what speaks for it.
-func (t *table) evidence(r *scan.Row, i int, n find, near label, with beside) textEvidence {
+func (t *table) evidence(r *scan.Row, i int, n lex.Find, near label, with lex.Facts) textEvidence {
 	class := textClass(with) | textClass(near)<<textLabelShift
-	if n.form == formBare {
+	if n.Form == lex.FormBare {
 		class |= textBare
-		if clock(n.value) || near == labelNone && unixTime(n.value) {
+		if lex.ClockLike(n.Value) || near == labelNone && lex.UnixTimeLike(n.Value) {
 			class |= textClock
 		}
 	}
-	if n.form == formSpaced {
+	if n.Form == lex.FormSpaced {
 		class |= textSpaced
 	}
-	if phonePrefix(n.value) {
+	if lex.PhonePrefix(n.Value) {
 		class |= textPhone
 	}
-	if sampleLike(n.value) {
+	if lex.SampleLike(n.Value) {
 		class |= textSample
 	}
-	if placeCode(pairOf(n.value)) {
+	if lex.KnownPrefix(lex.Prefix(n.Value)) {
 		class |= textListed
 	}
 	if t.label.left > 0 && near != labelOther {
 		t.label.left = nearLines + 1
 	}
 	t.numbered = true
-	return textEvidence{sample{r.N, mask(n.value)}, r.Cells[i].Col, class, t.lives(r)}
+	return textEvidence{sample{r.N, mask(n.Value)}, r.Cells[i].Col, class, t.lives(r)}
 }
 
 // countText counts a number once all that stands beside it is known.
 func (t *table) countText(e textEvidence, value uint64) error {
 	t.texts.found++
-	t.texts.valid += one(placeCode(pairOf(value)))
+	t.texts.valid += one(lex.KnownPrefix(lex.Prefix(value)))
 	kept := &t.texts.samples[e.class.label()]
 	if len(*kept) < t.exam.subject.MaxHits {
 		*kept = append(*kept, e)

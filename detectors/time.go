@@ -10,18 +10,3 @@ func timeField() field {
 		noHeadings:  []string{"基礎年金番号", "氏名", "日本名"},
 	}
 }
-
-// clock says that ten digits can be read as yymmddhhmm or as yyyymmdd with a
-// counter.
-func clock(v uint64) bool {
-	month, day, hour, minute := v/1e6%100, v/1e4%100, v/100%100, v%100
-	if month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 {
-		return true
-	}
-	year := v / 1e6
-	month, day = v/1e4%100, v/100%100
-	return year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31
-}
-
-// unixTime says that ten digits lie in 2001-09-09 … 2033-05-18 as seconds.
-func unixTime(v uint64) bool { return v >= 1_000_000_000 && v < 2_000_000_000 }

@@ -95,17 +95,6 @@ func TestJoinedHeadings(t *testing.T) {
 	}
 }
 
-// TestAddressesAreShort has an address before and behind the bound on what is
-// looked at.
-func TestAddressesAreShort(t *testing.T) {
-	places := placeCodes()
-	for spaces, want := range map[int]uint8{0: 21, addressBytes - len("東京都"): 21, addressBytes - len("東京都") + 1: 0} {
-		if got := residence([]byte(strings.Repeat(" ", spaces)+"東京都港区"), places); got != want {
-			t.Errorf("%d spaces: prefecture %d, want %d", spaces, got, want)
-		}
-	}
-}
-
 // TestLayoutOfALongLine has a record of a known layout with more behind it
 // than any such record has.
 func TestLayoutOfALongLine(t *testing.T) {

@@ -1,30 +1,33 @@
-package detectors
+package lex
 
 import "unicode/utf8"
 
-// A finder finds numbers in running text. What surrounds the digits decides:
+// A Finder finds numbers in running text. What surrounds the digits decides:
 // a number has no further digits, letters or hyphens at its ends, so that
 // "2024-123456-7", a UUID or a link are none.
-type finder struct {
+type Finder struct {
 	text []byte
 	at   int
 }
 
-// A find is a number in text[start:end].
-type find struct {
-	reading
-	start, end int
-	assigned   bool // "=" stands before it
+// A Find is a number in text[Start:End].
+type Find struct {
+	Reading
+	Start, End int
+	Assigned   bool // "=" stands before it
 }
 
-// next gives the next number.
-func (f *finder) next() (find, bool) {
+// NewFinder returns a finder at the start of a text.
+func NewFinder(text []byte) Finder { return Finder{text: text} }
+
+// Next returns the next number.
+func (f *Finder) Next() (Find, bool) {
 	blocked, assigned := false, false
 	for f.at < len(f.text) {
 		if !digitAt(f.text[f.at:]) {
 			r, n := utf8.DecodeRune(f.text[f.at:])
-			number := (r == '.' || r == '．') && f.at > 0 && (f.text[f.at-1] == 'o' || f.text[f.at-1] == 'O' || f.text[f.at-1] >= utf8.RuneSelf)
-			blocked, assigned = blocks(r) && !number, r == '=' || r == '＝'
+			dotted := (r == '.' || r == '．') && f.at > 0 && (f.text[f.at-1] == 'o' || f.text[f.at-1] == 'O' || f.text[f.at-1] >= utf8.RuneSelf)
+			blocked, assigned = blocks(r) && !dotted, r == '=' || r == '＝'
 			f.at += n
 			continue
 		}
@@ -37,19 +40,19 @@ func (f *finder) next() (find, bool) {
 		}
 		blocked = false
 		rd := g.reading(nil)
-		if rd.number() && rd.form != formNine {
-			return find{rd, start, end, assigned}, true
+		if rd.Number() && rd.Form != FormNine {
+			return Find{rd, start, end, assigned}, true
 		}
 		if rd, end, ok := f.spaced(g, end); ok {
 			f.at = end
-			return find{rd, start, end, assigned}, true
+			return Find{rd, start, end, assigned}, true
 		}
 	}
-	return find{}, false
+	return Find{}, false
 }
 
 // chain reads digits joined by hyphens and leaves the finder behind them.
-func (f *finder) chain() (g groups, end int) {
+func (f *Finder) chain() (g groups, end int) {
 	i := f.at
 	for i < len(f.text) {
 		if d, n := digitOf(f.text[i:]); n > 0 {
@@ -68,9 +71,9 @@ func (f *finder) chain() (g groups, end int) {
 }
 
 // spaced reads six digits behind four and a space.
-func (f *finder) spaced(g groups, end int) (reading, int, bool) {
+func (f *Finder) spaced(g groups, end int) (Reading, int, bool) {
 	if g.n != 1 || g.len[0] != 4 || g.over {
-		return reading{}, 0, false
+		return Reading{}, 0, false
 	}
 	n := 0
 	switch {
@@ -80,42 +83,43 @@ func (f *finder) spaced(g groups, end int) (reading, int, bool) {
 		n = 3
 	}
 	if n == 0 || end+n >= len(f.text) || !digitAt(f.text[end+n:]) {
-		return reading{}, 0, false
+		return Reading{}, 0, false
 	}
-	second := finder{f.text, end + n}
+	second := Finder{f.text, end + n}
 	h, after := second.chain()
 	if h.n != 1 || h.len[0] != 6 || h.over || f.blockedRight(after) {
-		return reading{}, 0, false
+		return Reading{}, 0, false
 	}
-	return reading{value: g.value[0]*1e6 + h.value[0], form: formSpaced}, after, true
+	return Reading{Value: g.value[0]*1e6 + h.value[0], Form: FormSpaced}, after, true
 }
 
-// blockedRight says that what follows a number makes it a part of something
+// blockedRight reports whether what follows a number makes it a part of something
 // else.
-func (f *finder) blockedRight(end int) bool {
+func (f *Finder) blockedRight(end int) bool {
 	if end >= len(f.text) {
 		return false
 	}
 	r, n := utf8.DecodeRune(f.text[end:])
 	switch {
 	case r == '.' || r == ',' || r == '/' || r == ':':
-		return end+n < len(f.text) && (digitAt(f.text[end+n:]) || letter(f.text[end+n]))
+		return end+n < len(f.text) && (digitAt(f.text[end+n:]) || Letter(f.text[end+n]))
 	case r == '-' || r == '*' || r == '＊':
 		return true
 	}
-	return r == '_' || r == '@' || r == '号' || r == '円' || r < utf8.RuneSelf && letter(byte(r))
+	return r == '_' || r == '@' || r == '号' || r == '円' || r < utf8.RuneSelf && Letter(byte(r))
 }
 
-// blocks says that a number cannot begin behind r.
+// blocks reports whether no number can begin behind r.
 func blocks(r rune) bool {
 	switch r {
 	case '-', '_', '/', '.', ',', '+', '\\', '&', '%', '*', '#', '@', '$', '¥', '￥', '－', '‐', '−', '＊', '第':
 		return true
 	}
-	return r < utf8.RuneSelf && letter(byte(r))
+	return r < utf8.RuneSelf && Letter(byte(r))
 }
 
-func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+// Letter reports whether c is an ASCII letter.
+func Letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 // digitOf reads one ASCII or full-width digit; n is 0 if there is none.
 func digitOf(b []byte) (d byte, n int) {
@@ -131,7 +135,7 @@ func digitOf(b []byte) (d byte, n int) {
 // hyphenOf is the length of a hyphen at the start of b, or 0.
 func hyphenOf(b []byte) int {
 	r, n := utf8.DecodeRune(b)
-	if isHyphen(r) {
+	if IsHyphen(r) {
 		return n
 	}
 	return 0

@@ -1,54 +1,53 @@
-package detectors
+package lex
 
 import "unicode/utf8"
 
-// A form is how a cell is written.
-type form uint8
+// A Form is how a cell is written.
+type Form uint8
 
 const (
-	formUnread      form = iota
-	formNone             // holds no number of interest
-	formText             // has ten digits or more among other signs
-	formHyphen           // 1234-567890
-	formSpaced           // 1234 567890, 1234.567890: counts under a heading only
-	formBare             // 1234567890
-	formNine             // 123456789: may have lost a leading zero
-	formCertificate      // 1234-567890-1150, the number of a pension certificate
-	formRounded          // 1.23E+09 and the like: all but the first digits are lost
-	formShort            // one to six digits: a part of a number written over several cells
-	formJudged           // remembered of a long shared text: there is no more to find in it
+	FormUnread      Form = iota
+	FormNone             // holds no number of interest
+	FormText             // has ten digits or more among other signs
+	FormHyphen           // 1234-567890
+	FormSpaced           // 1234 567890, 1234.567890: counts under a heading only
+	FormBare             // 1234567890
+	FormNine             // 123456789: may have lost a leading zero
+	FormCertificate      // 1234-567890-1150, the number of a pension certificate
+	FormRounded          // 1.23E+09 and the like: all but the first digits are lost
+	FormShort            // one to six digits: a part of a number written over several cells
 )
 
-// A reading is what a cell is by itself.
-type reading struct {
-	value  uint64 // the ten digits, or those of a short one
-	form   form
-	digits uint8 // of a short one
-	code   bool  // a known pension code (年金コード) follows
-	left   int32 // nearest cell to the left that is no number, or -1; set by table.read
+// A Reading is what a cell is by itself.
+type Reading struct {
+	Value  uint64 // the ten digits, or those of a short one
+	Form   Form
+	Digits uint8 // of a short one
+	Code   bool  // a known pension code (年金コード) follows
 }
 
-// number says that the reading is a candidate without help from its neighbours.
-func (r reading) number() bool { return r.form >= formHyphen && r.form <= formCertificate }
+// Number reports whether the reading is a candidate without help from its
+// neighbours.
+func (r Reading) Number() bool { return r.Form >= FormHyphen && r.Form <= FormCertificate }
 
-// maxExact is the length in bytes up to which a cell can be one number: 14
+// MaxCell is the length in bytes up to which a cell can be one number: 14
 // digits, two hyphens and some spaces, all of them three bytes long.
-const maxExact = 64
+const MaxCell = 64
 
-// readCell reads a cell. Most cells end at the first look: they hold neither an
+// ReadCell reads a cell. Most cells end at the first look: they hold neither an
 // ASCII nor a full-width digit.
-func readCell(b []byte) reading {
+func ReadCell(b []byte) Reading {
 	if len(b) == 0 {
-		return reading{form: formNone}
+		return Reading{Form: FormNone}
 	}
 	if first, last := b[0]-'0', b[len(b)-1]-'0'; first > 9 || last > 9 {
-		if b = trim(b); len(b) == 0 {
-			return reading{form: formNone}
+		if b = Trim(b); len(b) == 0 {
+			return Reading{Form: FormNone}
 		}
 	}
 	// A number begins and ends with a digit; other text is of interest only
 	// with ten digits in it.
-	if len(b) > maxExact || !digitAt(b) {
+	if len(b) > MaxCell || !digitAt(b) {
 		return readText(b)
 	}
 	if len(b) <= maxPower && len(b) > 5 && b[1] == '.' && (b[len(b)-4] == 'E' || b[len(b)-4] == 'e') {
@@ -85,9 +84,9 @@ func readCell(b []byte) reading {
 
 // readDigits reads what consists of ASCII digits and perhaps one hyphen, as
 // most numbers in files do.
-func readDigits(b []byte) (reading, bool) {
+func readDigits(b []byte) (Reading, bool) {
 	if len(b) > 11 {
-		return reading{}, false
+		return Reading{}, false
 	}
 	var v uint64
 	hyphen := -1
@@ -98,22 +97,22 @@ func readDigits(b []byte) (reading, bool) {
 		case c == '-' && hyphen < 0:
 			hyphen = i
 		default:
-			return reading{}, false
+			return Reading{}, false
 		}
 	}
 	switch {
 	case hyphen < 0:
 		return single(uint8(len(b)), v), true
 	case hyphen == 4 && len(b) == 11:
-		return reading{value: v, form: formHyphen}, true
+		return Reading{Value: v, Form: FormHyphen}, true
 	}
-	return reading{form: formNone}, true
+	return Reading{Form: FormNone}, true
 }
 
-// readText says whether b may hold a number among other signs.
-func readText(b []byte) reading {
+// readText reports whether b may hold a number among other signs.
+func readText(b []byte) Reading {
 	if len(b) <= 10 {
-		return reading{form: formNone}
+		return Reading{Form: FormNone}
 	}
 	digits := 0
 	for i, c := range b {
@@ -122,9 +121,9 @@ func readText(b []byte) reading {
 		}
 	}
 	if digits < 10 {
-		return reading{form: formNone}
+		return Reading{Form: FormNone}
 	}
-	return reading{form: formText}
+	return Reading{Form: FormText}
 }
 
 // groups are the runs of digits of a cell and the signs between them.
@@ -161,7 +160,7 @@ func (g *groups) digit(d byte) {
 // sign takes what is not a digit and reports whether it may stand in a number.
 func (g *groups) sign(r rune) bool {
 	switch {
-	case isHyphen(r):
+	case IsHyphen(r):
 		if g.next == 'h' {
 			return false
 		}
@@ -177,7 +176,7 @@ func (g *groups) sign(r rune) bool {
 	return true
 }
 
-func (g *groups) reading(b []byte) reading {
+func (g *groups) reading(b []byte) Reading {
 	if g.over {
 		return g.text(b)
 	}
@@ -187,39 +186,39 @@ func (g *groups) reading(b []byte) reading {
 	case g.n == 1:
 		return single(l[0], v[0])
 	case g.n == 2 && l[0] == 4 && l[1] == 6 && g.sep[1] == 'h':
-		return reading{value: v[0]*1e6 + v[1], form: formHyphen}
+		return Reading{Value: v[0]*1e6 + v[1], Form: FormHyphen}
 	case g.n == 2 && l[0] == 4 && l[1] == 6:
-		return reading{value: v[0]*1e6 + v[1], form: formSpaced}
+		return Reading{Value: v[0]*1e6 + v[1], Form: FormSpaced}
 	case g.n == 3 && l[0] == 4 && l[1] == 6 && l[2] == 4 && (g.sep[1] == 'h' || isPensionCode(v[2])):
-		return reading{value: v[0]*1e6 + v[1], form: formCertificate, code: isPensionCode(v[2])}
+		return Reading{Value: v[0]*1e6 + v[1], Form: FormCertificate, Code: isPensionCode(v[2])}
 	case g.n == 2 && l[0] == 10 && l[1] == 4 && isPensionCode(v[1]):
-		return reading{value: v[0], form: formCertificate, code: true}
+		return Reading{Value: v[0], Form: FormCertificate, Code: true}
 	}
 	return g.text(b)
 }
 
 // text is for what is no number as a whole. Digits and hyphens alone, as in a
 // telephone number, do not hold another one either.
-func (g *groups) text(b []byte) reading {
+func (g *groups) text(b []byte) Reading {
 	if !g.wide {
-		return reading{form: formNone}
+		return Reading{Form: FormNone}
 	}
 	return readText(b)
 }
 
 // single reads one run of digits.
-func single(digits uint8, v uint64) reading {
+func single(digits uint8, v uint64) Reading {
 	switch {
 	case digits <= 6:
-		return reading{value: v, form: formShort, digits: digits}
+		return Reading{Value: v, Form: FormShort, Digits: digits}
 	case digits == 9:
-		return reading{value: v, form: formNine}
+		return Reading{Value: v, Form: FormNine}
 	case digits == 10:
-		return reading{value: v, form: formBare}
+		return Reading{Value: v, Form: FormBare}
 	case digits == 14 && isPensionCode(v%1e4):
-		return reading{value: v / 1e4, form: formCertificate, code: true}
+		return Reading{Value: v / 1e4, Form: FormCertificate, Code: true}
 	}
-	return reading{form: formNone}
+	return Reading{Form: FormNone}
 }
 
 // maxPower is the length of 1.234567891E+09.
@@ -227,20 +226,20 @@ const maxPower = 15
 
 // readPower reads a number that a spreadsheet wrote with a power of ten. With
 // few digits it has been rounded: what it was cannot be told any more.
-func readPower(b []byte) reading {
+func readPower(b []byte) Reading {
 	exponent := b[len(b)-1] - '0'
 	if string(b[len(b)-3:len(b)-1]) != "+0" || exponent != 8 && exponent != 9 {
-		return reading{form: formNone}
+		return Reading{Form: FormNone}
 	}
 	v, n := uint64(b[0]-'0'), byte(0)
 	for _, c := range b[2 : len(b)-4] {
 		if c-'0' > 9 {
-			return reading{form: formNone}
+			return Reading{Form: FormNone}
 		}
 		v, n = v*10+uint64(c-'0'), n+1
 	}
 	if n > exponent {
-		return reading{form: formNone}
+		return Reading{Form: FormNone}
 	}
 	kept := n
 	for ; n < exponent; n++ {
@@ -248,20 +247,20 @@ func readPower(b []byte) reading {
 	}
 	switch {
 	case kept < 6:
-		return reading{value: v, form: formRounded}
+		return Reading{Value: v, Form: FormRounded}
 	case exponent == 8:
-		return reading{value: v, form: formNine}
+		return Reading{Value: v, Form: FormNine}
 	}
-	return reading{value: v, form: formBare}
+	return Reading{Value: v, Form: FormBare}
 }
 
-// digitAt says whether b begins with a digit.
+// digitAt reports whether b begins with a digit.
 func digitAt(b []byte) bool {
 	return b[0]-'0' <= 9 || b[0] == 0xEF && len(b) > 2 && b[1] == 0xBC && b[2]-0x90 <= 9
 }
 
-// trim takes off spaces and the apostrophe by which a cell is marked as text.
-func trim(b []byte) []byte {
+// Trim takes off spaces and the apostrophe by which a cell is marked as text.
+func Trim(b []byte) []byte {
 	for len(b) > 0 && (b[0] <= ' ' || b[0] == '\'') {
 		b = b[1:]
 	}
@@ -277,8 +276,8 @@ func trim(b []byte) []byte {
 	return b
 }
 
-// isHyphen knows the signs that people and programs write for a hyphen.
-func isHyphen(r rune) bool {
+// IsHyphen knows the signs that people and programs write for a hyphen.
+func IsHyphen(r rune) bool {
 	switch r {
 	case '-', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\uff0d', '\ufe63', '\u30fc', '\uff70':
 		return true
@@ -297,8 +296,8 @@ func isPensionCode(v uint64) bool {
 	return false
 }
 
-// sampleLike says that the number looks made up: 1234-567890, all the same
+// SampleLike reports whether a number looks made up: 1234-567890, all the same
 // digit, or a serial of 000000, which is never given.
-func sampleLike(v uint64) bool {
+func SampleLike(v uint64) bool {
 	return v == 1234567890 || v == 123456789 || v%1e6 == 0 || v%1111111111 == 0
 }
