@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -11,15 +12,15 @@ type column struct {
 	slot    int  // -1 until the column is of interest
 	mute    bool // it turned out to be of none for the class of a row
 	heading string
-	kind    kind   // by the heading
-	part    kind   // of the number, by a heading below the number's own
-	barred  uint16 // kinds that the heading forbids
-	era     uint32 // table.era when filled was last counted up
-	ruled   int32  // place of its first entry in ruled.columns, plus one
-	filled  int64  // cells below the heading
+	kind    vocab.Role  // by the heading
+	part    vocab.Role  // of the number, by a heading below the number's own
+	barred  vocab.Roles // kinds that the heading forbids
+	era     uint32      // table.era when filled was last counted up
+	ruled   int32       // place of its first entry in ruled.columns, plus one
+	filled  int64       // cells below the heading
 	sampled int
-	words   int16            // of the sampled cells, those that may be a name besides
-	likes   [kindOther]int16 // of the sampled cells, those that look like a kind
+	words   int16              // of the sampled cells, those that may be a name besides
+	likes   [vocab.Other]int16 // of the sampled cells, those that look like a kind
 }
 
 // column is the column with that number; it is made when it is first seen.
@@ -75,18 +76,17 @@ func (t *table) slotOf(c *column) int {
 // sample looks at the content of a column that has no telling heading.
 func (t *table) sample(c *column, cell *scan.Cell, f lex.Form) {
 	c.sampled++
-	c.mute = c.sampled == sampleSize && c.role() == kindNone
-	if f >= lex.FormHyphen && f <= lex.FormCertificate || len(cell.Text) > headingBytes {
+	c.mute = c.sampled == sampleSize && c.role() == vocab.None
+	if f >= lex.FormHyphen && f <= lex.FormCertificate || len(cell.Text) > vocab.MaxHeading {
 		return
 	}
 	if f == lex.FormNone && len(t.slots) < maxSlots/2 {
 		t.slotOf(c)
 	}
 	text := string(cell.Text)
-	for i := range t.fields {
-		k := t.fields[i].kind
-		if t.fields[i].like != nil && c.barred&(1<<k) == 0 && t.fields[i].like(text) {
-			c.likes[k]++
+	for i := range personal {
+		if p := &personal[i]; !c.barred.Has(p.role) && p.like(text) {
+			c.likes[p.role]++
 			t.slotOf(c)
 			return
 		}

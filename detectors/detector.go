@@ -10,9 +10,10 @@ import (
 	"hash"
 	"math"
 	"slices"
-	"strings"
 
+	"github.com/kagiban/kagiban/detectors/internal/kind"
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -23,20 +24,13 @@ const version = "pension-2"
 // goroutines; its examinations may not.
 type Detector struct {
 	key     []byte
-	fields  []field
 	grades  Grades
 	places  lex.Places
 	rules   []rule
-	words   []ownWord
+	words   *vocab.Vocabulary
 	persons []byte // key of the hashes of numbers
 	// settings is what of the options changes findings; nil for none.
 	settings []byte
-}
-
-// An ownWord is a word of an organisation that announces a number in text.
-type ownWord struct {
-	word  string
-	means label
 }
 
 var _ scan.Detector = (*Detector)(nil)
@@ -47,7 +41,7 @@ var _ scan.Detector = (*Detector)(nil)
 // to half of its block is a pseudo-random function; it costs a twentieth of a
 // hash function, and one in a list of a million is what detection costs most.
 func New(key []byte) *Detector {
-	return &Detector{key: slices.Clone(key), fields: fields(), grades: DefaultGrades(), places: lex.NewPlaces(), persons: personKey(key)}
+	return &Detector{key: slices.Clone(key), words: vocab.New(kind.Pension(), vocab.Own{}), grades: DefaultGrades(), places: lex.NewPlaces(), persons: personKey(key)}
 }
 
 // Revision names the rules and, by a fingerprint, the key: hashes made under
@@ -65,19 +59,17 @@ func (d *Detector) Grades() Grades { return d.grades }
 // Begin starts the examination of one document.
 func (d *Detector) Begin(s scan.Subject) scan.Examination {
 	e := &examination{
-		subject:  s,
-		grades:   d.grades,
-		rules:    d.rules,
-		words:    d.words,
-		mac:      hmac.New(sha256.New, d.key),
-		named:    tellingName(s.Names),
-		places:   d.places,
-		headings: map[string]headingAs{},
-		roles:    map[string]roleAs{},
-		floor:    math.MinInt,
+		subject: s,
+		grades:  d.grades,
+		rules:   d.rules,
+		words:   d.words.NewReader(),
+		mac:     hmac.New(sha256.New, d.key),
+		named:   d.words.Names(s.Names...),
+		places:  d.places,
+		floor:   math.MinInt,
 	}
 	e.cipher, _ = aes.NewCipher(d.persons) // 32 bytes are a key
-	e.table = newTable(e, d.fields)
+	e.table = newTable(e)
 	if len(s.Names) > 0 {
 		e.inName(baseName(s.Names[len(s.Names)-1]), false)
 	}
@@ -89,7 +81,7 @@ type examination struct {
 	subject  scan.Subject
 	grades   Grades
 	rules    []rule
-	words    []ownWord
+	words    *vocab.Reader
 	places   lex.Places
 	mac      hash.Hash
 	sum      [sha256.Size]byte
@@ -97,9 +89,7 @@ type examination struct {
 	block    [aes.BlockSize]byte
 	named    bool       // the name of the file speaks of pensions
 	shared   []lex.Form // by Cell.Shared
-	headings map[string]headingAs
-	roles    map[string]roleAs
-	floor    int // no piece of evidence that is kept scores less, once there is no room
+	floor    int        // no piece of evidence that is kept scores less, once there is no room
 	table    *table
 	inNames  []nameNumber
 	met      map[uint64]bool // the numbers of inNames: whether the content holds them too
@@ -157,19 +147,4 @@ func (e *examination) hashOf(text string) uint64 {
 	e.mac.Reset()
 	e.mac.Write([]byte(text))
 	return binary.BigEndian.Uint64(e.mac.Sum(e.sum[:0]))
-}
-
-// tellingName says whether a name of the file or of one of its containers, or
-// of a table, speaks of what pension offices keep in lists. The folder does not
-// count: a whole department may be called 年金課.
-func tellingName(names []string) bool {
-	for _, name := range names {
-		name = foldHeading(name[strings.LastIndexByte(name, '/')+1:])
-		for _, word := range []string{"年金", "受給者", "被保険者", "資格取得", "資格喪失", "算定基礎", "月額変更", "賞与支払", "shfd0006", "nenkin", "pension"} {
-			if strings.Contains(name, word) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -10,14 +10,15 @@
 // at its end; until then a table is kept as counts by the set of filled
 // columns, never as rows.
 //
-// Read it in this order: detector.go (the document), table.go and column.go (a
-// table), memo.go (what is worked out once for a row or a document), words.go and
-// heading.go (its headings), internal/lex (a cell), parts.go (a number over
-// several cells), form.go (labels and what stands beside them), text.go and
-// company.go (running text), nametext.go (names of files and sheets), layout.go
-// (files for the pension service), tally.go (what is kept), slot.go, weights.go
-// and judge.go (the score), hit.go (the evidence).
-// list.go names the fields; each has a file of its own with its examples.
+// Read it in this order: internal/lex (a cell), internal/vocab (the words of
+// headings and labels), internal/kind (what is particular to a number), then
+// detector.go (the document), table.go and column.go (a table), memo.go (what is
+// worked out once for a row or a document), heading.go (its headings), parts.go
+// (a number over several cells), form.go (labels and what stands beside them),
+// text.go and company.go (running text), nametext.go (names of files and sheets),
+// layout.go (files for the pension service), tally.go (what is kept), slot.go,
+// weights.go and judge.go (the score), hit.go (the evidence). list.go names what
+// else can be looked for.
 //
 // The codes in Hit.Why are stable: header, direct, layout, title, mentioned, shape, bare,
 // column, column-short, prefecture-many, prefecture-some, prefecture,

@@ -12,26 +12,6 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// TestFields checks the examples that each field carries.
-func TestFields(t *testing.T) {
-	all := fields()
-	for i, f := range all {
-		if len(f.yesHeadings) == 0 || len(f.noHeadings) == 0 {
-			t.Errorf("field %d (%q) has no examples of headings", i, f.headings[0])
-		}
-		for _, h := range f.yesHeadings {
-			if k, _ := headingKind(all, foldHeading(h)); k != f.kind {
-				t.Errorf("heading %q is of kind %d, want %d", h, k, f.kind)
-			}
-		}
-		for _, h := range f.noHeadings {
-			if ok, _ := f.heads(foldHeading(h)); ok {
-				t.Errorf("heading %q is taken for %q", h, f.headings[0])
-			}
-		}
-	}
-}
-
 // TestNeverReported are texts that must not be taken for pension numbers, each
 // as a line of text, and as a cell of a table.
 func TestNeverReported(t *testing.T) {

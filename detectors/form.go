@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -137,25 +138,25 @@ func (t *table) labels(r *scan.Row) error {
 	if len(r.Cells) == 1 {
 		return t.labelLine(r)
 	}
-	label, values := kindNone, 0
+	label, values := vocab.None, 0
 	for i := range r.Cells[:min(len(r.Cells), formCells)] {
 		if t.reads[i].Form == lex.FormNone {
-			if k, exact := t.headingOf(r.Cells[i].Text); k != kindNone {
+			if k, exact := t.words.Heading(r.Cells[i].Text); k != vocab.None {
 				label, values = k, 0
 				if !exact {
-					label = kindNone
+					label = vocab.None
 				}
 				continue
 			}
 		}
-		if label < kindName || label > kindAddress {
+		if label < vocab.Name || label > vocab.Address {
 			continue
 		}
 		key := -1
 		if values++; values > 1 || t.several(r, i) {
 			key = r.Cells[i].Col
 		}
-		if err := t.block.met(t, r.N, key, 1<<(label-kindName), r.Cells[i].Text); err != nil {
+		if err := t.block.met(t, r.N, key, 1<<(label-vocab.Name), r.Cells[i].Text); err != nil {
 			return err
 		}
 	}
@@ -168,8 +169,8 @@ func (t *table) several(r *scan.Row, i int) bool {
 	if i+1 >= len(r.Cells) {
 		return false
 	}
-	k, _ := t.headingOf(r.Cells[i+1].Text)
-	return k == kindNone && i == 1
+	k, _ := t.words.Heading(r.Cells[i+1].Text)
+	return k == vocab.None && i == 1
 }
 
 // findLabelled looks for what the row's own labels announce.
@@ -178,8 +179,8 @@ func (t *table) findLabelled(r *scan.Row) (b lex.Facts) {
 		if t.reads[i].Form != lex.FormNone {
 			continue
 		}
-		if k, exact := t.headingOf(r.Cells[i].Text); exact && k >= kindName && k <= kindAddress {
-			b |= 1 << (k - kindName)
+		if k, exact := t.words.Heading(r.Cells[i].Text); exact && k >= vocab.Name && k <= vocab.Address {
+			b |= 1 << (k - vocab.Name)
 		}
 	}
 	return b
@@ -188,7 +189,7 @@ func (t *table) findLabelled(r *scan.Row) (b lex.Facts) {
 // labelLine reads a line such as "氏名：山田太郎" or "氏名　山田太郎".
 func (t *table) labelLine(r *scan.Row) error {
 	text := r.Cells[0].Text
-	if len(text) > headingBytes || !utf8.Valid(text) {
+	if len(text) > vocab.MaxHeading || !utf8.Valid(text) {
 		return nil
 	}
 	line := strings.TrimLeft(string(text), " 　\t・-*■□●○◆◇")
@@ -200,9 +201,9 @@ func (t *table) labelLine(r *scan.Row) error {
 		return nil
 	}
 	value := strings.Trim(line[at:], " 　\t:：")
-	k, exact := headingKind(t.fields, foldHeading(line[:at]))
-	if value == "" || !exact || k < kindName || k > kindAddress {
+	k, exact := t.words.Role(vocab.Fold(line[:at]))
+	if value == "" || !exact || k < vocab.Name || k > vocab.Address {
 		return nil
 	}
-	return t.block.met(t, r.N, -1, 1<<(k-kindName), []byte(value))
+	return t.block.met(t, r.N, -1, 1<<(k-vocab.Name), []byte(value))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -16,7 +17,6 @@ const (
 	formRows     = 200 // the number's own heading, and labels of forms, in so many
 	headingCells = 1 << 11
 	formCells    = 64
-	headingBytes = 160 // longer texts are no headings
 )
 
 // What a row without numbers turns out to be.
@@ -82,8 +82,8 @@ func (t *table) underTitle(r *scan.Row) bool {
 	}
 	for i := range r.Cells {
 		if c := t.known(r.Cells[i].Col); c != nil && c.heading != "" {
-			k, _ := t.headingOf(r.Cells[i].Text)
-			return k != kindOffice && k != kindSerial && !(partWord(foldHead(r.Cells[i].Text)) && t.partBeside(r, i))
+			k, _ := t.words.Heading(r.Cells[i].Text)
+			return k != vocab.Office && k != vocab.Serial && !(vocab.PartWord(vocab.FoldHead(r.Cells[i].Text)) && t.partBeside(r, i))
 		}
 	}
 	return false
@@ -91,14 +91,13 @@ func (t *table) underTitle(r *scan.Row) bool {
 
 // partBeside says that the cell after i names a part too.
 func (t *table) partBeside(r *scan.Row, i int) bool {
-	return i+1 < len(r.Cells) && partWord(foldHead(r.Cells[i+1].Text))
+	return i+1 < len(r.Cells) && vocab.PartWord(vocab.FoldHead(r.Cells[i+1].Text))
 }
 
 // titleOf says that a row is a title that speaks of the number.
 func (t *table) titleOf(r *scan.Row) bool {
 	for i := range r.Cells {
-		text := r.Cells[i].Text
-		if len(text) <= headingBytes && (bytes.Contains(text, []byte("年金番号")) || bytes.Contains(text, []byte("年金手帳")) || bytes.Contains(text, []byte("年金証書"))) {
+		if t.words.Title(r.Cells[i].Text) {
 			return true
 		}
 	}
@@ -127,7 +126,7 @@ func (t *table) repeats(r *scan.Row) bool {
 		if c == nil || c.heading == "" {
 			continue
 		}
-		if text := r.Cells[i].Text; len(text) <= headingBytes && strings.HasSuffix(foldHeading(c.heading), foldHeading(string(text))) {
+		if text := r.Cells[i].Text; len(text) <= vocab.MaxHeading && strings.HasSuffix(vocab.Fold(c.heading), vocab.Fold(string(text))) {
 			same++
 		}
 	}
@@ -165,11 +164,11 @@ type announced struct {
 
 func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 	h.form = len(r.Cells) > 1
-	last := kindNone
+	last := vocab.None
 	for i := range r.Cells {
-		k, whole := t.headingOf(r.Cells[i].Text)
-		if joined && partWord(foldHead(r.Cells[i].Text)) {
-			k, h.parts = kindPlain, true
+		k, whole := t.words.Heading(r.Cells[i].Text)
+		if joined && vocab.PartWord(vocab.FoldHead(r.Cells[i].Text)) {
+			k, h.parts = vocab.Plain, true
 		}
 		found := false
 		if t.reads[i].Form == lex.FormText {
@@ -179,16 +178,16 @@ func (t *table) headingsIn(r *scan.Row, joined bool) (h announced) {
 		}
 		switch {
 		case found && !bytes.Contains(r.Cells[i].Text, []byte("例")): // a label with its number
-			k = kindNone
+			k = vocab.None
 			h.values++
-		case k != kindNone:
+		case k != vocab.None:
 			h.roles++
 			h.exact += int(one(whole))
-			h.telling = h.telling || k == kindPension || k == kindOffice
-			h.form = h.form && last == kindNone && i+1 < len(r.Cells)
+			h.telling = h.telling || k == vocab.Pension || k == vocab.Office
+			h.form = h.form && last == vocab.None && i+1 < len(r.Cells)
 		case t.reads[i].Form == lex.FormShort || valueLike(r.Cells[i].Text):
 			h.values++
-		case neutral(foldHead(r.Cells[i].Text)):
+		case vocab.Neutral(vocab.FoldHead(r.Cells[i].Text)):
 			h.roles++
 			h.form = false
 		}
@@ -206,14 +205,14 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 		t.spread(r)
 	}
 	for i := range r.Cells {
-		text := string(r.Cells[i].Text[:min(len(r.Cells[i].Text), headingBytes)])
-		if k, _ := t.headingOf(r.Cells[i].Text); k == kindNone && (form || valueLike(r.Cells[i].Text)) {
+		text := string(r.Cells[i].Text[:min(len(r.Cells[i].Text), vocab.MaxHeading)])
+		if k, _ := t.words.Heading(r.Cells[i].Text); k == vocab.None && (form || valueLike(r.Cells[i].Text)) {
 			continue
 		}
 		col := t.column(r.Cells[i].Col)
 		if joined && col.heading != "" {
-			if k, _ := t.kindOf(col.heading); k == kindPension {
-				col.part = partOf("番号" + foldHeading(text))
+			if k, _ := t.words.Column(col.heading); k == vocab.Pension {
+				col.part = vocab.PartBelow(text)
 			}
 			text = t.join(col.heading, text)
 		}
@@ -222,11 +221,11 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 	t.era++
 	for _, place := range t.placesOf(r) {
 		c := &t.columns[place]
-		c.kind, c.barred = t.kindOf(c.heading)
-		if c.part == kindOffice || c.part == kindSerial {
+		c.kind, c.barred = t.words.Column(c.heading)
+		if c.part == vocab.Office || c.part == vocab.Serial {
 			c.kind = c.part
 		}
-		if c.kind != kindNone && !c.kind.negative() {
+		if c.kind != vocab.None && !c.kind.Negative() {
 			t.slotOf(c)
 		}
 	}
@@ -234,7 +233,7 @@ func (t *table) note(r *scan.Row, joined, form bool) {
 
 // joinedBytes bounds a heading that is joined from several rows. Real ones are
 // of two to four rows and of a hundred bytes.
-const joinedBytes = 4 * headingBytes
+const joinedBytes = 4 * vocab.MaxHeading
 
 // join puts the text of a further row of headings behind those above. What is
 // too long to be one heading stays as it is, but for a text that announces the
@@ -243,7 +242,7 @@ func (t *table) join(above, text string) string {
 	if len(above)+len(text) < joinedBytes {
 		return above + " " + text
 	}
-	if k, _ := t.headingOf([]byte(text)); k == kindPension || k == kindOffice || k == kindSerial {
+	if k, _ := t.words.Heading([]byte(text)); k == vocab.Pension || k == vocab.Office || k == vocab.Serial {
 		return text
 	}
 	return above
@@ -272,7 +271,7 @@ func (t *table) placesOf(r *scan.Row) []uint16 {
 
 // valueLike says that a text is what a person's record holds, and no heading.
 func valueLike(text []byte) bool {
-	if len(text) > headingBytes {
+	if len(text) > vocab.MaxHeading {
 		return false
 	}
 	return lex.ValueLike(string(text))
@@ -301,7 +300,7 @@ func (t *table) spread(r *scan.Row) {
 func (t *table) forgetHeadings() {
 	for _, place := range t.heads {
 		c := &t.columns[place]
-		c.heading, c.kind, c.part, c.barred = "", kindNone, kindNone, 0
+		c.heading, c.kind, c.part, c.barred = "", vocab.None, vocab.None, 0
 	}
 	t.heads = t.heads[:0]
 }

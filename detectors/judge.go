@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -53,15 +54,15 @@ func (t *table) judge(i int, roles roleMasks) verdict {
 	c := t.known(s.col)
 	var v verdict
 	switch {
-	case c.kind == kindPension || c.kind == kindOffice || most(s.boxes, s.n, 50):
+	case c.kind == vocab.Pension || c.kind == vocab.Office || most(s.boxes, s.n, 50):
 		v.header = true
 		v.add("header")
-	case c.kind.negative():
+	case c.kind.Negative():
 		v.add("other-header")
-	case c.heading != "" && c.kind == kindNone && !neutral(foldHeading(c.heading)):
+	case c.heading != "" && c.kind == vocab.None && !vocab.Neutral(vocab.Fold(c.heading)):
 		v.add("unknown-header")
 	}
-	if t.titled && !v.header && !c.kind.negative() && (c.heading == "" || neutral(foldHeading(c.heading))) {
+	if t.titled && !v.header && !c.kind.Negative() && (c.heading == "" || vocab.Neutral(vocab.Fold(c.heading))) {
 		v.add("title")
 	}
 	all := s.n
@@ -239,26 +240,26 @@ func (t *table) roleMasks() (m roleMasks) {
 			continue
 		}
 		switch c.role() {
-		case kindName:
+		case vocab.Name:
 			m.name |= 1 << c.slot
-		case kindBirth:
+		case vocab.Birth:
 			m.birth |= 1 << c.slot
-		case kindAddress:
+		case vocab.Address:
 			m.address |= 1 << c.slot
 		}
 	}
 	return m
 }
 
-func (c *column) role() kind {
-	if c.kind != kindNone {
+func (c *column) role() vocab.Role {
+	if c.kind != vocab.None {
 		return c.kind
 	}
 	for k, n := range c.likes {
 		// Of names only those with a common family name are known for sure.
-		if most(int64(n), int64(c.sampled), 60) || kind(k) == kindName && most(int64(n), int64(c.sampled), 40) && most(int64(n+c.words), int64(c.sampled), 90) {
-			return kind(k)
+		if most(int64(n), int64(c.sampled), 60) || vocab.Role(k) == vocab.Name && most(int64(n), int64(c.sampled), 40) && most(int64(n+c.words), int64(c.sampled), 90) {
+			return vocab.Role(k)
 		}
 	}
-	return kindNone
+	return vocab.None
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -32,7 +33,7 @@ func unknown(m []known8, n int) []known8 {
 }
 
 // likeCell is the kind that the content of cell i looks like.
-func (t *table) likeCell(r *scan.Row, i int) kind {
+func (t *table) likeCell(r *scan.Row, i int) vocab.Role {
 	if len(t.memo.likes) == 0 {
 		t.memo.likes = unknown(t.memo.likes, len(r.Cells))
 	}
@@ -40,11 +41,11 @@ func (t *table) likeCell(r *scan.Row, i int) kind {
 	if *m == 0 {
 		*m = known8(t.like(string(r.Cells[i].Text))) + 1
 	}
-	return kind(*m - 1)
+	return vocab.Role(*m - 1)
 }
 
 // ownLabel is the kind of the label that cell i holds beside its value.
-func (t *table) ownLabel(r *scan.Row, i int) kind {
+func (t *table) ownLabel(r *scan.Row, i int) vocab.Role {
 	if len(t.memo.own) == 0 {
 		t.memo.own = unknown(t.memo.own, len(r.Cells))
 	}
@@ -52,7 +53,7 @@ func (t *table) ownLabel(r *scan.Row, i int) kind {
 	if *m == 0 {
 		*m = known8(t.labelledCell(string(r.Cells[i].Text))) + 1
 	}
-	return kind(*m - 1)
+	return vocab.Role(*m - 1)
 }
 
 // labelledIn is what the row's own labels announce; it is noted by labels.
@@ -98,7 +99,7 @@ func (a *againRow) shorten(r *scan.Row) *scan.Row {
 	}
 	a.room = append(a.room[:0], r.Cells...)
 	for _, i := range a.cells {
-		a.room[i].Text = a.room[i].Text[:headingBytes+1]
+		a.room[i].Text = a.room[i].Text[:vocab.MaxHeading+1]
 	}
 	a.row = *r
 	a.row.Cells = a.room

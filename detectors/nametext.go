@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -37,16 +38,16 @@ func (e *examination) inName(name string, sheet bool) {
 		return
 	}
 	text := []byte(strings.ReplaceAll(name, "_", " "))
-	_, said := e.lastLabel(text)
-	if said == labelNone && strings.Contains(foldHeading(name), "年金") {
-		said = labelSame
+	_, said := e.words.LastLabel(text)
+	if said == vocab.AnnouncesNothing && strings.Contains(vocab.Fold(name), "年金") {
+		said = vocab.AnnouncesNumber
 	}
 	f := lex.NewFinder(text)
 	n, ok := f.Next()
 	if !ok {
 		return
 	}
-	with, tells, shown := textClass(lex.PersonIn(text)), tellingName([]string{name}), safe(name)
+	with, tells, shown := textClass(lex.PersonIn(text)), e.words.Names(name), safe(name)
 	for ; ok; n, ok = f.Next() {
 		class := with
 		if n.Form == lex.FormBare {
@@ -67,7 +68,7 @@ func (e *examination) inName(name string, sheet bool) {
 		if lex.KnownPrefix(lex.Prefix(n.Value)) {
 			class |= textListed
 		}
-		class |= textClass(said) << textLabelShift
+		class |= textClass(labelFor(said)) << textLabelShift
 		if e.met == nil {
 			e.met = map[uint64]bool{}
 		}

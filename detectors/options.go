@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+
+	"github.com/kagiban/kagiban/detectors/internal/kind"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 )
 
 // Options are what an organisation may set. The zero value is: the pension
@@ -35,7 +38,8 @@ type Rule struct {
 type rule struct {
 	Rule
 	whole, within *regexp.Regexp
-	field         field
+	headings      []string // folded
+	field         vocab.Field
 }
 
 // New makes a detector with options. An error names the setting, and an
@@ -70,33 +74,20 @@ func (o Options) New(key []byte) (*Detector, error) {
 		names[r.Name] = true
 		d.rules = append(d.rules, ready)
 	}
-	d.own(o)
+	d.vocabulary(o)
 	return d, nil
 }
 
-// own takes in the words of an organisation.
-func (d *Detector) own(o Options) {
-	for _, word := range o.Headings {
-		if folded := foldHeading(word); folded != "" {
-			d.fields[0].headings = append(d.fields[0].headings, folded)
-			d.words = append(d.words, ownWord{word, labelSame})
-		}
+// vocabulary joins the words of an organisation and of the rules to those of the
+// number.
+func (d *Detector) vocabulary(o Options) {
+	own := vocab.Own{Headings: o.Headings, StopWords: o.StopWords}
+	for i := range d.rules {
+		own.Others = append(own.Others, d.rules[i].headings...)
 	}
-	other := field{kind: kindOther}
-	for _, word := range o.StopWords {
-		if folded := foldHeading(word); folded != "" {
-			other.headings = append(other.headings, folded)
-			d.fields[0].not = append(d.fields[0].not, folded)
-			d.words = append(d.words, ownWord{word, labelOther})
-		}
-	}
-	for _, r := range d.rules {
-		other.headings = append(other.headings, r.field.headings...)
-	}
-	if len(other.headings) > 0 {
-		d.fields = append(d.fields, other)
-	}
-	if b, err := json.Marshal(o); err == nil && (len(d.words) > 0 || len(d.rules) > 0 || d.grades != DefaultGrades()) {
+	d.words = vocab.New(kind.Pension(), own)
+	changed := len(vocab.FoldAll(o.Headings))+len(vocab.FoldAll(o.StopWords))+len(d.rules) > 0 || d.grades != DefaultGrades()
+	if b, err := json.Marshal(o); err == nil && changed {
 		d.settings = b
 	}
 }
@@ -111,19 +102,11 @@ func (r Rule) ready() (rule, error) {
 	if err != nil {
 		return rule{}, fmt.Errorf("pattern: %w", err)
 	}
-	out := rule{Rule: r, whole: whole, within: within, field: field{kind: kindOther}}
-	for _, word := range r.Headings {
-		if folded := foldHeading(word); folded != "" {
-			out.field.headings = append(out.field.headings, folded)
-		}
-	}
-	for _, word := range r.StopWords {
-		if folded := foldHeading(word); folded != "" {
-			out.field.not = append(out.field.not, folded)
-		}
-	}
+	headings := vocab.FoldAll(r.Headings)
+	field := vocab.Field{Role: vocab.Other, Headings: vocab.Within(headings...), Not: vocab.FoldAll(r.StopWords)}
+	out := rule{Rule: r, whole: whole, within: within, headings: headings, field: field}
 	switch {
-	case len(out.field.headings) == 0:
+	case len(headings) == 0:
 		return rule{}, fmt.Errorf("headings: at least one is needed")
 	case len(r.Match) == 0 || len(r.NoMatch) == 0:
 		return rule{}, fmt.Errorf("examples: at least one that must match and one that must not are needed")

@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -22,7 +23,7 @@ func (t *table) parts(r *scan.Row) error {
 			continue
 		}
 		c := t.column(r.Cells[i].Col)
-		if c.kind != kindOffice && c.kind != kindPension || t.reads[i].Digits > 4 {
+		if c.kind != vocab.Office && c.kind != vocab.Pension || t.reads[i].Digits > 4 {
 			continue
 		}
 		k := t.serial(r, i, c.kind)
@@ -43,7 +44,7 @@ func (t *table) parts(r *scan.Row) error {
 }
 
 // serial finds the cell with the last six digits that goes with cell i.
-func (t *table) serial(r *scan.Row, i int, first kind) int {
+func (t *table) serial(r *scan.Row, i int, first vocab.Role) int {
 	for k := i + 1; k < len(r.Cells) && r.Cells[k].Col <= r.Cells[i].Col+3; k++ {
 		rd := t.reads[k]
 		c := t.column(r.Cells[k].Col)
@@ -51,11 +52,11 @@ func (t *table) serial(r *scan.Row, i int, first kind) int {
 		case rd.Form == lex.FormNone && len(r.Cells[k].Text) <= 3: // a hyphen in a cell of its own
 		case rd.Form != lex.FormShort || rd.Value == 0:
 			return -1
-		case c.kind == kindSerial:
+		case c.kind == vocab.Serial:
 			return k
-		case first == kindPension && (c.heading == "" || c.kind == kindPension) && rd.Digits >= 4:
+		case first == vocab.Pension && (c.heading == "" || c.kind == vocab.Pension) && rd.Digits >= 4:
 			return k
-		case first == kindOffice && (c.kind == kindPension || c.heading == ""):
+		case first == vocab.Office && (c.kind == vocab.Pension || c.heading == ""):
 			return k
 		default:
 			return -1
@@ -87,11 +88,11 @@ func (t *table) boxes(r *scan.Row, i int) (last int, err error) {
 	rd := lex.Reading{Value: value, Form: lex.FormHyphen}
 	c := t.column(r.Cells[i].Col)
 	switch {
-	case t.labelLeft(r, i) == kindPension:
+	case t.labelLeft(r, i) == vocab.Pension:
 		return last, t.await(r, i, lex.Find{Reading: rd}, labelDirect, t.likeCells(r, i)&^t.labelledIn(r), -1)
-	case (c.kind == kindPension || t.headedNear(c.col)) && t.roles == 1:
+	case (c.kind == vocab.Pension || t.headedNear(c.col)) && t.roles == 1:
 		return last, t.await(r, i, lex.Find{Reading: rd}, labelDirect, t.likeCells(r, i), -1)
-	case c.kind == kindPension || t.headedNear(c.col):
+	case c.kind == vocab.Pension || t.headedNear(c.col):
 		s := t.slotOf(c)
 		t.slots[s].count(rd)
 		t.slots[s].boxes++
@@ -108,7 +109,7 @@ const boxGap = 4
 func (t *table) headedNear(col int) bool {
 	for k := col - 1; k >= max(0, col-boxGap); k-- {
 		if c := t.known(k); c != nil && c.heading != "" {
-			return c.kind == kindPension
+			return c.kind == vocab.Pension
 		}
 	}
 	return false

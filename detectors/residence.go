@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -14,10 +15,10 @@ func (t *table) findLives(r *scan.Row) uint8 {
 			continue
 		}
 		c := t.known(r.Cells[i].Col)
-		if c == nil || c.kind != kindAddress && (c.kind != kindNone || c.barred&(1<<kindAddress) != 0) {
+		if c == nil || c.kind != vocab.Address && (c.kind != vocab.None || c.barred.Has(vocab.Address)) {
 			continue
 		}
-		if code := t.exam.places.Prefecture(text); code != 0 && (c.kind == kindAddress || lex.AddressLike(string(text))) {
+		if code := t.exam.places.Prefecture(text); code != 0 && (c.kind == vocab.Address || lex.AddressLike(string(text))) {
 			return code
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -19,10 +20,10 @@ func (r *rule) matches(text string) bool {
 
 // heads says that a text announces the rule's number.
 func (r *rule) heads(text []byte) bool {
-	if len(text) > headingBytes || !utf8.Valid(text) {
+	if len(text) > vocab.MaxHeading || !utf8.Valid(text) {
 		return false
 	}
-	ok, _ := r.field.heads(foldHeading(string(text)))
+	ok, _ := r.field.Matches(vocab.Fold(string(text)))
 	return ok
 }
 

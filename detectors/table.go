@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -14,8 +15,8 @@ const (
 // A table is what is known of the table whose rows come in. It is used again
 // for the next one.
 type table struct {
-	exam   *examination
-	fields []field
+	exam  *examination
+	words *vocab.Reader
 
 	name     string
 	lastName string // of the table before
@@ -64,8 +65,8 @@ type candidate struct {
 	flags flags
 }
 
-func newTable(e *examination, f []field) *table {
-	t := &table{exam: e, fields: f}
+func newTable(e *examination) *table {
+	t := &table{exam: e, words: e.words}
 	t.tally.init()
 	return t
 }
@@ -80,7 +81,7 @@ func (t *table) begin(name string) {
 	t.name, t.begun = name, true
 	if t.name != t.lastName {
 		t.exam.inName(name, true)
-		t.lastName, t.telling, t.shown = name, tellingName([]string{name}), safe(name)
+		t.lastName, t.telling, t.shown = name, t.words.Names(name), safe(name)
 	}
 	t.named = t.exam.named || t.telling
 	t.seen, t.last, t.headed, t.headedAt, t.roles, t.numbered, t.quiet, t.below = 0, 0, false, 0, 0, false, 0, 0
@@ -187,7 +188,7 @@ func (t *table) another(r *scan.Row) error {
 // speaksOfPensions is a first look at a row.
 func (t *table) speaksOfPensions(r *scan.Row) bool {
 	for i := range r.Cells {
-		if t.exam.speaks(r.Cells[i].Text) {
+		if t.words.Speaks(r.Cells[i].Text) {
 			return true
 		}
 	}
@@ -233,7 +234,7 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 	for i := range r.Cells {
 		c := t.column(r.Cells[i].Col)
 		c.count(t.era)
-		if c.sampled < sampleSize && c.kind == kindNone {
+		if c.sampled < sampleSize && c.kind == vocab.None {
 			t.sample(c, &r.Cells[i], t.reads[i].Form)
 		}
 		if c.slot >= 0 && !c.mute && !lex.Vacant(r.Cells[i].Text) {
@@ -247,20 +248,20 @@ func (t *table) fill(r *scan.Row) (filled uint64) {
 func (t *table) whole(r *scan.Row) error {
 	for i, rd := range t.reads {
 		c := t.column(r.Cells[i].Col)
-		if rd.Form == lex.FormRounded && c.kind == kindPension {
+		if rd.Form == lex.FormRounded && c.kind == vocab.Pension {
 			t.candidate(r, rd.Reading, t.slotOf(c), flagRounded)
 		}
 		if !rd.Number() {
 			continue
 		}
 		s := t.slotOf(c)
-		if near := t.label.left > 0; near && len(r.Cells) == 1 && c.kind == kindNone && rd.Form != lex.FormNine {
+		if near := t.label.left > 0; near && len(r.Cells) == 1 && c.kind == vocab.None && rd.Form != lex.FormNine {
 			if err := t.await(r, i, lex.Find{Reading: rd.Reading}, labelNear, 0, -1); err != nil {
 				return err
 			}
 			continue
 		}
-		if c.kind == kindPension && len(r.Cells) == 1 && t.roles == 1 {
+		if c.kind == vocab.Pension && len(r.Cells) == 1 && t.roles == 1 {
 			if rd.Form == lex.FormNine {
 				rd.Form = lex.FormBare
 				t.exam.findings.Repaired++
@@ -270,7 +271,7 @@ func (t *table) whole(r *scan.Row) error {
 			}
 			continue
 		}
-		if c.kind != kindPension && t.slots[s].n+t.slots[s].nine < sampleSize {
+		if c.kind != vocab.Pension && t.slots[s].n+t.slots[s].nine < sampleSize {
 			if done, err := t.labelled(r, i); err != nil {
 				return err
 			} else if done {
@@ -292,9 +293,9 @@ func (t *table) whole(r *scan.Row) error {
 func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
 	near := labelDirect
 	switch k := t.labelLeft(r, i); {
-	case k.negative():
+	case k.Negative():
 		near = labelOther
-	case k != kindPension:
+	case k != vocab.Pension:
 		return false, nil
 	}
 	rd := t.reads[i]
@@ -310,16 +311,16 @@ func (t *table) labelled(r *scan.Row, i int) (done bool, err error) {
 
 // labelLeft reads the label of a form: the nearest cell to the left that is
 // none, behind other numbers that it is the label of too.
-func (t *table) labelLeft(r *scan.Row, i int) kind {
+func (t *table) labelLeft(r *scan.Row, i int) vocab.Role {
 	k := t.reads[i].left
 	for steps := 0; k >= 0 && steps < 2; steps++ {
 		if t.reads[k].Form == lex.FormNone {
-			kind, _ := t.headingOf(r.Cells[k].Text)
+			kind, _ := t.words.Heading(r.Cells[k].Text)
 			return kind
 		}
 		k = t.reads[k].left
 	}
-	return kindNone
+	return vocab.None
 }
 
 // candidate notes a number of the row once, however many columns hold it.

@@ -1,10 +1,8 @@
 package detectors
 
 import (
-	"bytes"
-	"strings"
-
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -38,6 +36,11 @@ const (
 	labelDirect       // the words stand right before it
 	labels      = iota
 )
+
+// labelFor is the label that an announcement in the same line makes.
+func labelFor(a vocab.Announcement) label {
+	return [...]label{vocab.AnnouncesNothing: labelNone, vocab.AnnouncesNumber: labelSame, vocab.AnnouncesOther: labelOther}[a]
+}
 
 func (c textClass) label() label      { return label(c >> textLabelShift) }
 func (c textClass) beside() lex.Facts { return lex.Facts(c & (textName | textBirth | textAddress)) }
@@ -90,14 +93,14 @@ func (t *table) embedded(r *scan.Row, texts int) error {
 func (t *table) window(text []byte) {
 	if t.label.left > 0 {
 		t.label.left--
-		if k, _ := t.headingOf(text); k.negative() {
+		if k, _ := t.words.Heading(text); k.Negative() {
 			t.label.left = 0 // a heading of other numbers
 		}
 	}
-	if !t.exam.speaks(text) {
+	if !t.words.Speaks(text) {
 		return
 	}
-	if _, l := t.exam.lastLabel(text); l == labelSame {
+	if _, l := t.words.LastLabel(text); labelFor(l) == labelSame {
 		t.label.left, t.texts.mentioned = nearLines, true
 	}
 }
@@ -115,19 +118,19 @@ func (t *table) line(r *scan.Row, i int) error {
 		if left {
 			to = after.Start
 		}
-		if n.Assigned && !t.exam.directly(text[prev:n.Start]) {
+		if n.Assigned && !t.words.Directly(text[prev:n.Start]) {
 			prev, n, more = n.End, after, left
 			continue
 		}
-		if k, l := t.exam.lastLabel(text[prev:n.Start]); k >= 0 {
-			said = l
+		if k, l := t.words.LastLabel(text[prev:n.Start]); k >= 0 {
+			said = labelFor(l)
 		} else if first && said == labelNone {
-			if k, l := t.exam.lastLabel(text[n.End:min(to, n.End+40)]); k >= 0 && l == labelSame {
-				said = l
+			if k, l := t.words.LastLabel(text[n.End:min(to, n.End+40)]); k >= 0 && l == vocab.AnnouncesNumber {
+				said = labelSame
 			}
 		}
 		near := said
-		if near == labelSame && t.exam.directly(text[prev:n.Start]) {
+		if near == labelSame && t.words.Directly(text[prev:n.Start]) {
 			near = labelDirect
 		}
 		if near == labelNone && t.label.left > 0 {
@@ -166,16 +169,16 @@ func (t *table) line(r *scan.Row, i int) error {
 // columnLabel is what the heading of the cell's column announces.
 func (t *table) columnLabel(r *scan.Row, i int) label {
 	switch k := t.column(r.Cells[i].Col).kind; {
-	case k == kindPension:
+	case k == vocab.Pension:
 		return labelSame
-	case k.negative():
+	case k.Negative():
 		return labelOther
 	}
 	if i > 0 && t.reads[i].Form == lex.FormText && len(r.Cells) > 1 && t.records < sampleSize {
 		switch k := t.labelLeft(r, i); {
-		case k == kindPension:
+		case k == vocab.Pension:
 			return labelSame
-		case k.negative():
+		case k.Negative():
 			return labelOther
 		}
 	}
@@ -315,33 +318,6 @@ func (t *table) lift() {
 	}
 }
 
-// directly says that text ends with the number's label, and after it perhaps
-// signs and words that lead from a label to its number.
-func (e *examination) directly(text []byte) bool {
-	text = text[max(0, len(text)-120):]
-	at, l := e.lastLabel(text)
-	if at < 0 || l != labelSame {
-		return false
-	}
-	rest := foldHeading(strings.ToValidUTF8(string(text[at:]), ""))
-	for _, label := range labelWords() {
-		if after, ok := strings.CutPrefix(rest, foldHeading(label)); ok {
-			return passing(after, leadWords())
-		}
-	}
-	for _, own := range e.words {
-		if after, ok := strings.CutPrefix(rest, foldHeading(own.word)); ok {
-			return passing(after, leadWords())
-		}
-	}
-	return false
-}
-
-// leadWords stand between a label and its number, folded.
-func leadWords() []string {
-	return []string{"番号", "no", "number", "は", "が", "の", "等", "について", "記号", "手帳", "基礎年金", "年金", "本人", "確認", "お客様", "bango", "td", "th", "span", "value", "b", "p"}
-}
-
 // reportTexts writes the evidence from running text.
 func (t *table) reportTexts() {
 	for _, kept := range t.texts.samples {
@@ -351,48 +327,4 @@ func (t *table) reportTexts() {
 			}
 		}
 	}
-}
-
-// speaks is a look for the words of labels that is cheap enough for each line:
-// no text without one of these holds a label or a heading of the number.
-func (e *examination) speaks(text []byte) bool {
-	for _, own := range e.words {
-		if bytes.Contains(text, []byte(own.word)) {
-			return true
-		}
-	}
-	for _, word := range [...]string{"年金", "年番", "基礎番号", "記号番号", "課所", "ﾈﾝｷﾝ", "ネンキン", "ねんきん", "enkin", "ension", "NKIN", "NSION"} {
-		if bytes.Contains(text, []byte(word)) {
-			return true
-		}
-	}
-	return false
-}
-
-// labelWords announce the number in text. Longer ones come before those that
-// they begin with.
-func labelWords() []string {
-	return []string{"基礎年金番号", "基礎年金", "年金番号", "年金手帳", "年金証書", "基礎番号", "年番", "ｷｿﾈﾝｷﾝ", "キソネンキン", "記号番号", "pension", "Pension", "PENSION", "nenkin", "Nenkin", "NENKIN"}
-}
-
-// lastLabel is where the last word in text begins that announces a number of
-// some kind, or -1.
-func (e *examination) lastLabel(text []byte) (at int, l label) {
-	at = -1
-	for _, word := range labelWords() {
-		if i := bytes.LastIndex(text, []byte(word)); i > at {
-			at, l = i, labelSame
-		}
-	}
-	for _, word := range [...]string{"電話", "TEL", "Tel", "tel", "ＴＥＬ", "FAX", "ＦＡＸ", "℡", "☎", "ダイヤル", "コールセンター", "窓口", "問合せ", "問い合わせ", "携帯", "雇用保険", "介護", "口座", "伝票", "注文", "管理番号", "受付番号", "整理番号", "社員番号", "職員番号", "契約番号", "文書番号", "お客様番号", "会員番号", "マイナンバー", "http", "金額", "order", "invoice"} {
-		if i := bytes.LastIndex(text, []byte(word)); i > at {
-			at, l = i, labelOther
-		}
-	}
-	for _, own := range e.words {
-		if i := bytes.LastIndex(text, []byte(own.word)); i > at {
-			at, l = i, own.means
-		}
-	}
-	return at, l
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -182,7 +183,7 @@ func TestColumnsCountFromTheirHeadings(t *testing.T) {
 		t.Errorf("%d columns with a heading, want 2", n)
 	}
 	e.table.forgetHeadings()
-	if c := e.table.column(0); c.heading != "" || c.kind != kindNone || len(e.table.heads) != 0 {
+	if c := e.table.column(0); c.heading != "" || c.kind != vocab.None || len(e.table.heads) != 0 {
 		t.Errorf("a heading was kept: %q", c.heading)
 	}
 }
