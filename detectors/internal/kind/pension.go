@@ -15,6 +15,7 @@ func Pension() vocab.Number {
 		Hints:  []string{"年金", "年番", "基礎番号", "記号番号", "課所", "ﾈﾝｷﾝ", "ネンキン", "ねんきん", "enkin", "ension", "NKIN", "NSION"},
 		Titles: []string{"年金番号", "年金手帳", "年金証書"},
 		Files:  []string{"年金", "受給者", "被保険者", "資格取得", "資格喪失", "算定基礎", "月額変更", "賞与支払", "shfd0006", "nenkin", "pension"},
+		InName: "年金",
 	}
 }
 

@@ -11,6 +11,7 @@ type Number struct {
 	Hints  []string
 	Titles []string // a title above a table speaks of the number with one of these
 	Files  []string // folded: so does a name of a file or of a sheet
+	InName string   // folded: with it a name announces the numbers in it
 }
 
 // Own are the words of an organisation.

@@ -81,6 +81,16 @@ func (v *Vocabulary) LastLabel(text []byte) (at int, a Announcement) {
 	return at, a
 }
 
+// NameLabel returns what the words in the name of a file or of a sheet announce;
+// text is the name with its words apart.
+func (v *Vocabulary) NameLabel(name string, text []byte) Announcement {
+	_, a := v.LastLabel(text)
+	if a == AnnouncesNothing && v.number.InName != "" && strings.Contains(Fold(name), v.number.InName) {
+		return AnnouncesNumber
+	}
+	return a
+}
+
 // directBytes is how far before a number its own label may begin.
 const directBytes = 120
 

@@ -1,4 +1,4 @@
-package detectors
+package score
 
 // A Weight is what one part of a score counts.
 type Weight struct {
@@ -7,7 +7,7 @@ type Weight struct {
 	Prior  int // what was thought before anything was measured
 }
 
-// Points is what a part counts, 0 for a code that has no points of its own.
+// Points returns what a part counts, 0 for a code that has no points of its own.
 func Points(code string) int {
 	for _, w := range Weights() {
 		if w.Code == code {
@@ -17,7 +17,7 @@ func Points(code string) int {
 	return 0
 }
 
-// Weights lists all parts of scores. The points were fitted by package evalset
+// Weights returns all parts of scores. The points were fitted by package evalset
 // (make fit) to the training half of its documents, starting from the prior; the
 // middle between the grades is where both answers are equally likely.
 func Weights() []Weight {
