@@ -10,6 +10,7 @@ import (
 	"github.com/kagiban/kagiban/detectors/internal/kind"
 	"github.com/kagiban/kagiban/detectors/internal/layout"
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/score"
 	"github.com/kagiban/kagiban/detectors/internal/tally"
 	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
@@ -62,7 +63,7 @@ func (d *Detector) Begin(s scan.Subject) scan.Examination {
 	words := d.words.NewReader()
 	e := &examination{
 		subject: s,
-		judge:   judge{grades: d.grades},
+		judge:   judge{kind: score.Pension(d.grades)},
 		hasher:  newHasher(d.key, d.persons),
 		named:   words.Names(s.Names...),
 		counts:  tally.New(s.MaxHits),

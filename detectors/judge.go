@@ -27,7 +27,7 @@ func Weights() []Weight { return score.Weights() }
 
 // A judge is the latest judgement over the numbers of a table.
 type judge struct {
-	grades  Grades
+	kind    score.Kind
 	columns []score.Verdict // by place
 	best    []score.Verdict // over all instalments
 	texts   score.TextStats
@@ -45,7 +45,7 @@ func (j *judge) Cells(columns uint64, f score.Flags) (scan.Confidence, bool) {
 
 // Text returns the confidence in a number in running text.
 func (j *judge) Text(class score.TextClass) scan.Confidence {
-	return j.grades.Text(&j.texts, class).Confidence
+	return j.kind.Text(&j.texts, class).Confidence
 }
 
 // take takes the verdict over a column.
@@ -77,10 +77,10 @@ func (e *examination) fold() error {
 		c := e.counts.Column(place, seen.Roles)
 		c.Heading, c.Cells = seen.Columns[place].Heading, seen.Columns[place].Cells
 		c.Titled, c.Named = seen.Titled, e.speaks()
-		e.judge.take(place, e.judge.grades.Column(&c))
+		e.judge.take(place, e.judge.kind.Column(&c))
 	}
 	e.judge.texts = e.texts(&seen)
-	e.judge.grades.Lift(&e.judge.texts, e.counts.Classes())
+	e.judge.kind.Lift(&e.judge.texts, e.counts.Classes())
 	e.counts.Lift(e.judge.texts.Lifted)
 	e.counts.Counts(&e.findings, &e.judge, seen.Roles)
 	err := e.counts.Persons(&e.judge, func(c scan.Confidence, value uint64) error {
@@ -116,7 +116,7 @@ func (e *examination) report() {
 	seen := e.table.Observed()
 	texts := e.texts(&seen)
 	for _, s := range e.counts.TextSamples() {
-		if v := e.judge.grades.Text(&texts, s.Class); v.Confidence != scan.ConfidenceLow || e.subject.Low {
+		if v := e.judge.kind.Text(&texts, s.Class); v.Confidence != scan.ConfidenceLow || e.subject.Low {
 			e.hit(&s.Sample, min(s.Col, layout.MaxColumns-1), v)
 		}
 	}

@@ -25,14 +25,14 @@ type names struct {
 
 // A nameNumber is a number that stands in a name.
 type nameNumber struct {
-	value uint64
-	class score.TextClass
-	name  string // as it is shown
-	sheet bool
-	tells bool // the name speaks of pensions
+	value  uint64
+	class  score.TextClass
+	name   string // as it is shown
+	sheet  bool
+	speaks bool // the name speaks of pensions
 }
 
-// baseName is what follows the folders, without the ending that tells the format.
+// baseName is what follows the folders, without the ending that names the format.
 func baseName(name string) string {
 	name = name[strings.LastIndexByte(name, '/')+1:]
 	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= 6 {
@@ -53,7 +53,7 @@ func (ns *names) add(name string, sheet bool) {
 		return
 	}
 	label := layout.LabelFor(ns.words.NameLabel(name, text))
-	facts, tells, shown := lex.PersonIn(text), ns.words.Names(name), safe(name)
+	facts, speaks, shown := lex.PersonIn(text), ns.words.Names(name), safe(name)
 	for ; ok; n, ok = f.Next() {
 		class := tally.ClassOf(&observed.Number{Reading: n.Reading, Label: label, Beside: facts})
 		if n.Form == lex.FormBare && lex.UnixTimeLike(n.Value) {
@@ -63,7 +63,7 @@ func (ns *names) add(name string, sheet bool) {
 			ns.met = map[uint64]bool{}
 		}
 		ns.met[n.Value] = ns.met[n.Value]
-		ns.numbers = append(ns.numbers, nameNumber{n.Value, class, shown, sheet, tells})
+		ns.numbers = append(ns.numbers, nameNumber{n.Value, class, shown, sheet, speaks})
 	}
 }
 
@@ -82,11 +82,11 @@ func (e *examination) closeNames() error {
 			continue
 		}
 		e.names.meet(n.value) // a number in two names is one record
-		stats := score.TextStats{Found: 1, Named: e.named || n.sheet && n.tells}
+		stats := score.TextStats{Found: 1, Named: e.named || n.sheet && n.speaks}
 		if n.class&score.TextKnown != 0 {
 			stats.Known = 1
 		}
-		v := e.judge.grades.Text(&stats, n.class)
+		v := e.judge.kind.Text(&stats, n.class)
 		v.Why = append(v.Why, "in-name")
 		tally.Single(&e.findings, v.Confidence, n.class.Facts(), n.value)
 		if err := e.subject.Persons.Add(v.Confidence, e.hasher.number(n.value)); err != nil {

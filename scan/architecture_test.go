@@ -92,7 +92,7 @@ func TestStages(t *testing.T) {
 	allowed := map[string][]string{
 		"lex": nil, "vocab": nil, "observed": {"lex"}, "score": {"lex", "observed"},
 		"tally": {"lex", "observed", "score"}, "layout": {"lex", "observed", "vocab"},
-		"kind": {"lex", "score", "vocab"},
+		"kind": {"lex", "observed", "score", "vocab"},
 	}
 	for _, f := range sources(t) {
 		stage, ok := strings.CutPrefix(f.pkg, room)

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/observed"
 	"github.com/kagiban/kagiban/detectors/internal/score"
 	"github.com/kagiban/kagiban/scan"
 )
@@ -27,8 +28,7 @@ type Headings interface {
 	Heading(col int) (heading string, seen bool)
 }
 
-// Columns finds the numbers of declared kinds, and counts them by column. A column
-// of which most cells match is certain.
+// Columns finds the numbers of declared kinds, and counts them by column.
 type Columns struct {
 	kinds    []Matcher
 	subject  scan.Subject
@@ -180,18 +180,24 @@ func (cs *Columns) foldAll() error {
 	return nil
 }
 
-// certain reports whether most cells of the column match.
-func (c *column) certain() bool { return score.Most(c.n, c.filled, 50) }
+// verdict judges a column as every column of numbers is judged. Its heading is
+// known to announce them.
+func (c *column) verdict() score.Verdict {
+	judged := declared()
+	return judged.Column(&score.Column{
+		ColumnStats: score.ColumnStats{Numbers: c.n}, Heading: observed.HeadingAnnounces, Cells: c.filled,
+	})
+}
 
 // fold counts what waits.
 func (cs *Columns) fold(c *column) error {
-	grade, sum := scan.ConfidenceMiddle, &cs.findings.Middle
-	if c.certain() {
-		grade, sum = scan.ConfidenceHigh, &cs.findings.High
-	}
 	n := int64(len(c.hashes))
 	if n == 0 {
 		return nil
+	}
+	grade, sum := c.verdict().Confidence, &cs.findings.Middle
+	if grade == scan.ConfidenceHigh {
+		sum = &cs.findings.High
 	}
 	sum.Add(scan.Counts{
 		Records: n, Classes: scan.Classes{Number: n}, Places: map[string]int64{"other": n},
@@ -215,10 +221,11 @@ func (cs *Columns) Finish(table string, title func(col int) string, keep func(sc
 		if err := cs.fold(c); err != nil {
 			return err
 		}
-		h := scan.Hit{Table: table, Column: title(c.col), Score: 60, Confidence: scan.ConfidenceMiddle, Why: []string{"header"}, Detector: cs.kinds[c.kind].Name}
-		if c.certain() {
-			h.Score, h.Confidence, h.Why = 80, scan.ConfidenceHigh, []string{"header", "column"}
+		if len(c.samples) == 0 {
+			continue
 		}
+		v := c.verdict()
+		h := scan.Hit{Table: table, Column: title(c.col), Score: v.Score, Confidence: v.Confidence, Why: v.Why, Detector: cs.kinds[c.kind].Name}
 		for _, s := range c.samples {
 			h.Row, h.Masked = s.row, s.masked
 			keep(h)

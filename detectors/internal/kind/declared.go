@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"github.com/kagiban/kagiban/detectors/internal/score"
 	"github.com/kagiban/kagiban/detectors/internal/vocab"
 )
 
@@ -31,6 +32,16 @@ type Matcher struct {
 	whole, within *regexp.Regexp
 	words         []string // headings, folded
 	field         vocab.Field
+}
+
+// declared is how declared numbers are judged: those under a heading are for review,
+// and in a column of which half of the cells match they are certain.
+func declared() score.Kind {
+	return score.Kind{
+		Grades:  score.DefaultGrades(),
+		Weights: []score.Weight{{Code: "header", Points: 60}, {Code: "column", Points: 20}},
+		Share:   50,
+	}
 }
 
 // Words returns the folded headings.

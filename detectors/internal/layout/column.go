@@ -81,7 +81,7 @@ func (cs *columns) known(col int) *column {
 	return &cs.list[cs.index[col]-1]
 }
 
-// placeOf gives a column of interest its place.
+// placeOf returns the place of a column, which is of interest from then on.
 func (cs *columns) placeOf(c *column) int {
 	if c.place < 0 {
 		if len(cs.places) < maxPlaces {

@@ -225,7 +225,7 @@ func single(digits uint8, v uint64) Reading {
 const maxPower = 15
 
 // readPower reads a number that a spreadsheet wrote with a power of ten. With
-// few digits it has been rounded: what it was cannot be told any more.
+// few digits it has been rounded: what it was is lost.
 func readPower(b []byte) Reading {
 	exponent := b[len(b)-1] - '0'
 	if string(b[len(b)-3:len(b)-1]) != "+0" || exponent != 8 && exponent != 9 {

@@ -11,6 +11,7 @@ import (
 
 // TestColumn has columns and the reasons of their verdicts.
 func TestColumn(t *testing.T) {
+	pension := Pension(DefaultGrades())
 	hyphens := ColumnStats{Numbers: 20, Hyphen: 20, Known: 20}
 	for _, c := range []struct {
 		name string
@@ -32,7 +33,7 @@ func TestColumn(t *testing.T) {
 		{"certificates", Column{ColumnStats: ColumnStats{Numbers: 5, Certificate: 5, Coded: 5, Known: 5}, Cells: 5}, scan.ConfidenceHigh, "shape column certificate-code prefecture-some"},
 		{"nothing", Column{Cells: 5}, scan.ConfidenceLow, "bare"},
 	} {
-		v := DefaultGrades().Column(&c.col)
+		v := pension.Column(&c.col)
 		if why := strings.Join(v.Why, " "); why != c.why || v.Confidence != c.want {
 			t.Errorf("%s: %s (%d): %s", c.name, v.Confidence, v.Score, why)
 		}
@@ -41,6 +42,7 @@ func TestColumn(t *testing.T) {
 
 // TestNine has columns of nine digits, which may have lost a zero.
 func TestNine(t *testing.T) {
+	pension := Pension(DefaultGrades())
 	for _, c := range []struct {
 		stats   ColumnStats
 		heading observed.Heading
@@ -51,7 +53,7 @@ func TestNine(t *testing.T) {
 		{ColumnStats{Nine: 5, Numbers: 5, Known: 5}, observed.HeadingOpen, true},
 		{ColumnStats{Nine: 6, Numbers: 5, Known: 5}, observed.HeadingOpen, false},
 	} {
-		if v := DefaultGrades().Column(&Column{ColumnStats: c.stats, Heading: c.heading}); v.Nine != c.want {
+		if v := pension.Column(&Column{ColumnStats: c.stats, Heading: c.heading}); v.Nine != c.want {
 			t.Errorf("%+v: %v", c.stats, v.Nine)
 		}
 	}
@@ -59,6 +61,7 @@ func TestNine(t *testing.T) {
 
 // TestText has classes of numbers in running text and the reasons of their verdicts.
 func TestText(t *testing.T) {
+	pension := Pension(DefaultGrades())
 	for _, c := range []struct {
 		name  string
 		stats TextStats
@@ -76,7 +79,7 @@ func TestText(t *testing.T) {
 		{"time", TextStats{}, TextBare | TextClock, scan.ConfidenceLow, "bare no-prefecture datetime-like"},
 		{"free dial", TextStats{}, TextPhone | TextKnown, scan.ConfidenceLow, "shape prefecture phone"},
 	} {
-		v := DefaultGrades().Text(&c.stats, c.class)
+		v := pension.Text(&c.stats, c.class)
 		if why := strings.Join(v.Why, " "); why != c.why || v.Confidence != c.want {
 			t.Errorf("%s: %s (%d): %s", c.name, v.Confidence, v.Score, why)
 		}
@@ -84,15 +87,27 @@ func TestText(t *testing.T) {
 }
 
 func TestLift(t *testing.T) {
+	pension := Pension(DefaultGrades())
 	sure, unsure := Labelled(0, observed.LabelSame)|TextKnown, Labelled(0, observed.LabelSame)|TextKnown|TextSample
 	for _, c := range []struct {
 		sure, unsure int64
 		want         bool
 	}{{5, 5, true}, {4, 5, false}, {2, 2, false}} {
 		var stats TextStats
-		DefaultGrades().Lift(&stats, []ClassCount{{sure, c.sure}, {unsure, c.unsure}})
+		pension.Lift(&stats, []ClassCount{{sure, c.sure}, {unsure, c.unsure}})
 		if stats.Lifted[observed.LabelSame] != c.want || stats.Lifted[observed.LabelNone] {
 			t.Errorf("%d sure, %d not: %v", c.sure, c.unsure, stats.Lifted)
+		}
+	}
+}
+
+// TestKind has a kind that knows two reasons and asks for half of a column.
+func TestKind(t *testing.T) {
+	kind := Kind{Grades: DefaultGrades(), Weights: []Weight{{Code: "header", Points: 60}, {Code: "column", Points: 20}}, Share: 50}
+	for numbers, want := range map[int64]string{4: "header", 5: "header column"} {
+		v := kind.Column(&Column{ColumnStats: ColumnStats{Numbers: numbers}, Heading: observed.HeadingAnnounces, Cells: 10})
+		if why := strings.Join(v.Why, " "); why != want {
+			t.Errorf("%d of 10: %s (%d)", numbers, why, v.Score)
 		}
 	}
 }

@@ -43,50 +43,51 @@ type TextStats struct {
 }
 
 // Text weighs one class of numbers in running text.
-func (g Grades) Text(t *TextStats, c TextClass) (v Verdict) {
+func (k *Kind) Text(t *TextStats, c TextClass) Verdict {
+	j := judgement{kind: k}
 	l := c.Label()
-	t.label(&v, l)
+	t.label(&j, l)
 	if c&(TextBare|TextSpaced) == 0 {
-		v.add("shape")
+		j.add("shape")
 	} else {
-		v.add("bare")
+		j.add("bare")
 	}
 	// Many lines, each with a number: a list without separators.
 	if t.Found >= 5 && Most(t.Found, t.Lines, 80) {
-		v.add("column-short")
+		j.add("column-short")
 	}
 	switch {
 	case t.Found >= 20 && Most(t.Known, t.Found, 95):
-		v.add("prefecture-many")
+		j.add("prefecture-many")
 	case c&TextKnown != 0:
-		v.add("prefecture")
+		j.add("prefecture")
 	default:
-		v.add("no-prefecture")
+		j.add("no-prefecture")
 	}
 	for i := range factCodes {
 		if c.Facts()&factCodes[i].fact != 0 {
-			v.add(factCodes[i].code)
+			j.add(factCodes[i].code)
 		}
 	}
 	if t.Named {
-		v.add("file-name")
+		j.add("file-name")
 	}
 	if c&TextPhone != 0 && l != observed.LabelDirect && l != observed.LabelFiling {
-		v.add("phone")
+		j.add("phone")
 	}
 	if c&TextClock != 0 {
-		v.add("datetime-like")
+		j.add("datetime-like")
 	}
 	known := l == observed.LabelSame || l == observed.LabelDirect || l == observed.LabelNear || l == observed.LabelFiling
 	if !known && c&(TextBare|TextSpaced) != 0 {
-		v.limit(g.High - 1)
+		j.limit(k.Grades.High - 1)
 	}
 	if c&TextSample != 0 || !known && c&TextSpaced != 0 {
-		v.limit(g.Middle - 1)
+		j.limit(k.Grades.Middle - 1)
 	}
-	v = v.settle(g)
+	v := j.settle()
 	if v.Confidence == scan.ConfidenceMiddle && t.Lifted[l] && c&(TextBare|TextSpaced|TextPhone|TextClock|TextSample) == 0 {
-		v.Score = g.High
+		v.Score = k.Grades.High
 		v.Why = append(v.Why, "list")
 		v.Confidence = scan.ConfidenceHigh
 	}
@@ -94,7 +95,7 @@ func (g Grades) Text(t *TextStats, c TextClass) (v Verdict) {
 }
 
 // label weighs what the words near a number announce.
-func (t *TextStats) label(v *Verdict, l observed.Label) {
+func (t *TextStats) label(v *judgement, l observed.Label) {
 	switch l {
 	case observed.LabelSame, observed.LabelNear, observed.LabelDirect:
 		v.add("header")
@@ -120,12 +121,12 @@ type ClassCount struct {
 
 // Lift finds the labels under which most numbers are certain: in a list, what
 // a line lacks the others tell.
-func (g Grades) Lift(t *TextStats, counts []ClassCount) {
+func (k *Kind) Lift(t *TextStats, counts []ClassCount) {
 	var sure, all [observed.Labels]int64
 	for _, c := range counts {
 		l := c.Class.Label()
 		all[l] += c.N
-		if g.Text(t, c.Class).Confidence == scan.ConfidenceHigh {
+		if k.Text(t, c.Class).Confidence == scan.ConfidenceHigh {
 			sure[l] += c.N
 		}
 	}

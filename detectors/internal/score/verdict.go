@@ -19,6 +19,19 @@ func (g Grades) of(score int) scan.Confidence {
 	return scan.ConfidenceLow
 }
 
+// A Kind is how numbers of one kind are judged. A reason that its weights do not
+// list does not count.
+type Kind struct {
+	Grades  Grades
+	Weights []Weight
+	// Share is the percentage of the cells of a column that have to be numbers for
+	// it to be a column of them.
+	Share int64
+}
+
+// Pension is how pension numbers are judged.
+func Pension(g Grades) Kind { return Kind{Grades: g, Weights: Weights(), Share: 80} }
+
 // A Verdict is the judgement over the numbers of one column, or over one class
 // of numbers in running text.
 type Verdict struct {
@@ -29,24 +42,35 @@ type Verdict struct {
 	Nine       bool // numbers of nine digits have lost a zero
 }
 
-func (v *Verdict) add(why string) {
-	v.Score += Points(why)
-	v.Why = append(v.Why, why)
+// A judgement is a verdict in the making.
+type judgement struct {
+	Verdict
+	kind *Kind
+}
+
+func (j *judgement) add(why string) {
+	for _, w := range j.kind.Weights {
+		if w.Code == why {
+			j.Score += w.Points
+			j.Why = append(j.Why, why)
+			return
+		}
+	}
 }
 
 // limit keeps the score at most so high, and says so.
-func (v *Verdict) limit(most int) {
-	if v.Score > most {
-		v.Score = most
-		v.Why = append(v.Why, "limited")
+func (j *judgement) limit(most int) {
+	if j.Score > most {
+		j.Score = most
+		j.Why = append(j.Why, "limited")
 	}
 }
 
 // settle grades the sum of the points, shown as 100 at most.
-func (v Verdict) settle(g Grades) Verdict {
-	v.Score = min(v.Score, 100)
-	v.Confidence = g.of(v.Score)
-	return v
+func (j *judgement) settle() Verdict {
+	j.Score = min(j.Score, 100)
+	j.Confidence = j.kind.Grades.of(j.Score)
+	return j.Verdict
 }
 
 // Most reports whether at least percent of whole are part.

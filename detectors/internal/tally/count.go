@@ -7,7 +7,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// A counted is how many records there are of one key. Where no address tells the
+// A counted is how many records there are of one key. Where no address names the
 // prefecture, the number does.
 type counted struct {
 	n, interim int64

@@ -46,7 +46,7 @@ func addressField() Field {
 }
 
 // plainField is what stands over columns of many lists and says nothing of a
-// number; it tells that a row is one of headings, and that names in such a
+// number; it shows that a row is one of headings, and that names in such a
 // column are not those of the persons in the list.
 func plainField() Field {
 	return Field{

@@ -131,8 +131,8 @@ func (r *Reader) Heading(text []byte) (Role, bool) {
 	return role, exact
 }
 
-// Column returns the role that the whole of its heading gives a column, and the
-// roles that it forbids.
+// Column returns the role of a column by the whole of its heading, and the roles
+// that the heading forbids.
 func (r *Reader) Column(text string) (Role, Roles) {
 	if known, ok := r.columns[text]; ok {
 		return known.role, known.barred
