@@ -1,7 +1,6 @@
 package detectors
 
 import (
-	"github.com/kagiban/kagiban/detectors/internal/layout"
 	"github.com/kagiban/kagiban/detectors/internal/observed"
 	"github.com/kagiban/kagiban/detectors/internal/score"
 	"github.com/kagiban/kagiban/detectors/internal/tally"
@@ -117,7 +116,7 @@ func (e *examination) report() {
 	texts := e.texts(&seen)
 	for _, s := range e.counts.TextSamples() {
 		if v := e.judge.kind.Text(&texts, s.Class); v.Confidence != scan.ConfidenceLow || e.subject.Low {
-			e.hit(&s.Sample, min(s.Col, layout.MaxColumns-1), v)
+			e.hit(&s.Sample, min(s.Col, observed.MaxColumns-1), v)
 		}
 	}
 }

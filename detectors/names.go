@@ -62,7 +62,9 @@ func (ns *names) add(name string, sheet bool) {
 		if ns.met == nil {
 			ns.met = map[uint64]bool{}
 		}
-		ns.met[n.Value] = ns.met[n.Value]
+		if !ns.met[n.Value] {
+			ns.met[n.Value] = false
+		}
 		ns.numbers = append(ns.numbers, nameNumber{n.Value, class, shown, sheet, speaks})
 	}
 }

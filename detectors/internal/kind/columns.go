@@ -13,7 +13,6 @@ import (
 )
 
 const (
-	maxColumns = 1 << 14 // of a worksheet; columns beyond share the last place
 	labelRows  = 200     // rows of a table in which a label to the left counts
 	textColumn = -1      // column number for running text
 	beforeText = 120     // bytes before a number in which its heading may stand
@@ -66,7 +65,7 @@ func (cs *Columns) Row(r *scan.Row, seen int, headings Headings) error {
 		kind := &cs.kinds[k]
 		for i := range r.Cells {
 			c := &r.Cells[i]
-			heading, _ := headings.Heading(min(c.Col, maxColumns-1))
+			heading, _ := headings.Heading(min(c.Col, observed.MaxColumns-1))
 			var err error
 			switch {
 			case heading != "" && kind.heads([]byte(heading)),
@@ -160,7 +159,7 @@ func (cs *Columns) cell(k, col, row int, text string) error {
 
 // column returns what is known of a column; it is made when it is first met.
 func (cs *Columns) column(k, col int) *column {
-	key := columnKey{k, min(col, maxColumns-1)}
+	key := columnKey{k, min(col, observed.MaxColumns-1)}
 	at, ok := cs.at[key]
 	if !ok {
 		at = len(cs.list)

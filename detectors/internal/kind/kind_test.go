@@ -3,6 +3,7 @@ package kind
 import (
 	"testing"
 
+	"github.com/kagiban/kagiban/detectors/internal/observed"
 	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
@@ -96,7 +97,7 @@ func TestManyColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const columns = maxColumns + 50
+	const columns = observed.MaxColumns + 50
 	var r scan.Row
 	for col := range 2 * columns {
 		text := "個人番号"

@@ -9,12 +9,9 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-const (
-	// MaxColumns are the columns of a worksheet; those beyond share the last.
-	MaxColumns = 1 << 14
-	sampleSize = 64 // cells of a column that are looked at for names, dates, addresses
-	maxPlaces  = 64 // columns of interest; those beyond share the last place
-)
+// sampleSize is how many cells of a column are looked at for names, dates and
+// addresses.
+const sampleSize = 64
 
 // A column is what is known of one column.
 type column struct {
@@ -60,9 +57,9 @@ func (cs *columns) clear() {
 
 // at returns the column with that number; it is made when it is first seen.
 func (cs *columns) at(col int) *column {
-	col = min(col, MaxColumns-1)
+	col = min(col, observed.MaxColumns-1)
 	if col >= len(cs.index) {
-		grown := make([]uint16, min(max(2*len(cs.index), col+1, 64), MaxColumns))
+		grown := make([]uint16, min(max(2*len(cs.index), col+1, 64), observed.MaxColumns))
 		copy(grown, cs.index)
 		cs.index = grown
 	}
@@ -84,7 +81,7 @@ func (cs *columns) known(col int) *column {
 // placeOf returns the place of a column, which is of interest from then on.
 func (cs *columns) placeOf(c *column) int {
 	if c.place < 0 {
-		if len(cs.places) < maxPlaces {
+		if len(cs.places) < observed.MaxPlaces {
 			cs.places = append(cs.places, place{col: c.col})
 		}
 		c.place = len(cs.places) - 1
@@ -114,7 +111,7 @@ func (cs *columns) forgetHeadings() {
 func (cs *columns) ofRow(r *row) []uint16 {
 	cs.touched = cs.touched[:0]
 	for i := range r.Cells {
-		if c := cs.known(min(r.Cells[i].Col, MaxColumns-1)); c != nil {
+		if c := cs.known(min(r.Cells[i].Col, observed.MaxColumns-1)); c != nil {
 			cs.touched = append(cs.touched, cs.index[c.col]-1)
 		}
 	}
@@ -173,7 +170,7 @@ func (cs *columns) sample(c *column, cell *scan.Cell, f lex.Form) {
 	if f >= lex.FormHyphen && f <= lex.FormCertificate || len(cell.Text) > vocab.MaxHeading {
 		return
 	}
-	if f == lex.FormNone && len(cs.places) < maxPlaces/2 {
+	if f == lex.FormNone && len(cs.places) < observed.MaxPlaces/2 {
 		cs.placeOf(c)
 	}
 	text := string(cell.Text)

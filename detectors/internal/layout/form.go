@@ -82,7 +82,7 @@ func (f *forms) met(row, column int, fact lex.Facts, value []byte) error {
 	if f.beside == nil {
 		f.beside, f.lives = map[int]lex.Facts{}, map[int]uint8{}
 	}
-	if len(f.beside) < MaxColumns {
+	if len(f.beside) < observed.MaxColumns {
 		f.beside[column] |= fact
 		if fact == lex.Address && f.lives[column] == 0 {
 			f.lives[column] = f.places.Prefecture(value)

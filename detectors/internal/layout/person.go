@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/observed"
 	"github.com/kagiban/kagiban/detectors/internal/vocab"
 )
 
@@ -47,7 +48,7 @@ func roleLike(s string) vocab.Role {
 
 // beside returns what of a person stands in the other cells of a row.
 func (r *row) beside(i int) (facts lex.Facts) {
-	for k := max(0, i-maxPlaces); k < min(len(r.Cells), i+maxPlaces); k++ {
+	for k := max(0, i-observed.MaxPlaces); k < min(len(r.Cells), i+observed.MaxPlaces); k++ {
 		if k == i || len(r.Cells[k].Text) > vocab.MaxHeading {
 			continue
 		}

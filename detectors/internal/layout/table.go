@@ -17,9 +17,9 @@ type Table struct {
 	filing   filing
 	shared   sharedTexts
 	row      row
-	last     int // number of the last row
-	known    []observed.Column
-	roles    observed.Roles
+	last     int               // number of the last row
+	view     []observed.Column // scratch of Observed
+	facts    observed.Roles    // and this
 }
 
 // New returns a table that hands what it observes to a sink.
@@ -162,13 +162,13 @@ func (t *Table) ColumnOf(place int) int { return t.columns.places[place].col }
 // Observed returns what is known of the table beside its numbers. It is valid
 // until the next row.
 func (t *Table) Observed() observed.Table {
-	t.known = t.known[:0]
+	t.view = t.view[:0]
 	for i := range t.columns.places {
-		t.known = append(t.known, t.columns.known(t.columns.places[i].col).observed(t.columns.era))
+		t.view = append(t.view, t.columns.known(t.columns.places[i].col).observed(t.columns.era))
 	}
-	t.roles = t.roles[:0]
+	t.facts = t.facts[:0]
 	for i := range personal {
-		t.roles = append(t.roles, observed.Role{Fact: personal[i].fact})
+		t.facts = append(t.facts, observed.Role{Fact: personal[i].fact})
 	}
 	for i := range t.columns.list {
 		c := &t.columns.list[i]
@@ -176,14 +176,14 @@ func (t *Table) Observed() observed.Table {
 			continue
 		}
 		fact := c.fact()
-		for k := range t.roles {
-			if fact&t.roles[k].Fact != 0 {
-				t.roles[k].Columns |= 1 << c.place
+		for k := range t.facts {
+			if fact&t.facts[k].Fact != 0 {
+				t.facts[k].Columns |= 1 << c.place
 			}
 		}
 	}
 	return observed.Table{
-		Columns: t.known, Roles: t.roles, Titled: t.headings.titled,
+		Columns: t.view, Roles: t.facts, Titled: t.headings.titled,
 		Mentioned: t.prose.mentioned, Lines: t.prose.lines,
 	}
 }

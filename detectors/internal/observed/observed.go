@@ -6,6 +6,14 @@ package observed
 
 import "github.com/kagiban/kagiban/detectors/internal/lex"
 
+const (
+	// MaxColumns are the columns of a worksheet; those beyond share the last.
+	MaxColumns = 1 << 14
+	// MaxPlaces are the columns of interest of a table, since a set of them is a
+	// word of 64 bits; those beyond share the last place.
+	MaxPlaces = 64
+)
+
 // A Label is what the words near a number announce.
 type Label uint8
 

@@ -8,8 +8,7 @@ import (
 
 // The bounds of what is kept.
 const (
-	MaxColumns = 64      // columns of interest; those beyond share the last place
-	MaxValues  = 1 << 16 // 512 KiB
+	maxValues  = 1 << 16 // 512 KiB
 	maxRecords = 1 << 10 // 800 KiB
 )
 
@@ -86,7 +85,7 @@ func (t *Table) Observe(n *observed.Number) (records int) {
 	if flags&score.FlagSample == 0 {
 		c.keep(t.maxSamples, n)
 	}
-	for i := max(0, len(t.found)-MaxColumns); i < len(t.found); i++ {
+	for i := max(0, len(t.found)-observed.MaxPlaces); i < len(t.found); i++ {
 		if t.found[i].value == n.Value {
 			t.found[i].columns |= 1 << n.Place
 			t.found[i].flags &= flags | score.FlagSample
@@ -102,7 +101,7 @@ func (t *Table) holds(n *observed.Number) bool {
 	if n.Group != t.group {
 		return false
 	}
-	for i := range t.found[:min(len(t.found), MaxColumns)] {
+	for i := range t.found[:min(len(t.found), observed.MaxPlaces)] {
 		if t.found[i].value == n.Value {
 			return true
 		}
@@ -133,11 +132,11 @@ func (t *Table) Add(i int, row observed.Row) {
 
 // Full reports whether what was kept is too much, and has to be judged.
 func (t *Table) Full() bool {
-	if len(t.values.kept) < MaxValues && len(t.byKey) < maxRecords {
+	if len(t.values.kept) < maxValues && len(t.byKey) < maxRecords {
 		return false
 	}
 	t.values.compact()
-	return len(t.values.kept) >= MaxValues/2 || len(t.byKey) >= maxRecords
+	return len(t.values.kept) >= maxValues/2 || len(t.byKey) >= maxRecords
 }
 
 // Empty reports whether no record is kept.

@@ -119,7 +119,7 @@ func TestColumnCounts(t *testing.T) {
 // TestFull has more numbers, and more kinds of rows, than are kept.
 func TestFull(t *testing.T) {
 	same, kinds := New(0), New(0)
-	for i := range MaxValues {
+	for i := range maxValues {
 		same.Observe(cell(i+1, 0, 4101000123, lex.FormHyphen))
 		same.Add(0, observed.Row{})
 	}

@@ -3,6 +3,7 @@ package tally
 import (
 	"slices"
 
+	"github.com/kagiban/kagiban/detectors/internal/observed"
 	"github.com/kagiban/kagiban/detectors/internal/score"
 	"github.com/kagiban/kagiban/scan"
 )
@@ -56,7 +57,7 @@ func (t *Table) Persons(judge Judge, add func(c scan.Confidence, value uint64) e
 			if where&textBit != 0 {
 				believed = judge.Text(score.TextClass(where &^ textBit))
 			} else {
-				believed, _ = judge.Cells(1<<(where&(MaxColumns-1)), score.Flags(where>>6))
+				believed, _ = judge.Cells(1<<(where&(observed.MaxPlaces-1)), score.Flags(where>>6))
 			}
 		}
 		if believed == scan.ConfidenceLow {
