@@ -18,12 +18,13 @@
 //	         ─▶ internal/score   what is known of a column is judged
 //	         ─▶ scan.Findings
 //
-// internal/vocab knows the words of headings and labels, internal/kind what is
-// particular to one kind of number, internal/observed what the stages hand on. This
-// package puts them together; read it in this order: detector.go and options.go (a
-// detector), list.go (what else can be looked for), examination.go (a document),
-// judge.go (when it is judged), names.go (numbers in names of files and sheets),
-// hit.go (the evidence), hash.go (what leaves in place of a number).
+// Numbers of declared kinds are found by internal/kind in the rows that the layout
+// hands back, and judged alike. internal/vocab knows the words of headings and labels,
+// internal/kind what is particular to one kind of number, internal/observed what the
+// stages hand on. This package puts them together; read it in this order: detector.go
+// and options.go (a detector), list.go (what else can be looked for), examination.go
+// (a document), judge.go (when it is judged), names.go (numbers in names of files and
+// sheets), hit.go (the evidence), hash.go (what leaves in place of a number).
 //
 // The codes in Hit.Why are stable: header, direct, layout, title, mentioned, shape, bare,
 // column, column-short, prefecture-many, prefecture-some, prefecture,

@@ -88,7 +88,7 @@ func (e *examination) finish() error {
 func (e *examination) Observe(n observed.Number) (records int, err error) {
 	made := e.counts.Observe(&n)
 	if n.Shape != observed.ShapeText || made > 0 {
-		e.names.meet(n.Value)
+		e.names.markFound(n.Value)
 	}
 	return made, e.spill()
 }
@@ -115,7 +115,7 @@ func (e *examination) EndTable() error {
 	if e.declared == nil {
 		return nil
 	}
-	return e.declared.Finish(e.shown, e.shownColumn, e.hits.keep)
+	return e.declared.Finish(e.shown, e.shownColumn, e.hits.add)
 }
 
 // shownColumn is how evidence names a column; "" if it was not seen.

@@ -16,8 +16,8 @@ type hits struct {
 	floor int // no piece that is kept scores less, once there is no room
 }
 
-// keep takes a piece of evidence, in place of the worst if there is no room.
-func (h *hits) keep(one scan.Hit) {
+// add takes a piece of evidence, in place of the worst if there is no room.
+func (h *hits) add(one scan.Hit) {
 	if len(h.kept) < h.max {
 		h.kept = append(h.kept, one)
 		return

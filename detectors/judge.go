@@ -27,8 +27,8 @@ func Weights() []Weight { return score.Weights() }
 // A judge is the latest judgement over the numbers of a table.
 type judge struct {
 	kind    score.Kind
-	columns []score.Verdict // by place
-	best    []score.Verdict // over all instalments
+	columns []score.Assessment // by place
+	best    []score.Assessment // over all instalments
 	texts   score.TextStats
 }
 
@@ -47,10 +47,10 @@ func (j *judge) Text(class score.TextClass) scan.Confidence {
 	return j.kind.Text(&j.texts, class).Confidence
 }
 
-// take takes the verdict over a column.
-func (j *judge) take(place int, v score.Verdict) {
+// set remembers the assessment of a column.
+func (j *judge) set(place int, v score.Assessment) {
 	for len(j.columns) <= place {
-		j.columns, j.best = append(j.columns, score.Verdict{}), append(j.best, score.Verdict{})
+		j.columns, j.best = append(j.columns, score.Assessment{}), append(j.best, score.Assessment{})
 	}
 	j.columns[place] = v
 	if best := &j.best[place]; v.Score > best.Score || best.Why == nil {
@@ -76,7 +76,7 @@ func (e *examination) fold() error {
 		c := e.counts.Column(place, seen.Roles)
 		c.Heading, c.Cells = seen.Columns[place].Heading, seen.Columns[place].Cells
 		c.Titled, c.Named = seen.Titled, e.speaks()
-		e.judge.take(place, e.judge.kind.Column(&c))
+		e.judge.set(place, e.judge.kind.Column(&c))
 	}
 	e.judge.texts = e.texts(&seen)
 	e.judge.kind.Lift(&e.judge.texts, e.counts.Classes())
@@ -121,9 +121,9 @@ func (e *examination) report() {
 	}
 }
 
-func (e *examination) hit(s *tally.Sample, col int, v score.Verdict) {
+func (e *examination) hit(s *tally.Sample, col int, v score.Assessment) {
 	heading, _ := e.table.Heading(col)
-	e.hits.keep(scan.Hit{
+	e.hits.add(scan.Hit{
 		Table: e.shown, Row: s.Row, Column: title(heading, col), Masked: s.Masked(),
 		Score: v.Score, Confidence: v.Confidence, Why: v.Why,
 	})

@@ -20,7 +20,7 @@ const maxInNames = 1 << 10
 type names struct {
 	words   *vocab.Reader
 	numbers []nameNumber
-	met     map[uint64]bool // whether the content holds them too
+	found   map[uint64]bool // whether the content holds them too
 }
 
 // A nameNumber is a number that stands in a name.
@@ -59,20 +59,20 @@ func (ns *names) add(name string, sheet bool) {
 		if n.Form == lex.FormBare && lex.UnixTimeLike(n.Value) {
 			class |= score.TextClock // whatever the label: a name may hold when it was made
 		}
-		if ns.met == nil {
-			ns.met = map[uint64]bool{}
+		if ns.found == nil {
+			ns.found = map[uint64]bool{}
 		}
-		if !ns.met[n.Value] {
-			ns.met[n.Value] = false
+		if !ns.found[n.Value] {
+			ns.found[n.Value] = false
 		}
 		ns.numbers = append(ns.numbers, nameNumber{n.Value, class, shown, sheet, speaks})
 	}
 }
 
-// meet notes that the content holds a number.
-func (ns *names) meet(value uint64) {
-	if met, named := ns.met[value]; named && !met {
-		ns.met[value] = true
+// markFound remembers that the content holds a number.
+func (ns *names) markFound(value uint64) {
+	if found, named := ns.found[value]; named && !found {
+		ns.found[value] = true
 	}
 }
 
@@ -80,10 +80,10 @@ func (ns *names) meet(value uint64) {
 func (e *examination) closeNames() error {
 	for i := range e.names.numbers {
 		n := &e.names.numbers[i]
-		if e.names.met[n.value] {
+		if e.names.found[n.value] {
 			continue
 		}
-		e.names.meet(n.value) // a number in two names is one record
+		e.names.markFound(n.value) // a number in two names is one record
 		stats := score.TextStats{Found: 1, Named: e.named || n.sheet && n.speaks}
 		if n.class&score.TextKnown != 0 {
 			stats.Known = 1
@@ -99,7 +99,7 @@ func (e *examination) closeNames() error {
 			if n.sheet {
 				h.Table = n.name
 			}
-			e.hits.keep(h)
+			e.hits.add(h)
 		}
 	}
 	return nil

@@ -179,9 +179,9 @@ func (cs *Columns) foldAll() error {
 	return nil
 }
 
-// verdict judges a column as every column of numbers is judged. Its heading is
+// assess judges a column as every column of numbers is judged. Its heading is
 // known to announce them.
-func (c *column) verdict() score.Verdict {
+func (c *column) assess() score.Assessment {
 	judged := declared()
 	return judged.Column(&score.Column{
 		ColumnStats: score.ColumnStats{Numbers: c.n}, Heading: observed.HeadingAnnounces, Cells: c.filled,
@@ -194,7 +194,7 @@ func (cs *Columns) fold(c *column) error {
 	if n == 0 {
 		return nil
 	}
-	grade, sum := c.verdict().Confidence, &cs.findings.Middle
+	grade, sum := c.assess().Confidence, &cs.findings.Middle
 	if grade == scan.ConfidenceHigh {
 		sum = &cs.findings.High
 	}
@@ -214,7 +214,7 @@ func (cs *Columns) fold(c *column) error {
 
 // Finish ends the columns of a table: it counts what waits and hands out the
 // evidence. title is how evidence names a column.
-func (cs *Columns) Finish(table string, title func(col int) string, keep func(scan.Hit)) error {
+func (cs *Columns) Finish(table string, title func(col int) string, add func(scan.Hit)) error {
 	for i := range cs.list {
 		c := &cs.list[i]
 		if err := cs.fold(c); err != nil {
@@ -223,11 +223,11 @@ func (cs *Columns) Finish(table string, title func(col int) string, keep func(sc
 		if len(c.samples) == 0 {
 			continue
 		}
-		v := c.verdict()
+		v := c.assess()
 		h := scan.Hit{Table: table, Column: title(c.col), Score: v.Score, Confidence: v.Confidence, Why: v.Why, Detector: cs.kinds[c.kind].Name}
 		for _, s := range c.samples {
 			h.Row, h.Masked = s.row, s.masked
-			keep(h)
+			add(h)
 		}
 	}
 	clear(cs.list)

@@ -42,7 +42,7 @@ type columns struct {
 	list    []column
 	heads   []uint16 // places in list of those that have a heading
 	touched []uint16 // scratch of placesOf
-	era     uint32   // counts the rows of headings that were noted
+	era     uint32   // counts the rows of headings that were accepted
 	places  []place
 }
 

@@ -5,7 +5,7 @@
 // Read it in this order: table.go (the order in which a row is examined), page.go
 // (what its parts share), column.go and row.go (the table and the row at hand),
 // person.go (what stands beside a number), shared.go (texts that cells share),
-// heading.go and headnote.go (rows of headings), cells.go and parts.go (numbers in
+// heading.go and headjoin.go (rows of headings), cells.go and parts.go (numbers in
 // cells), form.go (labels and what stands beside them), prose.go (running text),
 // filing.go (files for the pension service).
 //

@@ -68,13 +68,13 @@ func (f *forms) flush() error {
 	return nil
 }
 
-// met notes something that stands beside its label.
-func (f *forms) met(row, column int, fact lex.Facts, value []byte) error {
-	again := f.beside[column]&fact != 0
+// addFact adds something that stands beside its label.
+func (f *forms) addFact(row, column int, fact lex.Facts, value []byte) error {
+	repeated := f.beside[column]&fact != 0
 	for i := range f.numbers {
-		again = again || f.numbers[i].column == column && f.numbers[i].Beside&fact != 0
+		repeated = repeated || f.numbers[i].column == column && f.numbers[i].Beside&fact != 0
 	}
-	if again || row > f.at+formReach {
+	if repeated || row > f.at+formReach {
 		if err := f.flush(); err != nil {
 			return err
 		}
@@ -94,11 +94,11 @@ func (f *forms) met(row, column int, fact lex.Facts, value []byte) error {
 
 // enqueue has a number wait.
 func (f *forms) enqueue(n waiting) error {
-	again := len(f.numbers) >= maxWaiting || n.Row > f.at+formReach
+	repeated := len(f.numbers) >= maxWaiting || n.Row > f.at+formReach
 	for i := range f.numbers {
-		again = again || f.numbers[i].column == n.column || f.numbers[i].column == -1
+		repeated = repeated || f.numbers[i].column == n.column || f.numbers[i].column == -1
 	}
-	if again {
+	if repeated {
 		if err := f.flush(); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (f *forms) labels(r *row) error {
 		if values++; values > 1 || r.several(i) {
 			column = r.Cells[i].Col
 		}
-		if err := f.met(r.N, column, label, r.Cells[i].Text); err != nil {
+		if err := f.addFact(r.N, column, label, r.Cells[i].Text); err != nil {
 			return err
 		}
 	}
@@ -184,7 +184,7 @@ func (f *forms) labelLine(r *row) error {
 	value := strings.Trim(line[at:], " 　\t:：")
 	role, exact := f.words.Role(vocab.Fold(line[:at]))
 	if fact := factOf(role); value != "" && exact && fact != 0 {
-		return f.met(r.N, -1, fact, []byte(value))
+		return f.addFact(r.N, -1, fact, []byte(value))
 	}
 	return nil
 }

@@ -21,10 +21,10 @@ const (
 type headRow uint8
 
 const (
-	headNone   headRow = iota
-	headNoted          // a row of headings; they are noted
-	headRepeat         // the headings of this table once more, as on each page
-	headAnew           // headings of another table
+	headNone     headRow = iota
+	headAccepted         // a row of headings; they are accepted
+	headRepeat           // the headings of this table once more, as on each page
+	headAnother          // headings of another table
 )
 
 // headings are what is known of the rows of headings of a table.
@@ -41,7 +41,7 @@ type headings struct {
 // begin forgets the table before.
 func (h *headings) begin() { *h = headings{page: h.page} }
 
-// classify finds out whether a row without numbers is a row of headings, and notes
+// classify finds out whether a row without numbers is a row of headings, and accepts
 // them if they are those of the table at hand. Two rows of headings are joined
 // column by column; a heading over several columns stands for those to its
 // right that have none in its row.
@@ -69,8 +69,8 @@ func (h *headings) classify(r *row, gap bool) headRow {
 	}
 	if h.headed && !joined && h.records == 0 && len(r.Cells) > 1 && a.roles > 1 && len(h.columns.heads) == 1 {
 		h.titleAt = h.headedAt // it was a title
-		h.noteRow(r, a, false)
-		return headNoted
+		h.accept(r, a, false)
+		return headAccepted
 	}
 	if h.headed && !joined || h.records > 0 {
 		switch {
@@ -79,11 +79,11 @@ func (h *headings) classify(r *row, gap bool) headRow {
 		case h.records == 0 && h.roles < 2 && !a.telling, h.roles > a.roles && !a.telling && !gap && h.quiet > 1:
 			return headNone
 		case h.records > 0 || h.roles >= 2 && !h.onlyTitle():
-			return headAnew
+			return headAnother
 		}
 	}
-	h.noteRow(r, a, joined)
-	return headNoted
+	h.accept(r, a, joined)
+	return headAccepted
 }
 
 // underTitle reports whether the headings of the row above were one cell only, and

@@ -23,14 +23,14 @@ const (
 
 // sharedTexts remembers what the texts that cells share are by themselves.
 type sharedTexts struct {
-	forms []lex.Form // by scan.Cell.Shared
-	long  bool       // the row has a long shared text that was not judged before
-	again []int      // cells of the row with a text that was
-	room  []scan.Cell
+	forms    []lex.Form // by scan.Cell.Shared
+	long     bool       // the row has a long shared text that was not judged before
+	repeated []int      // cells of the row with a text that was
+	cut      []scan.Cell
 }
 
 // begin begins with another row.
-func (s *sharedTexts) begin() { s.long, s.again = false, s.again[:0] }
+func (s *sharedTexts) begin() { s.long, s.repeated = false, s.repeated[:0] }
 
 // read judges a shared text, unless it was judged before: then what is
 // remembered is enough, but for a number.
@@ -43,7 +43,7 @@ func (s *sharedTexts) read(c *scan.Cell, i int) lex.Reading {
 	case lex.FormNone, lex.FormText:
 		return lex.Reading{Form: known}
 	case judged:
-		s.again = append(s.again, i)
+		s.repeated = append(s.repeated, i)
 		return lex.Reading{Form: lex.FormNone}
 	}
 	r := lex.ReadCell(c.Text)
@@ -57,14 +57,14 @@ func (s *sharedTexts) read(c *scan.Cell, i int) lex.Reading {
 // shorten returns the row without the texts that were judged before: of these only
 // so much is left that they are still seen to be no heading.
 func (s *sharedTexts) shorten(r *scan.Row) scan.Row {
-	if len(s.again) == 0 {
+	if len(s.repeated) == 0 {
 		return *r
 	}
-	s.room = append(s.room[:0], r.Cells...)
-	for _, i := range s.again {
-		s.room[i].Text = s.room[i].Text[:vocab.MaxHeading+1]
+	s.cut = append(s.cut[:0], r.Cells...)
+	for _, i := range s.repeated {
+		s.cut[i].Text = s.cut[i].Text[:vocab.MaxHeading+1]
 	}
 	short := *r
-	short.Cells = s.room
+	short.Cells = s.cut
 	return short
 }

@@ -59,11 +59,11 @@ func (t *Table) Row(source *scan.Row) (below *scan.Row, err error) {
 	t.seen++
 	if !r.numbers {
 		switch t.headings.classify(r, gap) {
-		case headNoted:
+		case headAccepted:
 			return nil, t.texts(r)
 		case headRepeat:
 			return nil, t.unheaded(r)
-		case headAnew:
+		case headAnother:
 			if err := t.another(r); err != nil {
 				return nil, err
 			}
@@ -137,7 +137,7 @@ func (t *Table) another(r *row) error {
 	title := t.headings.titleAt
 	t.Begin()
 	t.last, t.seen, t.headings.titleAt = r.N, 1, title
-	t.headings.noteRow(r, t.headings.announced(r, false), false)
+	t.headings.accept(r, t.headings.announced(r, false), false)
 	return nil
 }
 

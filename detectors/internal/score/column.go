@@ -69,8 +69,8 @@ func (b *BesideStats) Add(facts lex.Facts, n int64) {
 // Column weighs what is known of a column. The points follow one thought: no
 // single thing but a heading is enough, and a heading alone is not enough for
 // a shape that other numbers have too.
-func (k *Kind) Column(c *Column) Verdict {
-	v := judgement{kind: k}
+func (k *Kind) Column(c *Column) Assessment {
+	v := weighing{kind: k}
 	c.heading(&v)
 	all := c.Numbers
 	if c.Nine > 0 && (v.Header || c.Numbers >= 5 && c.Numbers >= c.Nine && Most(c.Known, c.Numbers, 95)) {
@@ -115,7 +115,7 @@ func (k *Kind) Column(c *Column) Verdict {
 }
 
 // heading weighs what stands above the column.
-func (c *Column) heading(v *judgement) {
+func (c *Column) heading(v *weighing) {
 	switch {
 	case c.Heading == observed.HeadingAnnounces || Most(c.Boxes, c.Numbers, 50):
 		v.Header = true
@@ -133,7 +133,7 @@ func (c *Column) heading(v *judgement) {
 // prefixes weighs the first two digits. 58 of 100 pairs are in use, so that each
 // number in use makes a column a little more likely to be of pension numbers,
 // and each other one much less: few have been given outside of the list.
-func (c *Column) prefixes(v *judgement) {
+func (c *Column) prefixes(v *weighing) {
 	switch likely := 5*c.Known - 40*(c.Numbers-c.Known); {
 	case c.Numbers == 0:
 	case likely >= 75:
@@ -152,7 +152,7 @@ func (c *Column) prefixes(v *judgement) {
 }
 
 // alikes weighs what speaks for other kinds of numbers.
-func (c *Column) alikes(v *judgement, hyphen bool) {
+func (c *Column) alikes(v *weighing, hyphen bool) {
 	n := c.Numbers
 	if n >= 5 && (Most(c.Step, n-1, 90) || Most(c.Serial, n-1, 90)) {
 		v.add("sequence")

@@ -16,14 +16,14 @@ const (
 )
 
 // Record returns the confidence in a number that stands in the columns of a set,
-// by the verdicts over the columns; false if it is not even alike.
-func Record(verdicts []Verdict, columns uint64, f Flags) (scan.Confidence, bool) {
+// by the assessments of the columns; false if it is not even alike.
+func Record(assessed []Assessment, columns uint64, f Flags) (scan.Confidence, bool) {
 	best, ok := scan.ConfidenceLow, false
-	for i := range verdicts {
+	for i := range assessed {
 		if columns&(1<<i) == 0 {
 			continue
 		}
-		v := &verdicts[i]
+		v := &assessed[i]
 		if f&FlagNine != 0 && !v.Nine {
 			continue
 		}

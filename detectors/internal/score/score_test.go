@@ -9,7 +9,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// TestColumn has columns and the reasons of their verdicts.
+// TestColumn has columns and the reasons of their assessments.
 func TestColumn(t *testing.T) {
 	pension := Pension(DefaultGrades())
 	hyphens := ColumnStats{Numbers: 20, Hyphen: 20, Known: 20}
@@ -59,7 +59,7 @@ func TestNine(t *testing.T) {
 	}
 }
 
-// TestText has classes of numbers in running text and the reasons of their verdicts.
+// TestText has classes of numbers in running text and the reasons of their assessments.
 func TestText(t *testing.T) {
 	pension := Pension(DefaultGrades())
 	for _, c := range []struct {
@@ -114,7 +114,7 @@ func TestKind(t *testing.T) {
 
 // TestRecord has numbers that stand in several columns.
 func TestRecord(t *testing.T) {
-	verdicts := []Verdict{
+	assessed := []Assessment{
 		{Confidence: scan.ConfidenceHigh, Header: true, Nine: true}, {Confidence: scan.ConfidenceMiddle}, {Confidence: scan.ConfidenceLow},
 	}
 	for _, c := range []struct {
@@ -135,7 +135,7 @@ func TestRecord(t *testing.T) {
 		{0b001, FlagRounded, scan.ConfidenceMiddle, true},
 		{0b010, FlagRounded, scan.ConfidenceLow, true},
 	} {
-		if got, alike := Record(verdicts, c.columns, c.flags); got != c.want || alike != c.alike {
+		if got, alike := Record(assessed, c.columns, c.flags); got != c.want || alike != c.alike {
 			t.Errorf("columns %b, flags %b: %s, %v", c.columns, c.flags, got, alike)
 		}
 	}

@@ -43,8 +43,8 @@ type TextStats struct {
 }
 
 // Text weighs one class of numbers in running text.
-func (k *Kind) Text(t *TextStats, c TextClass) Verdict {
-	j := judgement{kind: k}
+func (k *Kind) Text(t *TextStats, c TextClass) Assessment {
+	j := weighing{kind: k}
 	l := c.Label()
 	t.label(&j, l)
 	if c&(TextBare|TextSpaced) == 0 {
@@ -95,7 +95,7 @@ func (k *Kind) Text(t *TextStats, c TextClass) Verdict {
 }
 
 // label weighs what the words near a number announce.
-func (t *TextStats) label(v *judgement, l observed.Label) {
+func (t *TextStats) label(v *weighing, l observed.Label) {
 	switch l {
 	case observed.LabelSame, observed.LabelNear, observed.LabelDirect:
 		v.add("header")

@@ -49,9 +49,9 @@ func (c *Column) count(n *observed.Number) {
 	s.Unix += one(lex.UnixTimeLike(v))
 }
 
-// keep takes a sample while there is room.
-func (c *Column) keep(room int, n *observed.Number) {
-	if len(c.samples) < room {
+// addSample keeps a sample while there are fewer than most.
+func (c *Column) addSample(most int, n *observed.Number) {
+	if len(c.samples) < most {
 		c.samples = append(c.samples, Sample{n.Row, mask(n.Value)})
 	}
 }

@@ -83,7 +83,7 @@ func (t *Table) Observe(n *observed.Number) (records int) {
 		c.count(n)
 	}
 	if flags&score.FlagSample == 0 {
-		c.keep(t.maxSamples, n)
+		c.addSample(t.maxSamples, n)
 	}
 	for i := max(0, len(t.found)-observed.MaxPlaces); i < len(t.found); i++ {
 		if t.found[i].value == n.Value {

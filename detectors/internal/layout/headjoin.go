@@ -2,20 +2,20 @@ package layout
 
 import "github.com/kagiban/kagiban/detectors/internal/vocab"
 
-// noteRow takes a row for the headings of the table.
-func (h *headings) noteRow(r *row, a announced, joined bool) {
+// accept takes a row for the headings of the table.
+func (h *headings) accept(r *row, a announced, joined bool) {
 	if !joined {
 		h.columns.forgetHeadings()
 	}
 	h.headed, h.headedAt, h.below = true, r.N, 0
 	h.titled = h.titled || h.titleAt > 0 && r.N <= h.titleAt+titleReach
 	h.roles = max(h.roles, a.roles)
-	h.note(r, joined, a.form)
+	h.assign(r, joined, a.form)
 }
 
-// note keeps the texts of a row of headings. Where a value may stand beside its
+// assign keeps the texts of a row of headings. Where a value may stand beside its
 // label, only labels are kept: what is shown as a heading must not be a name.
-func (h *headings) note(r *row, joined, form bool) {
+func (h *headings) assign(r *row, joined, form bool) {
 	if joined {
 		h.spread(r)
 	}

@@ -32,9 +32,9 @@ type Kind struct {
 // Pension is how pension numbers are judged.
 func Pension(g Grades) Kind { return Kind{Grades: g, Weights: Weights(), Share: 80} }
 
-// A Verdict is the judgement over the numbers of one column, or over one class
+// An Assessment is the judgement over the numbers of one column, or over one class
 // of numbers in running text.
-type Verdict struct {
+type Assessment struct {
 	Score      int
 	Confidence scan.Confidence
 	Why        []string
@@ -42,13 +42,13 @@ type Verdict struct {
 	Nine       bool // numbers of nine digits have lost a zero
 }
 
-// A judgement is a verdict in the making.
-type judgement struct {
-	Verdict
+// A weighing is an assessment in the making.
+type weighing struct {
+	Assessment
 	kind *Kind
 }
 
-func (j *judgement) add(why string) {
+func (j *weighing) add(why string) {
 	for _, w := range j.kind.Weights {
 		if w.Code == why {
 			j.Score += w.Points
@@ -59,7 +59,7 @@ func (j *judgement) add(why string) {
 }
 
 // limit keeps the score at most so high, and says so.
-func (j *judgement) limit(most int) {
+func (j *weighing) limit(most int) {
 	if j.Score > most {
 		j.Score = most
 		j.Why = append(j.Why, "limited")
@@ -67,10 +67,10 @@ func (j *judgement) limit(most int) {
 }
 
 // settle grades the sum of the points, shown as 100 at most.
-func (j *judgement) settle() Verdict {
+func (j *weighing) settle() Assessment {
 	j.Score = min(j.Score, 100)
 	j.Confidence = j.kind.Grades.of(j.Score)
-	return j.Verdict
+	return j.Assessment
 }
 
 // Most reports whether at least percent of whole are part.
