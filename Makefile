@@ -26,7 +26,7 @@ race:
 eval:
 	go test ./scan/scantest/evalset -run TestEvaluation -count=1 -update
 
-# Fits the points of the score to the training half and writes detectors/weights.go.
+# Fits the points of the score to the training half and writes detectors/internal/score/weights.go.
 fit:
 	go test ./scan/scantest/evalset -run TestFit -count=1 -fit
 

@@ -104,37 +104,6 @@ func TestInstalments(t *testing.T) {
 	}
 }
 
-func FuzzReadCell(f *testing.F) {
-	for _, s := range []string{"1234-567891", "１２３４－５６７８９１", "'0123456789 ", "基礎年金番号 1234-567891", "1234 567891", "\xef\xbc", "12345678911150"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		r := readCell([]byte(s))
-		if r.form == formUnread || r.value >= 1e10 {
-			t.Errorf("form %d, %d digits", r.form, len(fmt.Sprint(r.value)))
-		}
-		if r.number() && strings.Count(s, "*") > 0 {
-			t.Error("a masked value is taken for a number")
-		}
-		find := finder{text: []byte(s)}
-		for end := 0; ; {
-			n, ok := find.next()
-			if !ok {
-				break
-			}
-			if n.start < end || n.end <= n.start || n.end > len(s) || n.value >= 1e10 || !n.number() {
-				t.Fatalf("a find from %d to %d after %d", n.start, n.end, end)
-			}
-			end = n.end
-		}
-		for _, field := range fields() {
-			if field.like != nil {
-				field.like(s)
-			}
-		}
-	})
-}
-
 // FuzzRows makes tables of any text: tabs part cells, a line that begins with
 // '#' begins another table.
 func FuzzRows(f *testing.F) {

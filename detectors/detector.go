@@ -1,17 +1,18 @@
 package detectors
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
-	"hash"
 	"math"
 	"slices"
-	"strings"
 
+	"github.com/kagiban/kagiban/detectors/internal/kind"
+	"github.com/kagiban/kagiban/detectors/internal/layout"
+	"github.com/kagiban/kagiban/detectors/internal/lex"
+	"github.com/kagiban/kagiban/detectors/internal/score"
+	"github.com/kagiban/kagiban/detectors/internal/tally"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -21,21 +22,14 @@ const version = "pension-2"
 // A Detector finds Japanese pension numbers. It may be used from several
 // goroutines; its examinations may not.
 type Detector struct {
-	key     []byte
-	fields  []field
-	grades  Grades
-	places  map[string]uint8
-	rules   []rule
-	words   []ownWord
-	persons []byte // key of the hashes of numbers
+	key      []byte
+	grades   Grades
+	places   lex.Places
+	words    *vocab.Vocabulary
+	declared []kind.Matcher
+	persons  []byte // key of the hashes of numbers
 	// settings is what of the options changes findings; nil for none.
 	settings []byte
-}
-
-// An ownWord is a word of an organisation that announces a number in text.
-type ownWord struct {
-	word  string
-	means label
 }
 
 var _ scan.Detector = (*Detector)(nil)
@@ -46,7 +40,10 @@ var _ scan.Detector = (*Detector)(nil)
 // to half of its block is a pseudo-random function; it costs a twentieth of a
 // hash function, and one in a list of a million is what detection costs most.
 func New(key []byte) *Detector {
-	return &Detector{key: slices.Clone(key), fields: fields(), grades: DefaultGrades(), places: placeCodes(), persons: personKey(key)}
+	return &Detector{
+		key: slices.Clone(key), grades: DefaultGrades(), places: lex.NewPlaces(),
+		words: vocab.New(kind.Pension(), vocab.Own{}), persons: personKey(key),
+	}
 }
 
 // Revision names the rules and, by a fingerprint, the key: hashes made under
@@ -63,112 +60,22 @@ func (d *Detector) Grades() Grades { return d.grades }
 
 // Begin starts the examination of one document.
 func (d *Detector) Begin(s scan.Subject) scan.Examination {
+	words := d.words.NewReader()
 	e := &examination{
-		subject:  s,
-		grades:   d.grades,
-		rules:    d.rules,
-		words:    d.words,
-		mac:      hmac.New(sha256.New, d.key),
-		named:    tellingName(s.Names),
-		places:   d.places,
-		headings: map[string]headingAs{},
-		roles:    map[string]roleAs{},
-		floor:    math.MinInt,
+		subject: s,
+		judge:   judge{kind: score.Pension(d.grades)},
+		hasher:  newHasher(d.key, d.persons),
+		named:   words.Names(s.Names...),
+		counts:  tally.New(s.MaxHits),
+		names:   names{words: words},
+		hits:    hits{max: s.MaxHits, floor: math.MinInt},
 	}
-	e.cipher, _ = aes.NewCipher(d.persons) // 32 bytes are a key
-	e.table = newTable(e, d.fields)
+	e.table = layout.New(words, d.places, e)
+	if len(d.declared) > 0 {
+		e.declared = kind.NewColumns(d.declared, s, &e.findings, e.hasher.text)
+	}
 	if len(s.Names) > 0 {
-		e.inName(baseName(s.Names[len(s.Names)-1]), false)
+		e.names.add(baseName(s.Names[len(s.Names)-1]), false)
 	}
 	return e
-}
-
-// An examination sees one document. It holds one table at a time.
-type examination struct {
-	subject  scan.Subject
-	grades   Grades
-	rules    []rule
-	words    []ownWord
-	places   map[string]uint8
-	mac      hash.Hash
-	sum      [sha256.Size]byte
-	cipher   cipher.Block
-	block    [aes.BlockSize]byte
-	named    bool   // the name of the file speaks of pensions
-	shared   []form // by Cell.Shared
-	headings map[string]headingAs
-	roles    map[string]roleAs
-	floor    int // no piece of evidence that is kept scores less, once there is no room
-	table    *table
-	inNames  []nameNumber
-	met      map[uint64]bool // the numbers of inNames: whether the content holds them too
-	findings scan.Findings
-}
-
-// Row looks at one row.
-func (e *examination) Row(r scan.Row) error {
-	if e.table.begun && r.Table != e.table.name {
-		if err := e.table.finish(); err != nil {
-			return err
-		}
-	}
-	if !e.table.begun {
-		e.table.begin(r.Table)
-	}
-	return e.table.row(&r)
-}
-
-// Close gives the judgement over all tables.
-func (e *examination) Close() (scan.Findings, error) {
-	if e.table.begun {
-		if err := e.table.finish(); err != nil {
-			return scan.Findings{}, err
-		}
-	}
-	if err := e.closeNames(); err != nil {
-		return scan.Findings{}, err
-	}
-	slices.SortStableFunc(e.findings.Hits, func(a, b scan.Hit) int { return b.Score - a.Score })
-	return e.findings, nil
-}
-
-// sharedMax bounds the memory for shared texts: 16 MiB, which is as many texts
-// as the formats share. Texts with higher numbers are judged each time.
-const sharedMax = 1<<24 + 1
-
-// personKey derives the key of the hashes of numbers.
-func personKey(key []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("kagiban key for persons, 1"))
-	return mac.Sum(nil)
-}
-
-// person is the keyed hash of a number.
-func (e *examination) person(value uint64) uint64 {
-	e.block = [aes.BlockSize]byte{}
-	binary.BigEndian.PutUint64(e.block[8:], value)
-	e.cipher.Encrypt(e.block[:], e.block[:])
-	return binary.BigEndian.Uint64(e.block[:])
-}
-
-// hashOf is the keyed hash of another rule's number.
-func (e *examination) hashOf(text string) uint64 {
-	e.mac.Reset()
-	e.mac.Write([]byte(text))
-	return binary.BigEndian.Uint64(e.mac.Sum(e.sum[:0]))
-}
-
-// tellingName says whether a name of the file or of one of its containers, or
-// of a table, speaks of what pension offices keep in lists. The folder does not
-// count: a whole department may be called 年金課.
-func tellingName(names []string) bool {
-	for _, name := range names {
-		name = foldHeading(name[strings.LastIndexByte(name, '/')+1:])
-		for _, word := range []string{"年金", "受給者", "被保険者", "資格取得", "資格喪失", "算定基礎", "月額変更", "賞与支払", "shfd0006", "nenkin", "pension"} {
-			if strings.Contains(name, word) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -10,13 +10,21 @@
 // at its end; until then a table is kept as counts by the set of filled
 // columns, never as rows.
 //
-// Read it in this order: detector.go (the document), table.go and column.go (a
-// table), memo.go (what is worked out once for a row or a document), words.go and heading.go (its headings), number.go (a cell), parts.go (a number
-// over several cells), form.go (labels and what stands beside them), text.go,
-// company.go and find.go (running text), nametext.go (names of files and
-// sheets), layout.go (files for the pension service), tally.go (what is kept),
-// slot.go, weights.go and judge.go (the score), hit.go (the evidence).
-// list.go names the fields; each has a file of its own with its examples.
+// A row goes one way through the stages, each in a package of its own:
+//
+//	scan.Row ─▶ internal/lex     a cell or a text is read by itself
+//	         ─▶ internal/layout  tables, forms, texts: what is a number where, and what announces it
+//	         ─▶ internal/tally   observations are counted by what stands beside them
+//	         ─▶ internal/score   what is known of a column is judged
+//	         ─▶ scan.Findings
+//
+// Numbers of declared kinds are found by internal/kind in the rows that the layout
+// hands back, and judged alike. internal/vocab knows the words of headings and labels,
+// internal/kind what is particular to one kind of number, internal/observed what the
+// stages hand on. This package puts them together; read it in this order: detector.go
+// and options.go (a detector), list.go (what else can be looked for), examination.go
+// (a document), judge.go (when it is judged), names.go (numbers in names of files and
+// sheets), hit.go (the evidence), hash.go (what leaves in place of a number).
 //
 // The codes in Hit.Why are stable: header, direct, layout, title, mentioned, shape, bare,
 // column, column-short, prefecture-many, prefecture-some, prefecture,
@@ -24,11 +32,6 @@
 // for a number; other-header, unknown-header, no-prefecture, no-prefecture-some,
 // no-prefecture-many, same-office, repeated, sequence, datetime, datetime-like,
 // datetime-header, phone, phone-like, care, limited speak against it.
-//
-// No step costs more than its input, however that is made: what a number asks
-// of its row is worked out once for the row, what a table begins anew costs what
-// the one before held, and each list that is searched is bounded. The test of
-// counted work in cmd/kagiban shows it.
 //
 // A record is a number in a row: a number that a row holds twice is one record,
 // two numbers in a row (a couple) are two, so that there are never more persons

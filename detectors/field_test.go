@@ -12,68 +12,6 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// TestFields checks the examples that each field carries.
-func TestFields(t *testing.T) {
-	all := fields()
-	for i, f := range all {
-		if len(f.yesHeadings) == 0 || len(f.noHeadings) == 0 {
-			t.Errorf("field %d (%q) has no examples of headings", i, f.headings[0])
-		}
-		for _, h := range f.yesHeadings {
-			if k, _ := headingKind(all, foldHeading(h)); k != f.kind {
-				t.Errorf("heading %q is of kind %d, want %d", h, k, f.kind)
-			}
-		}
-		for _, h := range f.noHeadings {
-			if ok, _ := f.heads(foldHeading(h)); ok {
-				t.Errorf("heading %q is taken for %q", h, f.headings[0])
-			}
-		}
-		if f.like == nil {
-			continue
-		}
-		if len(f.yes) == 0 || len(f.no) == 0 {
-			t.Errorf("field %q has no examples of values", f.headings[0])
-		}
-		for _, v := range f.yes {
-			if !f.like(v) {
-				t.Errorf("%q is not taken for %q", v, f.headings[0])
-			}
-		}
-		for _, v := range f.no {
-			if f.like(v) {
-				t.Errorf("%q is taken for %q", v, f.headings[0])
-			}
-		}
-	}
-}
-
-// TestReadCell names the forms of one cell.
-func TestReadCell(t *testing.T) {
-	const n = 1234567891
-	for _, c := range []struct {
-		text  string
-		form  form
-		value uint64
-	}{
-		{"1234-567891", formHyphen, n}, {"１２３４－５６７８９１", formHyphen, n}, {"1234‐567891", formHyphen, n}, {"1234−567891", formHyphen, n},
-		{"1234ー567891", formHyphen, n}, {"1234–567891", formHyphen, n}, {"1234—567891", formHyphen, n}, {"1234ｰ567891", formHyphen, n},
-		{"1234﹣567891", formHyphen, n}, {"1234―567891", formHyphen, n}, {"1234 - 567891", formHyphen, n}, {" '1234-567891　", formHyphen, n},
-		{"0123-456789", formHyphen, 123456789}, {"1234567891", formBare, n}, {"１２３４５６７８９１", formBare, n}, {"123456789", formNine, 123456789},
-		{"1234 567891", formSpaced, n}, {"1234　567891", formSpaced, n}, {"1234.567891", formSpaced, n}, {"1234-567891-1150", formCertificate, n},
-		{"12345678911150", formCertificate, n}, {"1234567891-1150", formCertificate, n}, {"4123", formShort, 4123}, {"000123", formShort, 123},
-		{"", formNone, 0}, {"山田", formNone, 0}, {"1234-****91", formNone, 0}, {"1234-567891-2", formNone, 0}, {"0120-818-211", formNone, 0},
-		{"03-5344-1120", formNone, 0}, {"123456789012", formNone, 0}, {"4901234567894", formNone, 0}, {"2024-123456-7", formNone, 0},
-		{"12345-67891", formNone, 0}, {"1234--567891", formText, 0}, {"-1234567891", formText, 0}, {"1,234,567,891", formText, 0},
-		{"¥1234567891", formText, 0}, {"20140401123456", formNone, 0}, {"1234567", formNone, 0},
-	} {
-		got := readCell([]byte(c.text))
-		if got.form != c.form || got.form != formShort && got.value != c.value || got.form == formShort && got.value != c.value {
-			t.Errorf("readCell(%q) = form %d, value %d; want %d, %d", c.text, got.form, got.value, c.form, c.value)
-		}
-	}
-}
-
 // TestNeverReported are texts that must not be taken for pension numbers, each
 // as a line of text, and as a cell of a table.
 func TestNeverReported(t *testing.T) {

@@ -1,6 +1,7 @@
 package detectors
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,89 +9,49 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// A sample is one piece of evidence, masked when it is taken.
-type sample struct {
-	row    int
-	masked [11]byte
+// hits is a bounded sample of the evidence, the best of it.
+type hits struct {
+	max   int
+	kept  []scan.Hit
+	floor int // no piece that is kept scores less, once there is no room
 }
 
-// mask keeps the first four and the last two digits: enough to find the cell
-// again, too little to use.
-func mask(v uint64) (m [11]byte) {
-	copy(m[:], "0000-****00")
-	for i, first := 3, v/1e6; i >= 0; i-- {
-		m[i] = byte('0' + first%10)
-		first /= 10
-	}
-	m[9], m[10] = byte('0'+v/10%10), byte('0'+v%10)
-	return m
-}
-
-func masked(v uint64) string {
-	m := mask(v)
-	return string(m[:])
-}
-
-// keep takes a sample while there is room.
-func (s *slot) keep(room, row int, value uint64) {
-	if len(s.samples) < room {
-		s.samples = append(s.samples, sample{row, mask(value)})
-	}
-}
-
-// report writes the evidence of a table that is at its end.
-func (t *table) report() {
-	for i := range t.slots {
-		s := &t.slots[i]
-		v := s.best
-		if v.confidence == scan.ConfidenceLow && !t.exam.subject.Low || v.confidence == "" {
-			continue
-		}
-		c := t.known(s.col)
-		for _, one := range s.samples {
-			t.hit(one, c, v)
-		}
-	}
-	t.reportTexts()
-}
-
-func (t *table) hit(s sample, c *column, v verdict) {
-	t.exam.keep(scan.Hit{
-		Table: t.shown, Row: s.row, Column: c.title(), Masked: string(s.masked[:]),
-		Score: v.score, Confidence: v.confidence, Why: v.why,
-	})
-}
-
-// keep takes a piece of evidence, in place of the worst if there is no room.
-func (e *examination) keep(h scan.Hit) {
-	f := &e.findings
-	if len(f.Hits) < e.subject.MaxHits {
-		f.Hits = append(f.Hits, h)
+// add takes a piece of evidence, in place of the worst if there is no room.
+func (h *hits) add(one scan.Hit) {
+	if len(h.kept) < h.max {
+		h.kept = append(h.kept, one)
 		return
 	}
-	if h.Score <= e.floor {
+	if one.Score <= h.floor {
 		return
 	}
 	worst := -1
-	for i := range f.Hits {
-		if f.Hits[i].Score < h.Score && (worst < 0 || f.Hits[i].Score < f.Hits[worst].Score) {
+	for i := range h.kept {
+		if h.kept[i].Score < one.Score && (worst < 0 || h.kept[i].Score < h.kept[worst].Score) {
 			worst = i
 		}
 	}
 	if worst < 0 {
-		e.floor = h.Score
+		h.floor = one.Score
 		return
 	}
-	f.Hits[worst] = h
+	h.kept[worst] = one
 }
 
-// title is the heading, or the column's letters where there is none.
-func (c *column) title() string {
-	if h := safe(c.heading); h != "" {
+// best returns the evidence, the best of it first.
+func (h *hits) best() []scan.Hit {
+	slices.SortStableFunc(h.kept, func(a, b scan.Hit) int { return b.Score - a.Score })
+	return h.kept
+}
+
+// title is the heading of a column as evidence shows it, or the column's letters
+// where there is none.
+func title(heading string, col int) string {
+	if h := safe(heading); h != "" {
 		return h
 	}
 	var letters string
-	for n := c.col + 1; n > 0; n = (n - 1) / 26 {
+	for n := col + 1; n > 0; n = (n - 1) / 26 {
 		letters = string(rune('A'+(n-1)%26)) + letters
 	}
 	return letters

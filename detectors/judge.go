@@ -1,270 +1,130 @@
 package detectors
 
-import "github.com/kagiban/kagiban/scan"
+import (
+	"github.com/kagiban/kagiban/detectors/internal/observed"
+	"github.com/kagiban/kagiban/detectors/internal/score"
+	"github.com/kagiban/kagiban/detectors/internal/tally"
+	"github.com/kagiban/kagiban/scan"
+)
 
 // Grades are the scores from which a finding is of high and of middling
 // confidence. What scores less is counted and not reported.
-type Grades struct{ High, Middle int }
+type Grades = score.Grades
+
+// A Weight is what one part of a score counts.
+type Weight = score.Weight
 
 // DefaultGrades are those that the weights were fitted to.
-func DefaultGrades() Grades { return Grades{High: 70, Middle: 45} }
+func DefaultGrades() Grades { return score.DefaultGrades() }
 
-func (g Grades) of(score int) scan.Confidence {
-	switch {
-	case score >= g.High:
-		return scan.ConfidenceHigh
-	case score >= g.Middle:
-		return scan.ConfidenceMiddle
-	}
-	return scan.ConfidenceLow
+// Points returns what a part of a score counts, 0 for a code that has no points of
+// its own.
+func Points(code string) int { return score.Points(code) }
+
+// Weights returns all parts of scores.
+func Weights() []Weight { return score.Weights() }
+
+// A judge is the latest judgement over the numbers of a table.
+type judge struct {
+	kind    score.Kind
+	columns []score.Assessment // by place
+	best    []score.Assessment // over all instalments
+	texts   score.TextStats
 }
 
-// A verdict is the judgement over the numbers of one column, or over one class
-// of numbers in running text.
-type verdict struct {
-	score      int
-	confidence scan.Confidence
-	why        []string
-	header     bool // a heading or label speaks for it
-	nine       bool // numbers of nine digits have lost a zero
+var _ tally.Judge = (*judge)(nil)
+
+// begin forgets the table before.
+func (j *judge) begin() { j.columns, j.best = j.columns[:0], j.best[:0] }
+
+// Cells returns the confidence in a number in cells of its own.
+func (j *judge) Cells(columns uint64, f score.Flags) (scan.Confidence, bool) {
+	return score.Record(j.columns, columns, f)
 }
 
-func (v *verdict) add(why string) {
-	v.score += Points(why)
-	v.why = append(v.why, why)
+// Text returns the confidence in a number in running text.
+func (j *judge) Text(class score.TextClass) scan.Confidence {
+	return j.kind.Text(&j.texts, class).Confidence
 }
 
-// limit keeps the score at most so high, and says so.
-func (v *verdict) limit(most int) {
-	if v.score > most {
-		v.score = most
-		v.why = append(v.why, "limited")
+// set remembers the assessment of a column.
+func (j *judge) set(place int, v score.Assessment) {
+	for len(j.columns) <= place {
+		j.columns, j.best = append(j.columns, score.Assessment{}), append(j.best, score.Assessment{})
 	}
-}
-
-// judge weighs what is known of a slot. The points follow one thought: no
-// single thing but a heading is enough, and a heading alone is not enough for
-// a shape that other numbers have too.
-func (t *table) judge(i int, roles roleMasks) verdict {
-	s := &t.slots[i]
-	c := t.known(s.col)
-	var v verdict
-	switch {
-	case c.kind == kindPension || c.kind == kindOffice || most(s.boxes, s.n, 50):
-		v.header = true
-		v.add("header")
-	case c.kind.negative():
-		v.add("other-header")
-	case c.heading != "" && c.kind == kindNone && !neutral(foldHeading(c.heading)):
-		v.add("unknown-header")
-	}
-	if t.titled && !v.header && !c.kind.negative() && (c.heading == "" || neutral(foldHeading(c.heading))) {
-		v.add("title")
-	}
-	all := s.n
-	if s.nine > 0 && (v.header || s.n >= 5 && s.n >= s.nine && most(s.valid, s.n, 95)) {
-		v.nine = true
-		all += s.nine
-	}
-	hyphen := most(s.hyphen+s.cert, s.n, 50) && s.n > 0
-	if hyphen {
-		v.add("shape")
-	} else {
-		v.add("bare")
-	}
-	switch share := most(all, c.filledIn(t.era), 80); {
-	case share && (v.header || hyphen && s.n >= 5):
-		v.add("column")
-	case share && hyphen:
-		v.add("column-short")
-	case share && s.n >= 5:
-		v.add("column-short")
-	}
-	switch {
-	case most(s.coded, s.n, 80):
-		v.add("certificate-code")
-	case most(s.cert, s.n, 50):
-		v.add("certificate")
-	}
-	s.places(&v)
-	s.alikes(&v, hyphen)
-	t.company(&v, i, roles)
-	if t.named {
-		v.add("file-name")
-	}
-	if !v.header && !hyphen {
-		// Ten bare digits without a heading are never certain.
-		v.limit(t.exam.grades.High - 1)
-	}
-	return v.settle(t.exam.grades)
-}
-
-// settle grades the sum of the points, shown as 100 at most.
-func (v verdict) settle(g Grades) verdict {
-	v.score = min(v.score, 100)
-	v.confidence = g.of(v.score)
-	return v
-}
-
-// places weighs the first two digits. 58 of 100 pairs are in use, so that each
-// number in use makes a column a little more likely to be of pension numbers,
-// and each other one much less: few have been given outside of the list.
-func (s *slot) places(v *verdict) {
-	switch likely := 5*s.valid - 40*(s.n-s.valid); {
-	case s.n == 0:
-	case likely >= 75:
-		v.add("prefecture-many")
-	case likely >= 20:
-		v.add("prefecture-some")
-	case likely >= 0:
-		v.add("prefecture")
-	case !v.header && (likely <= -60 || most(s.year, s.n, 80)):
-		v.add("no-prefecture-many")
-	case !v.header && s.n >= 3:
-		v.add("no-prefecture-some")
-	default:
-		v.add("no-prefecture")
+	j.columns[place] = v
+	if best := &j.best[place]; v.Score > best.Score || best.Why == nil {
+		*best = v
 	}
 }
 
-// alikes weighs what speaks for other kinds of numbers.
-func (s *slot) alikes(v *verdict, hyphen bool) {
-	if s.n >= 5 && (most(s.step, s.n-1, 90) || most(s.serial, s.n-1, 90)) {
-		v.add("sequence")
+// spill judges what was kept once it is too much.
+func (e *examination) spill() error {
+	if !e.counts.Full() {
+		return nil
 	}
-	times := !hyphen && (most(s.clock, s.n, 95) || !v.header && most(s.unix, s.n, 95))
-	switch {
-	case times && v.header && s.n >= 5:
-		v.add("datetime-header")
-	case times && !v.header:
-		v.add("datetime")
-	}
-	if v.header {
-		return
-	}
-	switch {
-	case most(s.care, s.n, 80):
-		v.add("care")
-	case most(s.zero, s.n, 90) && s.n >= 3 && !most(s.pair, s.n-1, 80), most(s.phone, s.n, 50):
-		v.add("phone")
-	case most(s.zero, s.n, 90) && (!hyphen || s.n < 3):
-		v.add("phone-like")
-	}
-	switch {
-	case s.n >= 5 && most(s.same, s.n-1, 50):
-		v.add("repeated")
-	case s.n >= 5 && most(s.office, s.n-1, 95):
-		v.add("same-office")
-	}
+	return e.fold()
 }
 
-// company weighs what stands in the rows of the numbers.
-func (t *table) company(v *verdict, slot int, roles roleMasks) {
-	var all, name, birth, address int64
-	for key, by := range t.byKey {
-		if key.numbers&(1<<slot) == 0 {
+// fold judges the columns and turns what was kept into findings.
+func (e *examination) fold() error {
+	if e.counts.Empty() {
+		return nil
+	}
+	seen := e.table.Observed()
+	for place := range e.counts.Columns() {
+		c := e.counts.Column(place, seen.Roles)
+		c.Heading, c.Cells = seen.Columns[place].Heading, seen.Columns[place].Cells
+		c.Titled, c.Named = seen.Titled, e.speaks()
+		e.judge.set(place, e.judge.kind.Column(&c))
+	}
+	e.judge.texts = e.texts(&seen)
+	e.judge.kind.Lift(&e.judge.texts, e.counts.Classes())
+	e.counts.Lift(e.judge.texts.Lifted)
+	e.counts.Counts(&e.findings, &e.judge, seen.Roles)
+	err := e.counts.Persons(&e.judge, func(c scan.Confidence, value uint64) error {
+		return e.subject.Persons.Add(c, e.hasher.number(value))
+	})
+	if err != nil {
+		return err
+	}
+	e.counts.Clear()
+	return nil
+}
+
+// texts is what is known of the running text of the table.
+func (e *examination) texts(seen *observed.Table) score.TextStats {
+	texts := e.counts.Texts()
+	texts.Lines, texts.Mentioned, texts.Named = seen.Lines, seen.Mentioned, e.speaks()
+	return texts
+}
+
+// speaks reports whether the name of the file or of the table speaks of pensions.
+func (e *examination) speaks() bool { return e.named || e.telling }
+
+// report takes the evidence of a table that is at its end.
+func (e *examination) report() {
+	for place, v := range e.judge.best {
+		if v.Confidence == scan.ConfidenceLow && !e.subject.Low {
 			continue
 		}
-		n := by.n
-		class := roles.class(key.filled &^ key.numbers)
-		all += n
-		name += n * one(class&besideName != 0)
-		birth += n * one(class&besideBirth != 0)
-		address += n * one(class&besideAddress != 0)
+		for _, s := range e.counts.Samples(place) {
+			e.hit(&s, e.table.ColumnOf(place), v)
+		}
 	}
-	if most(name, all, 50) {
-		v.add("name")
-	}
-	if most(birth, all, 50) {
-		v.add("birth")
-	}
-	if most(address, all, 50) {
-		v.add("address")
+	seen := e.table.Observed()
+	texts := e.texts(&seen)
+	for _, s := range e.counts.TextSamples() {
+		if v := e.judge.kind.Text(&texts, s.Class); v.Confidence != scan.ConfidenceLow || e.subject.Low {
+			e.hit(&s.Sample, min(s.Col, observed.MaxColumns-1), v)
+		}
 	}
 }
 
-// grade is the confidence in a number that stands in the given slots; false if
-// it is not even alike.
-func (t *table) grade(slots uint64, f flags) (scan.Confidence, bool) {
-	best, ok := scan.ConfidenceLow, false
-	for i := range t.slots {
-		if slots&(1<<i) == 0 {
-			continue
-		}
-		v := &t.slots[i].verdict
-		if f&flagNine != 0 && !v.nine {
-			continue
-		}
-		ok = true
-		if f&flagRounded != 0 {
-			if v.header && best == scan.ConfidenceLow {
-				best = scan.ConfidenceMiddle
-			}
-			continue
-		}
-		if f&flagSample != 0 || f&(flagPhone|flagSpaced) != 0 && !v.header {
-			continue
-		}
-		if v.confidence == scan.ConfidenceHigh || best == scan.ConfidenceLow {
-			best = v.confidence
-		}
-	}
-	return best, ok
-}
-
-// beside is the set of what stands in the row of a number.
-type beside uint8
-
-const (
-	besideName beside = 1 << iota
-	besideBirth
-	besideAddress
-)
-
-// roleMasks are the slots that hold names, dates of birth and addresses.
-type roleMasks struct{ name, birth, address uint64 }
-
-func (m roleMasks) class(filled uint64) (b beside) {
-	if filled&m.name != 0 {
-		b |= besideName
-	}
-	if filled&m.birth != 0 {
-		b |= besideBirth
-	}
-	if filled&m.address != 0 {
-		b |= besideAddress
-	}
-	return b
-}
-
-// roleMasks decides the roles of columns by heading, else by content.
-func (t *table) roleMasks() (m roleMasks) {
-	for i := range t.columns {
-		c := &t.columns[i]
-		if c.slot < 0 {
-			continue
-		}
-		switch c.role() {
-		case kindName:
-			m.name |= 1 << c.slot
-		case kindBirth:
-			m.birth |= 1 << c.slot
-		case kindAddress:
-			m.address |= 1 << c.slot
-		}
-	}
-	return m
-}
-
-func (c *column) role() kind {
-	if c.kind != kindNone {
-		return c.kind
-	}
-	for k, n := range c.likes {
-		// Of names only those with a common family name are known for sure.
-		if most(int64(n), int64(c.sampled), 60) || kind(k) == kindName && most(int64(n), int64(c.sampled), 40) && most(int64(n+c.words), int64(c.sampled), 90) {
-			return kind(k)
-		}
-	}
-	return kindNone
+func (e *examination) hit(s *tally.Sample, col int, v score.Assessment) {
+	heading, _ := e.table.Heading(col)
+	e.hits.add(scan.Hit{
+		Table: e.shown, Row: s.Row, Column: title(heading, col), Masked: s.Masked(),
+		Score: v.Score, Confidence: v.Confidence, Why: v.Why,
+	})
 }

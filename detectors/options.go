@@ -3,8 +3,10 @@ package detectors
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
+
+	"github.com/kagiban/kagiban/detectors/internal/kind"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 )
 
 // Options are what an organisation may set. The zero value is: the pension
@@ -20,23 +22,7 @@ type Options struct {
 // A Rule is a detector for another number. A shape alone proves nothing: the
 // number counts only where one of the headings stands above it, to its left or
 // before it in its line.
-type Rule struct {
-	Name      string
-	Pattern   string // regular expression (RE2) for the whole number; full width counts as half width
-	Headings  []string
-	StopWords []string // words that forbid a heading
-	// Match and NoMatch are examples of numbers, verified before anything else.
-	Match, NoMatch []string
-	// Valid checks digits where a pattern cannot. May be nil.
-	Valid func(text string) bool `json:"-"`
-}
-
-// A rule is a Rule made ready.
-type rule struct {
-	Rule
-	whole, within *regexp.Regexp
-	field         field
-}
+type Rule = kind.Rule
 
 // New makes a detector with options. An error names the setting, and an
 // example by its index, never by its text.
@@ -58,7 +44,7 @@ func (o Options) New(key []byte) (*Detector, error) {
 	}
 	names := map[string]bool{}
 	for i, r := range rules {
-		ready, err := r.ready()
+		ready, err := r.Compile()
 		switch {
 		case r.Name == "":
 			return nil, fmt.Errorf("detector %d has no name", i+1)
@@ -68,82 +54,22 @@ func (o Options) New(key []byte) (*Detector, error) {
 			return nil, fmt.Errorf("detector %q is there twice", r.Name)
 		}
 		names[r.Name] = true
-		d.rules = append(d.rules, ready)
+		d.declared = append(d.declared, ready)
 	}
-	d.own(o)
+	d.vocabulary(o)
 	return d, nil
 }
 
-// own takes in the words of an organisation.
-func (d *Detector) own(o Options) {
-	for _, word := range o.Headings {
-		if folded := foldHeading(word); folded != "" {
-			d.fields[0].headings = append(d.fields[0].headings, folded)
-			d.words = append(d.words, ownWord{word, labelSame})
-		}
+// vocabulary joins the words of an organisation and of the rules to those of the
+// number.
+func (d *Detector) vocabulary(o Options) {
+	own := vocab.Own{Headings: o.Headings, StopWords: o.StopWords}
+	for i := range d.declared {
+		own.Others = append(own.Others, d.declared[i].Words()...)
 	}
-	other := field{kind: kindOther}
-	for _, word := range o.StopWords {
-		if folded := foldHeading(word); folded != "" {
-			other.headings = append(other.headings, folded)
-			d.fields[0].not = append(d.fields[0].not, folded)
-			d.words = append(d.words, ownWord{word, labelOther})
-		}
-	}
-	for _, r := range d.rules {
-		other.headings = append(other.headings, r.field.headings...)
-	}
-	if len(other.headings) > 0 {
-		d.fields = append(d.fields, other)
-	}
-	if b, err := json.Marshal(o); err == nil && (len(d.words) > 0 || len(d.rules) > 0 || d.grades != DefaultGrades()) {
+	d.words = vocab.New(kind.Pension(), own)
+	changed := len(vocab.FoldAll(o.Headings))+len(vocab.FoldAll(o.StopWords))+len(d.declared) > 0 || d.grades != DefaultGrades()
+	if b, err := json.Marshal(o); err == nil && changed {
 		d.settings = b
 	}
-}
-
-// ready compiles a rule and tries its examples.
-func (r Rule) ready() (rule, error) {
-	whole, err := regexp.Compile(`^(?:` + r.Pattern + `)$`)
-	if err != nil || r.Pattern == "" {
-		return rule{}, fmt.Errorf("pattern: no regular expression: %w", cause(err))
-	}
-	within, err := regexp.Compile(r.Pattern)
-	if err != nil {
-		return rule{}, fmt.Errorf("pattern: %w", err)
-	}
-	out := rule{Rule: r, whole: whole, within: within, field: field{kind: kindOther}}
-	for _, word := range r.Headings {
-		if folded := foldHeading(word); folded != "" {
-			out.field.headings = append(out.field.headings, folded)
-		}
-	}
-	for _, word := range r.StopWords {
-		if folded := foldHeading(word); folded != "" {
-			out.field.not = append(out.field.not, folded)
-		}
-	}
-	switch {
-	case len(out.field.headings) == 0:
-		return rule{}, fmt.Errorf("headings: at least one is needed")
-	case len(r.Match) == 0 || len(r.NoMatch) == 0:
-		return rule{}, fmt.Errorf("examples: at least one that must match and one that must not are needed")
-	}
-	for i, text := range r.Match {
-		if !out.matches(text) {
-			return rule{}, fmt.Errorf("match: example %d does not match", i+1)
-		}
-	}
-	for i, text := range r.NoMatch {
-		if out.matches(text) {
-			return rule{}, fmt.Errorf("no-match: example %d matches", i+1)
-		}
-	}
-	return out, nil
-}
-
-func cause(err error) error {
-	if err == nil {
-		return fmt.Errorf("it is empty")
-	}
-	return err
 }

@@ -8,6 +8,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
+// Bounds of the stages, which the tests lie on either side of.
+const (
+	longText    = 1 << 12 // internal/layout
+	filingItems = 256
+	pieceBytes  = 1 << 12 // internal/kind
+	maxValues   = 1 << 16 // internal/tally
+)
+
 // pensionNumber is the i-th of many numbers.
 func pensionNumber(i int) string { return fmt.Sprintf("41%02d-%06d", i%90, i*7919%999983+1) }
 
@@ -67,87 +75,15 @@ func TestLongSharedTextAmongHeadings(t *testing.T) {
 	}
 }
 
-// TestJoinedHeadings has a heading of several rows. What is joined is bounded,
-// and the number's heading counts on either side of the bound.
-func TestJoinedHeadings(t *testing.T) {
-	for _, filler := range []int{1, 3, 4, 8} {
-		var lines [][]string
-		for i := range filler {
-			lines = append(lines, []string{strings.Repeat(string(rune('亜'+i)), 48) + "番号", "氏名", "区分"})
-		}
-		lines = append(lines, []string{"基礎年金番号", "名前", "備考"})
-		for i := range 10 {
-			lines = append(lines, []string{pensionNumber(i), "山田 太郎", "あ"})
-		}
-		e := New([]byte("k")).Begin(scan.Subject{Names: []string{"a.csv"}, Persons: scan.NewPersons(), MaxHits: 3}).(*examination)
-		for _, r := range rows("", lines) {
-			if err := e.Row(r); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if n := len(e.table.column(0).heading); n > joinedBytes {
-			t.Errorf("%d rows: a heading of %d bytes", filler, n)
-		}
-		f, err := e.Close()
-		if err != nil || f.High.Records != 10 {
-			t.Errorf("%d rows above: %d records of 10, %v", filler, f.High.Records, err)
-		}
-	}
-}
-
-// TestAddressesAreShort has an address before and behind the bound on what is
-// looked at.
-func TestAddressesAreShort(t *testing.T) {
-	places := placeCodes()
-	for spaces, want := range map[int]uint8{0: 21, addressBytes - len("東京都"): 21, addressBytes - len("東京都") + 1: 0} {
-		if got := residence([]byte(strings.Repeat(" ", spaces)+"東京都港区"), places); got != want {
-			t.Errorf("%d spaces: prefecture %d, want %d", spaces, got, want)
-		}
-	}
-}
-
 // TestLayoutOfALongLine has a record of a known layout with more behind it
 // than any such record has.
 func TestLayoutOfALongLine(t *testing.T) {
-	for _, more := range []int{0, layoutItems, 10 * layoutItems} {
+	for _, more := range []int{0, filingItems, 10 * filingItems} {
 		line := "2200700," + strings.Repeat("x,", 14) + "4101,000123," + strings.Repeat("x,", more) + strings.Repeat("x", 40)
 		got := examine(t, "a.txt", rows("", [][]string{{line}}))
 		if got.Findings.High.Records != 1 {
 			t.Errorf("%d more items: %d records", more, got.Findings.High.Records)
 		}
-	}
-}
-
-// TestRuleInManyColumns has more columns for a further rule than one chain or
-// one judgement holds.
-func TestRuleInManyColumns(t *testing.T) {
-	d, err := Options{Enable: []string{"my-number"}}.New([]byte("k"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	const columns = maxColumns + 50
-	var r scan.Row
-	for col := range 2 * columns {
-		text := "個人番号"
-		if col%2 == 1 {
-			text = "123456789018"
-		}
-		r.Cells = append(r.Cells, scan.Cell{Col: col, Text: []byte(text)})
-	}
-	e := d.Begin(scan.Subject{Names: []string{"a.xlsx"}, Persons: scan.NewPersons(), MaxHits: 3}).(*examination)
-	const turns = ruleMost/columns + 2
-	for n := range turns {
-		r.N = n + 1
-		if err := e.Row(r); err != nil {
-			t.Fatal(err)
-		}
-		if e.table.ruled.waits > ruleMost {
-			t.Fatalf("%d numbers wait", e.table.ruled.waits)
-		}
-	}
-	f, err := e.Close()
-	if err != nil || f.High.Detectors["my-number"] != turns*columns {
-		t.Errorf("%d of %d, %v", f.High.Detectors["my-number"], turns*columns, err)
 	}
 }
 
@@ -160,7 +96,7 @@ func TestRuleAcrossPieces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for before := rulePiece - 21; before < rulePiece+3; before += 3 {
+	for before := pieceBytes - 21; before < pieceBytes+3; before += 3 {
 		text := strings.Repeat(".", before-len("会員証 ")) + "会員証 K12345 。" + strings.Repeat(" K99999x", 200) + " 会員証 K54321"
 		e := d.Begin(scan.Subject{Names: []string{"a.txt"}, Persons: scan.NewPersons(), MaxHits: 3})
 		if err := e.Row(rows("", [][]string{{text}})[0]); err != nil {
@@ -170,30 +106,5 @@ func TestRuleAcrossPieces(t *testing.T) {
 		if n := f.High.Detectors["member"]; err != nil || n != 2 {
 			t.Errorf("number at %d: %d of 2, %v", before, n, err)
 		}
-	}
-}
-
-// TestColumnsCountFromTheirHeadings has cells above the headings, which say
-// nothing of a column, and a table that begins anew below.
-func TestColumnsCountFromTheirHeadings(t *testing.T) {
-	e := New([]byte("k")).Begin(scan.Subject{Names: []string{"a.csv"}, Persons: scan.NewPersons(), MaxHits: 3}).(*examination)
-	for _, r := range rows("", [][]string{
-		{"あ", "い"}, {"あ", "い"}, {"基礎年金番号", "氏名"}, {pensionNumber(1), "山田 太郎"}, {pensionNumber(2), "山田 太郎"},
-	}) {
-		if err := e.Row(r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for col := range 2 {
-		if n := e.table.column(col).filledIn(e.table.era); n != 2 {
-			t.Errorf("column %d: %d cells below the heading, want 2", col, n)
-		}
-	}
-	if n := len(e.table.heads); n != 2 {
-		t.Errorf("%d columns with a heading, want 2", n)
-	}
-	e.table.forgetHeadings()
-	if c := e.table.column(0); c.heading != "" || c.kind != kindNone || len(e.table.heads) != 0 {
-		t.Errorf("a heading was kept: %q", c.heading)
 	}
 }

@@ -85,6 +85,32 @@ func TestRooms(t *testing.T) {
 	}
 }
 
+// TestStages checks that detection goes one way: what each stage may import of
+// the others.
+func TestStages(t *testing.T) {
+	const room = "detectors/internal/"
+	allowed := map[string][]string{
+		"lex": nil, "vocab": nil, "observed": {"lex"}, "score": {"lex", "observed"},
+		"tally": {"lex", "observed", "score"}, "layout": {"lex", "observed", "vocab"},
+		"kind": {"lex", "observed", "score", "vocab"},
+	}
+	for _, f := range sources(t) {
+		stage, ok := strings.CutPrefix(f.pkg, room)
+		if !ok {
+			continue
+		}
+		may, known := allowed[stage]
+		if !known {
+			t.Errorf("%s: stage %s has no place in the line", f.name, stage)
+		}
+		for _, imp := range f.imports() {
+			if other, ok := strings.CutPrefix(imp, module+"detectors"); ok && !slices.Contains(may, strings.TrimPrefix(other, "/internal/")) {
+				t.Errorf("%s imports %s: stages go one way", f.name, strings.TrimPrefix(imp, module))
+			}
+		}
+	}
+}
+
 // TestForbiddenImports checks where network, database, processes, signals and
 // logs may be.
 func TestForbiddenImports(t *testing.T) {

@@ -49,7 +49,7 @@ func TestFit(t *testing.T) {
 		}
 		return
 	}
-	const path, begin, end = "../../../detectors/weights.go", "\t\t// weights\n", "\t\t// end of weights\n"
+	const path, begin, end = "../../../detectors/internal/score/weights.go", "\t\t// weights\n", "\t\t// end of weights\n"
 	source, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

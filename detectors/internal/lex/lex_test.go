@@ -1,0 +1,168 @@
+package lex
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestReadCell names the forms of one cell.
+func TestReadCell(t *testing.T) {
+	const n = 1234567891
+	for _, c := range []struct {
+		text  string
+		form  Form
+		value uint64
+	}{
+		{"1234-567891", FormHyphen, n}, {"１２３４－５６７８９１", FormHyphen, n}, {"1234‐567891", FormHyphen, n}, {"1234−567891", FormHyphen, n},
+		{"1234ー567891", FormHyphen, n}, {"1234–567891", FormHyphen, n}, {"1234—567891", FormHyphen, n}, {"1234ｰ567891", FormHyphen, n},
+		{"1234﹣567891", FormHyphen, n}, {"1234―567891", FormHyphen, n}, {"1234 - 567891", FormHyphen, n}, {" '1234-567891　", FormHyphen, n},
+		{"0123-456789", FormHyphen, 123456789}, {"1234567891", FormBare, n}, {"１２３４５６７８９１", FormBare, n}, {"123456789", FormNine, 123456789},
+		{"1234 567891", FormSpaced, n}, {"1234　567891", FormSpaced, n}, {"1234.567891", FormSpaced, n}, {"1234-567891-1150", FormCertificate, n},
+		{"12345678911150", FormCertificate, n}, {"1234567891-1150", FormCertificate, n}, {"4123", FormShort, 4123}, {"000123", FormShort, 123},
+		{"", FormNone, 0}, {"山田", FormNone, 0}, {"1234-****91", FormNone, 0}, {"1234-567891-2", FormNone, 0}, {"0120-818-211", FormNone, 0},
+		{"03-5344-1120", FormNone, 0}, {"123456789012", FormNone, 0}, {"4901234567894", FormNone, 0}, {"2024-123456-7", FormNone, 0},
+		{"12345-67891", FormNone, 0}, {"1234--567891", FormText, 0}, {"-1234567891", FormText, 0}, {"1,234,567,891", FormText, 0},
+		{"¥1234567891", FormText, 0}, {"20140401123456", FormNone, 0}, {"1234567", FormNone, 0},
+	} {
+		got := ReadCell([]byte(c.text))
+		if got.Form != c.form || got.Form != FormShort && got.Value != c.value || got.Form == FormShort && got.Value != c.value {
+			t.Errorf("ReadCell(%q) = form %d, value %d; want %d, %d", c.text, got.Form, got.Value, c.form, c.value)
+		}
+	}
+}
+
+// TestLike has examples of yes and no for what belongs to a person.
+func TestLike(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		like    func(string) bool
+		yes, no []string
+	}{
+		{"BirthLike", BirthLike, []string{"昭和30年1月2日", "S30.1.2", "1955-01-02", "1955/1/2", "19550102", "平成元年10月8日", "昭和３０年１月２日", "5300102", "S30/01/02", "昭30.1.2", "1955年1月2日", "大正15.12.24", "1955/1/2 0:00", "1955-01-02 00:00:00"}, []string{"1234-567890", "山田 太郎", "2024-05-01", "昭和", "", "1955-13-02", "19551302", "03-5344-1120", "令和6年5月1日", "12345678", "S30.1.2.3.4"}},
+		{"NameLike", NameLike, []string{"山田 太郎", "佐藤　花子", "ﾔﾏﾀﾞ ﾀﾛｳ", "スズキ イチロウ", "高橋健一", "渡辺　さくら", "阿部　愛", "服部 半蔵", "中村 修", "今村　昭"}, []string{"総務部", "横浜市中区", "1234-567890", "", "合計", "年金給付課", "東京都千代田区丸の内", "Meeting Room", "備考", "山田太郎様の件について確認する", "営業部 第二課", "横浜市 中区", "給付課 担当"}},
+		{"AddressLike", AddressLike, []string{"東京都杉並区高井戸西3-5-24", "神奈川県横浜市中区山下町１－２", "札幌市北区北8条西5丁目", "〒168-8505 東京都杉並区", "大阪府堺市南区", "愛知県海部郡大治町5番地"}, []string{"東京都", "山田 太郎", "1234-567890", "市場調査", "", "区分", "町内会", "都道府県別"}},
+	} {
+		for _, text := range c.yes {
+			if !c.like(text) {
+				t.Errorf("%s(%q) = false", c.name, text)
+			}
+		}
+		for _, text := range c.no {
+			if c.like(text) {
+				t.Errorf("%s(%q) = true", c.name, text)
+			}
+		}
+	}
+}
+
+// TestFinder finds numbers in running text and leaves what is a part of
+// something else.
+func TestFinder(t *testing.T) {
+	for text, want := range map[string][]uint64{
+		"番号は4101-000123です":                         {4101000123},
+		"4101-000123、4101000124 4101 000125":       {4101000123, 4101000124, 4101000125},
+		"基礎年金番号No.4101-000123":                     {4101000123},
+		"=4101-000123":                             {4101000123},
+		"2024-123456-7":                            nil,
+		"https://example.jp/2013-123456/":          nil,
+		"file_3134-567890_v2":                      nil,
+		"3134567890円":                              nil,
+		"第3134567890号":                             nil,
+		"550e8400-e29b-41d4-a716-446655440000 123": nil,
+	} {
+		var got []uint64
+		f := NewFinder([]byte(text))
+		for n, ok := f.Next(); ok; n, ok = f.Next() {
+			got = append(got, n.Value)
+			if n.Assigned != strings.HasPrefix(text, "=") {
+				t.Errorf("%q: assigned is %v", text, n.Assigned)
+			}
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%q: found %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestPersonIn has pieces of text and what of a person stands in them.
+func TestPersonIn(t *testing.T) {
+	for text, want := range map[string]Facts{
+		"山田 太郎": Name,
+		"山田太郎様（昭和30年1月2日生）":         Name | Birth,
+		"氏名:甲乙 住所:東京都杉並区高井戸西3-5-24": Name | Address,
+		"の件について": 0,
+	} {
+		if got := PersonIn([]byte(text)); got != want {
+			t.Errorf("PersonIn(%q) = %b, want %b", text, got, want)
+		}
+	}
+}
+
+// TestDigits has what the digits of a number say.
+func TestDigits(t *testing.T) {
+	for _, c := range []struct {
+		value                       uint64
+		known, phone, clock, sample bool
+	}{
+		{value: 4101000123, known: true},
+		{value: 1301000123},
+		{value: 120818211, known: true, phone: true},
+		{value: 2401011230, clock: true},
+		{value: 2404011230, clock: true},
+		{value: 1234567890, known: true, sample: true},
+		{value: 1111111111, known: true, sample: true, clock: true},
+		{value: 4101000000, known: true, sample: true},
+	} {
+		if k, p, s, cl := KnownPrefix(Prefix(c.value)), PhonePrefix(c.value), SampleLike(c.value), ClockLike(c.value); k != c.known || p != c.phone || s != c.sample || cl != c.clock {
+			t.Errorf("%010d: known %v, phone %v, sample %v, clock %v", c.value, k, p, s, cl)
+		}
+	}
+}
+
+func TestVacant(t *testing.T) {
+	for text, want := range map[string]bool{"": true, " - ": true, "なし": true, "N/A": true, "0": true, "1": false, "山田": false, "該当なし": true, "なしなしなしなしなし": false} {
+		if got := Vacant([]byte(text)); got != want {
+			t.Errorf("Vacant(%q) = %v", text, got)
+		}
+	}
+}
+
+// TestAddressesAreShort has an address before and behind the bound on what is
+// looked at.
+func TestAddressesAreShort(t *testing.T) {
+	places := NewPlaces()
+	for spaces, want := range map[int]uint8{0: 21, AddressBytes - len("東京都"): 21, AddressBytes - len("東京都") + 1: 0} {
+		if got := places.Prefecture([]byte(strings.Repeat(" ", spaces) + "東京都港区")); got != want {
+			t.Errorf("%d spaces: prefecture %d, want %d", spaces, got, want)
+		}
+	}
+}
+
+func FuzzReadCell(f *testing.F) {
+	for _, s := range []string{"1234-567891", "１２３４－５６７８９１", "'0123456789 ", "基礎年金番号 1234-567891", "1234 567891", "\xef\xbc", "12345678911150"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r := ReadCell([]byte(s))
+		if r.Form == FormUnread || r.Value >= 1e10 {
+			t.Errorf("form %d, %d digits", r.Form, len(fmt.Sprint(r.Value)))
+		}
+		if r.Number() && strings.Count(s, "*") > 0 {
+			t.Error("a masked value is taken for a number")
+		}
+		find := NewFinder([]byte(s))
+		for end := 0; ; {
+			n, ok := find.Next()
+			if !ok {
+				break
+			}
+			if n.Start < end || n.End <= n.Start || n.End > len(s) || n.Value >= 1e10 || !n.Number() {
+				t.Fatalf("a find from %d to %d after %d", n.Start, n.End, end)
+			}
+			end = n.End
+		}
+		PersonIn([]byte(s))
+		ValueLike(s)
+	})
+}

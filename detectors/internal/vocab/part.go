@@ -1,0 +1,34 @@
+package vocab
+
+import "strings"
+
+// PartOf returns which part of the number a column holds, by the end of a folded
+// heading that is known to be the number's.
+func PartOf(folded string) Role {
+	if strings.Contains(folded, "4桁") && strings.Contains(folded, "6桁") || strings.Contains(folded, "課所") && strings.Contains(folded, "一連") {
+		return Pension
+	}
+	for _, end := range [...]string{"課所符号", "課所", "記号", "前4桁", "上4桁", "4桁", "頭4桁", "番号1", "番号上", "番号前"} {
+		if strings.HasSuffix(folded, end) {
+			return Office
+		}
+	}
+	for _, end := range [...]string{"一連番号", "一連", "番号番号", "後6桁", "下6桁", "6桁", "番号2", "番号下", "番号後"} {
+		if strings.HasSuffix(folded, end) {
+			return Serial
+		}
+	}
+	return Pension
+}
+
+// PartBelow returns the part that a heading names below the number's own.
+func PartBelow(heading string) Role { return PartOf("番号" + Fold(heading)) }
+
+// PartWord reports whether a folded heading below another one names a part of it.
+func PartWord(folded string) bool {
+	switch folded {
+	case "番号", "記号", "課所", "一連", "符号", "前4桁", "後6桁", "上4桁", "下6桁", "4桁", "6桁", "記号番号":
+		return true
+	}
+	return false
+}

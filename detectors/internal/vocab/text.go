@@ -1,0 +1,115 @@
+package vocab
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// An Announcement is what words in running text say of the number near them.
+type Announcement uint8
+
+// The announcements.
+const (
+	AnnouncesNothing Announcement = iota
+	AnnouncesNumber
+	AnnouncesOther
+)
+
+// otherLabels announce other numbers.
+var otherLabels = []string{"電話", "TEL", "Tel", "tel", "ＴＥＬ", "FAX", "ＦＡＸ", "℡", "☎", "ダイヤル", "コールセンター", "窓口", "問合せ", "問い合わせ", "携帯", "雇用保険", "介護", "口座", "伝票", "注文", "管理番号", "受付番号", "整理番号", "社員番号", "職員番号", "契約番号", "文書番号", "お客様番号", "会員番号", "マイナンバー", "http", "金額", "order", "invoice"}
+
+// A label is a word that announces a number in running text.
+type label struct {
+	text      []byte
+	folded    string // empty for those that announce other numbers anyway
+	announces Announcement
+}
+
+// labelsOf makes ready the words of labels: the number's, those of others and an
+// organisation's own.
+func labelsOf(number Number, own Own) (labels []label) {
+	for _, text := range number.Labels {
+		labels = append(labels, label{[]byte(text), Fold(text), AnnouncesNumber})
+	}
+	for _, text := range otherLabels {
+		labels = append(labels, label{[]byte(text), "", AnnouncesOther})
+	}
+	for _, text := range own.Headings {
+		labels = append(labels, label{[]byte(text), Fold(text), AnnouncesNumber})
+	}
+	for _, text := range own.StopWords {
+		labels = append(labels, label{[]byte(text), Fold(text), AnnouncesOther})
+	}
+	return labels
+}
+
+// hintsOf makes ready the words of a first look.
+func hintsOf(number Number, own Own) (hints [][]byte) {
+	for _, text := range slices.Concat(own.Headings, own.StopWords, number.Hints) {
+		hints = append(hints, []byte(text))
+	}
+	return hints
+}
+
+// Speaks is a look for the words of labels that is cheap enough for each line: no
+// text for which it is false holds a label or a heading of the number.
+func (v *Vocabulary) Speaks(text []byte) bool {
+	for _, hint := range v.hints {
+		if bytes.Contains(text, hint) {
+			return true
+		}
+	}
+	return false
+}
+
+// Title reports whether a text of the length of a heading speaks of the number as
+// titles do.
+func (v *Vocabulary) Title(text []byte) bool {
+	return len(text) <= MaxHeading && slices.ContainsFunc(v.number.Titles, func(title string) bool { return bytes.Contains(text, []byte(title)) })
+}
+
+// LastLabel returns where the last word in text begins that announces a number of
+// some kind, or -1.
+func (v *Vocabulary) LastLabel(text []byte) (at int, a Announcement) {
+	at = -1
+	for k := range v.labels {
+		if i := bytes.LastIndex(text, v.labels[k].text); i > at {
+			at, a = i, v.labels[k].announces
+		}
+	}
+	return at, a
+}
+
+// NameLabel returns what the words in the name of a file or of a sheet announce;
+// text is the name with its words apart.
+func (v *Vocabulary) NameLabel(name string, text []byte) Announcement {
+	_, a := v.LastLabel(text)
+	if a == AnnouncesNothing && v.number.InName != "" && strings.Contains(Fold(name), v.number.InName) {
+		return AnnouncesNumber
+	}
+	return a
+}
+
+// directBytes is how far before a number its own label may begin.
+const directBytes = 120
+
+// Directly reports whether text ends with the number's label, and after it
+// perhaps signs and words that lead from a label to its number.
+func (v *Vocabulary) Directly(text []byte) bool {
+	text = text[max(0, len(text)-directBytes):]
+	at, a := v.LastLabel(text)
+	if at < 0 || a != AnnouncesNumber {
+		return false
+	}
+	rest := Fold(strings.ToValidUTF8(string(text[at:]), ""))
+	for k := range v.labels {
+		if v.labels[k].folded == "" {
+			continue
+		}
+		if after, ok := strings.CutPrefix(rest, v.labels[k].folded); ok {
+			return onlyOf(after, v.number.Leads)
+		}
+	}
+	return false
+}
