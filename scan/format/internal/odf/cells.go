@@ -59,7 +59,9 @@ func (r *Reader) endCell(t *table) error {
 		text = c.value
 	}
 	if len(bytes.TrimSpace(text)) > 0 {
-		if !r.w.Repeat(t.col, min(c.repeat, maxRepeat), text) || c.repeat > maxRepeat {
+		// A cell beyond the last column of every program counts, its copies do not.
+		n := min(c.repeat, maxRepeat, max(maxColumns-t.col, 1))
+		if !r.w.Repeat(t.col, n, text) || c.repeat > n {
 			r.cut++
 		}
 	}

@@ -15,12 +15,13 @@ import (
 
 // The bounds of what is multiplied, and of nesting.
 const (
-	maxRepeat = 1000 // copies of a cell or of a row that holds text
-	maxCount  = 1 << 30
-	maxAside  = 1 << 20 // bytes of notes kept until their table ends
-	asideCost = 32      // of a note beside its text
-	maxHidden = 1 << 14 // styles that hide
-	maxDepth  = 32      // paragraphs in paragraphs, tables in tables
+	maxRepeat  = 1000 // copies of a cell or of a row that holds text
+	maxCount   = 1 << 30
+	maxColumns = 1 << 14 // of a sheet, in every program
+	maxAside   = 1 << 20 // bytes of notes kept until their table ends
+	asideCost  = 32      // of a note beside its text
+	maxHidden  = 1 << 14 // styles that hide
+	maxDepth   = 32      // paragraphs in paragraphs, tables in tables
 )
 
 // A Reader hands out one XML part after another.
