@@ -65,6 +65,15 @@ type Entry struct {
 	start   uint32
 }
 
+// NewEntry makes an entry of a storage; nil is the root.
+func NewEntry(storage *Entry, name string) *Entry {
+	e := &Entry{Name: name, storage: storage}
+	if storage != nil {
+		e.Path = append(append([]string(nil), storage.Path...), storage.Name)
+	}
+	return e
+}
+
 // Within gives the storage that an entry is in, or with n > 0 one so many
 // levels farther out; nil is the root.
 func (e *Entry) Within(n int) *Entry {
