@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 type rows struct{ of map[string]int }
@@ -20,7 +21,7 @@ func (*rows) Problem(error)            {}
 // Texts beside the cells are handed out while a row waits for its end, and the
 // row stays together.
 func TestAsidesDoNotWaitForTheRow(t *testing.T) {
-	f, err := scan.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, scan.Limits{})
+	f, err := scantest.NewFile(context.Background(), "x", bytes.NewReader(nil), 0, scan.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
