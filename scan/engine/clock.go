@@ -18,13 +18,18 @@ const (
 	timeBase     = 10 * time.Second
 	timePerByte  = 1600 * time.Nanosecond // of the file as it is stored: 30 minutes for a gigabyte
 	timePerExpan = 60 * time.Nanosecond   // of what decompressors yield: a minute for a gigabyte
-	clockTick    = 250 * time.Millisecond
+	// What a small file unpacks to earns it little: at most timeSmall, and then
+	// timePerByteMost for each byte as it is stored.
+	timeSmall       = 12 * time.Second
+	timePerByteMost = 4 * time.Microsecond
+	clockTick       = 250 * time.Millisecond
 )
 
 // A clock measures the time that is spent on one file and ends the examination
 // when it is up, or when nothing moves any more. Waiting for the source, for
 // memory or for a worker does not count, nor does time in which the whole
-// process stood still.
+// process stood still. On a loaded machine the share of the processor that the
+// file can have had counts.
 type clock struct {
 	budget *budget
 	cancel context.CancelCauseFunc
@@ -65,6 +70,7 @@ func startClock(ctx context.Context, b *budget, active *atomic.Int64) (timed con
 // allowance is the time that the file may take by now.
 func (c *clock) allowance() time.Duration {
 	t := timeBase + time.Duration(c.budget.size)*timePerByte + time.Duration(c.budget.expanded.Load())*timePerExpan
+	t = min(t, timeSmall+time.Duration(c.budget.size)*timePerByteMost)
 	if limit := c.budget.limits.Time; limit > 0 && (t > limit || t < 0) {
 		return limit
 	}
@@ -98,7 +104,11 @@ func (c *clock) pass(now time.Time) {
 	if c.waits > 0 {
 		return
 	}
-	c.spent += gap
+	if c.elsewhere > 0 {
+		c.spent += gap
+	} else {
+		c.spent += max(share, gap/4) // of a machine that others use too
+	}
 	if moved := c.moved.Load(); moved != c.seen || c.elsewhere > 0 {
 		c.seen, c.stalled = moved, 0
 	} else {

@@ -286,3 +286,30 @@ func TestLongNumberFormatsAreTold(t *testing.T) {
 		}
 	}
 }
+
+// A cell without its end tag counts with what it holds, takes no room beyond its
+// row, and is told.
+func TestCellsThatAreNotClosed(t *testing.T) {
+	for name, sheet := range map[string]string{
+		"inline":  `<row><c t="inlineStr"><is><t>a</t></is><c t="inlineStr"><is><t>b</t></is></row><row><c t="inlineStr"><is><t>last</t></is></row>`,
+		"string":  `<row><c t="str"><v>a</v><c t="str"><v>b</v></row><row><c t="str"><v>last</v></row>`,
+		"unended": `<row><c t="str"><v>a<c t="str"><v>b</row><row><c t="str"><v>last`,
+	} {
+		out := take(t, "a.xlsx", workbook(t, sheet), scan.DefaultLimits())
+		if out.rows != 2 || out.cells[0] != 2 || out.last != "last" {
+			t.Errorf("%s: %d rows, cells %v, last %q", name, out.rows, out.cells, out.last)
+		}
+		if len(out.problems) == 0 || !errors.Is(out.problems[0], scan.ErrMalformed) {
+			t.Errorf("%s: problems %v", name, out.problems)
+		}
+	}
+	many := workbook(t, "<row>"+strings.Repeat(`<c t="str"><v>`+strings.Repeat("1", 1000)+"</v>", 30_000)+"</row>")
+	out := take(t, "a.xlsx", many, scan.DefaultLimits())
+	if out.text > scan.DefaultLimits().RowText || out.told("row") != 1 {
+		t.Errorf("%d bytes of a row, problems %v", out.text, out.problems)
+	}
+	twin := take(t, "a.xlsx", workbook(t, `<row><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row>`), scan.DefaultLimits())
+	if len(twin.problems) > 0 || twin.cells[0] != 2 {
+		t.Errorf("closed cells: %v, %v", twin.cells, twin.problems)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"runtime"
 	"strings"
 
 	"github.com/bodgit/sevenzip"
@@ -42,6 +43,8 @@ type sevenUnpacker struct {
 	p       scan.Protection
 	r       *sevenzip.Reader
 	opened  bool // by a declared password
+	stream  int  // folder that was opened last
+	large   bool // its decoder took much
 }
 
 // unlock tries a password on the smallest encrypted file; the sum of its
@@ -106,15 +109,26 @@ func (u *sevenUnpacker) document() scan.Document {
 // open opens a file unless its folder is one that the library would not survive.
 func (u *sevenUnpacker) open(e *sevenzip.File) (io.ReadCloser, error) {
 	if e.UncompressedSize > 0 && e.Stream < len(u.archive.folders) {
-		if err := u.archive.folders[e.Stream].fits(); err != nil {
+		folder := u.archive.folders[e.Stream]
+		if err := folder.fits(); err != nil {
 			return nil, err
 		}
+		u.collect(e.Stream, folder)
 	}
 	r, err := e.Open()
 	if err != nil {
 		return nil, sevenError(err)
 	}
 	return &sevenFile{ReadCloser: r, want: e.CRC32, left: e.UncompressedSize, sum: crc32.NewIEEE()}, nil
+}
+
+// collect frees the window of the folder before, if that was large, before the
+// next is made.
+func (u *sevenUnpacker) collect(stream int, f sevenFolder) {
+	if stream != u.stream && u.large {
+		runtime.GC()
+	}
+	u.stream, u.large = stream, f.memory+min(uint64(f.window), f.most) >= collectFrom
 }
 
 // A sevenFile checks what the library does not: the length and the sum.

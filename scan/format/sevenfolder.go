@@ -62,8 +62,9 @@ func lzma2Window(code byte) uint64 {
 	return (2 | uint64(code)&1) << (code/2 + 11)
 }
 
-// workerMemory is what the decoders of one folder, or of one file of a rar, may take.
-const workerMemory = 256 << 20
+// workerMemory is what the decoders of one folder, or of one file of a rar, may
+// take: those of the folder before may still be there.
+const workerMemory = 128 << 20
 
 // fits refuses what the library would not survive.
 func (f sevenFolder) fits() error {

@@ -15,6 +15,8 @@ const (
 	// is no measure: the runtime of Go reserves more than a gigabyte of it
 	// and uses a few megabytes.
 	memoryMax = 1 << 30
+	// softMemory is what the collector of a decoder is told to stay below.
+	softMemory = 200 << 20
 	// cpuMax is seconds of CPU over the life of a worker; the deadline of an
 	// item is the parent's business, this is for when the parent is gone.
 	cpuMax = 3 * 60 * 60
@@ -37,7 +39,7 @@ func setLimits(list ...limit) error {
 
 // confineMemory bounds the memory of the process and nothing else.
 func confineMemory() (string, error) {
-	debug.SetMemoryLimit(memoryMax * 3 / 4)
+	debug.SetMemoryLimit(memoryMax / 4)
 	return fmt.Sprintf("memory %d MiB", memoryMax>>20), setLimits(limit{unix.RLIMIT_DATA, memoryMax}, limit{unix.RLIMIT_CORE, 0})
 }
 
@@ -45,6 +47,7 @@ func confineMemory() (string, error) {
 // hold; Landlock and the filter of system calls are as good as the kernel's.
 func confine() (string, error) {
 	inForce, err := confineMemory()
+	debug.SetMemoryLimit(softMemory)
 	if err == nil {
 		err = setLimits(limit{unix.RLIMIT_CPU, cpuMax}, limit{unix.RLIMIT_FSIZE, 0})
 	}

@@ -159,7 +159,7 @@ func TestSMBFileSavedWhileConnectionIsLost(t *testing.T) {
 }
 
 func TestSMBServerFallsSilent(t *testing.T) {
-	const stall = 3 * time.Second // the logon has to go well within it, on a busy machine too
+	const stall = 6 * time.Second // the logon has to go well within it, on a busy machine too
 	src, w, _, _ := faulty(t, stall, 8<<20)
 	blob, err := src.Open(t.Context(), scan.Entry{Path: "big.bin"})
 	if err != nil {

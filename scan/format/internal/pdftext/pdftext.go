@@ -27,7 +27,7 @@ import (
 const (
 	pagesMax  = 100_000
 	depthMax  = 32       // of trees and of forms in forms
-	streamMax = 64 << 20 // bytes of one stream, unpacked; the worker keeps up to three of them
+	streamMax = 32 << 20 // bytes of one stream, and of all of one page, unpacked; the library keeps up to three copies
 	toldPages = 20       // pages named in one problem
 )
 
@@ -134,13 +134,16 @@ func (d *document) name(o types.Object) string {
 }
 
 // stream gives the bytes of a stream.
-func (d *document) stream(o types.Object) ([]byte, error) {
+func (d *document) stream(o types.Object) ([]byte, error) { return d.streamUpTo(o, streamMax) }
+
+// streamUpTo is stream with a limit of its own.
+func (d *document) streamUpTo(o types.Object, most int64) ([]byte, error) {
 	sd, ok := d.get(o).(types.StreamDict)
 	if !ok {
 		return nil, fmt.Errorf("pdf: stream is missing: %w", scan.ErrMalformed)
 	}
 	if sd.Content == nil {
-		if err := sd.DecodeWithLimit(streamMax); err != nil {
+		if err := sd.DecodeWithLimit(most); err != nil {
 			return nil, libraryError("stream", err)
 		}
 	}
@@ -238,20 +241,23 @@ func (d *document) content(o types.Object) ([]byte, error) {
 	if parts == nil && d.get(o) != nil {
 		parts = types.Array{o}
 	}
-	var all []byte
+	var all [][]byte
+	left := int64(streamMax)
 	for _, part := range parts {
-		b, err := d.stream(part)
+		if left <= 0 {
+			return nil, fmt.Errorf("pdf: content of more than %d bytes: %w", streamMax, scan.ErrUnsupported)
+		}
+		b, err := d.streamUpTo(part, left)
 		if len(parts) == 1 {
 			return b, err
 		}
 		if err != nil {
-			return all, err
+			return bytes.Join(all, []byte{'\n'}), err
 		}
-		if all = append(append(all, b...), '\n'); len(all) > streamMax {
-			return nil, fmt.Errorf("pdf: content of more than %d bytes: %w", streamMax, scan.ErrUnsupported)
-		}
+		all = append(all, b)
+		left -= int64(len(b)) + 1
 	}
-	return all, nil
+	return bytes.Join(all, []byte{'\n'}), nil
 }
 
 // attached walks the name tree of attached files (sections 7.9.6 and 7.11.4).

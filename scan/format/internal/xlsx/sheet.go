@@ -39,6 +39,7 @@ type sheetReader struct {
 	cellType cellType
 	style    int
 	start    int // of the value in buf
+	unclosed int // cells without an end tag
 	strays   int // indexes of strings that are not there
 	aside    aside
 }
@@ -78,6 +79,9 @@ func (s *sheetReader) read(r io.Reader) error {
 	if s.strays > 0 {
 		s.out.Problem(fmt.Errorf("%d cells refer to shared strings that are not there: %w", s.strays, scan.ErrMalformed))
 	}
+	if s.unclosed > 0 {
+		s.out.Problem(fmt.Errorf("%d cells are not closed: %w", s.unclosed, scan.ErrMalformed))
+	}
 	return s.aside.flush(s)
 }
 
@@ -105,6 +109,9 @@ func (s *sheetReader) token(kind xmltok.Kind) error {
 func (s *sheetReader) startTag() error {
 	switch name := s.t.Name(); string(name) {
 	case "c":
+		if err := s.endUnclosed(); err != nil {
+			return err
+		}
 		s.startCell()
 		return s.shortCell()
 	case "v":
@@ -257,6 +264,16 @@ func column(ref []byte) (int, bool) {
 	return n - 1, n > 0
 }
 
+// endUnclosed ends a cell whose end tag is missing: what it holds counts, and
+// the damage is told.
+func (s *sheetReader) endUnclosed() error {
+	if !s.inCell {
+		return nil
+	}
+	s.unclosed++
+	return s.endCell()
+}
+
 func (s *sheetReader) endCell() error {
 	if !s.inCell {
 		return nil
@@ -333,10 +350,8 @@ func index(raw []byte) int {
 
 // endRow hands out a row once all its text is in place.
 func (s *sheetReader) endRow() error {
-	if s.inCell {
-		if err := s.endCell(); err != nil {
-			return err
-		}
+	if err := s.endUnclosed(); err != nil {
+		return err
 	}
 	if len(s.cells) == 0 {
 		s.buf = s.buf[:0]
