@@ -171,7 +171,7 @@ func (v *visit) hitsLeft() int {
 func (v *visit) stops(err error) bool {
 	var limit *scan.LimitError
 	if errors.As(err, &limit) {
-		return !slices.Contains([]string{"depth", "cell", "row", "memory"}, limit.Limit)
+		return !slices.Contains([]string{"depth", "cell", "row", "memory", "mail-header"}, limit.Limit)
 	}
 	return v.ctx.Err() != nil || errors.Is(err, errStop)
 }

@@ -31,7 +31,8 @@ func zstdFrame(t testing.TB, window int, text []byte) []byte {
 		t.Fatal(err)
 	}
 	for part := range slices.Chunk(text, 1000) { // not known to be all: no size is written
-		if _, err := w.Write(part); err == nil {
+		_, err := w.Write(part)
+		if err == nil {
 			err = w.Flush()
 		}
 		if err != nil {

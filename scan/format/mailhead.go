@@ -24,7 +24,7 @@ func readMail(r io.Reader, out scan.Sink) (*mail.Message, error) {
 		return nil, err
 	}
 	if cut {
-		out.Problem(fmt.Errorf("mail-header of more than %d bytes: %w", mailHeaderMax, &scan.LimitError{Limit: "cell"}))
+		out.Problem(fmt.Errorf("mail-header of more than %d bytes: %w", mailHeaderMax, &scan.LimitError{Limit: "mail-header"}))
 	}
 	msg, err := mail.ReadMessage(io.MultiReader(bytes.NewReader(head), in))
 	if err != nil {

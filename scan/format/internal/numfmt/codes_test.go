@@ -18,7 +18,7 @@ func TestCodesAreBounded(t *testing.T) {
 	if c.Check() != nil {
 		t.Error("it is told twice")
 	}
-	if c.Compile("0000") != c.Compile("0000") {
+	if first := c.Compile("0000"); first != c.Compile("0000") {
 		t.Error("equal codes are compiled twice")
 	}
 	refused := 0
