@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"strings"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
@@ -21,8 +23,9 @@ type Run struct {
 
 // The statements that are made for each file or person.
 type statements struct {
-	ask                           *sql.Stmt // on the reading side
-	keep, save, forget, addPerson *sql.Stmt // on the writing side
+	ask                   *sql.Stmt // on the reading side
+	keep, save, forget    *sql.Stmt // on the writing side, as the next
+	addPerson, addPersons *sql.Stmt // one, and personsAtOnce of them
 }
 
 // hasFindings says of a row of file whether its result holds numbers in the
@@ -46,6 +49,7 @@ ON CONFLICT (target, path) DO UPDATE SET
 RETURNING id`},
 		{&s.forget, db.write, "DELETE FROM person WHERE file = ?"},
 		{&s.addPerson, db.write, "INSERT INTO person (file, grade, hash) VALUES (?, ?, ?)"},
+		{&s.addPersons, db.write, "INSERT INTO person (file, grade, hash) VALUES (?, ?, ?)" + strings.Repeat(", (?, ?, ?)", personsAtOnce-1)},
 	} {
 		var err error
 		if *p.stmt, err = p.on.PrepareContext(ctx, p.query); err != nil {
@@ -57,7 +61,7 @@ RETURNING id`},
 
 func (s *statements) close() error {
 	var errs []error
-	for _, stmt := range []*sql.Stmt{s.ask, s.keep, s.save, s.forget, s.addPerson} {
+	for _, stmt := range []*sql.Stmt{s.ask, s.keep, s.save, s.forget, s.addPerson, s.addPersons} {
 		if stmt != nil {
 			errs = append(errs, stmt.Close())
 		}
@@ -220,20 +224,31 @@ func (r *Run) savePersons(ctx context.Context, tx *sql.Tx, id int64, persons *sc
 	if _, err := tx.StmtContext(ctx, r.forget).ExecContext(ctx, id); err != nil || persons == nil {
 		return err
 	}
-	insert := tx.StmtContext(ctx, r.addPerson)
-	for hash, err := range persons.High() {
+	one, many := tx.StmtContext(ctx, r.addPerson), tx.StmtContext(ctx, r.addPersons)
+	return errors.Join(insertPersons(ctx, one, many, id, gradeHigh, persons.High()), insertPersons(ctx, one, many, id, gradeMiddle, persons.Middle()))
+}
+
+// personsAtOnce is how many hashes one statement adds: a file may have hundreds
+// of thousands, and a run that is stopped waits for them.
+const personsAtOnce = 200
+
+// insertPersons adds the hashes of one grade.
+func insertPersons(ctx context.Context, one, many *sql.Stmt, id int64, grade int, hashes iter.Seq2[uint64, error]) error {
+	var rows []any
+	for hash, err := range hashes {
 		if err != nil {
 			return err
 		}
-		if _, err := insert.ExecContext(ctx, id, gradeHigh, int64(hash)); err != nil {
+		if rows = append(rows, id, grade, int64(hash)); len(rows) < 3*personsAtOnce {
+			continue
+		}
+		if _, err := many.ExecContext(ctx, rows...); err != nil {
 			return err
 		}
+		rows = rows[:0]
 	}
-	for hash, err := range persons.Middle() {
-		if err != nil {
-			return err
-		}
-		if _, err := insert.ExecContext(ctx, id, gradeMiddle, int64(hash)); err != nil {
+	for ; len(rows) > 0; rows = rows[3:] {
+		if _, err := one.ExecContext(ctx, rows[:3]...); err != nil {
 			return err
 		}
 	}
