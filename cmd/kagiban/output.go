@@ -167,7 +167,7 @@ func (o *output) book(ctx context.Context, db *state.DB, targets []string) (*rep
 		return nil, err
 	}
 	now := time.Now().UTC()
-	pol := policy.Policy{MinRecords: o.min, Exceptions: ledger, At: now, Restricted: o.allowed}
+	pol := policy.Policy{MinRecords: o.min, Exceptions: ledger, At: now, Restricted: o.allowed}.Ready()
 	b := &report.Book{
 		Lang: o.lang, Version: version(), Made: now, Zone: time.Local, Ledger: ledger, Limits: scan.DefaultLimits(),
 		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To},

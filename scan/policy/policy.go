@@ -6,7 +6,6 @@ package policy
 import (
 	"time"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -17,6 +16,8 @@ type Policy struct {
 	Exceptions []scan.Exception // the ledger; what is not active at At is ignored
 	At         time.Time        // the moment of the judgement, for exceptions
 	Restricted Restriction      // which restricted access is as good as a password
+
+	places places // of Exceptions; see Ready
 }
 
 // Judge gives the one status of a file.
@@ -74,22 +75,6 @@ func (p Policy) found(r *scan.Result) scan.Judgement {
 		}
 	}
 	return j
-}
-
-// exception finds the active exception that covers a file.
-func (p Policy) exception(e scan.Entry) *scan.Exception {
-	for i := range p.Exceptions {
-		x := &p.Exceptions[i]
-		if !x.Active(p.At) {
-			continue
-		}
-		for _, name := range []string{e.Path, e.Target + "/" + e.Path} {
-			if ok, err := doublestar.Match(x.Pattern, name); err == nil && ok {
-				return x
-			}
-		}
-	}
-	return nil
 }
 
 // problem is the kind of the first problem, "" if all was examined.
