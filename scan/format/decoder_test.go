@@ -189,15 +189,15 @@ func TestSevenFoldersThatFit(t *testing.T) {
 		most   uint64
 		want   error // nil: it fits
 	}{
-		{"LZMA2, 256 MiB", []sevenCoder{{sevenCoderLZMA2, []byte{32}}}, 1 << 40, nil},
-		{"LZMA2, 384 MiB", []sevenCoder{{sevenCoderLZMA2, []byte{33}}}, 1 << 40, &scan.LimitError{}},
+		{"LZMA2, 128 MiB", []sevenCoder{{sevenCoderLZMA2, []byte{30}}}, 1 << 40, nil},
+		{"LZMA2, 192 MiB", []sevenCoder{{sevenCoderLZMA2, []byte{31}}}, 1 << 40, &scan.LimitError{}},
 		{"LZMA2, 4 GiB", []sevenCoder{{sevenCoderLZMA2, []byte{40}}}, 10, &scan.LimitError{}},
-		{"LZMA, 256 MiB", []sevenCoder{{sevenCoderLZMA, size(256 << 20)}}, 1 << 40, nil},
-		{"LZMA, a byte more", []sevenCoder{{sevenCoderLZMA, size(256<<20 + 1)}}, 1 << 40, &scan.LimitError{}},
+		{"LZMA, 128 MiB", []sevenCoder{{sevenCoderLZMA, size(128 << 20)}}, 1 << 40, nil},
+		{"LZMA, a byte more", []sevenCoder{{sevenCoderLZMA, size(128<<20 + 1)}}, 1 << 40, &scan.LimitError{}},
 		{"LZMA, which yields little", []sevenCoder{{sevenCoderLZMA, size(1 << 31)}}, 1 << 20, nil},
-		{"PPMd, 256 MiB", []sevenCoder{{sevenCoderPPMd, size(256 << 20)}}, 10, nil},
+		{"PPMd, 128 MiB", []sevenCoder{{sevenCoderPPMd, size(128 << 20)}}, 10, nil},
 		{"PPMd, 4 GB", []sevenCoder{{sevenCoderPPMd, size(1<<32 - 1)}}, 10, &scan.LimitError{}},
-		{"two together", []sevenCoder{{sevenCoderLZMA2, []byte{30}}, {sevenCoderPPMd, size(129 << 20)}}, 10, &scan.LimitError{}},
+		{"two together", []sevenCoder{{sevenCoderLZMA2, []byte{28}}, {sevenCoderPPMd, size(65 << 20)}}, 10, &scan.LimitError{}},
 		{"delta 255", []sevenCoder{{sevenCoderDelta, []byte{254}}, {sevenCoderLZMA2, []byte{20}}}, 10, nil},
 		{"delta 256", []sevenCoder{{sevenCoderDelta, []byte{255}}, {sevenCoderLZMA2, []byte{20}}}, 10, scan.ErrUnsupported},
 		{"others", []sevenCoder{{sevenCoderCopy, nil}, {"\x04\x02\x02", nil}}, 1 << 40, nil},
