@@ -20,7 +20,7 @@ test:
 # of scan/source that hold times: it makes the signing of SMB ten times slower.
 race:
 	bash .ci/install.sh compiler samba samba-acls kerberos
-	CGO_ENABLED=1 go test -race ./scan ./scan/isolate ./scan/state ./scan/format ./detectors
+	CGO_ENABLED=1 go test -race ./scan/engine ./scan/isolate ./scan/state ./scan/format ./detectors/...
 	CGO_ENABLED=1 go test -race ./scan/source -skip '^TestSMB(Run|Silence)'
 
 eval:
