@@ -22,7 +22,7 @@ type Limits struct {
 	Spool    int64         // bytes held in temporary files at one time
 	Memory   int64         // bytes a member may take in memory before it goes to a temporary file
 	Hits     int           // pieces of evidence kept
-	Time     time.Duration // of work on one file at most; a small file gets less, see clock.go
+	Time     time.Duration // of work on one file at most; a small file gets less, see scan/engine/clock.go
 }
 
 // RatioFrom is how many expanded bytes are allowed before Limits.Ratio counts:

@@ -31,7 +31,7 @@ import (
 	"github.com/kagiban/kagiban/scan/state"
 )
 
-// The tests in smb_run_*_test.go put whole runs through trouble: scan.Run with
+// The tests in smb_run_*_test.go put whole runs through trouble: engine.Run with
 // the real formats, the real detector and a state in a file. They are here and
 // not in cmd because they need the wires and colleagues of this package's
 // tests; like every test, they may put rooms together.
