@@ -65,6 +65,41 @@ func (p *Persons) High() iter.Seq2[uint64, error] { return p.high.each() }
 // hashes that High holds too.
 func (p *Persons) Middle() iter.Seq2[uint64, error] { return p.middle.each() }
 
+// A Person is one different number of a file, by its keyed hash.
+type Person struct {
+	Hash  uint64
+	Grade Confidence // the best that it was found with
+}
+
+// All yields each person once, by ascending hash.
+func (p *Persons) All() iter.Seq2[Person, error] {
+	return func(yield func(Person, error) bool) {
+		next, stop := iter.Pull2(p.high.each())
+		defer stop()
+		high, err, more := next()
+		pass := func() bool {
+			ok := yield(Person{high, ConfidenceHigh}, err)
+			high, err, more = next()
+			return ok
+		}
+		for middle, failed := range p.middle.each() {
+			for more && (err != nil || high < middle) {
+				if !pass() {
+					return
+				}
+			}
+			if failed == nil && more && high == middle {
+				continue // comes with the next of high
+			}
+			if !yield(Person{middle, ConfidenceMiddle}, failed) {
+				return
+			}
+		}
+		for more && pass() {
+		}
+	}
+}
+
 // Close frees temporary files.
 func (p *Persons) Close() error {
 	for _, run := range append(p.high.runs, p.middle.runs...) {
@@ -77,33 +112,14 @@ func (p *Persons) Close() error {
 // Distinct counts.
 func (p *Persons) Distinct() (Distinct, error) {
 	var d Distinct
-	next, stop := iter.Pull2(p.High())
-	defer stop()
-	high, err, more := next()
-	if err != nil {
-		return d, err
-	}
-	step := func() error {
-		d.High++
-		high, err, more = next()
-		return err
-	}
-	for m, err := range p.Middle() {
+	for person, err := range p.All() {
 		if err != nil {
 			return d, err
 		}
-		for more && high < m {
-			if err := step(); err != nil {
-				return d, err
-			}
-		}
-		if !more || high != m {
+		if person.Grade == ConfidenceHigh {
+			d.High++
+		} else {
 			d.Middle++
-		}
-	}
-	for more {
-		if err := step(); err != nil {
-			return d, err
 		}
 	}
 	return d, nil

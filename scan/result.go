@@ -10,14 +10,13 @@ import (
 type Result struct {
 	ID       int64 // the store's number for this file; 0 if not stored
 	Entry    Entry
-	Revision string // what it depends on; see revision.go
+	Revision string // the list of what it depends on, as the engine writes it
 	Skipped  string // the rule that left the file out ("" if it was examined)
 	// Items[0] is the file itself; the rest are those of its members that have
 	// something to tell: findings, a problem, a protection of their own.
 	Items   []Item
 	Members int64 // members at all depths that hold no further members
 	Omitted int64 // of Members, those put out of scope by a rule
-	Kept    bool  // nothing new: unchanged since it was stored
 	// Hashes holds the keyed hashes of the numbers found. Nil when the result
 	// comes from a store, which keeps them itself.
 	Hashes   *Persons
@@ -25,9 +24,12 @@ type Result struct {
 	Scanned  time.Time // UTC
 	Bytes    int64     // read from the source
 	Access   *Access   // nil: not known, or nothing was found
-	Asked    bool      // of a Kept result: Access was asked for anew, nil included
 	History  History   // filled in by the store
 }
+
+// RevisionAgain is a revision that never holds: such a result is made anew at
+// each run.
+const RevisionAgain = "again"
 
 // A History is what a store knows of a file over its runs. All times are UTC;
 // zero means never.

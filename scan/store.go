@@ -2,33 +2,61 @@ package scan
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"time"
 )
 
-// A Store remembers results between runs. Unchanged (asked by the walk) and
-// Save (called by the recorder) run at the same time.
+// What is remembered between runs is behind the small interfaces of this file.
+// A database is written against them and against their acceptance kits in
+// package scantest.
+
+// A Store remembers what a run learns. Known (asked by the walk) and Save
+// (called by the recorder) run at the same time.
 type Store interface {
-	// Unchanged tells whether the stored result of e still holds: same size
-	// and times, and current accepts the revision it was stored with.
-	Unchanged(ctx context.Context, e Entry, current func(revision string) bool) (Known, error)
-	// Save keeps a batch of results in one transaction, replacing what was
-	// known of those files. A Result that is Kept is only marked as seen; if
-	// its Access was Asked for, that replaces the stored one.
-	Save(ctx context.Context, batch []*Result) error
+	// Known returns what holds of a file: whether it has the size and times
+	// of the stored one, and current accepts the revision that was stored.
+	Known(ctx context.Context, e Entry, current func(revision string) bool) (Reuse, error)
+	// Save stores a batch of outcomes, replacing what was known of those files,
+	// and carries out done (if it is not nil), all in one transaction.
+	Save(ctx context.Context, batch []Outcome, done Completion) error
 	// Finish ends the walk of a target. What was not seen in a complete walk
 	// is gone; after an incomplete one nothing is concluded.
 	Finish(ctx context.Context, target string, complete bool) error
 }
 
-// Known is what a store has of a file.
-type Known int
+// A Completion is what ends together with a batch of results, such as the job
+// that made them. Tx is the transaction of the store: *sql.Tx in the embedded
+// database.
+type Completion interface {
+	CompleteIn(ctx context.Context, tx any) error
+}
+
+// Reuse says how far a stored result can be used again.
+type Reuse int
 
 // The zero value has the file examined.
 const (
-	ToExamine Known = iota
-	Same            // a result that holds
-	SameFound       // one that holds, of a file with findings
+	ReuseNone     Reuse = iota
+	Unchanged           // the result holds
+	RefreshAccess       // it holds, and has findings: who may read the file is asked anew
 )
+
+// A Run is a Store for one run.
+type Run interface {
+	Store
+	// End marks the run as finished and lets the next one begin.
+	End(ctx context.Context) error
+}
+
+// A Lease lets one run at a time write.
+type Lease interface {
+	// Begin starts a run of a version of kagiban. ErrBusy if another one is under way.
+	Begin(ctx context.Context, version string) (Run, error)
+}
+
+// ErrBusy says that another run holds the lease.
+var ErrBusy = errors.New("another scan is using it")
 
 // A Bookmark says where a walk stopped because its time was up. The zero value
 // is none.
@@ -67,3 +95,83 @@ type Suspect struct {
 	// Alone: it was the only file under examination, so it was the cause.
 	Alone bool
 }
+
+// Which files Results yields.
+type Which int
+
+// Present are the files that the latest walks met; Gone those that were there
+// once and that a complete walk did not meet any more. Found and FoundGone are
+// the few of them in which numbers in the open were ever found.
+const (
+	Present Which = iota
+	Gone
+	Found
+	FoundGone
+)
+
+// A ResultReader is the part of a store that reports read.
+type ResultReader interface {
+	// Results yields the files of the given targets (of all, if none is given)
+	// by target, folder and name. Hashes is nil in them; see Persons.
+	Results(ctx context.Context, which Which, targets ...string) iter.Seq2[*Result, error]
+	// Targets lists the targets that were ever walked, by name.
+	Targets(ctx context.Context) ([]TargetState, error)
+}
+
+// A TargetState is what is known of the walks of a target.
+type TargetState struct {
+	Name      string
+	Complete  bool      // the latest walk reached its end
+	Completed time.Time // when one last did, UTC
+	Files     int64     // present
+	Bytes     int64
+}
+
+// A PersonCounter counts different persons over files.
+type PersonCounter interface {
+	// Distinct counts different persons in each group of files: with middle, of
+	// both confidences, else of high confidence only. A person in two files of a
+	// group counts once.
+	Distinct(ctx context.Context, members iter.Seq2[GroupMember, error], middle bool) (map[string]PersonCount, error)
+}
+
+// A GroupMember puts a file into a group whose different persons are wanted.
+type GroupMember struct {
+	Group string
+	File  int64 // Result.ID
+}
+
+// A PersonCount is a number of different persons. Beyond what a store counts
+// exactly it is an estimate.
+type PersonCount struct {
+	N        int64
+	Estimate bool
+}
+
+// A PersonIndex finds the files that hold a person.
+type PersonIndex interface {
+	// Holding returns the results that hold a keyed hash, those that were
+	// replaced since too, by file and time.
+	Holding(ctx context.Context, hash uint64) ([]Holding, error)
+}
+
+// A Holding is a result that holds a person.
+type Holding struct {
+	File         int64 // Result.ID
+	Grade        Confidence
+	Since, Until time.Time // UTC; zero Until: it holds, or held when the file went
+}
+
+// An ExceptionLedger keeps all exceptions that were ever granted.
+type ExceptionLedger interface {
+	// AddException enters an exception and returns its number.
+	AddException(ctx context.Context, e Exception) (int64, error)
+	// RemoveException ends an exception, which stays in the ledger.
+	// ErrNoException if there is none that holds.
+	RemoveException(ctx context.Context, id int64, at time.Time) error
+	// Exceptions returns the ledger, oldest first.
+	Exceptions(ctx context.Context) ([]Exception, error)
+}
+
+// ErrNoException says that there is no such exception, or that it was removed before.
+var ErrNoException = errors.New("no such exception")

@@ -21,6 +21,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
+	"github.com/kagiban/kagiban/scan/scantest"
 	"github.com/kagiban/kagiban/scan/scantest/sample"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/xuri/excelize/v2"
@@ -32,15 +33,6 @@ import (
 // The benchmarks compare a whole scan of one file (identify, verdict, cells,
 // detection) with a lower bound that is measured in the same run, both in CPU
 // time. Machines are noisy; the ratios hold.
-
-// discard is a store that forgets.
-type discard struct{}
-
-func (discard) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
-}
-func (discard) Save(context.Context, []*scan.Result) error { return nil }
-func (discard) Finish(context.Context, string, bool) error { return nil }
 
 // blind is a detector that looks at nothing: what is left is reading.
 type blind struct{}
@@ -54,7 +46,7 @@ func scanFile(tb testing.TB, path string, workers int, d scan.Detector) {
 	tb.Helper()
 	_, err := engine.Run(context.Background(), engine.Config{
 		Targets: []engine.Target{{Name: path, Open: opener(path, source.Options{})}},
-		Formats: format.List(), Detector: d, Store: discard{}, Limits: scan.DefaultLimits(), Workers: workers,
+		Formats: format.List(), Detector: d, Store: &scantest.MemoryStore{}, Limits: scan.DefaultLimits(), Workers: workers,
 	})
 	if err != nil {
 		tb.Fatal(err)

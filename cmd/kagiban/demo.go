@@ -130,7 +130,7 @@ func demoScan(cmd *cobra.Command, v *viper.Viper, o *output, target engine.Targe
 		return err
 	}
 	defer db.Close()
-	sum, err := scanInto(cmd, v, db, []engine.Target{target}, nil)
+	sum, err := scanInto(cmd, v, db, []engine.Target{target})
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
 )
 
@@ -134,7 +133,7 @@ func newExceptionRemove() *cobra.Command {
 			}
 			defer db.Close()
 			err = db.RemoveException(cmd.Context(), id, time.Now())
-			if errors.Is(err, state.ErrNoException) {
+			if errors.Is(err, scan.ErrNoException) {
 				return usage("there is no exception %d that holds; see kagiban exception list", id)
 			}
 			if err != nil {

@@ -89,15 +89,20 @@ type lastResult struct {
 	result *scan.Result
 }
 
-func (s *lastResult) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+func (s *lastResult) Known(context.Context, scan.Entry, func(string) bool) (scan.Reuse, error) {
 	if s.n++; s.n > 1 {
-		return scan.ToExamine, errMany
+		return scan.ReuseNone, errMany
 	}
-	return scan.ToExamine, nil
+	return scan.ReuseNone, nil
 }
 
-func (s *lastResult) Save(_ context.Context, batch []*scan.Result) error {
-	s.result = batch[len(batch)-1]
+func (s *lastResult) Save(_ context.Context, batch []scan.Outcome, _ scan.Completion) error {
+	switch o := batch[len(batch)-1].(type) {
+	case *scan.Result:
+		s.result = o
+	case *scan.LeftOut:
+		s.result = o.Result()
+	}
 	return nil
 }
 

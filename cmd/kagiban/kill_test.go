@@ -128,7 +128,7 @@ func compareRecorded(t *testing.T, path string, recorded map[string]time.Time) i
 	}
 	defer db.Close()
 	n := 0
-	for r, err := range db.Results(t.Context(), state.Present) {
+	for r, err := range db.Results(t.Context(), scan.Present) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +211,7 @@ func leaveSuspects(t *testing.T, in, dir string) {
 			return nil
 		}
 		e.Target = dir
-		_, err = run.Enter(e, false)
+		_, err = run.(scan.Journal).Enter(e, false)
 		return err
 	})
 	if err != nil || n < 100 {

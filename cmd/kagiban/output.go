@@ -17,7 +17,6 @@ import (
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/policy"
-	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 )
@@ -107,7 +106,7 @@ func writable(dir string) error {
 }
 
 // write renders the state of some targets (all, if none is named) in every format.
-func (o *output) write(ctx context.Context, db *state.DB, targets []string) (*report.Totals, error) {
+func (o *output) write(ctx context.Context, db *store, targets []string) (*report.Totals, error) {
 	book, err := o.book(ctx, db, targets)
 	if err != nil {
 		return nil, fatal(err)
@@ -161,7 +160,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 }
 
 // book judges what is stored and counts it.
-func (o *output) book(ctx context.Context, db *state.DB, targets []string) (*report.Book, error) {
+func (o *output) book(ctx context.Context, db *store, targets []string) (*report.Book, error) {
 	ledger, err := db.Exceptions(ctx)
 	if err != nil {
 		return nil, err
@@ -172,7 +171,7 @@ func (o *output) book(ctx context.Context, db *state.DB, targets []string) (*rep
 		Lang: o.lang, Version: version(), Made: now, Zone: time.Local, Ledger: ledger, Limits: scan.DefaultLimits(),
 		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To},
 		Files: func() iter.Seq2[report.File, error] {
-			return judged(pol, db.Results(ctx, state.Present, targets...))
+			return judged(pol, db.Results(ctx, scan.Present, targets...))
 		},
 		Gone: func() iter.Seq2[report.File, error] { return putRight(ctx, pol, db, targets) },
 	}
@@ -192,7 +191,7 @@ func (o *output) book(ctx context.Context, db *state.DB, targets []string) (*rep
 		}
 		b.Totals.Add(f)
 	}
-	found := func() iter.Seq2[report.File, error] { return judged(pol, db.Results(ctx, state.Found, targets...)) }
+	found := func() iter.Seq2[report.File, error] { return judged(pol, db.Results(ctx, scan.Found, targets...)) }
 	return b, countPersons(ctx, db, b, found)
 }
 
@@ -212,15 +211,15 @@ func judged(pol policy.Policy, results iter.Seq2[*scan.Result, error]) iter.Seq2
 
 // putRight yields what was found in the open once and no longer is: gone in a
 // complete walk, or read again without a finding. Nobody's word closes a finding.
-func putRight(ctx context.Context, pol policy.Policy, db *state.DB, targets []string) iter.Seq2[report.File, error] {
+func putRight(ctx context.Context, pol policy.Policy, db *store, targets []string) iter.Seq2[report.File, error] {
 	return func(yield func(report.File, error) bool) {
-		for _, which := range []state.Which{state.FoundGone, state.Found} {
+		for _, which := range []scan.Which{scan.FoundGone, scan.Found} {
 			for f, err := range judged(pol, db.Results(ctx, which, targets...)) {
 				if err != nil {
 					yield(report.File{}, err)
 					return
 				}
-				closed := which == state.FoundGone || f.Status == scan.StatusClean || f.Status == scan.StatusProtected
+				closed := which == scan.FoundGone || f.Status == scan.StatusClean || f.Status == scan.StatusProtected
 				if closed && !f.History.LastFound.IsZero() && !yield(f, nil) {
 					return
 				}
@@ -234,19 +233,19 @@ const groupRestricted = "restricted"
 
 // countPersons fills in the different persons of each status, and of each
 // department and status; found are the files that can have any.
-func countPersons(ctx context.Context, db *state.DB, b *report.Book, found func() iter.Seq2[report.File, error]) error {
-	members := func(statuses ...scan.Status) iter.Seq2[state.Member, error] {
-		return func(yield func(state.Member, error) bool) {
+func countPersons(ctx context.Context, db *store, b *report.Book, found func() iter.Seq2[report.File, error]) error {
+	members := func(statuses ...scan.Status) iter.Seq2[scan.GroupMember, error] {
+		return func(yield func(scan.GroupMember, error) bool) {
 			for f, err := range found() {
 				if err == nil && !slices.Contains(statuses, f.Status) {
 					continue
 				}
-				if f.Restricted() && !yield(state.Member{Group: groupRestricted, File: f.ID}, err) {
+				if f.Restricted() && !yield(scan.GroupMember{Group: groupRestricted, File: f.ID}, err) {
 					return
 				}
 				group := string(f.Status)
-				if !yield(state.Member{Group: group, File: f.ID}, err) ||
-					!yield(state.Member{Group: group + "/" + report.FolderOf(f.Entry), File: f.ID}, err) {
+				if !yield(scan.GroupMember{Group: group, File: f.ID}, err) ||
+					!yield(scan.GroupMember{Group: group + "/" + report.FolderOf(f.Entry), File: f.ID}, err) {
 					return
 				}
 			}
@@ -260,7 +259,7 @@ func countPersons(ctx context.Context, db *state.DB, b *report.Book, found func(
 	if err != nil {
 		return err
 	}
-	for _, counts := range []map[string]state.Count{sure, review} {
+	for _, counts := range []map[string]scan.PersonCount{sure, review} {
 		for group, n := range counts {
 			status, folder, inFolder := strings.Cut(group, "/")
 			b.Totals.Estimated = b.Totals.Estimated || n.Estimate

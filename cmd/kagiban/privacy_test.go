@@ -207,7 +207,7 @@ func TestPanicTellsNothing(t *testing.T) {
 	for n := range inNames { // a member is known by its name here too
 		delete(numbers, n)
 	}
-	kept := &keptResults{}
+	kept := &scantest.MemoryStore{}
 	_, err := engine.Run(context.Background(), engine.Config{
 		Targets: []engine.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) {
 			files := map[string][]byte{}
@@ -225,7 +225,7 @@ func TestPanicTellsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	crashed := 0
-	for _, r := range kept.results {
+	for _, r := range kept.Kept {
 		text := fmt.Sprintf("%+v", r.Items)
 		if strings.Contains(text, string(scan.KindCrashed)) {
 			crashed++
@@ -237,14 +237,4 @@ func TestPanicTellsNothing(t *testing.T) {
 	if crashed < 100 {
 		t.Errorf("only %d examinations died", crashed)
 	}
-}
-
-type keptResults struct {
-	discard
-	results []*scan.Result
-}
-
-func (k *keptResults) Save(_ context.Context, batch []*scan.Result) error {
-	k.results = append(k.results, batch...)
-	return nil
 }

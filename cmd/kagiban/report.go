@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan/source"
-	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
 )
 
@@ -46,7 +45,7 @@ touched.`,
 }
 
 // knownTargets checks that the state knows what the arguments name.
-func knownTargets(cmd *cobra.Command, db *state.DB, args []string) ([]string, error) {
+func knownTargets(cmd *cobra.Command, db *store, args []string) ([]string, error) {
 	known, err := db.Targets(cmd.Context())
 	if err != nil {
 		return nil, fatal(err)

@@ -27,7 +27,7 @@ func countFiles(t *testing.T, path string) int {
 	}
 	defer db.Close()
 	n := 0
-	for _, err := range db.Results(t.Context(), state.Present) {
+	for _, err := range db.Results(t.Context(), scan.Present) {
 		if err != nil {
 			return 0
 		}
@@ -117,7 +117,7 @@ func TestRescan(t *testing.T) {
 func (r rescan) holding(tokens ...string) int64 {
 	r.t.Helper()
 	n := int64(0)
-	for res, err := range r.db.Results(r.t.Context(), state.Present) {
+	for res, err := range r.db.Results(r.t.Context(), scan.Present) {
 		if err != nil {
 			r.t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -69,6 +68,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.StringSlice("exclude", nil, "leave out files that match `GLOB`")
 	f.String("max-size", "", "leave out files larger than `SIZE`, such as 500MB")
 	f.String("since", "", "leave out files not changed since `DAY` or age, such as 2026-04-01 or 30d")
+	f.Int("history", int(state.DefaultRetention/(24*time.Hour)), "keep for so many `DAYS` what was found before and has changed since")
 	f.Bool("full", false, "examine unchanged files too")
 	f.Bool("try-nearby", false, "try on protected files the passwords in the mail around them or in a text file beside them")
 	f.String("try-passwords", "", "`FILE` of passwords that are no secret, one a line, to try on protected files")
@@ -83,10 +83,6 @@ func runScan(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	chosen, err := chosenTargets(v, args)
-	if err != nil {
-		return err
-	}
-	skip, err := skipAll(chosen)
 	if err != nil {
 		return err
 	}
@@ -116,7 +112,7 @@ func runScan(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer db.Close()
-	sum, err := scanInto(cmd, v, db, targets, skip)
+	sum, err := scanInto(cmd, v, db, targets)
 	if err != nil {
 		return err
 	}
@@ -131,13 +127,10 @@ func runScan(cmd *cobra.Command, args []string) error {
 }
 
 // scanInto runs the scan itself.
-func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []engine.Target, skip func(scan.Entry) string) (engine.Summary, error) {
+func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Target) (engine.Summary, error) {
 	cfg, err := scanConfig(v, targets)
 	if err != nil {
 		return engine.Summary{}, err
-	}
-	if skip != nil {
-		cfg.Skip = skip
 	}
 	defer closeProcesses(cfg)
 	progress, err := newProgress(cmd, v.GetString("progress"))
@@ -149,7 +142,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []engine
 	}
 	cfg.Progress, cfg.CountAhead = progress.show, progress.line
 	run, err := db.Begin(cmd.Context(), version())
-	if errors.Is(err, state.ErrBusy) {
+	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
 	}
 	if err != nil {
@@ -169,10 +162,6 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *state.DB, targets []engine
 // scanConfig makes the configuration of a run, all but its store.
 func scanConfig(v *viper.Viper, targets []engine.Target) (engine.Config, error) {
 	key, err := hashKey(v)
-	if err != nil {
-		return engine.Config{}, err
-	}
-	skip, err := newSkip(v)
 	if err != nil {
 		return engine.Config{}, err
 	}
@@ -199,7 +188,7 @@ func scanConfig(v *viper.Viper, targets []engine.Target) (engine.Config, error) 
 		return engine.Config{}, errors.Join(err, pool.Close())
 	}
 	cfg.Memory = debug.SetMemoryLimit(-1)
-	cfg.Targets, cfg.Workers, cfg.Full, cfg.Skip = targets, workers, v.GetBool("full"), skip
+	cfg.Targets, cfg.Workers, cfg.Full = targets, workers, v.GetBool("full")
 	cfg.Quarantine, err = newQuarantine(x)
 	return cfg, err
 }
@@ -217,7 +206,11 @@ func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]engine.Ta
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, engine.Target{Name: parsed.String(), Open: opener(c.Target, opts), Until: stop})
+		skip, err := newSkip(c.v)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, engine.Target{Name: parsed.String(), Open: opener(c.Target, opts), Until: stop, Skip: skip})
 	}
 	return targets, nil
 }
@@ -258,18 +251,6 @@ func names(targets []engine.Target) []string {
 		list = append(list, t.Name)
 	}
 	return list
-}
-
-func openState(ctx context.Context, v *viper.Viper) (*state.DB, error) {
-	path, err := statePath(v)
-	if err != nil {
-		return nil, err
-	}
-	db, err := state.Open(ctx, path)
-	if err != nil {
-		return nil, fatal(fmt.Errorf("%w; name another with --state FILE", err))
-	}
-	return db, nil
 }
 
 // unreachable tells which targets were not walked to their end. If none could

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/dustin/go-humanize"
-	"github.com/kagiban/kagiban/scan/state"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/spf13/cobra"
 )
 
@@ -30,7 +30,7 @@ func newState() *cobra.Command {
 }
 
 // withState opens the state for a command.
-func withState(do func(*cobra.Command, *state.DB) error) func(*cobra.Command, []string) error {
+func withState(do func(*cobra.Command, *store) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, _ []string) error {
 		v, err := settings(cmd)
 		if err != nil {
@@ -44,7 +44,7 @@ func withState(do func(*cobra.Command, *state.DB) error) func(*cobra.Command, []
 	}
 }
 
-func checkState(cmd *cobra.Command, db *state.DB) error {
+func checkState(cmd *cobra.Command, db *store) error {
 	h, err := db.Check(cmd.Context())
 	if err != nil {
 		return fatal(err)
@@ -62,15 +62,15 @@ func checkState(cmd *cobra.Command, db *state.DB) error {
 	return nil
 }
 
-func compactState(cmd *cobra.Command, db *state.DB) error {
+func compactState(cmd *cobra.Command, db *store) error {
 	err := db.Compact(cmd.Context())
-	if errors.Is(err, state.ErrBusy) {
+	if errors.Is(err, scan.ErrBusy) {
 		return usage("%w; wait for it", err)
 	}
 	return fatal(err)
 }
 
-func exportState(cmd *cobra.Command, db *state.DB) error {
+func exportState(cmd *cobra.Command, db *store) error {
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	_, err := db.Export(cmd.Context(), out)
 	return fatal(errors.Join(err, out.Flush()))

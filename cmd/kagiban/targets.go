@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/source"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 )
@@ -140,24 +138,4 @@ func configuredOne(v *viper.Viper, entry map[string]any) (chosen, error) {
 		return c, fmt.Errorf("it names no target; write target: smb://server/share")
 	}
 	return c, nil
-}
-
-// skipAll joins the rules of all targets, by the name under which each is known.
-func skipAll(targets []chosen) (func(scan.Entry) string, error) {
-	rules := map[string]func(scan.Entry) string{}
-	for _, t := range targets {
-		parsed, err := source.Parse(t.Target)
-		if err != nil {
-			return nil, &exitError{exitUsage, err}
-		}
-		if rules[parsed.String()], err = newSkip(t.v); err != nil {
-			return nil, err
-		}
-	}
-	return func(e scan.Entry) string {
-		if rule := rules[e.Target]; rule != nil {
-			return rule(e)
-		}
-		return ""
-	}, nil
 }

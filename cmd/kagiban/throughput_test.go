@@ -326,7 +326,7 @@ func (d *distance) scan(b *testing.B, share string) rate {
 	begin := time.Now()
 	sum, err := engine.Run(b.Context(), engine.Config{
 		Targets: []engine.Target{{Name: share, Open: opener(d.server.URL(share), opts)}},
-		Formats: format.List(), Detector: detector, Store: discard{}, Limits: scan.DefaultLimits(),
+		Formats: format.List(), Detector: detector, Store: &scantest.MemoryStore{}, Limits: scan.DefaultLimits(),
 	})
 	if err != nil || sum.Targets[0].Err != nil {
 		b.Fatal(err, sum.Targets[0].Err)

@@ -40,7 +40,7 @@ func (g *engine) examine(ctx context.Context, src scan.Source, e scan.Entry, par
 // failedResult is the result of a file of which nothing else is known than why.
 func failedResult(e scan.Entry, err error) *scan.Result {
 	item := scan.Item{Size: e.Size, Problems: []scan.Problem{scan.ProblemOf(err)}}
-	return &scan.Result{Entry: e, Items: []scan.Item{item}, Revision: tokenAgain, Scanned: time.Now().UTC()}
+	return &scan.Result{Entry: e, Items: []scan.Item{item}, Revision: scan.RevisionAgain, Scanned: time.Now().UTC()}
 }
 
 // examineWithin makes the result of one file in the time that ctx leaves.

@@ -27,18 +27,17 @@ func askOwner(ctx context.Context, src scan.Source, owned scan.Owned, r *scan.Re
 	}
 }
 
-// keep is the result of a file with findings that has not changed. Who may read
-// it is asked anew: permissions may change and not every server tells by a time
-// that they did (Windows does, Samba does not).
-func (g *engine) keep(ctx context.Context, src scan.Source, e scan.Entry) *scan.Result {
-	res := &scan.Result{Entry: e, Kept: true}
+// refreshAccess asks anew who may read a file with findings that has not
+// changed: permissions may change and not every server tells by a time that
+// they did (Windows does, Samba does not).
+func refreshAccess(ctx context.Context, src scan.Source, e scan.Entry) scan.Outcome {
 	accessible, ok := src.(scan.Accessible)
 	if !ok {
-		return res
+		return &scan.Kept{Entry: e}
 	}
-	res.Asked = true
-	_ = guard(func() error { ask(ctx, accessible, res); return nil }) // what is not told is not known
-	return res
+	res := &scan.Result{Entry: e}
+	_ = guard(func() error { ask(ctx, accessible, res); return nil }) // what the server does not say is not known
+	return &scan.AccessRefreshed{Entry: res.Entry, Access: res.Access}
 }
 
 // ask asks who may read a file. What the server does not tell is not known, and

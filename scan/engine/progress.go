@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,22 +32,21 @@ type FileProgress struct {
 }
 
 // tell moves the progress on by one file.
-func (g *engine) tell(res *scan.Result) {
+func (g *engine) tell(o scan.Outcome) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	p := &g.progress
 	p.Files++
-	p.Bytes += res.Entry.Size
-	if res.Kept {
+	p.Bytes += o.Of().Size
+	switch o := o.(type) {
+	case *scan.Kept, *scan.AccessRefreshed:
 		p.Kept++
-	}
-	if res.Distinct.High > 0 {
-		p.Findings++
-	}
-	for _, item := range res.Items {
-		if len(item.Problems) > 0 {
+	case *scan.Result:
+		if o.Distinct.High > 0 {
+			p.Findings++
+		}
+		if slices.ContainsFunc(o.Items, func(i scan.Item) bool { return len(i.Problems) > 0 }) {
 			p.Unfinished++
-			break
 		}
 	}
 	g.show()

@@ -57,16 +57,16 @@ func locked(r *scan.Result) bool {
 
 // again has the files that were in use examined once more after a walk that
 // reached its end; after another they stay as they were found.
-func (g *engine) again(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- *scan.Result) error {
+func (g *engine) again(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- scan.Outcome) error {
 	for _, res := range g.locked.take() {
 		var err error
 		if ended && (until.IsZero() || time.Now().Before(until)) {
 			if res.Hashes != nil {
 				_ = res.Hashes.Close() // of what could not be read
 			}
-			err = g.hand(ctx, files, job{Entry: res.Entry})
+			err = g.enqueue(ctx, files, job{Entry: res.Entry})
 		} else {
-			err = send(ctx, results, res)
+			err = send(ctx, results, scan.Outcome(res))
 		}
 		if err != nil {
 			return err

@@ -24,11 +24,12 @@ type desk struct {
 	told   []string
 	after  func(path string)
 
-	mark    scan.Bookmark
-	mu      sync.Mutex // over opened and inUse
-	results map[string]*scan.Result
-	ended   []bool
-	known   scan.Known // what the store says of each file
+	mark     scan.Bookmark
+	mu       sync.Mutex              // over opened and inUse
+	results  map[string]*scan.Result // of outcomes, those that were examined
+	outcomes map[string]scan.Outcome
+	ended    []bool
+	known    scan.Reuse // what the store says of each file
 }
 
 func (d *desk) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
@@ -72,16 +73,20 @@ func (d *desk) Owner(_ context.Context, e scan.Entry) (string, error) {
 }
 func (d *desk) Close() error { return nil }
 
-func (d *desk) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
+func (d *desk) Known(context.Context, scan.Entry, func(string) bool) (scan.Reuse, error) {
 	return d.known, nil
 }
 
-func (d *desk) Save(_ context.Context, batch []*scan.Result) error {
-	for _, r := range batch {
-		if d.results[r.Entry.Path] != nil {
-			return fmt.Errorf("%s is saved twice", r.Entry.Path)
+func (d *desk) Save(_ context.Context, batch []scan.Outcome, _ scan.Completion) error {
+	for _, o := range batch {
+		path := o.Of().Path
+		if d.outcomes[path] != nil {
+			return fmt.Errorf("%s is saved twice", path)
 		}
-		d.results[r.Entry.Path] = r
+		d.outcomes[path] = o
+		if r, ok := o.(*scan.Result); ok {
+			d.results[path] = r
+		}
 	}
 	return nil
 }
@@ -100,7 +105,7 @@ func (d *desk) SetBookmark(_ context.Context, _ string, b scan.Bookmark) error {
 
 func (d *desk) run(t *testing.T, full bool, until func() time.Time) engine.Summary {
 	t.Helper()
-	d.told, d.opened, d.results = nil, nil, map[string]*scan.Result{}
+	d.told, d.opened, d.results, d.outcomes = nil, nil, map[string]*scan.Result{}, map[string]scan.Outcome{}
 	sum, err := engine.Run(t.Context(), engine.Config{
 		Targets: []engine.Target{{Name: "t", Until: until, Open: func(context.Context) (scan.Source, error) { return d, nil }}},
 		Formats: toys(), Detector: detectors.New([]byte("key")), Store: d, Limits: scan.DefaultLimits(), Workers: 1, Full: full,

@@ -24,9 +24,6 @@ type revision struct {
 	secrets string // token of the declared passwords
 }
 
-// tokenAgain is never current: such a result is made anew at each run.
-const tokenAgain = "again"
-
 func newRevision(cfg *Config) *revision {
 	var names []string
 	r := &revision{current: map[string]bool{}}
@@ -72,7 +69,7 @@ func (r *revision) holds(stored string) bool {
 // of gives the revision of a finished result.
 func (r *revision) of(res *scan.Result, met map[string]bool, rows bool) string {
 	if res.Skipped != "" {
-		return tokenAgain // rules are looked at before the state is
+		return scan.RevisionAgain // rules are looked at before the state is
 	}
 	tokens := map[string]bool{}
 	for token := range met {
@@ -88,7 +85,7 @@ func (r *revision) of(res *scan.Result, met map[string]bool, rows bool) string {
 		for _, p := range item.Problems {
 			switch {
 			case p.Passing():
-				tokens[tokenAgain] = true
+				tokens[scan.RevisionAgain] = true
 			case p.Kind == scan.KindLimit:
 				tokens[r.limits] = true
 			case p.Kind == scan.KindUnsupported:

@@ -39,7 +39,7 @@ func (d *crowdDocument) Close() error {
 // Many small files are examined at a time, but no more of them have processes
 // of the isolator than there are workers.
 func TestSmallFilesDoNotCrowdTheIsolator(t *testing.T) {
-	d := &desk{inUse: map[string]int{}, results: map[string]*scan.Result{}}
+	d := &desk{inUse: map[string]int{}, results: map[string]*scan.Result{}, outcomes: map[string]scan.Outcome{}}
 	for i := range 100 {
 		d.paths = append(d.paths, fmt.Sprint("a/", i))
 	}
@@ -78,26 +78,31 @@ func TestAccessOfKeptFindings(t *testing.T) {
 	everyone := &scan.Access{Owner: "o", Grants: []scan.Grant{{SID: "S-1-1-0", Read: true}}}
 	for _, tt := range []struct {
 		name   string
-		known  scan.Known
+		known  scan.Reuse
 		source guarded
 		asked  bool
 		access *scan.Access
 	}{
-		{"finding", scan.SameFound, guarded{access: everyone}, true, everyone},
-		{"not told", scan.SameFound, guarded{err: errors.New("no")}, true, nil},
-		{"crashed", scan.SameFound, guarded{}, true, nil},
-		{"nothing found", scan.Same, guarded{access: everyone}, false, nil},
+		{"finding", scan.RefreshAccess, guarded{access: everyone}, true, everyone},
+		{"not told", scan.RefreshAccess, guarded{err: errors.New("no")}, true, nil},
+		{"crashed", scan.RefreshAccess, guarded{}, true, nil},
+		{"nothing found", scan.Unchanged, guarded{access: everyone}, false, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d := &desk{paths: []string{"a/1"}, known: tt.known, results: map[string]*scan.Result{}}
+			d := &desk{paths: []string{"a/1"}, known: tt.known, results: map[string]*scan.Result{}, outcomes: map[string]scan.Outcome{}}
 			tt.source.desk = d
 			_, err := engine.Run(t.Context(), engine.Config{
 				Targets: []engine.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) { return tt.source, nil }}},
 				Formats: toys(), Detector: detectors.New([]byte("key")), Store: d, Limits: scan.DefaultLimits(), Workers: 1,
 			})
-			r := d.results["a/1"]
-			if err != nil || r == nil || !r.Kept || r.Asked != tt.asked || r.Access != tt.access || len(d.opened) != 0 {
-				t.Errorf("%+v, %v, opened %q; want it kept, asked %v, access %v", r, err, d.opened, tt.asked, tt.access)
+			var access *scan.Access
+			o := d.outcomes["a/1"]
+			refreshed, asked := o.(*scan.AccessRefreshed)
+			if asked {
+				access = refreshed.Access
+			}
+			if _, kept := o.(*scan.Kept); err != nil || kept == tt.asked || asked != tt.asked || access != tt.access || len(d.opened) != 0 {
+				t.Errorf("%+v, %v, opened %q; want it kept, asked %v, access %v", o, err, d.opened, tt.asked, tt.access)
 			}
 		})
 	}

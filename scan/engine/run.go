@@ -21,11 +21,10 @@ type Config struct {
 	Detector scan.Detector
 	Store    scan.Store
 	Limits   scan.Limits
-	Workers  int                     // large files examined at a time; 0 means one a core, at least four. See room.go
-	Memory   int64                   // bytes that the process should stay below; 0 means no bound. See pressure.go
-	Full     bool                    // examine unchanged files too
-	Skip     func(scan.Entry) string // the rule by which a file is left out, "" for none; may be nil
-	TempDir  string                  // for spools; "" means the system's
+	Workers  int    // large files examined at a time; 0 means one a core, at least four. See room.go
+	Memory   int64  // bytes that the process should stay below; 0 means no bound. See pressure.go
+	Full     bool   // examine unchanged files too
+	TempDir  string // for spools; "" means the system's
 	// Isolator runs Format.Isolated; without it such content is not read.
 	Isolator scan.Isolator
 	// Quarantine examines what was under examination when an earlier run died;
@@ -56,6 +55,8 @@ type Target struct {
 	// Until, if not nil, is asked when the target's turn comes: the moment at
 	// which its walk stops, to be gone on with in the next run. Zero is never.
 	Until func() time.Time
+	// Skip returns the rule by which a file is left out, "" for none; it may be nil.
+	Skip func(scan.Entry) string
 }
 
 // Summary is the outcome of a run; what was found is in the Store.
@@ -148,7 +149,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 		sum.Err = err
 		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
 	}
-	walked, err := g.pipeline(ctx, t.Name, until, src)
+	walked, err := g.pipeline(ctx, t, until, src)
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
 	}
@@ -166,25 +167,25 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 
 // pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
 // and, apart, what is fatal.
-func (g *engine) pipeline(ctx context.Context, target string, until time.Time, src scan.Source) (walked, fatal error) {
-	walk, err := g.walkOf(ctx, target, src)
+func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src scan.Source) (walked, fatal error) {
+	walk, err := g.walkOf(ctx, t.Name, src)
 	if err != nil {
 		return nil, err
 	}
-	if g.suspects, err = g.suspectsOf(ctx, target); err != nil {
+	if g.suspects, err = g.suspectsOf(ctx, t.Name); err != nil {
 		return nil, err
 	}
 	g.locked = &lockedFiles{}
 	group, ctx := errgroup.WithContext(ctx)
 	files := make(chan job)
-	results := make(chan *scan.Result)
+	results := make(chan scan.Outcome)
 	var producers sync.WaitGroup
 
 	producers.Add(1 + g.room.files())
 	group.Go(func() error {
 		defer producers.Done()
 		defer close(files)
-		walked = walk(ctx, g.visitor(ctx, target, until, files, results))
+		walked = walk(ctx, g.visitor(ctx, t, until, files, results))
 		if err := g.again(ctx, walked == nil, until, files, results); err != nil {
 			return err
 		}
@@ -218,11 +219,11 @@ func (g *engine) pipeline(ctx context.Context, target string, until time.Time, s
 // A job is a file that a worker gets.
 type job struct {
 	scan.Entry
-	same bool // its result holds; only who may read it is asked anew
+	refresh bool // its result holds; only who may read it is asked anew
 }
 
 // work examines one file. One that is in use is put aside for the end.
-func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<- *scan.Result) error {
+func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<- scan.Outcome) error {
 	defer g.locked.pending.Done()
 	part := partOf(j.Size)
 	leave, err := g.room.enter(ctx, part)
@@ -233,12 +234,15 @@ func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<
 		leave()
 		return err
 	}
-	var res *scan.Result
-	if j.same {
-		res = g.keep(ctx, src, j.Entry)
-	} else {
-		res, err = g.examineNoted(ctx, src, j.Entry, part)
+	if j.refresh {
+		refreshed := refreshAccess(ctx, src, j.Entry)
+		leave()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return send(ctx, results, refreshed)
 	}
+	res, err := g.examineNoted(ctx, src, j.Entry, part)
 	leave()
 	if err != nil {
 		return err
@@ -249,7 +253,7 @@ func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<
 	if g.locked.putAside(res) {
 		return nil
 	}
-	return send(ctx, results, res)
+	return send(ctx, results, scan.Outcome(res))
 }
 
 // examineNoted examines a file that is written down meanwhile.
@@ -268,50 +272,50 @@ type fatalError struct{ err error }
 func (e *fatalError) Error() string { return e.err.Error() }
 
 // visitor decides for each file that the walk meets: left out, kept, or examined.
-func (g *engine) visitor(ctx context.Context, target string, until time.Time, files chan<- job, results chan<- *scan.Result) func(scan.Entry, error) error {
+func (g *engine) visitor(ctx context.Context, t Target, until time.Time, files chan<- job, results chan<- scan.Outcome) func(scan.Entry, error) error {
 	return func(e scan.Entry, err error) error {
 		if !until.IsZero() && !time.Now().Before(until) {
 			return scan.ErrTimeUp
 		}
 		g.last = e.Path
-		e.Target = target
+		e.Target = t.Name
 		if skip := (*scan.SkipError)(nil); errors.As(err, &skip) {
-			return send(ctx, results, left(e, skip.Rule))
+			return send(ctx, results, leftOut(e, skip.Rule))
 		}
 		if err != nil {
-			return send(ctx, results, failedResult(e, &scan.ReadError{Err: err}))
+			return send(ctx, results, scan.Outcome(failedResult(e, &scan.ReadError{Err: err})))
 		}
-		if g.cfg.Skip != nil {
-			if rule := g.cfg.Skip(e); rule != "" {
-				return send(ctx, results, left(e, rule))
+		if t.Skip != nil {
+			if rule := t.Skip(e); rule != "" {
+				return send(ctx, results, leftOut(e, rule))
 			}
 		}
 		if !g.cfg.Full {
-			known, err := g.cfg.Store.Unchanged(ctx, e, g.revision.holds)
+			reuse, err := g.cfg.Store.Known(ctx, e, g.revision.holds)
 			if err != nil {
 				return &fatalError{err}
 			}
-			switch known {
-			case scan.Same:
-				return send(ctx, results, &scan.Result{Entry: e, Kept: true})
-			case scan.SameFound:
-				return g.hand(ctx, files, job{e, true})
+			switch reuse {
+			case scan.Unchanged:
+				return send(ctx, results, scan.Outcome(&scan.Kept{Entry: e}))
+			case scan.RefreshAccess:
+				return g.enqueue(ctx, files, job{e, true})
 			}
 		}
 		if g.suspects.putAside(e) {
 			return nil
 		}
-		return g.hand(ctx, files, job{Entry: e})
+		return g.enqueue(ctx, files, job{Entry: e})
 	}
 }
 
-// left is the result of what a rule leaves out.
-func left(e scan.Entry, rule string) *scan.Result {
-	return &scan.Result{Entry: e, Skipped: rule, Items: []scan.Item{{Size: e.Size}}, Revision: tokenAgain, Scanned: time.Now().UTC()}
+// leftOut is what is known of a file that a rule leaves out.
+func leftOut(e scan.Entry, rule string) scan.Outcome {
+	return &scan.LeftOut{Entry: e, Rule: rule, At: time.Now().UTC()}
 }
 
-// hand gives a file to a worker.
-func (g *engine) hand(ctx context.Context, files chan<- job, j job) error {
+// enqueue hands a file to a worker.
+func (g *engine) enqueue(ctx context.Context, files chan<- job, j job) error {
 	g.locked.pending.Add(1)
 	err := send(ctx, files, j)
 	if err != nil {
@@ -340,8 +344,8 @@ const (
 
 // record saves results in batches. It is inside the group: a store that fails
 // ends the walk.
-func (g *engine) record(ctx context.Context, results <-chan *scan.Result) error {
-	var batch []*scan.Result
+func (g *engine) record(ctx context.Context, results <-chan scan.Outcome) error {
+	var batch []scan.Outcome
 	var persons int64
 	tick := time.NewTicker(batchAge)
 	defer tick.Stop()
@@ -350,9 +354,9 @@ func (g *engine) record(ctx context.Context, results <-chan *scan.Result) error 
 			return nil
 		}
 		// What is done is kept even when the run is being cancelled.
-		err := g.cfg.Store.Save(context.WithoutCancel(ctx), batch)
-		for _, res := range batch {
-			if res.Hashes != nil {
+		err := g.cfg.Store.Save(context.WithoutCancel(ctx), batch, nil)
+		for _, o := range batch {
+			if res, ok := o.(*scan.Result); ok && res.Hashes != nil {
 				_ = res.Hashes.Close()
 			}
 		}
@@ -364,13 +368,15 @@ func (g *engine) record(ctx context.Context, results <-chan *scan.Result) error 
 	}
 	for {
 		select {
-		case res, more := <-results:
+		case o, more := <-results:
 			if !more {
 				return flush()
 			}
-			batch = append(batch, res)
-			persons += res.Distinct.High + res.Distinct.Middle
-			g.tell(res)
+			batch = append(batch, o)
+			if res, ok := o.(*scan.Result); ok {
+				persons += res.Distinct.High + res.Distinct.Middle
+			}
+			g.tell(o)
 			if len(batch) >= batchSize || persons >= batchPersons {
 				if err := flush(); err != nil {
 					return err

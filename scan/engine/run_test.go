@@ -134,28 +134,31 @@ func newShelf() *shelf {
 	return &shelf{results: map[string]*scan.Result{}, finished: map[string]bool{}}
 }
 
-func (s *shelf) Unchanged(_ context.Context, e scan.Entry, current func(string) bool) (scan.Known, error) {
+func (s *shelf) Known(_ context.Context, e scan.Entry, current func(string) bool) (scan.Reuse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.results[e.Path]
 	if r == nil || r.Entry.Size != e.Size || !r.Entry.ModTime.Equal(e.ModTime) || !current(r.Revision) {
-		return scan.ToExamine, nil
+		return scan.ReuseNone, nil
 	}
 	if r.Distinct != (scan.Distinct{}) {
-		return scan.SameFound, nil
+		return scan.RefreshAccess, nil
 	}
-	return scan.Same, nil
+	return scan.Unchanged, nil
 }
 
-func (s *shelf) Save(_ context.Context, batch []*scan.Result) error {
+func (s *shelf) Save(_ context.Context, batch []scan.Outcome, _ scan.Completion) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fail != nil {
 		return s.fail
 	}
-	for _, r := range batch {
-		if !r.Kept {
-			s.results[r.Entry.Path] = r
+	for _, o := range batch {
+		switch o := o.(type) {
+		case *scan.Result:
+			s.results[o.Entry.Path] = o
+		case *scan.LeftOut:
+			s.results[o.Entry.Path] = o.Result()
 		}
 	}
 	return nil

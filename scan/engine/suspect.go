@@ -55,7 +55,7 @@ func (s *suspects) enter(e scan.Entry, alone bool) (leave func() error, err erro
 }
 
 // examineSuspects examines the suspects once all other files are done.
-func (g *engine) examineSuspects(ctx context.Context, src scan.Source, results chan<- *scan.Result) error {
+func (g *engine) examineSuspects(ctx context.Context, src scan.Source, results chan<- scan.Outcome) error {
 	for _, e := range g.suspects.waiting {
 		res, err := g.examineSuspect(ctx, src, e)
 		if err != nil {
@@ -64,7 +64,7 @@ func (g *engine) examineSuspects(ctx context.Context, src scan.Source, results c
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := send(ctx, results, res); err != nil {
+		if err := send(ctx, results, scan.Outcome(res)); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func TestPasswordNearby(t *testing.T) {
 // opened something.
 func nearbyNoted(t *testing.T, files map[string][]byte, nearby bool) bool {
 	t.Helper()
-	var k keptResults
+	var k scantest.MemoryStore
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: files}}
 	_, err := engine.Run(t.Context(), engine.Config{
 		Targets: []engine.Target{m.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
@@ -69,7 +69,7 @@ func nearbyNoted(t *testing.T, files map[string][]byte, nearby bool) bool {
 		t.Fatal(err)
 	}
 	noted := false
-	for _, r := range k.results {
+	for _, r := range k.Kept {
 		for _, item := range r.Items {
 			noted = noted || slices.Contains(item.Protection.Notes, scan.NotePasswordNearby)
 			if slices.Contains(item.Protection.Notes, scan.NoteGuessable) && !noted {

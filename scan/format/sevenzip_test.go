@@ -58,18 +58,13 @@ func (b hollowBlob) ReadAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-// idle is a detector and a store that keep nothing.
+// idle is a detector that finds nothing.
 type idle struct{}
 
-func (idle) Revision() string                           { return "idle" }
-func (idle) Begin(scan.Subject) scan.Examination        { return idle{} }
-func (idle) Row(scan.Row) error                         { return nil }
-func (idle) Close() (scan.Findings, error)              { return scan.Findings{}, nil }
-func (idle) Save(context.Context, []*scan.Result) error { return nil }
-func (idle) Finish(context.Context, string, bool) error { return nil }
-func (idle) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
-}
+func (idle) Revision() string                    { return "idle" }
+func (idle) Begin(scan.Subject) scan.Examination { return idle{} }
+func (idle) Row(scan.Row) error                  { return nil }
+func (idle) Close() (scan.Findings, error)       { return scan.Findings{}, nil }
 
 // verdictOf examines the one file of a source up to its verdict.
 func verdictOf(t *testing.T, src scan.Source) scan.Protection {
@@ -93,7 +88,7 @@ func verdictOf(t *testing.T, src scan.Source) scan.Protection {
 	}
 	_, err := engine.Run(t.Context(), engine.Config{
 		Targets: []engine.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return src, nil }}},
-		Formats: list, Detector: idle{}, Store: idle{}, Limits: scan.DefaultLimits(),
+		Formats: list, Detector: idle{}, Store: &scantest.MemoryStore{}, Limits: scan.DefaultLimits(),
 	})
 	if err != nil {
 		t.Fatal(err)

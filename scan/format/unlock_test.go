@@ -59,7 +59,7 @@ func TestDeclaredPasswords(t *testing.T) {
 func readWith(t *testing.T, data []byte, passwords ...string) (cells, *scan.Result) {
 	t.Helper()
 	seen := cells{}
-	var k keeper
+	var k scantest.MemoryStore
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"file": data}}}
 	_, err := engine.Run(t.Context(), engine.Config{
 		Targets: []engine.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
@@ -68,5 +68,5 @@ func readWith(t *testing.T, data []byte, passwords ...string) (cells, *scan.Resu
 	if err != nil {
 		t.Fatal(err)
 	}
-	return seen, k.result
+	return seen, k.Kept[0]
 }

@@ -1,7 +1,6 @@
 package format_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -87,7 +86,7 @@ func TestVolumeThatCannotBeRead(t *testing.T) {
 		}
 		src := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: set}}
 		run := func() map[string]*scan.Result {
-			var k keptResults
+			var k scantest.MemoryStore
 			_, err := engine.Run(t.Context(), engine.Config{
 				Targets: []engine.Target{src.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
 				Limits: scan.DefaultLimits(), Workers: 1,
@@ -96,7 +95,7 @@ func TestVolumeThatCannotBeRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			out := map[string]*scan.Result{}
-			for _, r := range k.results {
+			for _, r := range k.Kept {
 				out[r.Entry.Path] = r
 			}
 			return out
@@ -129,17 +128,3 @@ func kindsOf(r *scan.Result) []scan.Kind {
 	}
 	return kinds
 }
-
-// keptResults is a store that keeps all results.
-type keptResults struct{ results []*scan.Result }
-
-func (*keptResults) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
-}
-
-func (k *keptResults) Save(_ context.Context, batch []*scan.Result) error {
-	k.results = append(k.results, batch...)
-	return nil
-}
-
-func (*keptResults) Finish(context.Context, string, bool) error { return nil }

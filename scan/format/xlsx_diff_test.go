@@ -3,7 +3,6 @@ package format_test
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -40,23 +39,11 @@ func (c copier) Row(r scan.Row) error {
 	return nil
 }
 
-// A keeper is a store of the latest result.
-type keeper struct{ result *scan.Result }
-
-func (*keeper) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
-}
-func (k *keeper) Save(_ context.Context, batch []*scan.Result) error {
-	k.result = batch[0]
-	return nil
-}
-func (*keeper) Finish(context.Context, string, bool) error { return nil }
-
 // readOurs reads a file through the engine, with all formats.
 func readOurs(t *testing.T, data []byte) (cells, *scan.Result) {
 	t.Helper()
 	seen := cells{}
-	var k keeper
+	var k scantest.MemoryStore
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: map[string][]byte{"file": data}}}
 	_, err := engine.Run(t.Context(), engine.Config{
 		Targets: []engine.Target{m.Target("memory")}, Formats: format.List(), Detector: copier{seen}, Store: &k,
@@ -65,7 +52,7 @@ func readOurs(t *testing.T, data []byte) (cells, *scan.Result) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return seen, k.result
+	return seen, k.Kept[0]
 }
 
 // readExcelize reads the sheets of a workbook, empty cells left out.

@@ -177,13 +177,13 @@ func (r *recorder) Begin(s scan.Subject) scan.Examination {
 }
 func (r *recorder) Close() error                               { return nil }
 func (r *recorder) Finish(context.Context, string, bool) error { return nil }
-func (r *recorder) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
+func (r *recorder) Known(context.Context, scan.Entry, func(string) bool) (scan.Reuse, error) {
+	return scan.ReuseNone, nil
 }
 
-func (r *recorder) Save(_ context.Context, batch []*scan.Result) error {
-	for _, res := range batch {
-		r.results[firstLine(res.Entry.Path)] = res
+func (r *recorder) Save(_ context.Context, batch []scan.Outcome, _ scan.Completion) error {
+	for _, o := range batch {
+		r.results[firstLine(o.Of().Path)] = o.(*scan.Result)
 	}
 	return nil
 }

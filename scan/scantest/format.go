@@ -127,13 +127,13 @@ func Run(t testing.TB, ctx context.Context, list []scan.Format, limits scan.Limi
 		}
 	}
 	collect := newCollector(files.Cancel)
-	store := &memoryStore{}
+	store := &MemoryStore{}
 	_, err := engine.Run(ctx, engine.Config{
 		Targets: []engine.Target{{Name: "memory", Open: func(context.Context) (scan.Source, error) { return files, nil }}},
 		Formats: guarded, Detector: collect, Store: store, Limits: limits, Workers: 1, TempDir: t.TempDir(), Isolator: Isolator(t),
 	})
 	out := map[string]Examined{}
-	for _, res := range store.results {
+	for _, res := range store.Kept {
 		out[res.Entry.Path] = Examined{res, collect.rows[res.Entry.Path], breach}
 	}
 	return out, err

@@ -46,19 +46,29 @@ type memoryBlob struct{ *bytes.Reader }
 
 func (memoryBlob) Close() error { return nil }
 
-// memoryStore keeps results and knows nothing.
-type memoryStore struct{ results []*scan.Result }
+// A MemoryStore keeps results and knows nothing of earlier runs.
+type MemoryStore struct{ Kept []*scan.Result }
 
-func (s *memoryStore) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
+// Known has each file examined.
+func (s *MemoryStore) Known(context.Context, scan.Entry, func(string) bool) (scan.Reuse, error) {
+	return scan.ReuseNone, nil
 }
 
-func (s *memoryStore) Save(_ context.Context, batch []*scan.Result) error {
-	s.results = append(s.results, batch...)
+// Save keeps the results of a batch.
+func (s *MemoryStore) Save(_ context.Context, batch []scan.Outcome, _ scan.Completion) error {
+	for _, o := range batch {
+		switch o := o.(type) {
+		case *scan.Result:
+			s.Kept = append(s.Kept, o)
+		case *scan.LeftOut:
+			s.Kept = append(s.Kept, o.Result())
+		}
+	}
 	return nil
 }
 
-func (s *memoryStore) Finish(context.Context, string, bool) error { return nil }
+// Finish does nothing.
+func (s *MemoryStore) Finish(context.Context, string, bool) error { return nil }
 
 // A CollectedRow is a row as a detector saw it.
 type CollectedRow struct {

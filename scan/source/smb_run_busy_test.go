@@ -9,7 +9,6 @@ import (
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
-	"github.com/kagiban/kagiban/scan/state"
 )
 
 // busyFile is a file of the sample with findings.
@@ -38,7 +37,7 @@ func TestSMBRunLockedFile(t *testing.T) {
 	if diff := cmp.Diff(want, unchecked(got)); diff != "" {
 		t.Errorf("unchecked by reason (-want +got):\n%s", diff)
 	}
-	for res, err := range d.db.Results(t.Context(), state.Present) {
+	for res, err := range d.db.Results(t.Context(), scan.Present) {
 		if err != nil {
 			t.Fatal(err)
 		}

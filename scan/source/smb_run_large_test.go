@@ -15,7 +15,6 @@ import (
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/source"
-	"github.com/kagiban/kagiban/scan/state"
 )
 
 // largeFolder is how many entries the large folder has: 60,000, or 500,000 with
@@ -129,7 +128,7 @@ func TestSMBRunLargeFolder(t *testing.T) {
 		t.Errorf("the heap grew by %d MB in the run, bound %d", heap.grown()>>20, heapBound>>20)
 	}
 	statuses := map[scan.Status]int{}
-	for res, err := range d.db.Results(t.Context(), state.Present) {
+	for res, err := range d.db.Results(t.Context(), scan.Present) {
 		if err != nil {
 			t.Fatal(err)
 		}

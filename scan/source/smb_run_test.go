@@ -95,9 +95,9 @@ func (d *drill) run(bound time.Duration) engine.Summary {
 	// tests that run beside it.
 	pprof.Do(d.t.Context(), pprof.Labels("drill", d.label), func(ctx context.Context) {
 		sum, err = engine.Run(ctx, engine.Config{
-			Targets: []engine.Target{{Name: targetName, Open: func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, d.target, d.opts) }}},
+			Targets: []engine.Target{{Name: targetName, Skip: d.skip, Open: func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, d.target, d.opts) }}},
 			Formats: format.List(), Detector: detectors.New(bytes.Repeat([]byte{7}, 32)), Store: run,
-			Limits: scan.DefaultLimits(), Workers: d.workers, Progress: d.during, Skip: d.skip,
+			Limits: scan.DefaultLimits(), Workers: d.workers, Progress: d.during,
 		})
 	})
 	took := time.Since(begin)
@@ -184,7 +184,7 @@ func established(t *testing.T, port string) (n int) {
 func (d *drill) judged() map[string]judged {
 	d.t.Helper()
 	all := map[string]judged{}
-	for res, err := range d.db.Results(d.t.Context(), state.Present) {
+	for res, err := range d.db.Results(d.t.Context(), scan.Present) {
 		if err != nil {
 			d.t.Fatal(err)
 		}
@@ -204,7 +204,7 @@ func (d *drill) judged() map[string]judged {
 // not be listed once and then could is no longer told, which is as it should be.
 func (d *drill) gone() (n int) {
 	d.t.Helper()
-	for res, err := range d.db.Results(d.t.Context(), state.Gone) {
+	for res, err := range d.db.Results(d.t.Context(), scan.Gone) {
 		if err != nil {
 			d.t.Fatal(err)
 		}

@@ -64,11 +64,11 @@ func BenchmarkLargeState(b *testing.B) {
 }
 
 // benchLookups asks as a walk does.
-func benchLookups(b *testing.B, run *state.Run, rows int, savedPerSecond, bytesPerFile float64) {
+func benchLookups(b *testing.B, run scan.Run, rows int, savedPerSecond, bytesPerFile float64) {
 	any := func(string) bool { return true }
 	ask := func(b *testing.B, e scan.Entry, want bool) {
-		if got, err := run.Unchanged(b.Context(), e, any); err != nil || (got != scan.ToExamine) != want {
-			b.Fatalf("%s: Unchanged = %v, %v", e.Path, got, err)
+		if got, err := run.Known(b.Context(), e, any); err != nil || (got != scan.ReuseNone) != want {
+			b.Fatalf("%s: Known = %v, %v", e.Path, got, err)
 		}
 	}
 	b.Run("walk", func(b *testing.B) {
@@ -91,11 +91,11 @@ func benchLookups(b *testing.B, run *state.Run, rows int, savedPerSecond, bytesP
 }
 
 // benchUpkeep does what a run does after its walk, and beside it.
-func benchUpkeep(b *testing.B, db *state.DB, run *state.Run, rows int) {
+func benchUpkeep(b *testing.B, db *state.DB, run scan.Run, rows int) {
 	b.Run("report", func(b *testing.B) {
 		for b.Loop() {
 			n := 0
-			for _, err := range db.Results(b.Context(), state.Present) {
+			for _, err := range db.Results(b.Context(), scan.Present) {
 				if n++; err != nil {
 					b.Fatal(err)
 				}
@@ -109,7 +109,7 @@ func benchUpkeep(b *testing.B, db *state.DB, run *state.Run, rows int) {
 	b.Run("found", func(b *testing.B) {
 		for b.Loop() {
 			n := 0
-			for _, err := range db.Results(b.Context(), state.Found) {
+			for _, err := range db.Results(b.Context(), scan.Found) {
 				if n++; err != nil {
 					b.Fatal(err)
 				}
@@ -127,12 +127,12 @@ func benchUpkeep(b *testing.B, db *state.DB, run *state.Run, rows int) {
 		}
 	})
 	b.Run("kept", func(b *testing.B) {
-		batch := make([]*scan.Result, 128)
+		batch := make([]scan.Outcome, 128)
 		for i := 0; b.Loop(); i++ {
 			for j := range batch {
-				batch[j] = &scan.Result{Entry: benchEntry((i*len(batch) + j) % rows), Kept: true}
+				batch[j] = &scan.Kept{Entry: benchEntry((i*len(batch) + j) % rows)}
 			}
-			if err := run.Save(b.Context(), batch); err != nil {
+			if err := run.Save(b.Context(), batch, nil); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -140,9 +140,9 @@ func benchUpkeep(b *testing.B, db *state.DB, run *state.Run, rows int) {
 	})
 }
 
-func fill(b *testing.B, run *state.Run, rows int) {
+func fill(b *testing.B, run scan.Run, rows int) {
 	b.Helper()
-	var batch []*scan.Result
+	var batch []scan.Outcome
 	for i := range rows {
 		e := benchEntry(i)
 		res := &scan.Result{
@@ -157,13 +157,8 @@ func fill(b *testing.B, run *state.Run, rows int) {
 			res.Distinct, _ = res.Hashes.Distinct()
 		}
 		if batch = append(batch, res); len(batch) == 128 || i == rows-1 {
-			if err := run.Save(b.Context(), batch); err != nil {
+			if err := run.Save(b.Context(), batch, nil); err != nil {
 				b.Fatal(err)
-			}
-			for _, res := range batch {
-				if res.Hashes != nil {
-					_ = res.Hashes.Close()
-				}
 			}
 			batch = batch[:0]
 		}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A Health is what a check of the state file found.
@@ -63,7 +65,7 @@ func (d *DB) Check(ctx context.Context) (Health, error) {
 	if info, err := os.Stat(d.path); err == nil {
 		h.Bytes = info.Size()
 	}
-	return h, errors.Join(d.checkReferences(ctx, &h), d.checkResults(ctx, &h))
+	return h, errors.Join(d.checkReferences(ctx, &h), d.checkResults(ctx, &h), d.checkPersons(ctx, &h))
 }
 
 func (d *DB) checkReferences(ctx context.Context, h *Health) error {
@@ -79,7 +81,7 @@ func (d *DB) checkReferences(ctx context.Context, h *Health) error {
 
 func (d *DB) checkResults(ctx context.Context, h *Health) error {
 	bad := 0
-	for _, which := range []Which{Present, Gone} {
+	for _, which := range []scan.Which{scan.Present, scan.Gone} {
 		for _, err := range d.Results(ctx, which) {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -95,15 +97,46 @@ func (d *DB) checkResults(ctx context.Context, h *Health) error {
 	return nil
 }
 
+// checkPersons looks whether the packed persons are those that the results say.
+func (d *DB) checkPersons(ctx context.Context, h *Health) error {
+	rows, err := d.read.QueryContext(ctx, `
+SELECT result.id, result.persons, packed FROM result LEFT JOIN persons ON persons.result = result.id ORDER BY result.id, part`)
+	if err != nil {
+		return d.wrap(err)
+	}
+	defer rows.Close()
+	var at, want int64
+	sum := newChecksum()
+	bad := func() {
+		if sum.value() != want && len(h.Damage) < damageShown {
+			h.Damage = append(h.Damage, fmt.Sprintf("the persons of result %d are not those that were found", at))
+		}
+	}
+	for rows.Next() {
+		var id, persons int64
+		var packed sql.RawBytes
+		if err := rows.Scan(&id, &persons, &packed); err != nil {
+			return d.wrap(err)
+		}
+		if id != at {
+			bad()
+			at, want, sum = id, persons, newChecksum()
+		}
+		sum.add(packed)
+	}
+	bad()
+	return rows.Err()
+}
+
 // Compact gives unused space back and joins the journal. It needs room for a
-// second copy of the file. ErrBusy while a scan is under way.
+// second copy of the file. scan.ErrBusy while a scan is under way.
 func (d *DB) Compact(ctx context.Context) error {
 	ok, err := d.lock.TryLock()
 	if err != nil {
 		return d.wrap(err)
 	}
 	if !ok {
-		return d.wrap(ErrBusy)
+		return d.wrap(scan.ErrBusy)
 	}
 	_, err = d.write.ExecContext(ctx, "VACUUM")
 	if err == nil {
@@ -130,32 +163,30 @@ type exported struct {
 	Result   json.RawMessage `json:"result"`
 }
 
-// Export writes all that is known of each file, a line of JSON for each, gone
-// ones too, in the order of target and path. Hashes of persons are left out.
+// Export writes all that is known of each file, a line of JSON for each, those
+// that are gone after the others. Hashes of persons are left out.
 func (d *DB) Export(ctx context.Context, out io.Writer) (n int64, err error) {
-	rows, err := d.read.QueryContext(ctx, `
-SELECT target, path, size, mtime, ctime, revision, first_seen, first_found, last_found, gone, result FROM file ORDER BY target, path`)
-	if err != nil {
-		return 0, d.wrap(err)
-	}
-	defer rows.Close()
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	for rows.Next() {
-		var e exported
-		var found, last, gone sql.NullInt64
-		var body []byte
-		if err := rows.Scan(&e.Target, &e.Path, &e.Size, &e.ModTime, &e.Changed, &e.Revision, &e.Seen, &found, &last, &gone, &body); err != nil {
-			return n, d.wrap(err)
+	for _, which := range []scan.Which{scan.Present, scan.Gone} {
+		for r, err := range d.Results(ctx, which) {
+			if err != nil {
+				return n, err
+			}
+			body, err := json.Marshal(toStored(r))
+			if err != nil {
+				return n, err
+			}
+			err = enc.Encode(exported{
+				Target: r.Entry.Target, Path: r.Entry.Path, Size: r.Entry.Size, ModTime: micros(r.Entry.ModTime), Changed: micros(r.Entry.ChangeTime),
+				Revision: r.Revision, Seen: micros(r.History.FirstSeen), Found: micros(r.History.FirstFound), Last: micros(r.History.LastFound),
+				Gone: micros(r.History.Gone), Result: body,
+			})
+			if err != nil {
+				return n, err
+			}
+			n++
 		}
-		e.Found, e.Last, e.Gone, e.Result = found.Int64, last.Int64, gone.Int64, body
-		if err := enc.Encode(e); err != nil {
-			return n, err
-		}
-		n++
-	}
-	if err := rows.Err(); err != nil {
-		return n, d.wrap(err)
 	}
 	return n, nil
 }

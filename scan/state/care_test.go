@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest/storekit"
 	"github.com/kagiban/kagiban/scan/state"
 )
 
@@ -23,11 +24,11 @@ func filled(t *testing.T, path string, n int) *state.DB {
 	db := open(t, path)
 	run := begin(t, db)
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
-	var batch []*scan.Result
+	var batch []scan.Outcome
 	for i := range n {
-		batch = append(batch, found(fmt.Sprintf("総務/%06d.xlsx", i), at, []uint64{uint64(i)}, nil))
+		batch = append(batch, storekit.Found(fmt.Sprintf("総務/%06d.xlsx", i), at, []uint64{uint64(i)}, nil))
 	}
-	if err := errors.Join(run.Save(t.Context(), batch), run.Finish(t.Context(), "t", true), run.End(t.Context())); err != nil {
+	if err := errors.Join(run.Save(t.Context(), batch, nil), run.Finish(t.Context(), "t", true), run.End(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	return db
@@ -45,7 +46,7 @@ func TestCheckAndCompact(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	if _, err := raw.Exec("DELETE FROM person; DELETE FROM file WHERE id > 100; PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+	if _, err := raw.Exec("DELETE FROM result WHERE file > 100; DELETE FROM persons WHERE result > 100; DELETE FROM person WHERE result > 100; DELETE FROM event WHERE file > 100; DELETE FROM file WHERE id > 100; PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		t.Fatal(err)
 	}
 	before, err := db.Check(t.Context())
@@ -53,7 +54,7 @@ func TestCheckAndCompact(t *testing.T) {
 		t.Fatalf("Check = %+v, %v; want unused space", before, err)
 	}
 	run := begin(t, db)
-	if err := open(t, path).Compact(t.Context()); !errors.Is(err, state.ErrBusy) {
+	if err := open(t, path).Compact(t.Context()); !errors.Is(err, scan.ErrBusy) {
 		t.Errorf("Compact during a scan: %v, want ErrBusy", err)
 	}
 	if err := run.End(t.Context()); err != nil {
@@ -66,12 +67,12 @@ func TestCheckAndCompact(t *testing.T) {
 	if err != nil || after.Bytes >= before.Bytes/2 || after.Free != 0 || after.Files != 100 {
 		t.Errorf("after Compact %+v, before %+v, %v", after, before, err)
 	}
-	if _, err := raw.Exec("UPDATE file SET result = '{' WHERE id = 7; PRAGMA foreign_keys = OFF; INSERT INTO person VALUES (99999, 1, 1)"); err != nil {
+	if _, err := raw.Exec("UPDATE result SET body = '{' WHERE file = 7; UPDATE persons SET packed = x'00000000000000090001' WHERE result = 8; PRAGMA foreign_keys = OFF; UPDATE file SET revision = 999 WHERE id = 9"); err != nil {
 		t.Fatal(err)
 	}
 	damaged, err := db.Check(t.Context())
-	if err != nil || len(damaged.Damage) != 2 {
-		t.Errorf("Check of a damaged state = %+v, %v; want two things wrong", damaged, err)
+	if err != nil || len(damaged.Damage) < 3 {
+		t.Errorf("Check of a damaged state = %+v, %v; want three things wrong", damaged, err)
 	}
 }
 
@@ -116,11 +117,10 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// A state of schema 1 keeps its results, and learns the identities of files as
-// walks meet them.
-func TestOlderSchemaIsMigrated(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "state.db")
-	old, err := os.ReadFile(filepath.Join("testdata", "schema1.sql"))
+// restore makes a state file from its dump.
+func restore(t *testing.T, path, dump string) {
+	t.Helper()
+	old, err := os.ReadFile(filepath.Join("testdata", dump))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,12 +128,72 @@ func TestOlderSchemaIsMigrated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer raw.Close()
 	if _, err := raw.Exec(string(old)); err != nil {
 		t.Fatal(err)
 	}
-	raw.Close()
+}
+
+// A state of schema 4, before directories and results were apart, keeps all
+// that it knew, as that version exported it.
+func TestResultsAreMovedOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	restore(t, path, "schema4.sql")
 	db := open(t, path)
-	got := list(t, db, state.Present)
+	want, err := os.ReadFile(filepath.Join("testdata", "schema4.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	if _, err := db.Export(t.Context(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(lines(t, want), lines(t, got.Bytes())); diff != "" {
+		t.Errorf("export (-before +now):\n%s", diff)
+	}
+	persons := 0
+	for r, err := range db.Results(t.Context(), scan.Present) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := db.Distinct(t.Context(), func(yield func(scan.GroupMember, error) bool) { yield(scan.GroupMember{Group: "g", File: r.ID}, nil) }, true)
+		if persons += int(n["g"].N); err != nil || n["g"].N != r.Distinct.High+r.Distinct.Middle {
+			t.Errorf("%s: %d persons, %v, want %+v", r.Entry.Path, n["g"].N, err, r.Distinct)
+		}
+	}
+	if health, err := db.Check(t.Context()); err != nil || len(health.Damage) > 0 || persons == 0 {
+		t.Errorf("%d persons, Check = %+v, %v", persons, health, err)
+	}
+}
+
+// lines are lines of JSON in the order of their paths. Times are compared to the
+// microsecond.
+func lines(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	all := map[string]any{}
+	for line := range bytes.Lines(text) {
+		var e map[string]any
+		if err := json.Unmarshal(line, &e); err != nil {
+			t.Fatal(err)
+		}
+		result := e["result"].(map[string]any)
+		at, err := time.Parse(time.RFC3339Nano, result["Scanned"].(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		result["Scanned"] = at.UnixMicro()
+		all[e["path"].(string)] = e
+	}
+	return all
+}
+
+// A state of schema 1 keeps its results, and learns the identities of files as
+// walks meet them.
+func TestOlderSchemaIsMigrated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	restore(t, path, "schema1.sql")
+	db := open(t, path)
+	got := list(t, db, scan.Present)
 	if len(got) != 1 || got[0].Entry.Path != "総務/名簿.xlsx" || got[0].Entry.ID != 77 || got[0].Distinct.High != 2 {
 		t.Fatalf("present: %+v", got)
 	}
@@ -141,16 +201,16 @@ func TestOlderSchemaIsMigrated(t *testing.T) {
 	e := scan.Entry{Target: "t", Path: "総務/名簿.xlsx", Size: 5, ModTime: day, ChangeTime: day, ID: 77}
 	any := func(string) bool { return true }
 	run := begin(t, db)
-	known, err := run.Unchanged(t.Context(), e, any)
-	if err != nil || known == scan.ToExamine {
-		t.Errorf("Unchanged = %v, %v", known, err)
+	known, err := run.Known(t.Context(), e, any)
+	if err != nil || known == scan.ReuseNone {
+		t.Errorf("Known = %v, %v", known, err)
 	}
-	if err := run.Save(t.Context(), []*scan.Result{{Entry: e, Kept: true}}); err != nil {
+	if err := run.Save(t.Context(), []scan.Outcome{&scan.Kept{Entry: e}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	e.Path = "新/名簿.xlsx"
-	if known, err := run.Unchanged(t.Context(), e, any); err != nil || known == scan.ToExamine {
-		t.Errorf("its identity was not learnt: Unchanged = %v, %v", known, err)
+	if known, err := run.Known(t.Context(), e, any); err != nil || known == scan.ReuseNone {
+		t.Errorf("its identity was not learnt: Known = %v, %v", known, err)
 	}
 	health, err := db.Check(t.Context())
 	if diff := cmp.Diff([]string(nil), health.Damage); diff != "" || err != nil {

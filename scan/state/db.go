@@ -26,10 +26,13 @@ type DB struct {
 	write *sql.DB // one connection: the one writer
 	read  *sql.DB
 	lock  *flock.Flock // held while a run is under way
+	// Retention is how long a result is kept after another has replaced it:
+	// what stood open at a time can be told for so long.
+	Retention time.Duration
 }
 
-// ErrBusy says that another scan is using the state file.
-var ErrBusy = errors.New("another scan is using it")
+// DefaultRetention is the Retention of a state that was just opened.
+const DefaultRetention = 400 * 24 * time.Hour
 
 // Open opens the state file and makes it, with its folder, if it is not there.
 func Open(ctx context.Context, path string) (*DB, error) {
@@ -44,7 +47,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("state file: %w", err)
 	}
-	d := &DB{path: path, lock: flock.New(path + ".lock")}
+	d := &DB{path: path, lock: flock.New(path + ".lock"), Retention: DefaultRetention}
 	if d.write, err = connect(path, 1, "immediate"); err == nil {
 		d.read, err = connect(path, 4, "deferred")
 	}
@@ -53,7 +56,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	}
 	if err != nil {
 		_ = d.Close() // nothing was written yet
-		return nil, fmt.Errorf("state file %s: %w", path, err)
+		return nil, d.wrap(err)
 	}
 	return d, nil
 }

@@ -4,42 +4,40 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
 )
 
-// ErrNoException says that there is no such exception, or that it was removed before.
-var ErrNoException = errors.New("no such exception")
+var _ scan.ExceptionLedger = (*DB)(nil)
 
-// AddException enters an exception in the ledger and returns its number.
+// AddException implements scan.ExceptionLedger.
 func (d *DB) AddException(ctx context.Context, e scan.Exception) (int64, error) {
 	res, err := d.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, approver, created, expires) VALUES (?, ?, ?, ?, ?)",
 		e.Pattern, e.Reason, e.Approver, micros(e.Created), micros(e.Expires))
 	if err != nil {
-		return 0, fmt.Errorf("state file %s: %w", d.path, err)
+		return 0, d.wrap(err)
 	}
 	return res.LastInsertId()
 }
 
-// RemoveException ends an exception. It stays in the ledger, marked as removed.
+// RemoveException implements scan.ExceptionLedger.
 func (d *DB) RemoveException(ctx context.Context, id int64, at time.Time) error {
 	res, err := d.write.ExecContext(ctx, "UPDATE exception SET removed = ? WHERE id = ? AND removed IS NULL", micros(at), id)
 	if err != nil {
-		return fmt.Errorf("state file %s: %w", d.path, err)
+		return d.wrap(err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(ErrNoException, err)
+		return errors.Join(scan.ErrNoException, err)
 	}
 	return nil
 }
 
-// Exceptions gives the whole ledger, oldest first.
+// Exceptions implements scan.ExceptionLedger.
 func (d *DB) Exceptions(ctx context.Context) ([]scan.Exception, error) {
 	rows, err := d.read.QueryContext(ctx, "SELECT id, pattern, reason, approver, created, expires, removed FROM exception ORDER BY id")
 	if err != nil {
-		return nil, fmt.Errorf("state file %s: %w", d.path, err)
+		return nil, d.wrap(err)
 	}
 	defer rows.Close()
 	var list []scan.Exception

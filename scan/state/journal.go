@@ -173,7 +173,7 @@ func (r *Run) journalError(err error) error {
 func (r *Run) Suspects(ctx context.Context, target string) (map[string]scan.Suspect, error) {
 	rows, err := r.db.read.QueryContext(ctx, "SELECT path, size, mtime, alone FROM suspect WHERE target = ?", target)
 	if err != nil {
-		return nil, fmt.Errorf("state file %s: %w", r.db.path, err)
+		return nil, r.db.wrap(err)
 	}
 	defer rows.Close()
 	known := map[string]scan.Suspect{}
@@ -182,7 +182,7 @@ func (r *Run) Suspects(ctx context.Context, target string) (map[string]scan.Susp
 		var s scan.Suspect
 		var mtime int64
 		if err := rows.Scan(&path, &s.Size, &mtime, &s.Alone); err != nil {
-			return nil, fmt.Errorf("state file %s: %w", r.db.path, err)
+			return nil, r.db.wrap(err)
 		}
 		s.ModTime = time.UnixMicro(mtime).UTC()
 		known[path] = s

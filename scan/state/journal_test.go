@@ -20,11 +20,11 @@ func TestSuspects(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, err := db.Begin(t.Context(), "test")
+		begun, err := db.Begin(t.Context(), "test")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return db, run
+		return db, begun.(*state.Run)
 	}
 	day := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
 	entry := func(path string) scan.Entry { return scan.Entry{Target: "t", Path: path, Size: 7, ModTime: day} }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"path"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
@@ -17,94 +15,135 @@ type querier interface {
 }
 
 // candidates bounds the files of one identity that are looked at: hard links,
-// and numbers that a server gave again.
+// and numbers that a server used again.
 const candidates = 16
 
 // moved finds the stored result of a file under its former path. It has to
 // agree in identity, size, name, and both times. A rename of the file itself
 // sets its change time, so this is for files whose folder was moved; it holds
 // for hard links too, whose other path is still there.
-func (r *Run) moved(ctx context.Context, q querier, e scan.Entry, current func(string) bool) (id int64, is scan.Known, err error) {
+func moved(ctx context.Context, q querier, e scan.Entry, current func(string) bool) (id int64, reuse scan.Reuse, err error) {
 	if e.ID == 0 || e.ChangeTime.IsZero() {
-		return 0, scan.ToExamine, nil
+		return 0, scan.ReuseNone, nil
 	}
+	_, name := split(e.Path)
 	rows, err := q.QueryContext(ctx, `
-SELECT id, path, revision, `+hasFindings+` FROM file WHERE identity = ? AND identity <> 0 AND target = ? AND size = ? AND mtime = ? AND ctime = ? LIMIT ?`,
+SELECT file.id, file.name, revision.name, found
+FROM file JOIN directory ON directory.id = file.directory JOIN target ON target.id = directory.target JOIN revision ON revision.id = file.revision
+WHERE identity = ? AND identity <> 0 AND target.name = ? AND size = ? AND mtime = ? AND ctime = ? LIMIT ?`,
 		int64(e.ID), e.Target, e.Size, micros(e.ModTime), micros(e.ChangeTime), candidates)
 	if err != nil {
-		return 0, scan.ToExamine, fmt.Errorf("state file %s: %w", r.db.path, err)
+		return 0, scan.ReuseNone, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var former, revision string
 		var found bool
 		if err := rows.Scan(&id, &former, &revision, &found); err != nil {
-			return 0, scan.ToExamine, err
+			return 0, scan.ReuseNone, err
 		}
-		if path.Base(former) == path.Base(e.Path) && current(revision) {
-			return id, known(found), nil
+		if former != name || !current(revision) {
+			continue
 		}
+		if found {
+			return id, scan.RefreshAccess, nil
+		}
+		return id, scan.Unchanged, nil
 	}
-	return 0, scan.ToExamine, rows.Err()
+	return 0, scan.ReuseNone, rows.Err()
 }
 
-// copyMoved gives a file the result, the history and the persons that it had
-// under its former path, for which see missed.
-func (r *Run) copyMoved(ctx context.Context, tx *sql.Tx, e scan.Entry) error {
-	former, is, err := r.moved(ctx, tx, e, func(string) bool { return true })
+// copyMoved adds a file with the result, the history and the persons that it
+// had under its former path, for which see missed.
+func (r *Run) copyMoved(s *session, e scan.Entry, directory int64, name string) error {
+	former, reuse, err := moved(s.ctx, s.tx, e, func(string) bool { return true })
 	if err != nil {
 		return err
 	}
-	if is == scan.ToExamine { // the row was replaced since it was asked for, by another file at the former path
+	if reuse == scan.ReuseNone { // the row was replaced since it was asked for, by another file at the former path
 		lost := scan.Problem{Kind: scan.KindUnreadable, Detail: "its former result was replaced during the run; the next run examines it"}
-		return r.saveOne(ctx, tx, &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size, Problems: []scan.Problem{lost}}}, Scanned: time.Now().UTC()})
+		return r.saveResult(s, &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size, Problems: []scan.Problem{lost}}}, Scanned: time.Now().UTC()})
 	}
-	var id int64
-	err = tx.QueryRowContext(ctx, `
-INSERT INTO file (target, path, size, mtime, ctime, revision, run, first_seen, first_found, last_found, result, identity)
-SELECT target, ?, size, mtime, ctime, revision, ?, first_seen, first_found, last_found, result, identity FROM file WHERE id = ?
-RETURNING id`, e.Path, r.id, former).Scan(&id)
+	id, err := s.insert(`
+INSERT INTO file (directory, name, size, mtime, ctime, identity, revision, plain, scanned, bytes, found, run, first_seen, first_found, last_found)
+SELECT ?, ?, size, mtime, ctime, identity, revision, plain, scanned, bytes, found, ?, first_seen, first_found, last_found FROM file WHERE id = ?
+RETURNING id`, directory, name, r.id, former)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO person (file, grade, hash) SELECT ?, grade, hash FROM person WHERE file = ?", id, former)
-	return err
+	var held int64
+	holds, err := s.one("SELECT id FROM result WHERE file = ? AND until IS NULL", []any{former}, &held)
+	if err != nil || !holds {
+		return err
+	}
+	result, err := s.insert(`
+INSERT INTO result (file, since, size, mtime, found, persons, body) SELECT ?, ?, size, mtime, found, persons, body FROM result WHERE id = ? RETURNING id`, id, micros(time.Now()), held)
+	if err != nil {
+		return err
+	}
+	return s.savePersons(result, s.personsOf(held))
 }
 
 // missed ends the presence of the files that a complete walk did not meet. One
 // that it met under another path was renamed, or its folder was: it is neither
 // gone, which would count as put right, nor new, so it keeps its history and
 // the former path is dropped. Identity, size and modification time tell it; a
-// server gives the number of a deleted file to another one.
-func (r *Run) missed(ctx context.Context, tx *sql.Tx, target string, cycle, now int64) error {
+// server uses the number of a deleted file for another one.
+func (s *session) missed(run, target, cycle, now int64) error {
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
-		{"CREATE TEMP TABLE missed AS SELECT id FROM file WHERE target = ? AND gone IS NULL AND run < ?", []any{target, cycle}},
+		{`
+CREATE TEMP TABLE missed AS SELECT file.id FROM directory JOIN file ON file.directory = directory.id
+WHERE directory.target = ?1 AND directory.run < ?2 AND gone IS NULL AND file.run < ?2`, []any{target, cycle}},
 		{`
 CREATE TEMP TABLE moved AS
 SELECT former.id AS former, max(file.id) AS present
 FROM missed CROSS JOIN file AS former ON former.id = missed.id
-CROSS JOIN file ON file.identity = former.identity AND file.target = former.target AND file.size = former.size AND file.mtime = former.mtime
-WHERE former.identity <> 0 AND file.identity <> 0 AND file.gone IS NULL AND file.run >= ?
-GROUP BY former.id`, []any{cycle}},
+CROSS JOIN file ON file.identity = former.identity AND file.size = former.size AND file.mtime = former.mtime
+JOIN directory ON directory.id = file.directory
+WHERE former.identity <> 0 AND file.identity <> 0 AND directory.target = ?1 AND file.gone IS NULL AND (file.run >= ?2 OR directory.run >= ?2)
+	AND file.id NOT IN (SELECT id FROM missed)
+GROUP BY former.id`, []any{target, cycle}},
 		{`
 UPDATE file SET first_seen = min(first_seen, was.seen),
 	first_found = coalesce(min(first_found, was.found), first_found, was.found), last_found = coalesce(last_found, was.last)
 FROM (SELECT present, min(first_seen) AS seen, min(first_found) AS found, max(last_found) AS last
 	FROM moved JOIN file ON file.id = former GROUP BY present) AS was
 WHERE file.id = was.present`, nil},
+		// What held under the former path ended when the file was met again.
+		{`
+UPDATE result SET file = moved.present, until = coalesce(until, ?1), path = coalesce(result.path, iif(directory.path = '', file.name, directory.path || '/' || file.name))
+FROM moved JOIN file ON file.id = moved.former JOIN directory ON directory.id = file.directory
+WHERE result.file = moved.former`, []any{now}},
+		{"UPDATE event SET file = moved.present FROM moved WHERE event.file = moved.former", nil},
 		{"DELETE FROM file WHERE id IN (SELECT former FROM moved)", nil},
+		{"INSERT INTO event (file, run, at, kind) SELECT id, ?1, ?2, 'gone' FROM file WHERE found AND id IN (SELECT id FROM missed)", []any{run, now}},
 		{"UPDATE file SET gone = ? WHERE id IN (SELECT id FROM missed)", []any{now}},
 		{"DROP TABLE missed", nil},
 		{"DROP TABLE moved", nil},
 	} {
-		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
+		// Not prepared: they name tables that are made here.
+		if _, err := s.tx.ExecContext(s.ctx, step.query, step.args...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dropPast deletes the results that ended before a moment.
+func (s *session) dropPast(before int64) error {
+	for {
+		var id int64
+		found, err := s.one("SELECT id FROM result WHERE until < ? LIMIT 1", []any{before}, &id)
+		if err != nil || !found {
+			return err
+		}
+		if err := s.dropResult(id); err != nil {
+			return err
+		}
+	}
 }
 
 // Bookmark implements scan.Bookmarker.
@@ -116,7 +155,7 @@ func (r *Run) Bookmark(ctx context.Context, target string) (scan.Bookmark, error
 		return scan.Bookmark{}, nil
 	}
 	if err != nil {
-		return scan.Bookmark{}, fmt.Errorf("state file %s: %w", r.db.path, err)
+		return scan.Bookmark{}, r.db.wrap(err)
 	}
 	return scan.Bookmark{Folder: folder.String, Full: full}, nil
 }
@@ -127,12 +166,16 @@ func (r *Run) SetBookmark(ctx context.Context, target string, b scan.Bookmark) e
 	if b != (scan.Bookmark{}) {
 		folder = b.Folder
 	}
-	_, err := r.db.write.ExecContext(ctx, `
-INSERT INTO target (name, run, complete, mark, mark_full, cycle) VALUES (?1, ?2, 0, ?3, ?4, iif(?3 IS NULL, NULL, ?2))
-ON CONFLICT (name) DO UPDATE SET mark = ?3, mark_full = ?4, cycle = iif(?3 IS NULL, NULL, coalesce(cycle, ?2))`,
-		target, r.id, folder, b.Full)
-	if err != nil {
-		return fmt.Errorf("state file %s: %w", r.db.path, err)
-	}
-	return nil
+	r.folders.leaveAll()
+	return r.inSession(ctx, func(s *session) error {
+		if err := r.folders.write(s, r.id); err != nil {
+			return err
+		}
+		id, err := s.target(target, r.id)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec("UPDATE target SET mark = ?2, mark_full = ?3, cycle = iif(?2 IS NULL, NULL, coalesce(cycle, ?4)) WHERE id = ?1", id, folder, b.Full, r.id)
+		return err
+	})
 }

@@ -65,6 +65,9 @@ func migrateStep(ctx context.Context, db *sql.DB) (more bool, err error) {
 	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {
 		return false, fmt.Errorf("schema step %d: %w", version+1, err)
 	}
+	if err := convert(ctx, tx, version+1); err != nil {
+		return false, fmt.Errorf("schema step %d: %w", version+1, err)
+	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
 		return false, err
 	}

@@ -30,7 +30,7 @@ func TestSketchBeyondTheLimit(t *testing.T) {
 		i = (i ^ i>>27) * 0x94d049bb133111eb
 		return i ^ i>>31
 	}
-	var results []*scan.Result
+	var results []scan.Outcome
 	for f, from := range []uint64{0, each - shared} {
 		p := scan.NewPersons()
 		for i := range uint64(each) {
@@ -47,16 +47,16 @@ func TestSketchBeyondTheLimit(t *testing.T) {
 		}
 	}
 	results = append(results, &scan.Result{Entry: scan.Entry{Target: "t", Path: "small"}, Revision: "r", Hashes: p, Scanned: time.Unix(1e9, 0)})
-	if err := run.Save(t.Context(), results); err != nil {
+	if err := run.Save(t.Context(), results, nil); err != nil {
 		t.Fatal(err)
 	}
-	var members iter.Seq2[Member, error] = func(yield func(Member, error) bool) {
-		for r, err := range db.Results(t.Context(), Present) {
+	var members iter.Seq2[scan.GroupMember, error] = func(yield func(scan.GroupMember, error) bool) {
+		for r, err := range db.Results(t.Context(), scan.Present) {
 			group := "large"
 			if err == nil && r.Entry.Path == "small" {
 				group = "small"
 			}
-			if err != nil || !yield(Member{group, r.ID}, nil) {
+			if err != nil || !yield(scan.GroupMember{Group: group, File: r.ID}, nil) {
 				return
 			}
 		}
@@ -65,7 +65,7 @@ func TestSketchBeyondTheLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got["small"] != (Count{N: small}) {
+	if got["small"] != (scan.PersonCount{N: small}) {
 		t.Errorf("small = %+v, want %d exactly", got["small"], small)
 	}
 	const want = 2*each - shared

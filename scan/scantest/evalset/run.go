@@ -23,7 +23,7 @@ func scanAll(ctx context.Context, d scan.Detector, docs []Doc, low bool) (map[st
 	for _, doc := range docs {
 		files[doc.Path] = doc.Data
 	}
-	store := &results{by: map[string]*scan.Result{}}
+	store := &scantest.MemoryStore{}
 	cfg := engine.Config{
 		Targets: []engine.Target{{Name: "evaluation", Open: func(context.Context) (scan.Source, error) {
 			return &scantest.MemorySource{Files: files}, nil
@@ -33,10 +33,14 @@ func scanAll(ctx context.Context, d scan.Detector, docs []Doc, low bool) (map[st
 	if _, err := engine.Run(ctx, cfg); err != nil {
 		return nil, err
 	}
-	if len(store.by) != len(docs) {
-		return nil, fmt.Errorf("%d results for %d documents", len(store.by), len(docs))
+	by := map[string]*scan.Result{}
+	for _, r := range store.Kept {
+		by[r.Entry.Path] = r
 	}
-	return store.by, nil
+	if len(by) != len(docs) {
+		return nil, fmt.Errorf("%d results for %d documents", len(by), len(docs))
+	}
+	return by, nil
 }
 
 // AnswerOf is what a reader of the report learns of one document.
@@ -47,19 +51,3 @@ func AnswerOf(r *scan.Result) Answer {
 	a.Found = a.Sure || j.Status == scan.StatusReview
 	return a
 }
-
-// results is a store that keeps all in memory.
-type results struct{ by map[string]*scan.Result }
-
-func (s *results) Unchanged(context.Context, scan.Entry, func(string) bool) (scan.Known, error) {
-	return scan.ToExamine, nil
-}
-
-func (s *results) Save(_ context.Context, batch []*scan.Result) error {
-	for _, r := range batch {
-		s.by[r.Entry.Path] = r
-	}
-	return nil
-}
-
-func (s *results) Finish(context.Context, string, bool) error { return nil }

@@ -1,0 +1,167 @@
+package state
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc64"
+	"iter"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// Persons are packed by ascending hash, ten bytes each: the hash (8, big
+// endian) and what is known of the person (2, big endian): from the lowest bit
+// the grade (2 bits: 1 high, 2 middle), the class (3 bits) and the prefecture
+// (6 bits). A long list comes in parts.
+const (
+	packedSize  = 10
+	packedParts = 8192 // persons a part: 80 KiB
+	gradeBits   = 3
+	gradeHigh   = 1
+	gradeMiddle = 2
+)
+
+// appendPerson packs one person.
+func appendPerson(b []byte, p scan.Person) []byte {
+	grade := uint16(gradeMiddle)
+	if p.Grade == scan.ConfidenceHigh {
+		grade = gradeHigh
+	}
+	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64(b, p.Hash), grade)
+}
+
+var errPacked = errors.New("packed persons are damaged")
+
+// unpack yields the persons of a part.
+func unpack(packed []byte) iter.Seq2[scan.Person, error] {
+	return func(yield func(scan.Person, error) bool) {
+		for ; len(packed) >= packedSize; packed = packed[packedSize:] {
+			p := scan.Person{Hash: binary.BigEndian.Uint64(packed), Grade: scan.ConfidenceMiddle}
+			switch binary.BigEndian.Uint16(packed[8:]) & gradeBits {
+			case gradeHigh:
+				p.Grade = scan.ConfidenceHigh
+			case gradeMiddle:
+			default:
+				yield(p, errPacked)
+				return
+			}
+			if !yield(p, nil) {
+				return
+			}
+		}
+		if len(packed) > 0 {
+			yield(scan.Person{}, errPacked)
+		}
+	}
+}
+
+// A listSum tells lists of persons apart.
+type listSum struct {
+	crc   uint64
+	table *crc64.Table
+	some  bool
+}
+
+func newChecksum() *listSum { return &listSum{table: crc64.MakeTable(crc64.ECMA)} }
+
+// add continues with packed persons.
+func (l *listSum) add(packed []byte) {
+	l.crc = crc64.Update(l.crc, l.table, packed)
+	l.some = l.some || len(packed) > 0
+}
+
+// value is 0 for the empty list only.
+func (l *listSum) value() int64 {
+	if !l.some {
+		return 0
+	}
+	return int64(l.crc | 1)
+}
+
+// checksum is the value of a list.
+func checksum(persons iter.Seq2[scan.Person, error]) (int64, error) {
+	sum := newChecksum()
+	var buf [packedSize]byte
+	for p, err := range persons {
+		if err != nil {
+			return 0, err
+		}
+		sum.add(appendPerson(buf[:0], p))
+	}
+	return sum.value(), nil
+}
+
+// upper is what the index of persons holds of a hash: half of it, so that an
+// entry is short. Who looks a hash up compares it with the packed one.
+func upper(hash uint64) int64 { return int64(hash >> 32) }
+
+// ordered is a hash as a number of the database, which are signed, in the same order.
+func ordered(hash uint64) int64 { return int64(hash ^ 1<<63) }
+
+// savePersons stores the persons of a result, and where each is to be found.
+func (s *session) savePersons(result int64, persons iter.Seq2[scan.Person, error]) error {
+	var packed []byte
+	var first uint64
+	part := 0
+	flush := func() error {
+		_, err := s.exec("INSERT INTO persons (result, part, first, packed) VALUES (?, ?, ?, ?)", result, part, ordered(first), packed)
+		part, packed = part+1, packed[:0]
+		return err
+	}
+	for p, err := range persons {
+		if err != nil {
+			return err
+		}
+		if len(packed) == 0 {
+			first = p.Hash
+		}
+		packed = appendPerson(packed, p)
+		if _, err := s.exec("INSERT INTO person (hash, result) VALUES (?, ?) ON CONFLICT DO NOTHING", upper(p.Hash), result); err != nil {
+			return err
+		}
+		if len(packed) == packedParts*packedSize {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(packed) == 0 {
+		return nil
+	}
+	return flush()
+}
+
+// personsOf yields the persons of a stored result.
+func (s *session) personsOf(result int64) iter.Seq2[scan.Person, error] {
+	return func(yield func(scan.Person, error) bool) {
+		for part := 0; ; part++ {
+			var packed []byte
+			found, err := s.one("SELECT packed FROM persons WHERE result = ? AND part = ?", []any{result, part}, &packed)
+			if err != nil {
+				yield(scan.Person{}, err)
+			}
+			if err != nil || !found {
+				return
+			}
+			for p, err := range unpack(packed) {
+				if !yield(p, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// dropResult deletes a result with its persons.
+func (s *session) dropResult(result int64) error {
+	for p, err := range s.personsOf(result) {
+		if err != nil {
+			return err
+		}
+		if _, err := s.exec("DELETE FROM person WHERE hash = ? AND result = ?", upper(p.Hash), result); err != nil {
+			return err
+		}
+	}
+	_, err := s.exec("DELETE FROM result WHERE id = ?", result)
+	return err
+}
