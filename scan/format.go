@@ -9,6 +9,7 @@ import (
 type Format struct {
 	Name    string // stable: it stands in reports and in the state
 	Version int    // bump when a verdict or a row may change
+	About   About  // the row of the manual's table
 	// Skip names the rule by which such files are out of scope ("picture",
 	// "program", …). Open is then nil.
 	Skip string
@@ -87,3 +88,21 @@ type Cell struct {
 	Text   []byte // as a person sees it, UTF-8
 	Shared uint32 // not 0: cells of this document with the same number have the same text, so it is judged once
 }
+
+// An About is what a person should know of a format.
+type About struct {
+	Names   string // as people call it
+	Verdict string // how surely the verdict is formed: "yes", "always open", "by rule", "no"
+	Content Coverage
+	Limits  string
+}
+
+// Coverage is how much of a format's content is read.
+type Coverage string
+
+// The grades of coverage.
+const (
+	CoverageFull Coverage = "yes"
+	CoverageBest Coverage = "best effort" // what may be missing is reported as a problem
+	CoverageNone Coverage = "no"
+)

@@ -13,9 +13,12 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
 )
 
-// Doc is Word's binary document (MS-DOC).
-func Doc() scan.Format {
-	return scan.Format{Name: "doc", Version: 3, Match: isDoc, Open: openDoc}
+// docFormat is Word's binary document (MS-DOC).
+func docFormat() scan.Format {
+	return scan.Format{
+		Name: "doc", Version: 3, Match: isDoc, Open: openDoc,
+		About: scan.About{Names: "doc", Verdict: "yes", Content: scan.CoverageFull, Limits: "Word 95 best effort"},
+	}
 }
 
 func isDoc(f *scan.File) bool {

@@ -15,20 +15,26 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/ooxml"
 )
 
-// Docx is the OOXML text document: docx, docm, dotx, dotm (ECMA-376 part 1,
+// docxFormat is the OOXML text document: docx, docm, dotx, dotm (ECMA-376 part 1,
 // section 17).
-func Docx() scan.Format {
-	return scan.Format{Name: "docx", Version: 3, Open: openOOXMLText,
-		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") }}
+func docxFormat() scan.Format {
+	return scan.Format{
+		Name: "docx", Version: 3, Open: openOOXMLText,
+		About: scan.About{Names: "docx, docm, dotx", Verdict: "yes", Content: scan.CoverageFull},
+		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") },
+	}
 }
 
-// Pptx is the OOXML presentation: pptx, ppsx, potx and those with macros
+// pptxFormat is the OOXML presentation: pptx, ppsx, potx and those with macros
 // (ECMA-376 part 1, section 19).
-func Pptx() scan.Format {
-	return scan.Format{Name: "pptx", Version: 3, Open: openOOXMLText,
+func pptxFormat() scan.Format {
+	return scan.Format{
+		Name: "pptx", Version: 3, Open: openOOXMLText,
+		About: scan.About{Names: "pptx, ppsx", Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			return isOOXML(f, "ppt/presentation.xml", "presentationml.", "ms-powerpoint.")
-		}}
+		},
+	}
 }
 
 // isOOXML tells a kind of document by the content type of its main part, or

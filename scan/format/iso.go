@@ -11,10 +11,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Iso is the disc image of UDF, or of ISO 9660 (ECMA-119) with the names of
+// isoFormat is the disc image of UDF, or of ISO 9660 (ECMA-119) with the names of
 // Joliet or Rock Ridge where it has them. It knows no password.
-func Iso() scan.Format {
-	return scan.Format{Name: "iso", Version: 3, Match: isIso, Open: openIso}
+func isoFormat() scan.Format {
+	return scan.Format{
+		Name: "iso", Version: 3, Match: isIso, Open: openIso,
+		About: scan.About{Names: "iso (ISO 9660, Joliet, Rock Ridge, UDF)", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "not UDF discs that were written bit by bit"},
+	}
 }
 
 const (

@@ -14,11 +14,14 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 )
 
-// Msg is an Outlook message (MS-OXMSG): properties are streams named
+// msgFormat is an Outlook message (MS-OXMSG): properties are streams named
 // __substg1.0_ and the property's number and type, attachments are storages.
 // It opens for everyone; what is attached goes back to the engine.
-func Msg() scan.Format {
-	return scan.Format{Name: "msg", Version: 1, Match: isMsg, Open: openMsg}
+func msgFormat() scan.Format {
+	return scan.Format{
+		Name: "msg", Version: 1, Match: isMsg, Open: openMsg,
+		About: scan.About{Names: "msg", Verdict: "always open", Content: scan.CoverageFull, Limits: "not text that is only in compressed RTF"},
+	}
 }
 
 func isMsg(f *scan.File) bool {

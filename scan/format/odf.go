@@ -15,18 +15,21 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
-// Ods is the OpenDocument spreadsheet and its template.
-func Ods() scan.Format { return odfFormat("ods", "spreadsheet") }
+// odsFormat is the OpenDocument spreadsheet and its template.
+func odsFormat() scan.Format { return odfFormat("ods", "ods, ots", "spreadsheet") }
 
-// Odt is the OpenDocument text, also in its variants for the web and as a master.
-func Odt() scan.Format { return odfFormat("odt", "text") }
+// odtFormat is the OpenDocument text, also in its variants for the web and as a master.
+func odtFormat() scan.Format { return odfFormat("odt", "odt", "text") }
 
-// Odp is the OpenDocument presentation, and the drawing.
-func Odp() scan.Format { return odfFormat("odp", "presentation", "graphics", "chart", "formula") }
+// odpFormat is the OpenDocument presentation, and the drawing.
+func odpFormat() scan.Format {
+	return odfFormat("odp", "odp", "presentation", "graphics", "chart", "formula")
+}
 
-func odfFormat(name string, kinds ...string) scan.Format {
+func odfFormat(name, names string, kinds ...string) scan.Format {
 	return scan.Format{
 		Name: name, Version: 3, Open: openODF,
+		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}
 }
@@ -199,22 +202,27 @@ func (d *odfFile) settings(r io.Reader) error {
 	}
 }
 
-// Fods is an OpenDocument file of any kind as one XML document. The format
+// fodsFormat is an OpenDocument file of any kind as one XML document. The format
 // knows no encryption.
-func Fods() scan.Format {
-	return scan.Format{Name: "fods", Version: 2, Match: isFods, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-		d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
-		return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
-			r := odf.New(f, out, d.note)
-			if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
-				return err
-			}
-			if r.Lost() {
-				out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
-			}
-			return nil
-		}}, nil
-	}}
+func fodsFormat() scan.Format {
+	return scan.Format{
+		Name: "fods", Version: 2, Match: isFods, Open: openFods,
+		About: scan.About{Names: "fods", Verdict: "always open", Content: scan.CoverageFull},
+	}
+}
+
+func openFods(_ context.Context, f *scan.File) (scan.Document, error) {
+	d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
+	return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
+		r := odf.New(f, out, d.note)
+		if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
+			return err
+		}
+		if r.Lost() {
+			out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
+		}
+		return nil
+	}}, nil
 }
 
 func isFods(f *scan.File) bool {

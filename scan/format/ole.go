@@ -20,10 +20,14 @@ import (
 // What binary Office documents share beside the compound file itself: objects
 // embedded in them, and the password of a Visual Basic project.
 
-// OleObject is an embedded object as a file of its own, as OOXML and
+// oleObjectFormat is an embedded object as a file of its own, as OOXML and
 // PowerPoint keep them (MS-OLEDS 2.1): a file in a wrapping, or an equation.
-func OleObject() scan.Format {
-	return scan.Format{Name: "ole-object", Version: 1, Match: isOleObject, Open: openOleObject}
+func oleObjectFormat() scan.Format {
+	return scan.Format{
+		Name: "ole-object", Version: 1, Match: isOleObject, Open: openOleObject,
+		About: scan.About{Names: "objects embedded in documents", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "an object of an unknown program is told as not read"},
+	}
 }
 
 func isOleObject(f *scan.File) bool {

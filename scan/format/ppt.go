@@ -14,9 +14,12 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 )
 
-// Ppt is PowerPoint's binary presentation (MS-PPT).
-func Ppt() scan.Format {
-	return scan.Format{Name: "ppt", Version: 3, Match: isPpt, Open: openPpt}
+// pptFormat is PowerPoint's binary presentation (MS-PPT).
+func pptFormat() scan.Format {
+	return scan.Format{
+		Name: "ppt", Version: 3, Match: isPpt, Open: openPpt,
+		About: scan.About{Names: "ppt", Verdict: "yes", Content: scan.CoverageBest, Limits: "tables come as lines"},
+	}
 }
 
 const (

@@ -10,12 +10,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Rar is the rar archive in its two block layouts: version 4 (technote.txt of
+// rarFormat is the rar archive in its two block layouts: version 4 (technote.txt of
 // RAR 4) and version 5 ("RAR 5.0 archive format"). The verdict comes from the
 // block headers; data is stepped over.
-func Rar() scan.Format {
+func rarFormat() scan.Format {
 	return scan.Format{
 		Name: "rar", Version: 2, Open: openRar, Isolated: unpackRar,
+		About: scan.About{Names: "rar (4 and 5)", Verdict: "by entry", Content: scan.CoverageFull,
+			Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, rar4Magic, rar5Magic) },
 	}
 }

@@ -10,12 +10,14 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/lzh"
 )
 
-// SelfExtracting is a program with an archive behind it: 7z, rar, lzh, arj,
+// selfExtractingFormat is a program with an archive behind it: 7z, rar, lzh, arj,
 // cab or AttacheCase. (Zip finds itself from the end of a file.) It hands out the
 // archive, which has the verdict. Without one, a program is out of scope.
-func SelfExtracting() scan.Format {
+func selfExtractingFormat() scan.Format {
 	return scan.Format{
 		Name: "self-extracting", Version: 1,
+		About: scan.About{Names: "programs with 7z, rar, lzh, arj, cab or AttacheCase behind them", Verdict: "as the archive", Content: scan.CoverageFull,
+			Limits: "looked for up to 4 MiB behind the program"},
 		Match: func(f *scan.File) bool { return archiveBehind(f) > 0 },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			off := archiveBehind(f)

@@ -9,11 +9,12 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// SevenZip is the 7z archive (7zFormat.txt of the 7-Zip SDK). The verdict comes
+// sevenZipFormat is the 7z archive (7zFormat.txt of the 7-Zip SDK). The verdict comes
 // from the header, which lies at the end.
-func SevenZip() scan.Format {
+func sevenZipFormat() scan.Format {
 	return scan.Format{
 		Name: "7z", Version: 2, Open: openSevenZip, Isolated: unpackSevenZip,
+		About: scan.About{Names: "7z", Verdict: "by entry", Content: scan.CoverageFull, Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, "7z\xBC\xAF\x27\x1C") },
 	}
 }

@@ -18,11 +18,13 @@ import (
 // parts of that and left out by rule. Without its siblings no volume passes for
 // one that opens.
 
-// Volumes is a set of volumes met at its main one: 7z, zip and rar. It hands
+// volumesFormat is a set of volumes met at its main one: 7z, zip and rar. It hands
 // out the archive that the volumes are together, which has the verdict.
-func Volumes() scan.Format {
+func volumesFormat() scan.Format {
 	return scan.Format{
 		Name: "volumes", Version: 1,
+		About: scan.About{Names: "7z, zip and rar in volumes", Verdict: "by entry", Content: scan.CoverageFull,
+			Limits: "read at the main volume, with the others beside it"},
 		Match: func(f *scan.File) bool { return volumeSet(f) != nil },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			whole := volumeSet(f)
@@ -34,17 +36,21 @@ func Volumes() scan.Format {
 	}
 }
 
-// VolumePart is a further volume of a set, examined at its main one.
-func VolumePart() scan.Format {
-	return scan.Format{Name: "volume", Version: 1, Skip: "volume", Match: isVolumePart}
+// volumePartFormat is a further volume of a set, examined at its main one.
+func volumePartFormat() scan.Format {
+	return scan.Format{
+		Name: "volume", Version: 1, Skip: "volume", Match: isVolumePart,
+		About: scan.About{Names: "further volumes", Verdict: "by rule", Content: scan.CoverageNone, Limits: "examined at the main volume"},
+	}
 }
 
-// LoneVolume is a volume whose name tells what it is, without the main one
+// loneVolumeFormat is a volume whose name tells what it is, without the main one
 // beside it. It comes before text: a cut may lie in stored text, and the piece
 // would pass for a whole file.
-func LoneVolume() scan.Format {
+func loneVolumeFormat() scan.Format {
 	return scan.Format{
 		Name: "lone-volume", Version: 1,
+		About: scan.About{Names: "volumes without the main one", Verdict: "no", Content: scan.CoverageNone, Limits: "unchecked"},
 		Match: func(f *scan.File) bool {
 			if archiveMagic(f.Head) {
 				return false

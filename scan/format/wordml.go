@@ -15,10 +15,14 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
-// WordML is a document as one XML file: Word 2003's own (WordprocessingML
+// wordMLFormat is a document as one XML file: Word 2003's own (WordprocessingML
 // 2003), and an OOXML package written flat (Flat OPC). Both know no encryption.
-func WordML() scan.Format {
-	return scan.Format{Name: "wordml", Version: 2, Match: isWordML, Open: openWordML}
+func wordMLFormat() scan.Format {
+	return scan.Format{
+		Name: "wordml", Version: 2, Match: isWordML, Open: openWordML,
+		About: scan.About{Names: "WordprocessingML 2003, Flat OPC", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "objects of Word 2003 (.mso) are told as not read"},
+	}
 }
 
 func isWordML(f *scan.File) bool {

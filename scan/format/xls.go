@@ -13,12 +13,15 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 )
 
-// Xls is Excel's binary workbook: BIFF8 and BIFF5 in a compound file, BIFF2 to
+// xlsFormat is Excel's binary workbook: BIFF8 and BIFF5 in a compound file, BIFF2 to
 // BIFF4 bare (MS-XLS). Protecting the structure of a book encrypts it with the
 // default password, which opens without being asked for: only FILEPASS with
 // another password is a protection.
-func Xls() scan.Format {
-	return scan.Format{Name: "xls", Version: 3, Match: isXls, Open: openXls}
+func xlsFormat() scan.Format {
+	return scan.Format{
+		Name: "xls", Version: 3, Match: isXls, Open: openXls,
+		About: scan.About{Names: "xls, xlt (BIFF2 to BIFF8)", Verdict: "yes", Content: scan.CoverageFull},
+	}
 }
 
 func isXls(f *scan.File) bool {

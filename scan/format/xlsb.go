@@ -17,9 +17,12 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
-// Xlsb is the workbook with binary parts in an OOXML package (MS-XLSB).
-func Xlsb() scan.Format {
-	return scan.Format{Name: "xlsb", Version: 3, Match: isXlsb, Open: openXlsb}
+// xlsbFormat is the workbook with binary parts in an OOXML package (MS-XLSB).
+func xlsbFormat() scan.Format {
+	return scan.Format{
+		Name: "xlsb", Version: 3, Match: isXlsb, Open: openXlsb,
+		About: scan.About{Names: "xlsb", Verdict: "yes", Content: scan.CoverageFull, Limits: "16,777,216 shared strings"},
+	}
 }
 
 func isXlsb(f *scan.File) bool {

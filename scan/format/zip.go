@@ -14,10 +14,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Zip is the zip archive (PKWARE APPNOTE 6.3.10). The verdict is by entry,
+// zipFormat is the zip archive (PKWARE APPNOTE 6.3.10). The verdict is by entry,
 // from the directory alone.
-func Zip() scan.Format {
-	return scan.Format{Name: "zip", Version: 4, Match: isZip, Open: openZip}
+func zipFormat() scan.Format {
+	return scan.Format{
+		Name: "zip", Version: 4, Match: isZip, Open: openZip,
+		About: scan.About{Names: "zip, also behind a program", Verdict: "by entry", Content: scan.CoverageFull,
+			Limits: "methods stored, deflate, deflate64, bzip2, lzma, zstd, xz; not PPMd"},
+	}
 }
 
 func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {
