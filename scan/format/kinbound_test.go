@@ -127,7 +127,7 @@ func TestObjectsOfACompound(t *testing.T) {
 		c.entries = append(c.entries, entryOf(t, fmt.Sprintf("MBD%05d", i), "Ole")...)
 	}
 	out := &tally{}
-	if err := c.objects(t.Context(), out); err != nil || len(out.problems) > 0 {
+	if err := c.objects(out); err != nil || len(out.problems) > 0 {
 		t.Errorf("%v, %v", err, out.problems)
 	}
 	for _, e := range c.entries {

@@ -35,11 +35,6 @@ func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) 
 	if err != nil {
 		return nil, err
 	}
-	return encryptedDocument(f, c)
-}
-
-// encryptedDocument opens the package of a compound file or of a storage in one.
-func encryptedDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}

@@ -17,7 +17,7 @@ import (
 // pptFormat is PowerPoint's binary presentation (MS-PPT).
 func pptFormat() scan.Format {
 	return scan.Format{
-		Name: "ppt", Version: 3, Match: isPpt, Open: openPpt,
+		Name: "ppt", Version: 4, Match: isPpt, Open: openPpt,
 		About: scan.About{Names: "ppt", Verdict: "yes", Content: scan.CoverageBest, Limits: "tables come as lines"},
 	}
 }
@@ -46,11 +46,6 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 	if dual := c.sub("PP97_DUALSTORAGE"); dual.stream(pptStream) != nil { // for PowerPoint 95 and 97 at once
 		c = dual
 	}
-	return pptDocument(f, c)
-}
-
-// pptDocument opens the presentation of a compound file or of a storage in one.
-func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
@@ -68,7 +63,7 @@ func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if encrypted {
 		return openClosedPpt(c)
 	}
-	return open(func(ctx context.Context, out scan.Sink) error {
+	return open(func(_ context.Context, out scan.Sink) error {
 		room := f.Scratch()
 		defer room.Close()
 		err := msppt.Read(f.Bound(c.open(c.stream(pptStream))), grid.New(f, out), room, func(n int, unpack func() io.Reader, data *io.SectionReader) error {
@@ -81,7 +76,7 @@ func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 		if err != nil {
 			return err
 		}
-		return c.aside(ctx, f, out)
+		return c.aside(f, out)
 	}), nil
 }
 

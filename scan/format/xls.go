@@ -19,7 +19,7 @@ import (
 // another password is a protection.
 func xlsFormat() scan.Format {
 	return scan.Format{
-		Name: "xls", Version: 3, Match: isXls, Open: openXls,
+		Name: "xls", Version: 4, Match: isXls, Open: openXls,
 		About: scan.About{Names: "xls, xlt (BIFF2 to BIFF8)", Verdict: "yes", Content: scan.CoverageFull},
 	}
 }
@@ -73,15 +73,15 @@ func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
 		if err != nil {
 			return nil, err
 		}
-		return xlsDocument(f, c)
+		return xlsInCompound(f, c)
 	}
 	x := &xlsFile{file: f}
 	x.add("", func() io.Reader { return f.Reader() })
 	return x.document()
 }
 
-// xlsDocument opens the workbook of a compound file or of a storage in one.
-func xlsDocument(f *scan.File, c *compound) (scan.Document, error) {
+// xlsInCompound opens the workbook of a compound file.
+func xlsInCompound(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
@@ -165,7 +165,7 @@ func (x *xlsFile) note(n scan.Note) {
 	}
 }
 
-func (x *xlsFile) content(ctx context.Context, out scan.Sink) error {
+func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
 	base := uint32(0)
 	for _, b := range x.books {
 		if b.shut() {
@@ -181,7 +181,7 @@ func (x *xlsFile) content(ctx context.Context, out scan.Sink) error {
 	if err := x.pivots(out); err != nil {
 		return err
 	}
-	return x.cfb.aside(ctx, x.file, out)
+	return x.cfb.aside(x.file, out)
 }
 
 // read hands out one stream. Damage to it does not keep the others from being read.
