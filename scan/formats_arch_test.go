@@ -146,3 +146,31 @@ func TestFormatsCallNoOther(t *testing.T) {
 		t.Errorf("%d functions make formats, which is too few to be true", constructors)
 	}
 }
+
+// TestMethodsOfTypes keeps types to one responsibility: 20 methods at the most.
+func TestMethodsOfTypes(t *testing.T) {
+	methods := map[string]int{}
+	for _, f := range sources(t) {
+		if !below(f.pkg, "scan/format", "scan/isolate") {
+			continue
+		}
+		for _, decl := range f.ast.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok || fn.Recv == nil {
+				continue
+			}
+			of := fn.Recv.List[0].Type
+			if star, ok := of.(*ast.StarExpr); ok {
+				of = star.X
+			}
+			if id, ok := of.(*ast.Ident); ok {
+				methods[f.pkg+"."+id.Name]++
+			}
+		}
+	}
+	for name, n := range methods {
+		if n > 20 {
+			t.Errorf("%s has %d methods, more than 20", name, n)
+		}
+	}
+}

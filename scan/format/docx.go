@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -79,15 +78,9 @@ type ooxmlText struct {
 	p    scan.Protection
 }
 
-func (d *ooxmlText) note(n scan.Note) {
-	if !slices.Contains(d.p.Notes, n) {
-		d.p.Notes = append(d.p.Notes, n)
-	}
-}
-
 func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 	r := ooxml.New(d.file, out)
-	r.Note = d.note
+	r.Note = d.p.AddNote
 	texts := 0
 	for _, e := range d.zip.File {
 		if ctx.Err() != nil {
@@ -109,7 +102,7 @@ func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 			err = out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
 		case partVBA:
 			if vbaPartLocked(d.file, e) {
-				d.note(scan.NoteVBAPassword)
+				d.p.AddNote(scan.NoteVBAPassword)
 			}
 		}
 		if err != nil {

@@ -107,16 +107,10 @@ type odfFile struct {
 	p    scan.Protection
 }
 
-func (d *odfFile) note(n scan.Note) {
-	if !slices.Contains(d.p.Notes, n) {
-		d.p.Notes = append(d.p.Notes, n)
-	}
-}
-
 // content reads the parts: those of the document itself and of the objects in
 // it, which lie in folders of their own.
 func (d *odfFile) content(_ context.Context, out scan.Sink) error {
-	r := odf.New(d.file, out, d.note)
+	r := odf.New(d.file, out, d.p.AddNote)
 	found := false
 	for _, e := range d.zip.File {
 		dir, base := path.Split(e.Name)
@@ -192,12 +186,12 @@ func (d *odfFile) settings(r io.Reader) error {
 		switch {
 		case kind == xmltok.Start:
 			if item = t.AttrString("name"); item == "ModifyPasswordInfo" {
-				d.note(scan.NoteWriteReservation)
+				d.p.AddNote(scan.NoteWriteReservation)
 			}
 		case kind == xmltok.End:
 			item = ""
 		case item == "LoadReadonly" && string(t.Text()) == "true":
-			d.note(scan.NoteReadOnlyRecommended)
+			d.p.AddNote(scan.NoteReadOnlyRecommended)
 		}
 	}
 }
@@ -214,7 +208,7 @@ func fodsFormat() scan.Format {
 func openFods(_ context.Context, f *scan.File) (scan.Document, error) {
 	d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
 	return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
-		r := odf.New(f, out, d.note)
+		r := odf.New(f, out, d.p.AddNote)
 		if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
 			return err
 		}

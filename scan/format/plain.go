@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"slices"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/charset"
@@ -22,13 +21,8 @@ import (
 // noted makes the document of such a format; its notes grow while it is read.
 func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) scan.Document {
 	p := scan.Protection{Verdict: scan.VerdictNone}
-	note := func(n scan.Note) {
-		if !slices.Contains(p.Notes, n) {
-			p.Notes = append(p.Notes, n)
-		}
-	}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
-		return read(grid.New(f, out), note)
+		return read(grid.New(f, out), p.AddNote)
 	}}
 }
 

@@ -50,7 +50,7 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
 	if c.stream(pptOldStream) != nil || c.stream("PersistentStorage Directory") != nil {
-		return open(c.oldPresentation), nil
+		return open(func(_ context.Context, out scan.Sink) error { return oldPresentation(c, out) }), nil
 	}
 	user, err := c.text("Current User", 64)
 	if err != nil {
@@ -82,7 +82,7 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 
 // oldPresentation reads one of PowerPoint 4 or 95, which knew no passwords. Its
 // records are not documented; its text stands in them as it is.
-func (c *compound) oldPresentation(_ context.Context, out scan.Sink) error {
+func oldPresentation(c *compound, out scan.Sink) error {
 	w := grid.New(c.file, out)
 	for _, e := range c.entries {
 		if !e.Dir {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -35,11 +34,7 @@ func openWordML(_ context.Context, f *scan.File) (scan.Document, error) {
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
 		r := ooxml.New(f, out)
-		r.Note = func(n scan.Note) {
-			if !slices.Contains(p.Notes, n) {
-				p.Notes = append(p.Notes, n)
-			}
-		}
+		r.Note = p.AddNote
 		if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
 			return err
 		}

@@ -143,7 +143,7 @@ func (x *xlsFile) judge() error {
 			shut++
 			x.p.Strength = scan.StrengthWeak
 		default:
-			x.note(scan.NoteDefaultPassword)
+			x.p.AddNote(scan.NoteDefaultPassword)
 		}
 		x.p.Scheme = b.lock.Scheme
 	}
@@ -154,15 +154,9 @@ func (x *xlsFile) judge() error {
 		x.p.Verdict = scan.VerdictPartial
 	}
 	if x.cfb != nil && vbaLocked(x.cfb, "_VBA_PROJECT_CUR/PROJECT") {
-		x.note(scan.NoteVBAPassword)
+		x.p.AddNote(scan.NoteVBAPassword)
 	}
 	return nil
-}
-
-func (x *xlsFile) note(n scan.Note) {
-	if !slices.Contains(x.p.Notes, n) {
-		x.p.Notes = append(x.p.Notes, n)
-	}
 }
 
 func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
@@ -192,7 +186,7 @@ func (x *xlsFile) read(b xlsBook, base *uint32, out scan.Sink) error {
 	*base += uint32(book.Strings())
 	book.Close()
 	for _, n := range book.Notes() {
-		x.note(n)
+		x.p.AddNote(n)
 	}
 	if err != nil && len(x.books) == 1 {
 		return err

@@ -76,7 +76,7 @@ func (d *xlsbFile) content(_ context.Context, out scan.Sink) error {
 		}
 	}
 	for _, n := range d.book.Notes() {
-		d.note(n)
+		d.p.AddNote(n)
 	}
 	d.book.Close()
 	return d.rest(out)
@@ -145,7 +145,7 @@ func (d *xlsbFile) rest(out scan.Sink) error {
 		switch kind := ooxmlPart(e.Name); {
 		case kind == partVBA:
 			if vbaPartLocked(d.file, e) {
-				d.note(scan.NoteVBAPassword)
+				d.p.AddNote(scan.NoteVBAPassword)
 			}
 		case kind == partFile:
 			err := out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})

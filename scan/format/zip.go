@@ -101,7 +101,7 @@ func (z *zipArchive) judge(ctx context.Context) error {
 		default:
 			open++
 			for _, n := range p.Notes {
-				z.note(n)
+				z.protection.AddNote(n)
 			}
 		}
 		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 > 0 && (z.smallest == nil || e.CompressedSize64 < z.smallest.CompressedSize64) {
@@ -116,7 +116,7 @@ func (z *zipArchive) judge(ctx context.Context) error {
 	if open > 0 {
 		z.protection.Verdict = scan.VerdictPartial
 	}
-	z.note(scan.NoteNamesVisible)
+	z.protection.AddNote(scan.NoteNamesVisible)
 	return nil
 }
 
@@ -126,15 +126,6 @@ func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
 		return plainAfterAll()
 	}
 	return zipProtection(e)
-}
-
-func (z *zipArchive) note(n scan.Note) {
-	for _, have := range z.protection.Notes {
-		if have == n {
-			return
-		}
-	}
-	z.protection.Notes = append(z.protection.Notes, n)
 }
 
 // weaker gives the scheme that decides for the whole: a chain is as strong as

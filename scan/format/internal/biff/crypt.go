@@ -3,7 +3,7 @@ package biff
 import (
 	"io"
 
-	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/excel"
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
 )
 
@@ -62,14 +62,14 @@ func Locked(r io.Reader) (*Lock, error) {
 }
 
 func parseFilePass(data []byte, v version) (*Lock, error) {
-	if v < biff8 || u16(data, 0) == 0 {
+	if v < biff8 || excel.U16(data, 0) == 0 {
 		if v == biff8 {
 			data = data[min(2, len(data)):]
 		}
 		if len(data) < 4 {
 			return nil, malformed("FILEPASS of %d bytes", len(data))
 		}
-		key, verifier := uint16(u16(data, 0)), uint16(u16(data, 2))
+		key, verifier := uint16(excel.U16(data, 0)), uint16(excel.U16(data, 2))
 		return lock("xor", func(password string) func() decrypter {
 			s, ok := offcrypto.NewXOR(password, key, verifier)
 			if !ok {
@@ -126,14 +126,4 @@ func broken(err error) error {
 		return malformed("stream without content")
 	}
 	return err
-}
-
-// notes are what the records of the workbook say to its owner.
-func (b *Book) note(n scan.Note) {
-	for _, have := range b.notes {
-		if have == n {
-			return
-		}
-	}
-	b.notes = append(b.notes, n)
 }

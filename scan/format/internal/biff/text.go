@@ -136,7 +136,7 @@ func (s *segments) rich(dst []byte, n int) ([]byte, bool) {
 
 // text appends the string at an offset of the present record to dst: Unicode
 // in BIFF8, before that in the code page. Wide says that its count has two bytes.
-func (b *Book) text(dst []byte, at int, wide bool) []byte {
+func (b *stream) text(dst []byte, at int, wide bool) []byte {
 	s := segments{r: b.in, data: b.in.data[min(at, len(b.in.data)):]}
 	count := 1
 	if wide {

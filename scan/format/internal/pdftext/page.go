@@ -149,7 +149,7 @@ func (in *interpreter) do(op operator) {
 		s.size = in.numbers(1)[0]
 		for _, v := range in.operands {
 			if n, ok := v.(name); ok {
-				s.font = in.fontNamed(in.resources, string(n))
+				s.font = in.fonts.named(in.resources, string(n))
 			}
 		}
 	case "Tc":
@@ -291,24 +291,6 @@ func (p *page) form(o types.Object, form types.Dict, ctm matrix, resources types
 		return
 	}
 	p.run(content, resources, ctm, depth+1)
-}
-
-func (d *document) floats(o types.Object) []float64 {
-	var out []float64
-	for _, v := range d.array(o) {
-		out = append(out, d.float(v))
-	}
-	return out
-}
-
-func (d *document) float(o types.Object) float64 {
-	switch n := d.get(o).(type) {
-	case types.Integer:
-		return float64(n)
-	case types.Float:
-		return float64(n)
-	}
-	return 0
 }
 
 // annotation adds what was filled into a field, or noted (sections 12.5 and 12.7).

@@ -58,12 +58,6 @@ func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 // of sheets are known after Read.
 func (b *Workbook) Notes() []scan.Note { return b.notes }
 
-func (b *Workbook) note(n scan.Note) {
-	if !slices.Contains(b.notes, n) {
-		b.notes = append(b.notes, n)
-	}
-}
-
 // Read hands out all rows. A part that fails is told to out; the rest goes on.
 func (b *Workbook) Read(out scan.Sink) error {
 	for _, err := range b.broken {
@@ -157,20 +151,20 @@ func (b *Workbook) readWorkbook() {
 			b.date1904 = on(t, "date1904")
 		case "workbookProtection":
 			if on(t, "lockStructure") || on(t, "lockWindows") {
-				b.note(scan.NoteWorkbookStructure)
+				b.notes = scan.AddNote(b.notes, scan.NoteWorkbookStructure)
 			}
 		case "fileSharing":
 			if on(t, "readOnlyRecommended") {
-				b.note(scan.NoteReadOnlyRecommended)
+				b.notes = scan.AddNote(b.notes, scan.NoteReadOnlyRecommended)
 			}
 			if t.Attr("reservationPassword") != nil || t.Attr("hashValue") != nil {
-				b.note(scan.NoteWriteReservation)
+				b.notes = scan.AddNote(b.notes, scan.NoteWriteReservation)
 			}
 		case "sheet":
 			part := parts[t.AttrString("id")]
 			b.names[part], b.order[part] = t.AttrString("name"), len(b.order)
 			if state := string(t.Attr("state")); state == "hidden" || state == "veryHidden" {
-				b.note(scan.NoteHiddenSheets)
+				b.notes = scan.AddNote(b.notes, scan.NoteHiddenSheets)
 			}
 		}
 	})
