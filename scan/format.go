@@ -35,13 +35,13 @@ type Document interface {
 	Content(ctx context.Context, out Sink) error
 }
 
-// A Locked document can be tried with a password that its owner has declared
-// to be no secret.
+// A Locked document can be tried with passwords that its owner has declared to be
+// no secret.
 type Locked interface {
-	// Unlock gives the document as that password opens it; nil if it does not.
-	// It is tried on documents whose verdict is VerdictPassword or
-	// VerdictPartial, before Content.
-	Unlock(ctx context.Context, password string) (Document, error)
+	// Unlock returns the document as the first password that opens it does; nil
+	// if none does. It is called for documents whose verdict is VerdictPassword
+	// or VerdictPartial, before Content.
+	Unlock(ctx context.Context, passwords []string) (Document, error)
 }
 
 // A Sink takes what is inside a document. Formats return its errors unchanged.

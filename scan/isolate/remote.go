@@ -55,8 +55,12 @@ func (d *remote) Protection() scan.Protection { return d.protection }
 var _ scan.Locked = (*remote)(nil)
 
 // Unlock implements scan.Locked.
-func (d *remote) Unlock(_ context.Context, password string) (scan.Document, error) {
-	if err := d.worker.wire.send(msgUnlock, []byte(password)); err != nil {
+func (d *remote) Unlock(_ context.Context, passwords []string) (scan.Document, error) {
+	list := make([][]byte, len(passwords)) // their bytes, which may be no UTF-8
+	for i, password := range passwords {
+		list[i] = []byte(password)
+	}
+	if err := d.worker.wire.sendJSON(msgUnlock, list); err != nil {
 		return nil, d.lost()
 	}
 	kind, body, err := d.next()
