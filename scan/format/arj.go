@@ -87,5 +87,5 @@ func arjEach(ctx context.Context, f *scan.File, visit func(*arj.Entry) error) er
 	}
 }
 
-// arjBegins tells whether an archive begins behind a program.
+// arjBegins reports whether an archive begins behind a program.
 func arjBegins(b []byte) bool { return bytes.HasPrefix(b, []byte{0x60, 0xEA}) && arj.Match(b) }

@@ -36,7 +36,7 @@ func judged(p scan.Protection) scan.Document {
 	}}
 }
 
-// hasPrefix tells whether a file begins with one of some magic numbers.
+// hasPrefix reports whether a file begins with one of some magic numbers.
 func hasPrefix(f *scan.File, magics ...string) bool {
 	for _, magic := range magics {
 		if len(f.Head) >= len(magic) && string(f.Head[:len(magic)]) == magic {

@@ -36,7 +36,7 @@ func pptxFormat() scan.Format {
 	}
 }
 
-// isOOXML tells a kind of document by the content type of its main part, or
+// isOOXML recognises a kind of document by the content type of its main part, or
 // where the types are damaged by the customary name of that part.
 func isOOXML(f *scan.File, main string, kinds ...string) bool {
 	if !hasPrefix(f, "PK") {
@@ -138,7 +138,7 @@ const (
 	partVBA
 )
 
-// ooxmlPart tells what a part is by its name: programs keep to the customary
+// ooxmlPart classifies a part by its name: programs keep to the customary
 // ones, and a part that is read although it holds no text costs little.
 func ooxmlPart(name string) int {
 	lower := strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
@@ -173,7 +173,7 @@ func ooxmlPart(name string) int {
 	return partNone
 }
 
-// vbaPartLocked tells whether a Visual Basic project in a package has a password.
+// vbaPartLocked reports whether a Visual Basic project in a package has a password.
 func vbaPartLocked(f *scan.File, e *zip.File) bool {
 	rc, err := zipOpen(f, e)
 	if err != nil {

@@ -83,7 +83,7 @@ type image struct {
 
 type extent struct{ sector, size uint32 }
 
-// volume reads the volume descriptors (ECMA-119 section 8) and gives the root
+// volume reads the volume descriptors (ECMA-119 section 8) and returns the root
 // folder, that of Joliet if there is one.
 func (i *image) volume() (extent, error) {
 	var root extent
@@ -196,7 +196,7 @@ func (i *image) name(raw []byte) string {
 	return japaneseName(strings.TrimSuffix(text, "."))
 }
 
-// rockRidge gives the long name in the system use area of a record, which
+// rockRidge returns the long name in the system use area of a record, which
 // follows the name (IEEE P1282 section 4.1.4); "" if there is none.
 func rockRidge(r []byte) string {
 	const goesOn = 1

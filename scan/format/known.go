@@ -28,7 +28,7 @@ func outOfScope(rule, names string) scan.Format {
 	}
 }
 
-// ruleOf gives the rule by which a media type is out of scope, "" if it is not.
+// ruleOf returns the rule by which a media type is out of scope, "" if it is not.
 func ruleOf(mime string) string {
 	kind, sub, _ := strings.Cut(mime, "/")
 	switch {

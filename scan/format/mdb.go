@@ -17,7 +17,7 @@ import (
 func mdbFormat() scan.Format {
 	return scan.Format{
 		Name: "mdb", Version: 1, Match: func(f *scan.File) bool { return jet.Is(f.Head) }, Open: openMdb,
-		About: scan.About{Names: "mdb, accdb", Verdict: "yes", Content: scan.CoverageBest, Limits: "always told as not wholly read"},
+		About: scan.About{Names: "mdb, accdb", Verdict: "yes", Content: scan.CoverageBest, Limits: "always reported as not wholly read"},
 	}
 }
 

@@ -34,7 +34,7 @@ func odfFormat(name, names string, kinds ...string) scan.Format {
 	}
 }
 
-// odfKindOf tells what a media type is of: "text" for text and its templates.
+// odfKindOf returns the kind of document of a media type: "text" for text and its templates.
 // OpenOffice.org 1 had names of its own for what became OpenDocument (sxw, sxc, sxi).
 func odfKindOf(mime string) string {
 	mime, _, _ = strings.Cut(strings.TrimSpace(mime), "\"")
@@ -56,7 +56,7 @@ func odfKindOf(mime string) string {
 
 type odfKey struct{}
 
-// odfKind tells the kind by the media type that an OpenDocument package begins
+// odfKind determines the kind by the media type that an OpenDocument package begins
 // with (part 2, section 3.3); without it the manifest says so.
 func odfKind(f *scan.File) string {
 	if !hasPrefix(f, "PK") {
@@ -145,7 +145,7 @@ func (d *odfFile) content(_ context.Context, out scan.Sink) error {
 	return nil
 }
 
-// odfInner tells the entries that are files of their own: embedded objects. What
+// odfInner selects the entries that are files of their own: embedded objects. What
 // else lies in a package are pictures, settings and macros.
 func odfInner(dir, base string) bool {
 	for _, folder := range []string{"Pictures/", "Thumbnails/", "ObjectReplacements/", "Configurations2/", "Basic/", "Dialogs/", "Scripts/", "Fonts/"} {

@@ -26,7 +26,7 @@ func oleObjectFormat() scan.Format {
 	return scan.Format{
 		Name: "ole-object", Version: 1, Match: isOleObject, Open: openOleObject,
 		About: scan.About{Names: "objects embedded in documents", Verdict: "always open", Content: scan.CoverageFull,
-			Limits: "an object of an unknown program is told as not read"},
+			Limits: "an object of an unknown program is reported as not read"},
 	}
 }
 
@@ -86,7 +86,7 @@ func (c *compound) objects(out scan.Sink) error {
 	return nil
 }
 
-// objectOf gives the outermost storage of an embedded object that an entry
+// objectOf returns the outermost storage of an embedded object that an entry
 // belongs to, and how many names its path has: MBD… in workbooks, ObjectPool in
 // documents, Object … elsewhere. Nil if the entry is in none.
 func (c *compound) objectOf(e *cfb.Entry) (*cfb.Entry, int) {
@@ -187,7 +187,7 @@ func (c *compound) packages(name string, out scan.Sink) error {
 	return nil
 }
 
-// objectHousehold tells the streams that are about an object (MS-OLEDS 2.3):
+// objectHousehold selects the streams that are about an object (MS-OLEDS 2.3):
 // its class, and pictures of it.
 func objectHousehold(name string) bool {
 	switch name {
@@ -249,7 +249,7 @@ func le32(b []byte) uint32 {
 	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
-// vbaLocked tells whether a Visual Basic project has a password (MS-OVBA
+// vbaLocked reports whether a Visual Basic project has a password (MS-OVBA
 // 2.3.1.16). The value is encrypted with its first byte as the seed; its length
 // is then known without decrypting: one byte says that there is none.
 func vbaLocked(c *compound, path string) bool {

@@ -95,7 +95,7 @@ func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
 	}})
 }
 
-// rightsManaged tells whether rights management, not a password, keeps the
+// rightsManaged reports whether rights management, not a password, keeps the
 // document (MS-OFFCRYPTO 2.2). Its data spaces alone say nothing: password
 // encryption has some too.
 func rightsManaged(c *compound) bool {

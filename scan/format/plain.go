@@ -27,7 +27,7 @@ func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) 
 }
 
 // decoded reads the text of a file as UTF-8. What turns out to be no text is
-// told when the reader comes to its end.
+// reported when the reader comes to its end.
 func decoded(f *scan.File, read func(io.Reader) error) error {
 	text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
 	if err := read(text); err != nil {
@@ -134,7 +134,7 @@ func difFormat() scan.Format {
 func dbfFormat() scan.Format {
 	return scan.Format{
 		Name: "dbf", Version: 2, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
-		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is told as not read"},
+		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is reported as not read"},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)
 			if h == nil {

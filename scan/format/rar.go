@@ -65,7 +65,7 @@ type rarBlock struct {
 	file, locked bool // a file with a byte in it; encrypted
 }
 
-// missing tells whether other volumes are needed.
+// missing reports whether other volumes are needed.
 func (a *rarArchive) missing() bool { return a.volume }
 
 // protection judges by file. In a volume only what is locked is sure: the rest
@@ -141,7 +141,7 @@ func (a *rarArchive) walk(ctx context.Context) error {
 	})
 }
 
-// each gives each block with its place.
+// each returns each block with its place.
 func (a *rarArchive) each(ctx context.Context, visit func(int64, rarBlock) error) error {
 	off := a.start()
 	for range rarHeadersMax {
@@ -176,7 +176,7 @@ func noEOF(err error) error {
 	return err
 }
 
-// read gives n bytes, fewer at the end of the file.
+// read returns n bytes, fewer at the end of the file.
 func (a *rarArchive) read(off int64, n int) ([]byte, error) {
 	if off >= a.size {
 		return nil, io.EOF

@@ -125,7 +125,7 @@ const (
 	pgpPassword  = 3
 )
 
-// sessionKey gives the tag of a first packet that is a session key, 0 if it is
+// sessionKey returns the tag of a first packet that is a session key, 0 if it is
 // none (RFC 9580 sections 4.2, 5.1 and 5.3). The packet that follows has to be
 // another session key or encrypted data (tags 9, 18 and 20).
 func sessionKey(b []byte, size int64) int {

@@ -32,7 +32,7 @@ func selfExtractingFormat() scan.Format {
 
 type behindKey struct{}
 
-// archiveBehind gives where the archive begins; 0 if there is none.
+// archiveBehind returns where the archive begins; 0 if there is none.
 func archiveBehind(f *scan.File) int64 {
 	v, _ := f.Once(behindKey{}, func() (any, error) {
 		if end := programEnd(f); end > 0 {
@@ -43,7 +43,7 @@ func archiveBehind(f *scan.File) int64 {
 	return v.(int64)
 }
 
-// programEnd gives where the image of a program ends in its file: behind the
+// programEnd returns where the image of a program ends in its file: behind the
 // last section of a PE ("PE Format", sections 3 and 4) or ELF, or the pages of
 // an MZ header. 0 means that it is no program.
 func programEnd(f *scan.File) int64 {
@@ -103,7 +103,7 @@ func findArchive(f *scan.File, from int64) int64 {
 	return 0
 }
 
-// beginsArchive tells whether an archive begins at off, where b lies. A mark is
+// beginsArchive reports whether an archive begins at off, where b lies. A mark is
 // not enough: a program that unpacks archives holds marks too.
 func beginsArchive(f *scan.File, b []byte, off int64) bool {
 	if len(b) < 32 {

@@ -48,7 +48,7 @@ type sevenUnpacker struct {
 }
 
 // unlock tries a password on the smallest encrypted file; the sum of its
-// content tells, since the format has no other check.
+// content decides, since the format has no other check.
 func (u *sevenUnpacker) unlock(_ context.Context, password string) (scan.Document, error) {
 	r, err := sevenzip.NewReaderWithPassword(u.file, u.file.Size(), password)
 	if err != nil {
@@ -80,7 +80,7 @@ func (u *sevenUnpacker) unlock(_ context.Context, password string) (scan.Documen
 	return opened.document(), nil
 }
 
-// encrypted tells whether the folder of a file is, where the header can be read.
+// encrypted reports whether the folder of a file is, where the header can be read.
 func (u *sevenUnpacker) encrypted(e *sevenzip.File) bool {
 	return e.Stream < len(u.archive.folders) && u.archive.folders[e.Stream].encrypted()
 }

@@ -113,7 +113,7 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 	return parseSevenZip(f, header, 4)
 }
 
-// sevenStart tells whether the sum of a start header is right.
+// sevenStart reports whether the sum of a start header is right.
 func sevenStart(head []byte) bool {
 	return crc32.ChecksumIEEE(head[12:32]) == binary.LittleEndian.Uint32(head[8:])
 }

@@ -73,7 +73,7 @@ func tarContent(f *scan.File, h *tar.Header, r io.Reader) io.Reader {
 	return r
 }
 
-// tarEnd tells an archive that was cut between two members from a whole one,
+// tarEnd distinguishes an archive that was cut between two members from a whole one,
 // which ends in two blocks of zeros.
 func tarEnd(f *scan.File) error {
 	if f.Size() < 1024 {

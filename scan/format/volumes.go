@@ -44,7 +44,7 @@ func volumePartFormat() scan.Format {
 	}
 }
 
-// loneVolumeFormat is a volume whose name tells what it is, without the main one
+// loneVolumeFormat is a volume whose name says what it is, without the main one
 // beside it. It comes before text: a cut may lie in stored text, and the piece
 // would pass for a whole file.
 func loneVolumeFormat() scan.Format {
@@ -65,7 +65,7 @@ func loneVolumeFormat() scan.Format {
 
 var loneName = regexp.MustCompile(`(?i)\.((7z|zip|rar)\.\d{3}|z\d\d)$`)
 
-// volumeName tells names of volumes for which a lack of the rest is no damage.
+// volumeName matches names of volumes for which a lack of the rest is no damage.
 var volumeName = regexp.MustCompile(`(?i)\.(\d{3}|r\d\d|z\d\d|part\d+\.rar)$`)
 
 // volume is the document of a volume whose siblings would be needed.
@@ -169,7 +169,7 @@ func volumeSet(f *scan.File) *joined {
 	return v.(*joined)
 }
 
-// archiveMagic tells the beginning of an archive that is often cut.
+// archiveMagic recognises the beginning of an archive that is often cut.
 func archiveMagic(head []byte) bool {
 	for _, magic := range []string{"7z\xBC\xAF\x27\x1C", "PK\x03\x04", "Rar!\x1A\x07", "\x1F\x8B\x08", "BZh", "\xFD7zXZ\x00", "\x28\xB5\x2F\xFD"} {
 		if strings.HasPrefix(string(head[:min(len(head), 8)]), magic) {
@@ -200,7 +200,7 @@ func joinNumbered(f *scan.File, set numbering) *joined {
 	return whole
 }
 
-// isVolumePart tells whether the main volume of the set lies beside f.
+// isVolumePart reports whether the main volume of the set lies beside f.
 func isVolumePart(f *scan.File) bool {
 	name := path.Base(f.Name)
 	if set, ok := numbered(name); ok && set.n > 1 && !archiveMagic(f.Head) {
@@ -285,7 +285,7 @@ func (j *joined) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-// find gives the first piece that ends after off.
+// find returns the first piece that ends after off.
 func (j *joined) find(off int64) int {
 	lo, hi := 0, len(j.pieces)
 	for lo < hi {

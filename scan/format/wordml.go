@@ -20,7 +20,7 @@ func wordMLFormat() scan.Format {
 	return scan.Format{
 		Name: "wordml", Version: 2, Match: isWordML, Open: openWordML,
 		About: scan.About{Names: "WordprocessingML 2003, Flat OPC", Verdict: "always open", Content: scan.CoverageFull,
-			Limits: "objects of Word 2003 (.mso) are told as not read"},
+			Limits: "objects of Word 2003 (.mso) are reported as not read"},
 	}
 }
 
@@ -80,7 +80,7 @@ func flatFiles(f *scan.File, out scan.Sink) error {
 	}
 }
 
-// flatFile tells the parts that are files of their own.
+// flatFile selects the parts that are files of their own.
 func flatFile(part string) bool {
 	if path.Ext(part) == ".mso" { // Word 2003 keeps macros and objects there
 		return true

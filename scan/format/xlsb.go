@@ -117,7 +117,7 @@ func (d *xlsbFile) relations(r io.Reader) error {
 	}
 }
 
-// isSheet tells the parts that hold cells or texts of sheets, whether the
+// isSheet selects the parts that hold cells or texts of sheets, whether the
 // workbook names them or not.
 func (d *xlsbFile) isSheet(name string) bool {
 	if d.names[name] != "" {
@@ -136,7 +136,7 @@ func (d *xlsbFile) sheet(r io.Reader, part string) error {
 	return d.book.ReadSheet(r, name)
 }
 
-// rest reads what is XML, hands on embedded files, and tells what is not read.
+// rest reads what is XML, hands on embedded files, and reports what is not read.
 func (d *xlsbFile) rest(out scan.Sink) error {
 	r := ooxml.New(d.file, out)
 	for _, e := range d.zip.File {

@@ -45,7 +45,7 @@ func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {
 	return lockable{document{func() scan.Protection { return z.protection }, z.content}, z.unlock}, nil
 }
 
-// masked tells whether the directory itself is encrypted (sections 4.4.4 and
+// masked reports whether the directory itself is encrypted (sections 4.4.4 and
 // 7.3): the first local header then has bits 0, 6 and 13 and needs version 5.0
 // or later (section 4.4.3.2), and the end record stands in the clear. A damaged
 // file must not pass for a protected one, so all of it is asked for.
@@ -120,7 +120,7 @@ func (z *zipArchive) judge(ctx context.Context) error {
 	return nil
 }
 
-// entry gives the protection of an entry as judge found it.
+// entry returns the protection of an entry as judge found it.
 func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
 	if z.lies.has(i) {
 		return plainAfterAll()
@@ -128,7 +128,7 @@ func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
 	return zipProtection(e)
 }
 
-// weaker gives the scheme that decides for the whole: a chain is as strong as
+// weaker returns the scheme that decides for the whole: a chain is as strong as
 // its weakest link.
 func weaker(have, p scan.Protection) (string, scan.Strength) {
 	if have.Scheme == "" || have.Strength == scan.StrengthStrong && p.Strength == scan.StrengthWeak {
@@ -208,8 +208,8 @@ func (s *flagSet) set(i int) {
 
 func (s flagSet) has(i int) bool { return i/64 < len(s) && s[i/64]&(1<<(i%64)) != 0 }
 
-// plain tells whether the data of an entry reads without a key. Cipher text is
-// told by its first bytes, so that a verdict stays cheap.
+// plain reports whether the data of an entry reads without a key. Cipher text is
+// recognised by its first bytes, so that a verdict stays cheap.
 func (x *falseFlags) plain(e *zip.File) bool {
 	off, err := e.DataOffset()
 	if err != nil || e.UncompressedSize64 > flagWhole {

@@ -24,7 +24,7 @@ const (
 	zipXz        = 95
 )
 
-// zipHeavy tells the methods whose decoders take more than a megabyte. They are
+// zipHeavy selects the methods whose decoders take more than a megabyte. They are
 // opened here, where the entry is known and memory can be asked for.
 func zipHeavy(method uint16) bool {
 	switch method {

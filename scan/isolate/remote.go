@@ -187,8 +187,8 @@ func (s *stream) fetch() {
 	}
 }
 
-// next gives the next message of the worker and serves what it reads
-// meanwhile. An error told by the worker comes as that error.
+// next returns the next message of the worker and serves what it reads
+// meanwhile. An error that the worker reports comes as that error.
 func (d *remote) next() (byte, []byte, error) {
 	for {
 		back := d.file.Elsewhere()
@@ -262,7 +262,7 @@ func (d *remote) strange(kind byte) error {
 	return d.broken
 }
 
-// Close gives the worker back, or ends it if it is of no use any more.
+// Close puts the worker back, or ends it if it is of no use any more.
 func (d *remote) Close() error {
 	if d.closed {
 		return nil

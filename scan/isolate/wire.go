@@ -33,7 +33,7 @@ const (
 	msgNext    = 'n' // parent: done with the member
 	msgRow     = 'w' // worker: scan.Row
 	msgProblem = 'q' // worker: errorBody
-	msgDone    = 'd' // worker: all is told
+	msgDone    = 'd' // worker: the content is complete
 
 	msgRead = 'r' // worker: readBody
 	msgData = 'a' // parent: status (1 byte) and bytes

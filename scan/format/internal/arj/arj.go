@@ -43,7 +43,7 @@ func bad(format string, args ...any) error {
 	return fmt.Errorf("arj: %s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
 }
 
-// Match tells whether the first bytes are the main header of an archive; its
+// Match reports whether the first bytes are the main header of an archive; its
 // sum has to be right.
 func Match(head []byte) bool {
 	if len(head) < 4+fixedPart+4 || head[0] != 0x60 || head[1] != 0xEA {

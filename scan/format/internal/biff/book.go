@@ -99,7 +99,7 @@ func (b *Book) Read(r io.Reader, lock *Lock) error {
 	return b.end()
 }
 
-// end tells what was missed.
+// end reports what was missed.
 func (b *Book) end() error {
 	if err := b.w.Flush(); err != nil {
 		return err

@@ -17,7 +17,7 @@ type Lock struct {
 	try     func(password string) func() decrypter
 }
 
-// Open gives the lock as a password opens it; nil if it does not.
+// Open returns the lock as a password opens it; nil if it does not.
 func (l *Lock) Open(password string) *Lock {
 	maker := l.try(password)
 	if maker == nil {
@@ -93,7 +93,7 @@ func parseFilePass(data []byte, v version) (*Lock, error) {
 
 const rc4Block = 1024 // bytes under one key (MS-XLS 2.2.10)
 
-// plainBytes tells how many bytes of a record's data are never encrypted; -1 means
+// plainBytes returns how many bytes of a record's data are never encrypted; -1 means
 // all (MS-XLS 2.2.10).
 func plainBytes(id uint16) int {
 	switch id {

@@ -141,7 +141,7 @@ func bof(id uint16, data []byte) (v version, kind uint16, ok bool) {
 	return 0, 0, false
 }
 
-// Bare tells whether a file begins like a BIFF2, BIFF3 or BIFF4 stream that is
+// Bare reports whether a file begins like a BIFF2, BIFF3 or BIFF4 stream that is
 // in no compound file.
 func Bare(head []byte) bool {
 	if len(head) < 12 {

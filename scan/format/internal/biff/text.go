@@ -95,7 +95,7 @@ func (s *segments) chars(dst []byte, n int, high bool) ([]byte, bool) {
 }
 
 // appendWide appends UTF-16LE as UTF-8; lead is half a character from before,
-// and what is left of one is given back.
+// and what is left of one is returned.
 func appendWide(dst, b []byte, lead rune) ([]byte, rune) {
 	for i := 0; i+1 < len(b); i += 2 {
 		c := rune(b[i]) | rune(b[i+1])<<8

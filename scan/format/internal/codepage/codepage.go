@@ -14,7 +14,7 @@ import (
 // Japanese is the code page of Windows in Japan.
 const Japanese = 932
 
-// Of gives the encoding of a code page. One that is not known is taken for
+// Of returns the encoding of a code page. One that is not known is taken for
 // Japanese, since a file that does not say what it is was written in Japan.
 func Of(number int) encoding.Encoding {
 	switch number {

@@ -109,7 +109,7 @@ func (a *adaptive) halve() {
 	}
 }
 
-// lh1 gives the literals and matches of -lh1-.
+// lh1 decodes the literals and matches of -lh1-.
 type lh1 struct {
 	bits msb.Reader
 	tree *adaptive
@@ -133,7 +133,7 @@ func newLh1(r io.Reader, size int64) (io.Reader, error) {
 	return newRing(lh1Window, size, l.next), nil
 }
 
-// next gives a literal, or the length and distance of a match.
+// next returns a literal, or the length and distance of a match.
 func (l *lh1) next(int) (literal byte, length, back int, err error) {
 	c, err := l.tree.read(&l.bits)
 	if err != nil || c < 256 {

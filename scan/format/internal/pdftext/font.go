@@ -169,7 +169,7 @@ const asciiGlyphs = "space exclam quotedbl numbersign dollar percent ampersand q
 	"A B C D E F G H I J K L M N O P Q R S T U V W X Y Z bracketleft backslash bracketright asciicircum underscore grave " +
 	"a b c d e f g h i j k l m n o p q r s t u v w x y z braceleft bar braceright asciitilde"
 
-// glyphNamed gives the character of a glyph's name; "" if the name tells none.
+// glyphNamed returns the character of a glyph's name; "" if the name does not say.
 func glyphNamed(name string) string {
 	name, _, _ = strings.Cut(name, ".")
 	if i := strings.Index(" "+asciiGlyphs+" ", " "+name+" "); i >= 0 && name != "" && !strings.Contains(name, " ") {
@@ -257,7 +257,7 @@ func (d *fonts) cidWidths(o types.Object) map[uint32]float64 {
 	return widths
 }
 
-// predefined gives the codes of a predefined CMap (section 9.7.5.2) and their
+// predefined returns the codes of a predefined CMap (section 9.7.5.2) and their
 // characters.
 func predefined(enc string) (func(string) int, func(string) (string, bool)) {
 	two := func(string) int { return 2 }

@@ -47,7 +47,7 @@ func (d objects) name(o types.Object) string {
 	return string(n)
 }
 
-// stream gives the bytes of a stream.
+// stream returns the bytes of a stream.
 func (d objects) stream(o types.Object) ([]byte, error) { return d.streamUpTo(o, streamMax) }
 
 // streamUpTo is stream with a limit of its own.
@@ -64,7 +64,7 @@ func (d objects) streamUpTo(o types.Object, most int64) ([]byte, error) {
 	return sd.Content, nil
 }
 
-// text gives a text string (section 7.9.2.2).
+// text returns a text string (section 7.9.2.2).
 func (d objects) text(o types.Object) string {
 	var s string
 	var err error

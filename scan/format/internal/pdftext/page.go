@@ -14,7 +14,7 @@ type matrix struct{ a, b, c, d, e, f float64 }
 
 func identity() matrix { return matrix{a: 1, d: 1} }
 
-// then gives the map that does m first.
+// then returns the map that does m first.
 func (m matrix) then(n matrix) matrix {
 	return matrix{
 		m.a*n.a + m.b*n.c, m.a*n.b + m.b*n.d, m.c*n.a + m.d*n.c, m.c*n.b + m.d*n.d,
@@ -54,7 +54,7 @@ type page struct {
 	cut      bool // there were too many runs
 }
 
-// mute tells whether the page may show a number that cannot be read: it has
+// mute reports whether the page may show a number that cannot be read: it has
 // ten digits.
 func (p *page) mute() bool { return p.unknown >= 10 || p.deep }
 
@@ -99,7 +99,7 @@ func (p *page) run(content []byte, resources types.Dict, ctm matrix, depth int) 
 	}
 }
 
-// numbers gives the operands that are numbers, and at least n of them.
+// numbers returns the operands that are numbers, and at least n of them.
 func (in *interpreter) numbers(n int) []float64 {
 	var out []float64
 	for _, v := range in.operands {
@@ -250,7 +250,7 @@ func (in *interpreter) put(v any) {
 	})
 }
 
-// full tells that the page has more characters than are kept.
+// full reports that the page has more characters than are kept.
 func (p *page) full() bool {
 	if len(p.runs) < runsMax {
 		return false

@@ -31,9 +31,9 @@ const (
 	toldPages = 20       // pages named in one problem
 )
 
-// Read gives the text of each page as the rows of a table named after it, what
+// Read returns the text of each page as the rows of a table named after it, what
 // was filled in or annotated behind it, and attached files as members. What
-// shows no text that can be read is told as a problem. Errors wrap
+// shows no text that can be read is reported as a problem. Errors wrap
 // scan.ErrMalformed. Password is that of the user, "" for none.
 func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) error {
 	doc, err := load(ctx, r, password)
@@ -61,7 +61,7 @@ func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) 
 	return nil
 }
 
-// Opens tells whether a password opens the file.
+// Opens reports whether a password opens the file.
 func Opens(ctx context.Context, r io.ReadSeeker, password string) bool {
 	_, err := load(ctx, r, password)
 	return err == nil
@@ -98,7 +98,7 @@ type document struct {
 	mute   []int           // pages with text in a font that does not tell its characters
 }
 
-// once tells whether a node of a tree is met for the first time.
+// once reports whether a node of a tree is met for the first time.
 func (d *document) once(o types.Object) bool {
 	ref, ok := o.(types.IndirectRef)
 	if !ok {
@@ -137,7 +137,7 @@ func (d *document) pages(o types.Object, resources types.Dict, depth int) error 
 	return d.page(node, resources)
 }
 
-// page gives the rows of one page.
+// page returns the rows of one page.
 func (d *document) page(node, resources types.Dict) error {
 	p := &page{document: d}
 	content, err := d.content(node["Contents"])
@@ -235,7 +235,7 @@ func (d *document) attachment(spec types.Dict) error {
 	}})
 }
 
-// gaps tells of pages of which nothing, or not all, could be read.
+// gaps reports pages of which nothing, or not all, could be read.
 func (d *document) gaps() {
 	for _, gap := range []struct {
 		pages []int

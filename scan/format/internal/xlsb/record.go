@@ -100,8 +100,8 @@ func broken(err error) error {
 	return err
 }
 
-// wide appends an XLWideString (MS-XLSB 2.5.168) at an offset to dst and gives
-// the offset behind it. One that is null, or breaks off, is told by ok.
+// wide appends an XLWideString (MS-XLSB 2.5.168) at an offset to dst and returns
+// the offset behind it. One that is null, or breaks off, is reported by ok.
 func wide(dst, b []byte, at int) (text []byte, end int, ok bool) {
 	if at+4 > len(b) {
 		return dst, len(b), false

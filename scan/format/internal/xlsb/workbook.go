@@ -53,7 +53,7 @@ func (b *Workbook) each(part io.Reader, visit func(id int, data []byte) error) e
 			err = visit(r.id, r.data)
 		}
 		if err == io.EOF {
-			return b.told()
+			return b.report()
 		}
 		if err != nil {
 			if ferr := b.w.Flush(); ferr != nil {
@@ -64,8 +64,8 @@ func (b *Workbook) each(part io.Reader, visit func(id int, data []byte) error) e
 	}
 }
 
-// told reports what was wrong with the records of a part.
-func (b *Workbook) told() error {
+// report reports what was wrong with the records of a part.
+func (b *Workbook) report() error {
 	if b.bad > 0 {
 		b.w.Out.Problem(fmt.Errorf("%d records break off: %w", b.bad, scan.ErrMalformed))
 	}

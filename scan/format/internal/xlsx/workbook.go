@@ -36,14 +36,14 @@ type Workbook struct {
 	general  *numfmt.Format
 	strings  *strtab.Table
 	notes    []scan.Note
-	broken   []error // parts that Open could not read; told when reading
+	broken   []error // parts that Open could not read; reported when reading
 }
 
 // An Opener opens a part for reading, bounded by the budget of the file.
 type Opener func(*zip.File) (io.ReadCloser, error)
 
 // Open reads the directory parts of a workbook. A damaged small part is no
-// error: what it would have told is missing, and Read tells so.
+// error: what it would have said is missing, and Read reports it.
 func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 	b := &Workbook{
 		file: f, zip: z, open: open, names: map[string]string{}, order: map[string]int{},
@@ -58,7 +58,7 @@ func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 // of sheets are known after Read.
 func (b *Workbook) Notes() []scan.Note { return b.notes }
 
-// Read hands out all rows. A part that fails is told to out; the rest goes on.
+// Read hands out all rows. A part that fails is reported to out; the rest goes on.
 func (b *Workbook) Read(out scan.Sink) error {
 	for _, err := range b.broken {
 		out.Problem(err)
