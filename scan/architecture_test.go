@@ -26,6 +26,7 @@ type sourceFile struct {
 func sources(t *testing.T) []sourceFile {
 	t.Helper()
 	var files []sourceFile
+	fset := token.NewFileSet()
 	err := filepath.WalkDir("..", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -37,7 +38,6 @@ func sources(t *testing.T) []sourceFile {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
-		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, p, nil, parser.ParseComments)
 		files = append(files, sourceFile{name, path.Dir(name), f, fset})
 		return err

@@ -92,13 +92,18 @@ const (
 func (c *Counts) Add(o Counts) {
 	c.Records += o.Records
 	c.Interim += o.Interim
-	c.Classes.Number += o.Classes.Number
-	c.Classes.Two += o.Classes.Two
-	c.Classes.Three += o.Classes.Three
-	c.Classes.Four += o.Classes.Four
+	c.Classes.Add(o.Classes)
 	addTo(&c.Places, o.Places)
 	addTo(&c.Lives, o.Lives)
 	addTo(&c.Detectors, o.Detectors)
+}
+
+// Add adds o to c.
+func (c *Classes) Add(o Classes) {
+	c.Number += o.Number
+	c.Two += o.Two
+	c.Three += o.Three
+	c.Four += o.Four
 }
 
 func addTo(sum *map[string]int64, counts map[string]int64) {

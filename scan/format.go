@@ -9,6 +9,7 @@ import (
 type Format struct {
 	Name    string // stable: it stands in reports and in the state
 	Version int    // bump when a verdict or a row may change
+	About   About  // the row of the manual's table
 	// Skip names the rule by which such files are out of scope ("picture",
 	// "program", …). Open is then nil.
 	Skip string
@@ -34,13 +35,13 @@ type Document interface {
 	Content(ctx context.Context, out Sink) error
 }
 
-// A Locked document can be tried with a password that its owner has declared
-// to be no secret.
+// A Locked document can be tried with passwords that its owner has declared to be
+// no secret.
 type Locked interface {
-	// Unlock gives the document as that password opens it; nil if it does not.
-	// It is tried on documents whose verdict is VerdictPassword or
-	// VerdictPartial, before Content.
-	Unlock(ctx context.Context, password string) (Document, error)
+	// Unlock returns the document as the first password that opens it does; nil
+	// if none does. It is called for documents whose verdict is VerdictPassword
+	// or VerdictPartial, before Content.
+	Unlock(ctx context.Context, passwords []string) (Document, error)
 }
 
 // A Sink takes what is inside a document. Formats return its errors unchanged.
@@ -87,3 +88,21 @@ type Cell struct {
 	Text   []byte // as a person sees it, UTF-8
 	Shared uint32 // not 0: cells of this document with the same number have the same text, so it is judged once
 }
+
+// An About is what a person should know of a format.
+type About struct {
+	Names   string // as people call it
+	Verdict string // how surely the verdict is formed: "yes", "always open", "by rule", "no"
+	Content Coverage
+	Limits  string
+}
+
+// Coverage is how much of a format's content is read.
+type Coverage string
+
+// The grades of coverage.
+const (
+	CoverageFull Coverage = "yes"
+	CoverageBest Coverage = "best effort" // what may be missing is reported as a problem
+	CoverageNone Coverage = "no"
+)

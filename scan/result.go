@@ -3,6 +3,7 @@ package scan
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -149,6 +150,17 @@ const (
 	NoteGuessable           Note = "guessable-password"
 	NotePasswordNearby      Note = "password-nearby"
 )
+
+// AddNote adds a note that is not there yet.
+func (p *Protection) AddNote(n Note) { p.Notes = AddNote(p.Notes, n) }
+
+// AddNote returns the notes with one more, if that is not among them yet.
+func AddNote(notes []Note, n Note) []Note {
+	if slices.Contains(notes, n) {
+		return notes
+	}
+	return append(notes, n)
+}
 
 // MarshalJSON writes notes as an empty list rather than null, as the schema of
 // jsonl promises.

@@ -20,13 +20,12 @@ password is needed, whether the content is read, and the limits.`,
 
 // printFormats writes the table for a terminal.
 func printFormats(w io.Writer) {
-	abouts := format.Abouts()
 	line := func(name, verdict, content, limits string) {
 		fmt.Fprintf(w, "%s %s %s %s\n", runewidth.FillRight(name, 58), runewidth.FillRight(verdict, 12), runewidth.FillRight(content, 12), limits)
 	}
 	line("FORMAT", "VERDICT", "CONTENT", "LIMITS")
 	for _, f := range format.List() {
-		a := abouts[f.Name]
+		a := f.About
 		line(a.Names, a.Verdict, string(a.Content), a.Limits)
 	}
 }
@@ -34,9 +33,8 @@ func printFormats(w io.Writer) {
 // markdownFormats is the same table for the manual; a test keeps the two alike.
 func markdownFormats() string {
 	text := "| format | verdict | content | limits |\n|---|---|---|---|\n"
-	abouts := format.Abouts()
 	for _, f := range format.List() {
-		a := abouts[f.Name]
+		a := f.About
 		text += fmt.Sprintf("| %s | %s | %s | %s |\n", a.Names, a.Verdict, a.Content, a.Limits)
 	}
 	return text

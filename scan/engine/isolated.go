@@ -56,15 +56,15 @@ func (d isolated) Content(ctx context.Context, out scan.Sink) error {
 	return doc.Content(ctx, out)
 }
 
-// Unlock tries a password there; what it opens is read there too.
-func (d isolated) Unlock(ctx context.Context, password string) (scan.Document, error) {
+// Unlock tries passwords there; what one opens is read there too.
+func (d isolated) Unlock(ctx context.Context, passwords []string) (scan.Document, error) {
 	doc, err := d.elsewhere()
 	if err != nil {
 		return nil, err
 	}
 	if locked, ok := doc.(scan.Locked); ok {
 		var opened scan.Document
-		if opened, err = locked.Unlock(ctx, password); opened != nil && err == nil {
+		if opened, err = locked.Unlock(ctx, passwords); opened != nil && err == nil {
 			return opened, nil
 		}
 	}

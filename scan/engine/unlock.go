@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"path"
 	"slices"
@@ -117,35 +118,37 @@ func (n *nearby) beside(f *scan.File) {
 	}
 }
 
-// tryNearby gives a locked document as a password opens it that stands nearby.
+// tryNearby returns a locked document as a password opens it that stands nearby.
 func (v *visit) tryNearby(f *scan.File, locked scan.Locked) (scan.Document, error) {
 	if !v.engine.cfg.Nearby {
 		return nil, nil
 	}
 	v.nearby.beside(f)
-	for _, password := range v.nearby.found {
-		if opened, err := locked.Unlock(v.ctx, password); opened != nil || err != nil {
-			return opened, err
-		}
-	}
-	return nil, nil
+	return tryAll(v.ctx, locked, v.nearby.found)
 }
 
-// unlock gives the document whose content is to be read: as it is, or as a
+// tryAll tries passwords in one call, since it may take another process to open
+// the document.
+func tryAll(ctx context.Context, locked scan.Locked, passwords []string) (scan.Document, error) {
+	if len(passwords) == 0 {
+		return nil, nil
+	}
+	return locked.Unlock(ctx, passwords)
+}
+
+// unlock returns the document whose content is to be read: as it is, or as a
 // declared password opens it; nil if it stays closed. The verdict remains what
 // it is, with a note: a password is asked for, and everybody knows it.
 func (v *visit) unlock(f *scan.File, doc scan.Document, item *scan.Item) (scan.Document, error) {
 	verdict := doc.Protection().Verdict // the item's own may be that of a container which was unlocked
 	if locked, ok := doc.(scan.Locked); ok && (verdict.Closed() || verdict == scan.VerdictPartial) {
-		for _, password := range v.engine.cfg.Passwords {
-			opened, err := locked.Unlock(v.ctx, password)
-			if err != nil {
-				return nil, err
-			}
-			if opened != nil {
-				item.Protection = merge(scan.Protection{Notes: []scan.Note{scan.NoteGuessable}}, item.Protection)
-				return opened, nil
-			}
+		opened, err := tryAll(v.ctx, locked, v.engine.cfg.Passwords)
+		if err != nil {
+			return nil, err
+		}
+		if opened != nil {
+			item.Protection = merge(scan.Protection{Notes: []scan.Note{scan.NoteGuessable}}, item.Protection)
+			return opened, nil
 		}
 		if opened, err := v.tryNearby(f, locked); opened != nil || err != nil {
 			item.Protection = merge(scan.Protection{Notes: []scan.Note{scan.NotePasswordNearby}}, item.Protection)

@@ -357,9 +357,7 @@ func merge(outer, own scan.Protection) scan.Protection {
 		outer, own = own, outer
 	}
 	for _, n := range outer.Notes {
-		if !slices.Contains(own.Notes, n) {
-			own.Notes = append(own.Notes, n)
-		}
+		own.AddNote(n)
 	}
 	if own.Scheme == "" && own.Verdict == scan.VerdictNone {
 		own.Scheme = outer.Scheme

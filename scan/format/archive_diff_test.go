@@ -21,7 +21,7 @@ import (
 	"github.com/kagiban/kagiban/scan/scantest"
 )
 
-// need gives a program, or skips; where nothing may be skipped it fails.
+// need looks up a program, or skips; where nothing may be skipped it fails.
 func need(t *testing.T, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)

@@ -9,10 +9,11 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/arj"
 )
 
-// Arj is the ARJ archive. Its encryption ("garble") is weak.
-func Arj() scan.Format {
+// arjFormat is the ARJ archive. Its encryption ("garble") is weak.
+func arjFormat() scan.Format {
 	return scan.Format{
 		Name: "arj", Version: 1, Open: openArj,
+		About: scan.About{Names: "arj", Verdict: "by entry", Content: scan.CoverageFull, Limits: "methods 0 to 4; not volumes"},
 		Match: func(f *scan.File) bool { return arj.Match(f.Head) },
 	}
 }
@@ -86,5 +87,5 @@ func arjEach(ctx context.Context, f *scan.File, visit func(*arj.Entry) error) er
 	}
 }
 
-// arjBegins tells whether an archive begins behind a program.
+// arjBegins reports whether an archive begins behind a program.
 func arjBegins(b []byte) bool { return bytes.HasPrefix(b, []byte{0x60, 0xEA}) && arj.Match(b) }

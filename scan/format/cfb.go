@@ -21,13 +21,13 @@ type compound struct {
 	file    *scan.File
 	cfb     *cfb.File
 	entries []*cfb.Entry
-	depth   int // names before the paths of the entries that are not told
+	depth   int // names before the paths of the entries that are left out
 	seed    maphash.Seed
 	first   map[uint64]int32 // the first entry of a path, by the hash of it
 	next    []int32          // for each entry the next one with that hash; -1 at the end
 }
 
-// dir gives the names of the storages around an entry.
+// dir returns the names of the storages around an entry.
 func (c *compound) dir(e *cfb.Entry) []string { return e.Path[c.depth:] }
 
 // readCFB reads the directory, once for all formats of the family.
@@ -51,12 +51,12 @@ func (c *compound) stream(path string) *cfb.Entry {
 	return c.find(path, func(e *cfb.Entry) bool { return !e.Dir })
 }
 
-// has tells whether a stream or storage of that path exists.
+// has reports whether a stream or storage of that path exists.
 func (c *compound) has(path string) bool {
 	return c.find(path, func(*cfb.Entry) bool { return true }) != nil
 }
 
-// find gives the first entry of a path for which is holds. A file may have a
+// find returns the first entry of a path for which is holds. A file may have a
 // quarter of a million of entries, so they are looked up by hash.
 func (c *compound) find(path string, is func(*cfb.Entry) bool) *cfb.Entry {
 	if c.first == nil {

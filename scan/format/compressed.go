@@ -12,16 +12,16 @@ import (
 
 // Compressed streams hold one file and know no password.
 
-// Gzip is one or more gzip members, one after the other (RFC 1952 section 2.2).
-func Gzip() scan.Format {
-	return compressed(1, "gzip", ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
+// gzipFormat is one or more gzip members, one after the other (RFC 1952 section 2.2).
+func gzipFormat() scan.Format {
+	return compressed("gzip", 1, scan.About{Names: "gz, tgz", Verdict: "always open", Content: scan.CoverageFull}, ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
 		return gzip.NewReader(f.Reader())
 	})
 }
 
-// Bzip2 is recognised by the magic of its first block too, as its own is short.
-func Bzip2() scan.Format {
-	f := compressed(2, "bzip2", ".bz2", []string{"BZh"}, func(f *scan.File) (io.ReadCloser, error) {
+// bzip2Format is recognised by the magic of its first block too, as its own is short.
+func bzip2Format() scan.Format {
+	f := compressed("bzip2", 2, scan.About{Names: "bz2", Verdict: "always open", Content: scan.CoverageFull}, ".bz2", []string{"BZh"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newBzip2(f, f.Reader())
 	})
 	f.Match = func(f *scan.File) bool {
@@ -31,23 +31,23 @@ func Bzip2() scan.Format {
 	return f
 }
 
-// Xz is the xz container (The .xz File Format, version 1.2.1).
-func Xz() scan.Format {
-	return compressed(2, "xz", ".xz", []string{"\xFD7zXZ\x00"}, func(f *scan.File) (io.ReadCloser, error) {
+// xzFormat is the xz container (The .xz File Format, version 1.2.1).
+func xzFormat() scan.Format {
+	return compressed("xz", 2, scan.About{Names: "xz", Verdict: "always open", Content: scan.CoverageFull, Limits: "128 MiB of dictionary"}, ".xz", []string{"\xFD7zXZ\x00"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newXz(f, f.Reader(), -1)
 	})
 }
 
-// Zstd is Zstandard (RFC 8878).
-func Zstd() scan.Format {
-	return compressed(2, "zstd", ".zst", []string{"\x28\xB5\x2F\xFD"}, func(f *scan.File) (io.ReadCloser, error) {
+// zstdFormat is Zstandard (RFC 8878).
+func zstdFormat() scan.Format {
+	return compressed("zstd", 2, scan.About{Names: "zst", Verdict: "always open", Content: scan.CoverageFull, Limits: "128 MiB of window"}, ".zst", []string{"\x28\xB5\x2F\xFD"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newZstd(f, f.Reader())
 	})
 }
 
-func compressed(version int, name, ext string, magics []string, decode func(*scan.File) (io.ReadCloser, error)) scan.Format {
+func compressed(name string, version int, about scan.About, ext string, magics []string, decode func(*scan.File) (io.ReadCloser, error)) scan.Format {
 	return scan.Format{
-		Name: name, Version: version,
+		Name: name, Version: version, About: about,
 		Match: func(f *scan.File) bool { return hasPrefix(f, magics...) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return open(func(_ context.Context, out scan.Sink) error {

@@ -14,7 +14,7 @@ import (
 )
 
 // Decoders that take more than a megabyte for their dictionary or window ask
-// for it, and give it back when they are closed.
+// for it, and release it when they are closed.
 
 // decoderMemory bounds the window of a decompressor: what real encoders ask
 // for is 128 MiB at the most, and they take little of it for small content.
@@ -53,7 +53,7 @@ func reserved(f *scan.File, n int64, open func() (io.Reader, error)) (io.ReadClo
 	return &releasing{r, release}, nil
 }
 
-// A releasing reader gives memory back.
+// A releasing reader releases memory.
 type releasing struct {
 	r       io.Reader
 	release func()

@@ -46,7 +46,7 @@ func zstdFrame(t testing.TB, window int, text []byte) []byte {
 }
 
 // Each frame asks for its window before the decoder sees its header, and what
-// comes out is what the decoder gives without.
+// comes out is what the decoder yields without.
 func TestZstdFramesAskForMemory(t *testing.T) {
 	text := bytes.Repeat([]byte("1234-567890 text "), 500)
 	small, large := zstdFrame(t, 1<<20, text), zstdFrame(t, 32<<20, text)

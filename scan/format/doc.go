@@ -13,9 +13,12 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
 )
 
-// Doc is Word's binary document (MS-DOC).
-func Doc() scan.Format {
-	return scan.Format{Name: "doc", Version: 3, Match: isDoc, Open: openDoc}
+// docFormat is Word's binary document (MS-DOC).
+func docFormat() scan.Format {
+	return scan.Format{
+		Name: "doc", Version: 4, Match: isDoc, Open: openDoc,
+		About: scan.About{Names: "doc", Verdict: "yes", Content: scan.CoverageFull, Limits: "Word 95 best effort"},
+	}
 }
 
 func isDoc(f *scan.File) bool {
@@ -34,22 +37,6 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wordDocument(f, c)
-}
-
-// bareDocument opens a document of Word for Windows 1 or 2.
-func bareDocument(f *scan.File) (scan.Document, error) {
-	fib := msdoc.ParseFIB(f.Head)
-	if fib.Encrypted() {
-		return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "xor", Strength: scan.StrengthWeak}), nil
-	}
-	return open(func(_ context.Context, out scan.Sink) error {
-		return fib.Read(f.Reader(), nil, grid.New(f, out))
-	}), nil
-}
-
-// wordDocument opens the document of a compound file or of a storage in one.
-func wordDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
@@ -68,12 +55,23 @@ func wordDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if vbaLocked(c, "Macros/VBA/PROJECT") || vbaLocked(c, "Macros/PROJECT") {
 		p.Notes = append(p.Notes, scan.NoteVBAPassword)
 	}
-	return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
+	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
 		if err := c.wordText(fib, out); err != nil {
 			return err
 		}
-		return c.aside(ctx, f, out)
+		return c.aside(f, out)
 	}}, nil
+}
+
+// bareDocument opens a document of Word for Windows 1 or 2.
+func bareDocument(f *scan.File) (scan.Document, error) {
+	fib := msdoc.ParseFIB(f.Head)
+	if fib.Encrypted() {
+		return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "xor", Strength: scan.StrengthWeak}), nil
+	}
+	return open(func(_ context.Context, out scan.Sink) error {
+		return fib.Read(f.Reader(), nil, grid.New(f, out))
+	}), nil
 }
 
 // wordText hands out the text of a document.

@@ -36,7 +36,7 @@ func judged(p scan.Protection) scan.Document {
 	}}
 }
 
-// hasPrefix tells whether a file begins with one of some magic numbers.
+// hasPrefix reports whether a file begins with one of some magic numbers.
 func hasPrefix(f *scan.File, magics ...string) bool {
 	for _, magic := range magics {
 		if len(f.Head) >= len(magic) && string(f.Head[:len(magic)]) == magic {
@@ -61,10 +61,11 @@ func incomplete(format string, args ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), scan.ErrIncomplete)
 }
 
-// Empty is the format of files without a byte: nothing is in them.
-func Empty() scan.Format {
+// emptyFormat is the format of files without a byte: nothing is in them.
+func emptyFormat() scan.Format {
 	return scan.Format{
 		Name: "empty", Version: 1,
+		About: scan.About{Names: "empty files", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return f.Size() == 0 },
 		Open: func(context.Context, *scan.File) (scan.Document, error) {
 			return open(func(context.Context, scan.Sink) error { return nil }), nil

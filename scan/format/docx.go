@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -15,23 +14,29 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/ooxml"
 )
 
-// Docx is the OOXML text document: docx, docm, dotx, dotm (ECMA-376 part 1,
+// docxFormat is the OOXML text document: docx, docm, dotx, dotm (ECMA-376 part 1,
 // section 17).
-func Docx() scan.Format {
-	return scan.Format{Name: "docx", Version: 3, Open: openOOXMLText,
-		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") }}
+func docxFormat() scan.Format {
+	return scan.Format{
+		Name: "docx", Version: 3, Open: openOOXMLText,
+		About: scan.About{Names: "docx, docm, dotx", Verdict: "yes", Content: scan.CoverageFull},
+		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") },
+	}
 }
 
-// Pptx is the OOXML presentation: pptx, ppsx, potx and those with macros
+// pptxFormat is the OOXML presentation: pptx, ppsx, potx and those with macros
 // (ECMA-376 part 1, section 19).
-func Pptx() scan.Format {
-	return scan.Format{Name: "pptx", Version: 3, Open: openOOXMLText,
+func pptxFormat() scan.Format {
+	return scan.Format{
+		Name: "pptx", Version: 3, Open: openOOXMLText,
+		About: scan.About{Names: "pptx, ppsx", Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			return isOOXML(f, "ppt/presentation.xml", "presentationml.", "ms-powerpoint.")
-		}}
+		},
+	}
 }
 
-// isOOXML tells a kind of document by the content type of its main part, or
+// isOOXML recognises a kind of document by the content type of its main part, or
 // where the types are damaged by the customary name of that part.
 func isOOXML(f *scan.File, main string, kinds ...string) bool {
 	if !hasPrefix(f, "PK") {
@@ -73,15 +78,9 @@ type ooxmlText struct {
 	p    scan.Protection
 }
 
-func (d *ooxmlText) note(n scan.Note) {
-	if !slices.Contains(d.p.Notes, n) {
-		d.p.Notes = append(d.p.Notes, n)
-	}
-}
-
 func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 	r := ooxml.New(d.file, out)
-	r.Note = d.note
+	r.Note = d.p.AddNote
 	texts := 0
 	for _, e := range d.zip.File {
 		if ctx.Err() != nil {
@@ -103,7 +102,7 @@ func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 			err = out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
 		case partVBA:
 			if vbaPartLocked(d.file, e) {
-				d.note(scan.NoteVBAPassword)
+				d.p.AddNote(scan.NoteVBAPassword)
 			}
 		}
 		if err != nil {
@@ -139,7 +138,7 @@ const (
 	partVBA
 )
 
-// ooxmlPart tells what a part is by its name: programs keep to the customary
+// ooxmlPart classifies a part by its name: programs keep to the customary
 // ones, and a part that is read although it holds no text costs little.
 func ooxmlPart(name string) int {
 	lower := strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
@@ -174,7 +173,7 @@ func ooxmlPart(name string) int {
 	return partNone
 }
 
-// vbaPartLocked tells whether a Visual Basic project in a package has a password.
+// vbaPartLocked reports whether a Visual Basic project in a package has a password.
 func vbaPartLocked(f *scan.File, e *zip.File) bool {
 	rc, err := zipOpen(f, e)
 	if err != nil {

@@ -16,10 +16,13 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 )
 
-// Eml is an Internet message (RFC 5322) with its parts (RFC 2045–2047, 2231).
+// emlFormat is an Internet message (RFC 5322) with its parts (RFC 2045–2047, 2231).
 // It opens for everyone; what is attached goes back to the engine.
-func Eml() scan.Format {
-	return scan.Format{Name: "eml", Version: 2, Match: isEml, Open: openEml}
+func emlFormat() scan.Format {
+	return scan.Format{
+		Name: "eml", Version: 2, Match: isEml, Open: openEml,
+		About: scan.About{Names: "eml", Verdict: "always open", Content: scan.CoverageFull, Limits: "1,000 parts, 10 deep"},
+	}
 }
 
 // isEml asks for a head of header fields, two of them such as only mails have.

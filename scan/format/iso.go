@@ -11,10 +11,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Iso is the disc image of UDF, or of ISO 9660 (ECMA-119) with the names of
+// isoFormat is the disc image of UDF, or of ISO 9660 (ECMA-119) with the names of
 // Joliet or Rock Ridge where it has them. It knows no password.
-func Iso() scan.Format {
-	return scan.Format{Name: "iso", Version: 3, Match: isIso, Open: openIso}
+func isoFormat() scan.Format {
+	return scan.Format{
+		Name: "iso", Version: 3, Match: isIso, Open: openIso,
+		About: scan.About{Names: "iso (ISO 9660, Joliet, Rock Ridge, UDF)", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "not UDF discs that were written bit by bit"},
+	}
 }
 
 const (
@@ -79,7 +83,7 @@ type image struct {
 
 type extent struct{ sector, size uint32 }
 
-// volume reads the volume descriptors (ECMA-119 section 8) and gives the root
+// volume reads the volume descriptors (ECMA-119 section 8) and returns the root
 // folder, that of Joliet if there is one.
 func (i *image) volume() (extent, error) {
 	var root extent
@@ -192,7 +196,7 @@ func (i *image) name(raw []byte) string {
 	return japaneseName(strings.TrimSuffix(text, "."))
 }
 
-// rockRidge gives the long name in the system use area of a record, which
+// rockRidge returns the long name in the system use area of a record, which
 // follows the name (IEEE P1282 section 4.1.4); "" if there is none.
 func rockRidge(r []byte) string {
 	const goesOn = 1

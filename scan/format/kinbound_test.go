@@ -127,7 +127,7 @@ func TestObjectsOfACompound(t *testing.T) {
 		c.entries = append(c.entries, entryOf(t, fmt.Sprintf("MBD%05d", i), "Ole")...)
 	}
 	out := &tally{}
-	if err := c.objects(t.Context(), out); err != nil || len(out.problems) > 0 {
+	if err := c.objects(out); err != nil || len(out.problems) > 0 {
 		t.Errorf("%v, %v", err, out.problems)
 	}
 	for _, e := range c.entries {
@@ -138,7 +138,7 @@ func TestObjectsOfACompound(t *testing.T) {
 	}
 }
 
-// entryOf makes a storage with a stream, as the directory of a file gives them.
+// entryOf makes a storage with a stream, as the directory of a file lists them.
 func entryOf(t *testing.T, storage, stream string) []*cfb.Entry {
 	t.Helper()
 	dir := &cfb.Entry{Name: storage, Dir: true}
@@ -187,7 +187,7 @@ func TestTarHolesAreBounded(t *testing.T) {
 }
 
 // An office document among more entries than are kept is read as an archive,
-// which is told; an archive of as many files is not.
+// which is reported; an archive of as many files is not.
 func TestManyPartsAreTold(t *testing.T) {
 	named := func(name string) []byte {
 		data := hugeZip(zipParts + 10)

@@ -17,17 +17,18 @@ func mimeOf(f *scan.File) string {
 	return v.(string)
 }
 
-// OutOfScope is a family of files that are left out by rule: they hold no
+// outOfScope is a family of files that are left out by rule: they hold no
 // tables. (A picture may show a number; kagiban does not read pictures, and
 // says so by listing them as skipped.)
-func OutOfScope(rule string) scan.Format {
+func outOfScope(rule, names string) scan.Format {
 	return scan.Format{
 		Name: rule, Version: 1, Skip: rule,
+		About: scan.About{Names: names, Verdict: "by rule", Content: scan.CoverageNone},
 		Match: func(f *scan.File) bool { return ruleOf(mimeOf(f)) == rule },
 	}
 }
 
-// ruleOf gives the rule by which a media type is out of scope, "" if it is not.
+// ruleOf returns the rule by which a media type is out of scope, "" if it is not.
 func ruleOf(mime string) string {
 	kind, sub, _ := strings.Cut(mime, "/")
 	switch {
@@ -49,9 +50,10 @@ func ruleOf(mime string) string {
 
 // Recognised names what is known and not read by this version, so that a
 // report says what it was.
-func Recognised() scan.Format {
+func recognisedFormat() scan.Format {
 	return scan.Format{
 		Name: "unsupported", Version: 3,
+		About: scan.About{Names: "everything else", Verdict: "no", Content: scan.CoverageNone, Limits: "unchecked, with its media type"},
 		Match: func(f *scan.File) bool { return mimeOf(f) != "application/octet-stream" },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return nil, fmt.Errorf("%s: %w", mimeOf(f), scan.ErrUnsupported)

@@ -8,10 +8,12 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/lzh"
 )
 
-// Lzh is the LHA archive, long the common one in Japan. It knows no password.
-func Lzh() scan.Format {
+// lzhFormat is the LHA archive, long the common one in Japan. It knows no password.
+func lzhFormat() scan.Format {
 	return scan.Format{
 		Name: "lzh", Version: 2,
+		About: scan.About{Names: "lzh, lha", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "methods lh0, lh1, lh4 to lh7, lz4, lz5, lzs; not lh2, lh3 and pm"},
 		Match: func(f *scan.File) bool { return lzh.Match(f.Head) },
 		Open:  openLzh,
 	}

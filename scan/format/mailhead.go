@@ -16,7 +16,7 @@ import (
 const mailHeaderMax = 1 << 20
 
 // readMail reads a message with what of its header has room. More of it is
-// passed over and told.
+// passed over and reported.
 func readMail(r io.Reader, out scan.Sink) (*mail.Message, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	head, cut, err := mailHeader(in)

@@ -10,12 +10,15 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
 )
 
-// Mdb is the Access database: mdb (Jet) and accdb (ACE). The password of an
+// mdbFormat is the Access database: mdb (Jet) and accdb (ACE). The password of an
 // mdb is a question that programs ask and encrypts nothing; an accdb with one
 // is encrypted. Tables are not read as such: what is found in an open database
 // counts, what is not found there says nothing.
-func Mdb() scan.Format {
-	return scan.Format{Name: "mdb", Version: 1, Match: func(f *scan.File) bool { return jet.Is(f.Head) }, Open: openMdb}
+func mdbFormat() scan.Format {
+	return scan.Format{
+		Name: "mdb", Version: 1, Match: func(f *scan.File) bool { return jet.Is(f.Head) }, Open: openMdb,
+		About: scan.About{Names: "mdb, accdb", Verdict: "yes", Content: scan.CoverageBest, Limits: "always reported as not wholly read"},
+	}
 }
 
 func openMdb(_ context.Context, f *scan.File) (scan.Document, error) {

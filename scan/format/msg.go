@@ -3,9 +3,9 @@ package format
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"strings"
 	"unicode/utf16"
@@ -14,11 +14,14 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 )
 
-// Msg is an Outlook message (MS-OXMSG): properties are streams named
+// msgFormat is an Outlook message (MS-OXMSG): properties are streams named
 // __substg1.0_ and the property's number and type, attachments are storages.
 // It opens for everyone; what is attached goes back to the engine.
-func Msg() scan.Format {
-	return scan.Format{Name: "msg", Version: 1, Match: isMsg, Open: openMsg}
+func msgFormat() scan.Format {
+	return scan.Format{
+		Name: "msg", Version: 2, Match: isMsg, Open: openMsg,
+		About: scan.About{Names: "msg", Verdict: "always open", Content: scan.CoverageFull, Limits: "not text that is only in compressed RTF"},
+	}
 }
 
 func isMsg(f *scan.File) bool {
@@ -26,12 +29,13 @@ func isMsg(f *scan.File) bool {
 		return false
 	}
 	c, err := readCFB(f)
-	return err == nil && c.has("__properties_version1.0")
+	return err == nil && c.has(msgProperties)
 }
 
 // The properties that are read (MS-OXPROPS): 001F is UTF-16, 001E bytes in the
 // code page of the sender, 0102 binary.
 const (
+	msgProperties = "__properties_version1.0"
 	msgStream     = "__substg1.0_"
 	msgSubject    = "0037"
 	msgSender     = "0C1A"
@@ -43,7 +47,7 @@ const (
 	msgLongName   = "3707"
 	msgShortName  = "3704"
 	msgAttachment = "__attach_version1.0_#"
-	msgEmbedded   = msgStream + "3701000D" // a storage: a message in the message
+	msgEmbedded   = msgStream + "3701000D" // a storage: a message in the message, or an object
 )
 
 const msgText = 4 << 20 // bytes of one text property that are read
@@ -54,36 +58,60 @@ func openMsg(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, err
 	}
 	return open(func(_ context.Context, out scan.Sink) error {
-		return newMsgReader(f, c, out).message("", "", 0)
+		return newMsgReader(f, c, out).message()
 	}), nil
 }
 
-// A msgReader goes through a message and those embedded in it.
+// A msgReader hands out one message. What is attached to it, messages too, goes
+// back to the engine.
 type msgReader struct {
 	file     *scan.File
 	cfb      *compound
 	out      scan.Sink
-	attached map[uint64][]*cfb.Entry // attachments, by the hash of the message they belong to
+	attached []*cfb.Entry           // the storages of attachments
+	embedded map[string]*msgStorage // what an attachment holds as a storage, by the name of the attachment
 }
 
-// message hands out the message in one storage. Shown is where it stands for a person.
-func (m *msgReader) message(dir, shown string, depth int) error {
-	if depth > mailDepth {
-		return &scan.LimitError{Limit: "mail-parts"}
+// A msgStorage is a storage with all that is in it.
+type msgStorage struct {
+	*compound
+	storage *cfb.Entry
+}
+
+// newMsgReader finds the attachments in one pass: a file may hold tens of thousands.
+func newMsgReader(f *scan.File, c *compound, out scan.Sink) *msgReader {
+	m := &msgReader{file: f, cfb: c, out: out, embedded: map[string]*msgStorage{}}
+	for _, e := range c.entries {
+		dir := c.dir(e)
+		switch {
+		case len(dir) == 0 && e.Dir && strings.HasPrefix(e.Name, msgAttachment):
+			m.attached = append(m.attached, e)
+		case len(dir) >= 2 && strings.HasPrefix(dir[0], msgAttachment) && dir[1] == msgEmbedded:
+			inner := m.embedded[dir[0]]
+			if inner == nil {
+				inner = &msgStorage{&compound{file: f, cfb: c.cfb, depth: c.depth + 2}, e.Within(len(dir) - 2)}
+				m.embedded[dir[0]] = inner
+			}
+			inner.entries = append(inner.entries, e)
+		}
 	}
+	return m
+}
+
+func (m *msgReader) message() error {
 	for i, property := range []string{msgSubject, msgSender, msgTo} {
-		if text := m.text(dir + msgStream + property); len(text) > 0 {
-			row := scan.Row{Table: shown + "header", N: i + 1, Cells: []scan.Cell{{Text: text}}}
+		if text := m.text(msgStream + property); len(text) > 0 {
+			row := scan.Row{Table: "header", N: i + 1, Cells: []scan.Cell{{Text: text}}}
 			if err := m.out.Row(row); err != nil {
 				return err
 			}
 		}
 	}
-	if err := m.body(dir, shown); err != nil {
+	if err := m.body(); err != nil {
 		return err
 	}
-	for _, attachment := range m.attachments(dir) {
-		if err := m.attachment(attachment, shown, depth); err != nil {
+	for _, attachment := range m.attached {
+		if err := m.attachment(attachment.Name); err != nil {
 			return err
 		}
 	}
@@ -91,64 +119,37 @@ func (m *msgReader) message(dir, shown string, depth int) error {
 }
 
 // body hands on the text, as plain text, else as HTML. Text that is only in
-// compressed RTF (MS-OXRTFCP) is told as not read.
-func (m *msgReader) body(dir, shown string) error {
-	if text := m.text(dir + msgStream + msgBody); len(bytes.TrimSpace(text)) > 0 {
-		return m.out.Member(scan.Member{Name: shown + "body.txt", Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
+// compressed RTF (MS-OXRTFCP) is reported as not read.
+func (m *msgReader) body() error {
+	if text := m.text(msgStream + msgBody); len(bytes.TrimSpace(text)) > 0 {
+		return m.out.Member(scan.Member{Name: "body.txt", Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
 			return io.NopCloser(bytes.NewReader(text)), nil
 		}})
 	}
-	if html := m.cfb.stream(dir + msgStream + msgHTML + "0102"); html != nil {
-		return m.member(shown+"body.html", html)
+	if html := m.cfb.stream(msgStream + msgHTML + "0102"); html != nil {
+		return m.member("body.html", html)
 	}
-	if m.cfb.has(dir + msgStream + msgRTF + "0102") {
+	if m.cfb.has(msgStream + msgRTF + "0102") {
 		m.out.Problem(unsupported("msg: text that is only in compressed RTF"))
 	}
 	return nil
 }
 
-// newMsgReader finds the attachments of each message in one pass: a file may
-// hold tens of thousands.
-func newMsgReader(f *scan.File, c *compound, out scan.Sink) *msgReader {
-	m := &msgReader{file: f, cfb: c, out: out, attached: map[uint64][]*cfb.Entry{}}
-	_ = c.has("") // makes the index, whose hash is used here
-	for _, e := range c.entries {
-		if strings.HasPrefix(e.Name, msgAttachment) {
-			in := c.hash(c.dir(e), "")
-			m.attached[in] = append(m.attached[in], e)
-		}
-	}
-	return m
-}
-
-// attachments lists the storages of attachments directly below a message.
-func (m *msgReader) attachments(dir string) []string {
-	var list []string
-	for _, e := range m.attached[maphash.String(m.cfb.seed, dir)] {
-		if p := m.cfb.path(e) + "/"; strings.HasPrefix(p, dir) {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-func (m *msgReader) attachment(dir, shown string, depth int) error {
-	name := string(m.text(dir + msgStream + msgLongName))
+func (m *msgReader) attachment(dir string) error {
+	name := string(m.text(dir + "/" + msgStream + msgLongName))
 	if name == "" {
-		name = string(m.text(dir + msgStream + msgShortName))
+		name = string(m.text(dir + "/" + msgStream + msgShortName))
 	}
-	if m.cfb.has(strings.TrimSuffix(dir+msgEmbedded, "/")) && m.cfb.has(dir+msgEmbedded+"/__properties_version1.0") {
-		return m.message(dir+msgEmbedded+"/", shown+"message/", depth+1)
+	name = japaneseName(name)
+	if inner := m.embedded[dir]; inner != nil {
+		return inner.member(inner.storage, cmp.Or(name, "message"), m.out)
 	}
-	data := m.cfb.stream(dir + msgStream + msgData + "0102")
+	data := m.cfb.stream(dir + "/" + msgStream + msgData + "0102")
 	if data == nil {
 		m.out.Problem(unsupported("msg: attachment that is not kept in the file"))
 		return nil
 	}
-	if name == "" {
-		name = "attachment"
-	}
-	return m.member(shown+japaneseName(name), data)
+	return m.member(cmp.Or(name, "attachment"), data)
 }
 
 func (m *msgReader) member(name string, e *cfb.Entry) error {

@@ -55,7 +55,7 @@ func TestPasswordNearby(t *testing.T) {
 	}
 }
 
-// nearbyNoted scans files and tells whether a password was found nearby and
+// nearbyNoted scans files and reports whether a password was found nearby and
 // opened something.
 func nearbyNoted(t *testing.T, files map[string][]byte, nearby bool) bool {
 	t.Helper()

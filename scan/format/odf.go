@@ -15,23 +15,26 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
-// Ods is the OpenDocument spreadsheet and its template.
-func Ods() scan.Format { return odfFormat("ods", "spreadsheet") }
+// odsFormat is the OpenDocument spreadsheet and its template.
+func odsFormat() scan.Format { return odfFormat("ods", "ods, ots", "spreadsheet") }
 
-// Odt is the OpenDocument text, also in its variants for the web and as a master.
-func Odt() scan.Format { return odfFormat("odt", "text") }
+// odtFormat is the OpenDocument text, also in its variants for the web and as a master.
+func odtFormat() scan.Format { return odfFormat("odt", "odt", "text") }
 
-// Odp is the OpenDocument presentation, and the drawing.
-func Odp() scan.Format { return odfFormat("odp", "presentation", "graphics", "chart", "formula") }
+// odpFormat is the OpenDocument presentation, and the drawing.
+func odpFormat() scan.Format {
+	return odfFormat("odp", "odp", "presentation", "graphics", "chart", "formula")
+}
 
-func odfFormat(name string, kinds ...string) scan.Format {
+func odfFormat(name, names string, kinds ...string) scan.Format {
 	return scan.Format{
 		Name: name, Version: 3, Open: openODF,
+		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}
 }
 
-// odfKindOf tells what a media type is of: "text" for text and its templates.
+// odfKindOf returns the kind of document of a media type: "text" for text and its templates.
 // OpenOffice.org 1 had names of its own for what became OpenDocument (sxw, sxc, sxi).
 func odfKindOf(mime string) string {
 	mime, _, _ = strings.Cut(strings.TrimSpace(mime), "\"")
@@ -53,7 +56,7 @@ func odfKindOf(mime string) string {
 
 type odfKey struct{}
 
-// odfKind tells the kind by the media type that an OpenDocument package begins
+// odfKind determines the kind by the media type that an OpenDocument package begins
 // with (part 2, section 3.3); without it the manifest says so.
 func odfKind(f *scan.File) string {
 	if !hasPrefix(f, "PK") {
@@ -104,16 +107,10 @@ type odfFile struct {
 	p    scan.Protection
 }
 
-func (d *odfFile) note(n scan.Note) {
-	if !slices.Contains(d.p.Notes, n) {
-		d.p.Notes = append(d.p.Notes, n)
-	}
-}
-
 // content reads the parts: those of the document itself and of the objects in
 // it, which lie in folders of their own.
 func (d *odfFile) content(_ context.Context, out scan.Sink) error {
-	r := odf.New(d.file, out, d.note)
+	r := odf.New(d.file, out, d.p.AddNote)
 	found := false
 	for _, e := range d.zip.File {
 		dir, base := path.Split(e.Name)
@@ -148,7 +145,7 @@ func (d *odfFile) content(_ context.Context, out scan.Sink) error {
 	return nil
 }
 
-// odfInner tells the entries that are files of their own: embedded objects. What
+// odfInner selects the entries that are files of their own: embedded objects. What
 // else lies in a package are pictures, settings and macros.
 func odfInner(dir, base string) bool {
 	for _, folder := range []string{"Pictures/", "Thumbnails/", "ObjectReplacements/", "Configurations2/", "Basic/", "Dialogs/", "Scripts/", "Fonts/"} {
@@ -189,32 +186,37 @@ func (d *odfFile) settings(r io.Reader) error {
 		switch {
 		case kind == xmltok.Start:
 			if item = t.AttrString("name"); item == "ModifyPasswordInfo" {
-				d.note(scan.NoteWriteReservation)
+				d.p.AddNote(scan.NoteWriteReservation)
 			}
 		case kind == xmltok.End:
 			item = ""
 		case item == "LoadReadonly" && string(t.Text()) == "true":
-			d.note(scan.NoteReadOnlyRecommended)
+			d.p.AddNote(scan.NoteReadOnlyRecommended)
 		}
 	}
 }
 
-// Fods is an OpenDocument file of any kind as one XML document. The format
+// fodsFormat is an OpenDocument file of any kind as one XML document. The format
 // knows no encryption.
-func Fods() scan.Format {
-	return scan.Format{Name: "fods", Version: 2, Match: isFods, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-		d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
-		return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
-			r := odf.New(f, out, d.note)
-			if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
-				return err
-			}
-			if r.Lost() {
-				out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
-			}
-			return nil
-		}}, nil
-	}}
+func fodsFormat() scan.Format {
+	return scan.Format{
+		Name: "fods", Version: 2, Match: isFods, Open: openFods,
+		About: scan.About{Names: "fods", Verdict: "always open", Content: scan.CoverageFull},
+	}
+}
+
+func openFods(_ context.Context, f *scan.File) (scan.Document, error) {
+	d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
+	return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
+		r := odf.New(f, out, d.p.AddNote)
+		if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
+			return err
+		}
+		if r.Lost() {
+			out.Problem(fmt.Errorf("tables nested too deeply: %w", &scan.LimitError{Limit: "depth"}))
+		}
+		return nil
+	}}, nil
 }
 
 func isFods(f *scan.File) bool {

@@ -20,10 +20,14 @@ import (
 // What binary Office documents share beside the compound file itself: objects
 // embedded in them, and the password of a Visual Basic project.
 
-// OleObject is an embedded object as a file of its own, as OOXML and
+// oleObjectFormat is an embedded object as a file of its own, as OOXML and
 // PowerPoint keep them (MS-OLEDS 2.1): a file in a wrapping, or an equation.
-func OleObject() scan.Format {
-	return scan.Format{Name: "ole-object", Version: 1, Match: isOleObject, Open: openOleObject}
+func oleObjectFormat() scan.Format {
+	return scan.Format{
+		Name: "ole-object", Version: 1, Match: isOleObject, Open: openOleObject,
+		About: scan.About{Names: "objects embedded in documents", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "an object of an unknown program is reported as not read"},
+	}
 }
 
 func isOleObject(f *scan.File) bool {
@@ -52,8 +56,12 @@ func openOleObject(_ context.Context, f *scan.File) (scan.Document, error) {
 
 // objects hands on what is embedded in a document (MS-OLEDS 2.1): each object
 // lies in a storage of its own.
-func (c *compound) objects(ctx context.Context, out scan.Sink) error {
-	var order []*compound
+func (c *compound) objects(out scan.Sink) error {
+	type object struct {
+		*compound
+		storage *cfb.Entry
+	}
+	var order []object
 	byStorage := map[*cfb.Entry]*compound{}
 	for _, e := range c.entries {
 		storage, depth := c.objectOf(e)
@@ -63,21 +71,22 @@ func (c *compound) objects(ctx context.Context, out scan.Sink) error {
 		inner := byStorage[storage]
 		if inner == nil {
 			inner = &compound{file: c.file, cfb: c.cfb, depth: c.depth + depth}
-			byStorage[storage], order = inner, append(order, inner)
+			byStorage[storage], order = inner, append(order, object{inner, storage})
 		}
 		inner.entries = append(inner.entries, e)
 	}
+	clear(byStorage)
 	for i, inner := range order {
-		order[i] = nil // of no use any more
+		order[i] = object{} // of no use any more
 		dir := strings.Join(inner.entries[0].Path[c.depth:inner.depth], "/")
-		if err := inner.object(ctx, dir, out); err != nil {
+		if err := inner.object(inner.storage, dir, out); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// objectOf gives the outermost storage of an embedded object that an entry
+// objectOf returns the outermost storage of an embedded object that an entry
 // belongs to, and how many names its path has: MBD… in workbooks, ObjectPool in
 // documents, Object … elsewhere. Nil if the entry is in none.
 func (c *compound) objectOf(e *cfb.Entry) (*cfb.Entry, int) {
@@ -102,60 +111,41 @@ func (c *compound) sub(dir string) *compound {
 	return inner
 }
 
-// object hands on one object: a document of Office is read here, since it is
-// no file of its own; what else was put in goes back to the engine.
-func (c *compound) object(ctx context.Context, name string, out scan.Sink) error {
-	open := c.document()
-	if open == nil {
+// object hands on one object. A document of Office goes back to the engine as the
+// file that its storage would be, so do files that were put into the object.
+func (c *compound) object(storage *cfb.Entry, name string, out scan.Sink) error {
+	if !c.holdsDocument() {
 		return c.packages(name, out)
 	}
-	doc, err := open(c.file, c)
-	if err == nil && doc.Protection().Verdict.Closed() {
-		err = fmt.Errorf("embedded document with a password: %w", scan.ErrUnsupported)
-	}
-	if err == nil {
-		err = doc.Content(ctx, innerSink{out, name + "/"})
-	}
-	if err != nil && ctx.Err() == nil && (errors.Is(err, scan.ErrMalformed) || errors.Is(err, scan.ErrUnsupported)) {
-		out.Problem(fmt.Errorf("embedded document: %w", err))
-		return nil
-	}
-	return err
+	return c.member(storage, name, out)
 }
 
-// document tells how a compound file is read that holds a document of Office.
-func (c *compound) document() func(*scan.File, *compound) (scan.Document, error) {
-	switch {
-	case c.stream("EncryptedPackage") != nil:
-		return encryptedDocument
-	case len(xlsStreams(c)) > 0:
-		return xlsDocument
-	case c.stream("WordDocument") != nil:
-		return wordDocument
-	case c.stream(pptStream) != nil:
-		return pptDocument
+// member hands out what lies in a storage as a file of its own.
+func (c *compound) member(storage *cfb.Entry, name string, out scan.Sink) error {
+	return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
+		r, _, err := c.cfb.Export(storage, c.entries)
+		if err != nil {
+			return nil, err
+		}
+		return io.NopCloser(c.file.Bound(r)), nil
+	}})
+}
+
+// holdsDocument reports whether a storage holds a document of Office or a message.
+func (c *compound) holdsDocument() bool {
+	for _, e := range c.entries {
+		if e.Dir || len(c.dir(e)) > 0 {
+			continue
+		}
+		switch e.Name {
+		case "EncryptedPackage", "WordDocument", pptStream, msgProperties:
+			return true
+		}
+		if isBookStream(e) {
+			return true
+		}
 	}
-	return nil
-}
-
-// innerSink takes what an embedded document holds: its tables and members are
-// named after the place, and its shared strings are not those of the outer one.
-type innerSink struct {
-	scan.Sink
-	name string
-}
-
-func (s innerSink) Row(r scan.Row) error {
-	r.Table = s.name + r.Table
-	for i := range r.Cells {
-		r.Cells[i].Shared = 0
-	}
-	return s.Sink.Row(r)
-}
-
-func (s innerSink) Member(m scan.Member) error {
-	m.Name = s.name + m.Name
-	return s.Sink.Member(m)
+	return false
 }
 
 // packages hands on the files that were put into an object. The data of
@@ -197,7 +187,7 @@ func (c *compound) packages(name string, out scan.Sink) error {
 	return nil
 }
 
-// objectHousehold tells the streams that are about an object (MS-OLEDS 2.3):
+// objectHousehold selects the streams that are about an object (MS-OLEDS 2.3):
 // its class, and pictures of it.
 func objectHousehold(name string) bool {
 	switch name {
@@ -259,7 +249,7 @@ func le32(b []byte) uint32 {
 	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
-// vbaLocked tells whether a Visual Basic project has a password (MS-OVBA
+// vbaLocked reports whether a Visual Basic project has a password (MS-OVBA
 // 2.3.1.16). The value is encrypted with its first byte as the seed; its length
 // is then known without decrypting: one byte says that there is none.
 func vbaLocked(c *compound, path string) bool {
@@ -286,7 +276,7 @@ const propertyMax = 8 << 20
 
 // aside hands out what stands beside the text of a binary document: its
 // properties, and the objects embedded in it.
-func (c *compound) aside(ctx context.Context, f *scan.File, out scan.Sink) error {
+func (c *compound) aside(f *scan.File, out scan.Sink) error {
 	for _, name := range []string{"SummaryInformation", "DocumentSummaryInformation"} {
 		e := c.stream(name)
 		if e == nil || e.Size == 0 {
@@ -304,5 +294,5 @@ func (c *compound) aside(ctx context.Context, f *scan.File, out scan.Sink) error
 			return err
 		}
 	}
-	return c.objects(ctx, out)
+	return c.objects(out)
 }

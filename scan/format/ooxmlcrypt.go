@@ -10,12 +10,16 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
 )
 
-// EncryptedOOXML is the compound file that Office makes of an OOXML document
+// encryptedOOXMLFormat is the compound file that Office makes of an OOXML document
 // when a password to open is set (MS-OFFCRYPTO 2.3.4). Which document is
 // inside only its owner knows, unless the default password opens it: then the
 // package goes back to the engine.
-func EncryptedOOXML() scan.Format {
-	return scan.Format{Name: "ooxml-encrypted", Version: 1, Match: isEncryptedOOXML, Open: openEncryptedOOXML}
+func encryptedOOXMLFormat() scan.Format {
+	return scan.Format{
+		Name: "ooxml-encrypted", Version: 1, Match: isEncryptedOOXML, Open: openEncryptedOOXML,
+		About: scan.About{Names: "xlsx, docx, pptx with a password (agile, standard, IRM)", Verdict: "yes", Content: scan.CoverageFull,
+			Limits: "content when the default or a declared password opens it"},
+	}
 }
 
 func isEncryptedOOXML(f *scan.File) bool {
@@ -31,11 +35,6 @@ func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) 
 	if err != nil {
 		return nil, err
 	}
-	return encryptedDocument(f, c)
-}
-
-// encryptedDocument opens the package of a compound file or of a storage in one.
-func encryptedDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
@@ -96,7 +95,7 @@ func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
 	}})
 }
 
-// rightsManaged tells whether rights management, not a password, keeps the
+// rightsManaged reports whether rights management, not a password, keeps the
 // document (MS-OFFCRYPTO 2.2). Its data spaces alone say nothing: password
 // encryption has some too.
 func rightsManaged(c *compound) bool {

@@ -13,12 +13,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Pdf is the portable document format (ISO 32000-2). The verdict comes from the
+// pdfFormat is the portable document format (ISO 32000-2). The verdict comes from the
 // encryption dictionary (section 7.6), which is never encrypted itself. The text
 // is read in a worker.
-func Pdf() scan.Format {
+func pdfFormat() scan.Format {
 	return scan.Format{
 		Name: "pdf", Version: 3, Open: openPdf, Isolated: unpackPdf,
+		About: scan.About{Names: "pdf", Verdict: "yes", Content: scan.CoverageBest,
+			Limits: "32 MiB of content a page; pages that are pictures, and fonts that do not tell their characters, are reported as not read"},
 		Match: isPdf,
 	}
 }
@@ -147,7 +149,7 @@ func pdfRead(f *scan.File, off int64, n int) ([]byte, error) {
 	return b, nil
 }
 
-// pdfFind gives where some text stands between two places.
+// pdfFind returns where some text stands between two places.
 func pdfFind(f *scan.File, from, to int64, text []byte) (int64, error) {
 	const stride = 64 << 10
 	for off := from; off < min(to, f.Size()); off += stride {

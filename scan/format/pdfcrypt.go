@@ -62,7 +62,7 @@ func pdfProtection(dict, trailer pdfDict) (scan.Protection, error) {
 	return p, nil
 }
 
-// pdfMethod gives the method by which streams are encrypted (section 7.6.5).
+// pdfMethod returns the method by which streams are encrypted (section 7.6.5).
 func pdfMethod(dict pdfDict) pdfName {
 	stream, ok := dict["StmF"].(pdfName)
 	if !ok || stream == "Identity" {
@@ -74,7 +74,7 @@ func pdfMethod(dict pdfDict) pdfName {
 	return method
 }
 
-// pdfOpens tells whether the empty user password is right (algorithms 6 and 11).
+// pdfOpens reports whether the empty user password is right (algorithms 6 and 11).
 func pdfOpens(dict, trailer pdfDict, keySize int) (bool, error) {
 	r, _ := dict["R"].(int64)
 	o, _ := dict["O"].(string)

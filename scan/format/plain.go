@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"slices"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/charset"
@@ -22,18 +21,13 @@ import (
 // noted makes the document of such a format; its notes grow while it is read.
 func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) scan.Document {
 	p := scan.Protection{Verdict: scan.VerdictNone}
-	note := func(n scan.Note) {
-		if !slices.Contains(p.Notes, n) {
-			p.Notes = append(p.Notes, n)
-		}
-	}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
-		return read(grid.New(f, out), note)
+		return read(grid.New(f, out), p.AddNote)
 	}}
 }
 
 // decoded reads the text of a file as UTF-8. What turns out to be no text is
-// told when the reader comes to its end.
+// reported when the reader comes to its end.
 func decoded(f *scan.File, read func(io.Reader) error) error {
 	text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
 	if err := read(text); err != nil {
@@ -45,13 +39,17 @@ func decoded(f *scan.File, read func(io.Reader) error) error {
 	return nil
 }
 
-// HTML is the web page (WHATWG HTML), above all the table that was saved as .xls.
-func HTML() scan.Format {
-	return scan.Format{Name: "html", Version: 2, Match: isHTML, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-		return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-			return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w) })
-		}), nil
-	}}
+// htmlFormat is the web page (WHATWG HTML), above all the table that was saved as .xls.
+func htmlFormat() scan.Format {
+	return scan.Format{
+		Name: "html", Version: 2, Match: isHTML,
+		About: scan.About{Names: "html, also as .xls", Verdict: "always open", Content: scan.CoverageFull},
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
+				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w) })
+			}), nil
+		},
+	}
 }
 
 // isHTML wants one of the tags that a page begins with, after comments and an
@@ -73,10 +71,11 @@ func isHTML(f *scan.File) bool {
 	return false
 }
 
-// SpreadsheetML is the XML workbook of Excel 2002 and 2003.
-func SpreadsheetML() scan.Format {
+// spreadsheetMLFormat is the XML workbook of Excel 2002 and 2003.
+func spreadsheetMLFormat() scan.Format {
 	return scan.Format{
 		Name: "spreadsheetml", Version: 2,
+		About: scan.About{Names: "SpreadsheetML 2003", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			head := xmlHead(f)
 			return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(head, []byte("Workbook"))
@@ -89,10 +88,11 @@ func SpreadsheetML() scan.Format {
 	}
 }
 
-// RTF is the Rich Text Format.
-func RTF() scan.Format {
+// rtfFormat is the Rich Text Format.
+func rtfFormat() scan.Format {
 	return scan.Format{
 		Name: "rtf", Version: 2,
+		About: scan.About{Names: "rtf", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			return hasPrefix(f, `{\rtf`) && len(f.Head) > 5 && (f.Head[5] >= '0' && f.Head[5] <= '9' || f.Head[5] == '\\')
 		},
@@ -104,10 +104,11 @@ func RTF() scan.Format {
 	}
 }
 
-// SYLK is the symbolic link table (.slk).
-func SYLK() scan.Format {
+// sylkFormat is the symbolic link table (.slk).
+func sylkFormat() scan.Format {
 	return scan.Format{
 		Name: "sylk", Version: 3, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
+		About: scan.About{Names: "slk", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w) })
@@ -116,10 +117,11 @@ func SYLK() scan.Format {
 	}
 }
 
-// DIF is the data interchange table.
-func DIF() scan.Format {
+// difFormat is the data interchange table.
+func difFormat() scan.Format {
 	return scan.Format{
 		Name: "dif", Version: 3, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
+		About: scan.About{Names: "dif", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w) })
@@ -128,10 +130,11 @@ func DIF() scan.Format {
 	}
 }
 
-// DBF is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
-func DBF() scan.Format {
+// dbfFormat is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
+func dbfFormat() scan.Format {
 	return scan.Format{
 		Name: "dbf", Version: 2, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is reported as not read"},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)
 			if h == nil {

@@ -14,9 +14,12 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 )
 
-// Ppt is PowerPoint's binary presentation (MS-PPT).
-func Ppt() scan.Format {
-	return scan.Format{Name: "ppt", Version: 3, Match: isPpt, Open: openPpt}
+// pptFormat is PowerPoint's binary presentation (MS-PPT).
+func pptFormat() scan.Format {
+	return scan.Format{
+		Name: "ppt", Version: 4, Match: isPpt, Open: openPpt,
+		About: scan.About{Names: "ppt", Verdict: "yes", Content: scan.CoverageBest, Limits: "tables come as lines"},
+	}
 }
 
 const (
@@ -43,16 +46,11 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 	if dual := c.sub("PP97_DUALSTORAGE"); dual.stream(pptStream) != nil { // for PowerPoint 95 and 97 at once
 		c = dual
 	}
-	return pptDocument(f, c)
-}
-
-// pptDocument opens the presentation of a compound file or of a storage in one.
-func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
 	if c.stream(pptOldStream) != nil || c.stream("PersistentStorage Directory") != nil {
-		return open(c.oldPresentation), nil
+		return open(func(_ context.Context, out scan.Sink) error { return oldPresentation(c, out) }), nil
 	}
 	user, err := c.text("Current User", 64)
 	if err != nil {
@@ -65,7 +63,7 @@ func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 	if encrypted {
 		return openClosedPpt(c)
 	}
-	return open(func(ctx context.Context, out scan.Sink) error {
+	return open(func(_ context.Context, out scan.Sink) error {
 		room := f.Scratch()
 		defer room.Close()
 		err := msppt.Read(f.Bound(c.open(c.stream(pptStream))), grid.New(f, out), room, func(n int, unpack func() io.Reader, data *io.SectionReader) error {
@@ -78,13 +76,13 @@ func pptDocument(f *scan.File, c *compound) (scan.Document, error) {
 		if err != nil {
 			return err
 		}
-		return c.aside(ctx, f, out)
+		return c.aside(f, out)
 	}), nil
 }
 
 // oldPresentation reads one of PowerPoint 4 or 95, which knew no passwords. Its
 // records are not documented; its text stands in them as it is.
-func (c *compound) oldPresentation(_ context.Context, out scan.Sink) error {
+func oldPresentation(c *compound, out scan.Sink) error {
 	w := grid.New(c.file, out)
 	for _, e := range c.entries {
 		if !e.Dir {

@@ -10,12 +10,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Rar is the rar archive in its two block layouts: version 4 (technote.txt of
+// rarFormat is the rar archive in its two block layouts: version 4 (technote.txt of
 // RAR 4) and version 5 ("RAR 5.0 archive format"). The verdict comes from the
 // block headers; data is stepped over.
-func Rar() scan.Format {
+func rarFormat() scan.Format {
 	return scan.Format{
 		Name: "rar", Version: 2, Open: openRar, Isolated: unpackRar,
+		About: scan.About{Names: "rar (4 and 5)", Verdict: "by entry", Content: scan.CoverageFull,
+			Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, rar4Magic, rar5Magic) },
 	}
 }
@@ -63,7 +65,7 @@ type rarBlock struct {
 	file, locked bool // a file with a byte in it; encrypted
 }
 
-// missing tells whether other volumes are needed.
+// missing reports whether other volumes are needed.
 func (a *rarArchive) missing() bool { return a.volume }
 
 // protection judges by file. In a volume only what is locked is sure: the rest
@@ -139,7 +141,7 @@ func (a *rarArchive) walk(ctx context.Context) error {
 	})
 }
 
-// each gives each block with its place.
+// each returns each block with its place.
 func (a *rarArchive) each(ctx context.Context, visit func(int64, rarBlock) error) error {
 	off := a.start()
 	for range rarHeadersMax {
@@ -174,7 +176,7 @@ func noEOF(err error) error {
 	return err
 }
 
-// read gives n bytes, fewer at the end of the file.
+// read returns n bytes, fewer at the end of the file.
 func (a *rarArchive) read(off int64, n int) ([]byte, error) {
 	if off >= a.size {
 		return nil, io.EOF

@@ -123,7 +123,7 @@ func (a *rarArchive) rar5(off int64) (rarBlock, error) {
 	return b, nil
 }
 
-// rar5header gives the header at off, without its sum and size, and how many
+// rar5header returns the header at off, without its sum and size, and how many
 // bytes it takes.
 func (a *rarArchive) rar5header(off int64) ([]byte, int64, error) {
 	h, err := a.read(off, 16)

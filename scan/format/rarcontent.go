@@ -43,7 +43,7 @@ func (u *rarUnpacker) reader(password *string) (*rardecode.Reader, error) {
 	return rardecode.NewReader(u.file.Reader(), options...)
 }
 
-// unlock tries a password on the first encrypted file; its sum tells, since
+// unlock tries a password on the first encrypted file; its sum decides, since
 // RAR 4 has no other check.
 func (u *rarUnpacker) unlock(ctx context.Context, password string) (scan.Document, error) {
 	r, err := u.reader(&password)

@@ -11,7 +11,7 @@ import (
 )
 
 // joinRar makes one archive of the volumes of a set: the headers of files that
-// were cut are written anew for all of their data. It gives nil if a volume is
+// were cut are written anew for all of their data. It returns nil if a volume is
 // missing, and for a set of which some file is locked by its headers, since the
 // verdict on that needs no sibling.
 func joinRar(f *scan.File, set numbering) *joined {
@@ -45,7 +45,7 @@ type rarJoin struct {
 	pending []piece // data of the file that goes on in the next volume; nil if none
 }
 
-// volume adds one volume and tells whether another follows.
+// volume adds one volume and reports whether another follows.
 func (j *rarJoin) volume(a *rarArchive) (more bool, err error) {
 	if a.begin() != nil || a.old != j.old || a.sealed {
 		return false, malformed("rar: volume of another set")
@@ -94,7 +94,7 @@ func (j *rarJoin) volume(a *rarArchive) (more bool, err error) {
 
 func (j *rarJoin) bytes(b []byte) { j.out.add(piece{bytes.NewReader(b), 0, int64(len(b))}) }
 
-// main gives the mark and a main header that says nothing of volumes.
+// main returns the mark and a main header that says nothing of volumes.
 func (j *rarJoin) main(a *rarArchive) []byte {
 	const solid4, solid5 = 0x0008, 0x04
 	if j.old {

@@ -40,7 +40,7 @@ func (s *taker) Row(r scan.Row) error {
 func (s *taker) Member(scan.Member) error { s.members++; return nil }
 func (s *taker) Problem(err error)        { s.problems = append(s.problems, err) }
 
-// told says how often a limit was told.
+// told counts how often a limit was reported.
 func (s *taker) told(name string) int {
 	n := 0
 	for _, err := range s.problems {
@@ -160,7 +160,7 @@ var tables = map[string]func(t testing.TB, n int, text string) []byte{
 }
 
 // A row holds as many cells, and as much text, as the limits say; what is beyond
-// is told once and the next row goes on.
+// is reported once and the next row goes on.
 func TestRowsAreBounded(t *testing.T) {
 	const cells, text = 16, 1600
 	limits := scan.Limits{Cell: 1 << 10, RowCells: cells, RowText: text}
@@ -234,7 +234,7 @@ func TestRepetitionsAreBounded(t *testing.T) {
 	}
 }
 
-// A text that has more room than a cell is told, also where blanks hide it.
+// A text that has more room than a cell is reported, also where blanks hide it.
 func TestTextLeftOutIsTold(t *testing.T) {
 	const most = 1000
 	long := strings.Repeat("x", 3*most)
@@ -288,7 +288,7 @@ func TestLongNumberFormatsAreTold(t *testing.T) {
 }
 
 // A cell without its end tag counts with what it holds, takes no room beyond its
-// row, and is told.
+// row, and is reported.
 func TestCellsThatAreNotClosed(t *testing.T) {
 	for name, sheet := range map[string]string{
 		"inline":  `<row><c t="inlineStr"><is><t>a</t></is><c t="inlineStr"><is><t>b</t></is></row><row><c t="inlineStr"><is><t>last</t></is></row>`,

@@ -13,14 +13,18 @@ import (
 // secret nothing of them can be read. A verdict is all there is.
 
 // sealed makes the format of such a container.
-func sealed(name string, match func(*scan.File) bool, verdict func(*scan.File) (scan.Protection, error)) scan.Format {
-	return scan.Format{Name: name, Version: 1, Match: match, Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-		p, err := verdict(f)
-		if err != nil {
-			return nil, err
-		}
-		return closed(p), nil
-	}}
+func sealed(name, names string, match func(*scan.File) bool, verdict func(*scan.File) (scan.Protection, error)) scan.Format {
+	return scan.Format{
+		Name: name, Version: 1, Match: match,
+		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageNone},
+		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			p, err := verdict(f)
+			if err != nil {
+				return nil, err
+			}
+			return closed(p), nil
+		},
+	}
 }
 
 func byPassword(scheme string, strength scan.Strength) func(*scan.File) (scan.Protection, error) {
@@ -34,10 +38,10 @@ const (
 	attacheTokenRSA = "_AttacheCase_Rsa"
 )
 
-// AttacheCase is the encryption tool of that name, versions 2 to 4; the token
+// attacheCaseFormat is the encryption tool of that name, versions 2 to 4; the token
 // stands after the four bytes of version and flags.
-func AttacheCase() scan.Format {
-	return sealed("attachecase", func(f *scan.File) bool {
+func attacheCaseFormat() scan.Format {
+	return sealed("attachecase", "AttacheCase", func(f *scan.File) bool {
 		return len(f.Head) > 20 && (bytes.HasPrefix(f.Head[4:], []byte(attacheToken)) || bytes.HasPrefix(f.Head[4:], []byte(attacheTokenRSA)))
 	}, func(f *scan.File) (scan.Protection, error) {
 		p := scan.Protection{Verdict: scan.VerdictPassword, Scheme: "attachecase", Strength: scan.StrengthStrong}
@@ -48,16 +52,16 @@ func AttacheCase() scan.Format {
 	})
 }
 
-// OpenSSLEnc is the output of "openssl enc" with a password and a salt.
-func OpenSSLEnc() scan.Format {
-	return sealed("openssl", func(f *scan.File) bool { return hasPrefix(f, "Salted__") && f.Size() > 16 }, byPassword("openssl", ""))
+// openSSLFormat is the output of "openssl enc" with a password and a salt.
+func openSSLFormat() scan.Format {
+	return sealed("openssl", "openssl enc", func(f *scan.File) bool { return hasPrefix(f, "Salted__") && f.Size() > 16 }, byPassword("openssl", ""))
 }
 
-// Age is age-encryption.org/v1, binary or armoured; a passphrase makes the
+// ageFormat is age-encryption.org/v1, binary or armoured; a passphrase makes the
 // only stanza "scrypt" (its specification, section "scrypt recipient stanza").
-func Age() scan.Format {
+func ageFormat() scan.Format {
 	const armour = "-----BEGIN AGE ENCRYPTED FILE-----"
-	return sealed("age", func(f *scan.File) bool { return hasPrefix(f, "age-encryption.org/v1\n", armour) },
+	return sealed("age", "age", func(f *scan.File) bool { return hasPrefix(f, "age-encryption.org/v1\n", armour) },
 		func(f *scan.File) (scan.Protection, error) {
 			head := f.Head
 			if hasPrefix(f, armour) {
@@ -90,11 +94,11 @@ func unarmoured(text []byte) []byte {
 	return data
 }
 
-// OpenPGP is an encrypted OpenPGP message, binary or armoured (RFC 9580). The
+// openPGPFormat is an encrypted OpenPGP message, binary or armoured (RFC 9580). The
 // binary form has no magic: its first packet has to be a session key, by
 // password (tag 3) or by public key (tag 1), of a version and length that fit.
-func OpenPGP() scan.Format {
-	return sealed("openpgp", func(f *scan.File) bool {
+func openPGPFormat() scan.Format {
+	return sealed("openpgp", "OpenPGP messages", func(f *scan.File) bool {
 		return hasPrefix(f, pgpArmour) || sessionKey(f.Head, f.Size()) != 0
 	}, func(f *scan.File) (scan.Protection, error) {
 		data, size := f.Head, f.Size()
@@ -121,7 +125,7 @@ const (
 	pgpPassword  = 3
 )
 
-// sessionKey gives the tag of a first packet that is a session key, 0 if it is
+// sessionKey returns the tag of a first packet that is a session key, 0 if it is
 // none (RFC 9580 sections 4.2, 5.1 and 5.3). The packet that follows has to be
 // another session key or encrypted data (tags 9, 18 and 20).
 func sessionKey(b []byte, size int64) int {

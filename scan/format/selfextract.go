@@ -10,12 +10,14 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/lzh"
 )
 
-// SelfExtracting is a program with an archive behind it: 7z, rar, lzh, arj,
+// selfExtractingFormat is a program with an archive behind it: 7z, rar, lzh, arj,
 // cab or AttacheCase. (Zip finds itself from the end of a file.) It hands out the
 // archive, which has the verdict. Without one, a program is out of scope.
-func SelfExtracting() scan.Format {
+func selfExtractingFormat() scan.Format {
 	return scan.Format{
 		Name: "self-extracting", Version: 1,
+		About: scan.About{Names: "programs with 7z, rar, lzh, arj, cab or AttacheCase behind them", Verdict: "as the archive", Content: scan.CoverageFull,
+			Limits: "looked for up to 4 MiB behind the program"},
 		Match: func(f *scan.File) bool { return archiveBehind(f) > 0 },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			off := archiveBehind(f)
@@ -30,7 +32,7 @@ func SelfExtracting() scan.Format {
 
 type behindKey struct{}
 
-// archiveBehind gives where the archive begins; 0 if there is none.
+// archiveBehind returns where the archive begins; 0 if there is none.
 func archiveBehind(f *scan.File) int64 {
 	v, _ := f.Once(behindKey{}, func() (any, error) {
 		if end := programEnd(f); end > 0 {
@@ -41,7 +43,7 @@ func archiveBehind(f *scan.File) int64 {
 	return v.(int64)
 }
 
-// programEnd gives where the image of a program ends in its file: behind the
+// programEnd returns where the image of a program ends in its file: behind the
 // last section of a PE ("PE Format", sections 3 and 4) or ELF, or the pages of
 // an MZ header. 0 means that it is no program.
 func programEnd(f *scan.File) int64 {
@@ -101,7 +103,7 @@ func findArchive(f *scan.File, from int64) int64 {
 	return 0
 }
 
-// beginsArchive tells whether an archive begins at off, where b lies. A mark is
+// beginsArchive reports whether an archive begins at off, where b lies. A mark is
 // not enough: a program that unpacks archives holds marks too.
 func beginsArchive(f *scan.File, b []byte, off int64) bool {
 	if len(b) < 32 {

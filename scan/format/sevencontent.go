@@ -3,14 +3,14 @@ package format
 import (
 	"context"
 	"fmt"
-	"hash"
-	"hash/crc32"
 	"io"
+	"math"
 	"runtime"
 	"strings"
 
 	"github.com/bodgit/sevenzip"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/checked"
 )
 
 // unpackSevenZip opens an archive for its content, in a worker: the library
@@ -48,7 +48,7 @@ type sevenUnpacker struct {
 }
 
 // unlock tries a password on the smallest encrypted file; the sum of its
-// content tells, since the format has no other check.
+// content decides, since the format has no other check.
 func (u *sevenUnpacker) unlock(_ context.Context, password string) (scan.Document, error) {
 	r, err := sevenzip.NewReaderWithPassword(u.file, u.file.Size(), password)
 	if err != nil {
@@ -80,7 +80,7 @@ func (u *sevenUnpacker) unlock(_ context.Context, password string) (scan.Documen
 	return opened.document(), nil
 }
 
-// encrypted tells whether the folder of a file is, where the header can be read.
+// encrypted reports whether the folder of a file is, where the header can be read.
 func (u *sevenUnpacker) encrypted(e *sevenzip.File) bool {
 	return e.Stream < len(u.archive.folders) && u.archive.folders[e.Stream].encrypted()
 }
@@ -119,7 +119,13 @@ func (u *sevenUnpacker) open(e *sevenzip.File) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, sevenError(err)
 	}
-	return &sevenFile{ReadCloser: r, want: e.CRC32, left: e.UncompressedSize, sum: crc32.NewIEEE()}, nil
+	return struct {
+		io.Reader
+		io.Closer
+	}{&checked.Reader{ // the library checks neither length nor sum
+		R: sevenReader{r}, Left: int64(min(e.UncompressedSize, math.MaxInt64)), Want: e.CRC32, Unsummed: e.CRC32 == 0,
+		Fail: func(what string) error { return malformed("7z: %s", what) },
+	}, r}, nil
 }
 
 // collect frees the window of the folder before, if that was large, before the
@@ -131,25 +137,13 @@ func (u *sevenUnpacker) collect(stream int, f sevenFolder) {
 	u.stream, u.large = stream, f.memory+min(uint64(f.window), f.most) >= collectFrom
 }
 
-// A sevenFile checks what the library does not: the length and the sum.
-type sevenFile struct {
-	io.ReadCloser
-	want uint32 // 0: none is given
-	left uint64
-	sum  hash.Hash32
-}
+// A sevenReader classes the errors of the library.
+type sevenReader struct{ io.ReadCloser }
 
-func (s *sevenFile) Read(p []byte) (int, error) {
+func (s sevenReader) Read(p []byte) (int, error) {
 	n, err := s.ReadCloser.Read(p)
-	_, _ = s.sum.Write(p[:n])
-	s.left -= uint64(n)
-	switch {
-	case err == io.EOF && s.left != 0:
-		return n, malformed("7z: file breaks off")
-	case err == io.EOF && s.want != 0 && s.sum.Sum32() != s.want:
-		return n, malformed("7z: sum of a file")
-	case err != nil && err != io.EOF:
-		return n, sevenError(err)
+	if err != nil && err != io.EOF {
+		err = sevenError(err)
 	}
 	return n, err
 }

@@ -295,7 +295,7 @@ func (p *sevenParser) subStreams(s *sevenStreams) {
 	}
 }
 
-// unpack gives the header that is packed in the last folder. Archivers pack
+// unpack returns the header that is packed in the last folder. Archivers pack
 // headers with LZMA; the other two cost nothing to read.
 func (s *sevenStreams) unpack(f *scan.File) ([]byte, error) {
 	folder := s.folders[0]

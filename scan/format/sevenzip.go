@@ -9,11 +9,12 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// SevenZip is the 7z archive (7zFormat.txt of the 7-Zip SDK). The verdict comes
+// sevenZipFormat is the 7z archive (7zFormat.txt of the 7-Zip SDK). The verdict comes
 // from the header, which lies at the end.
-func SevenZip() scan.Format {
+func sevenZipFormat() scan.Format {
 	return scan.Format{
 		Name: "7z", Version: 2, Open: openSevenZip, Isolated: unpackSevenZip,
+		About: scan.About{Names: "7z", Verdict: "by entry", Content: scan.CoverageFull, Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, "7z\xBC\xAF\x27\x1C") },
 	}
 }
@@ -112,7 +113,7 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 	return parseSevenZip(f, header, 4)
 }
 
-// sevenStart tells whether the sum of a start header is right.
+// sevenStart reports whether the sum of a start header is right.
 func sevenStart(head []byte) bool {
 	return crc32.ChecksumIEEE(head[12:32]) == binary.LittleEndian.Uint32(head[8:])
 }

@@ -11,10 +11,13 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Tar is the tape archive: ustar, pax, GNU and the first form without a magic
+// tarFormat is the tape archive: ustar, pax, GNU and the first form without a magic
 // (POSIX.1-2017, pax, "ustar Interchange Format"). It knows no password.
-func Tar() scan.Format {
-	return scan.Format{Name: "tar", Version: 1, Match: isTar, Open: openTar}
+func tarFormat() scan.Format {
+	return scan.Format{
+		Name: "tar", Version: 1, Match: isTar, Open: openTar,
+		About: scan.About{Names: "tar", Verdict: "always open", Content: scan.CoverageFull},
+	}
 }
 
 // isTar checks the sum of the first header, which all forms have.
@@ -70,7 +73,7 @@ func tarContent(f *scan.File, h *tar.Header, r io.Reader) io.Reader {
 	return r
 }
 
-// tarEnd tells an archive that was cut between two members from a whole one,
+// tarEnd distinguishes an archive that was cut between two members from a whole one,
 // which ends in two blocks of zeros.
 func tarEnd(f *scan.File) error {
 	if f.Size() < 1024 {

@@ -11,11 +11,15 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 )
 
-// Text is all that is text: csv (RFC 4180), tsv and the like with any
+// textFormat is all that is text: csv (RFC 4180), tsv and the like with any
 // delimiter, and running text, in the encodings that are met in Japan. It
 // comes after everything with a mark of its own.
-func Text() scan.Format {
-	return scan.Format{Name: "text", Version: 4, Match: isText, Open: openText}
+func textFormat() scan.Format {
+	return scan.Format{
+		Name: "text", Version: 4, Match: isText, Open: openText,
+		About: scan.About{Names: "csv, tsv, txt (UTF-8, UTF-16, CP932, EUC-JP, ISO-2022-JP)", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "1 MiB a line"},
+	}
 }
 
 func isText(f *scan.File) bool {

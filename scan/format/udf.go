@@ -15,7 +15,7 @@ import (
 
 // The file system UDF (OSTA UDF 2.60 on ECMA-167), as far as a disc image needs
 // it: one volume, partitions of type 1. A virtual or metadata partition, as of
-// discs that were written bit by bit, is told as not read. Numbers behind
+// discs that were written bit by bit, is reported as not read. Numbers behind
 // "section" are those of ECMA-167, 3rd edition.
 
 const (
@@ -84,7 +84,7 @@ func (u *udf) tagged(block int64, kinds ...uint16) ([]byte, uint16, error) {
 	return b, kind, nil
 }
 
-// openUDF reads the volume descriptors and gives the place of the root folder.
+// openUDF reads the volume descriptors and returns the place of the root folder.
 func openUDF(f *scan.File) (*udf, udfPlace, error) {
 	const anchor, partition, logical, last, fileSet = 2, 5, 6, 8, 256
 	le := binary.LittleEndian
@@ -144,7 +144,7 @@ func udfLong(b []byte) udfPlace {
 	return udfPlace{binary.LittleEndian.Uint16(b[8:]), binary.LittleEndian.Uint32(b[4:])}
 }
 
-// block gives a place as a block of the image.
+// block returns a place as a block of the image.
 func (u *udf) block(at udfPlace) (int64, error) {
 	if int(at.partition) >= len(u.partitions) {
 		return 0, malformed("udf: partition %d", at.partition)
@@ -156,7 +156,7 @@ func (u *udf) block(at udfPlace) (int64, error) {
 	return start + int64(at.block), nil
 }
 
-// entry gives the content to which a file entry leads (sections 4/14.9 and
+// entry returns the content to which a file entry leads (sections 4/14.9 and
 // 4/14.17).
 func (u *udf) entry(at udfPlace) (*joined, error) {
 	const fileEntry, extended = 261, 266

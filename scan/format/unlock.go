@@ -25,8 +25,16 @@ type lockable struct {
 	unlock func(ctx context.Context, password string) (scan.Document, error)
 }
 
-func (l lockable) Unlock(ctx context.Context, password string) (scan.Document, error) {
-	return l.unlock(ctx, password)
+func (l lockable) Unlock(ctx context.Context, passwords []string) (scan.Document, error) {
+	for _, password := range passwords {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if opened, err := l.unlock(ctx, password); opened != nil || err != nil {
+			return opened, err
+		}
+	}
+	return nil, nil
 }
 
 var _ scan.Locked = lockable{}

@@ -18,11 +18,13 @@ import (
 // parts of that and left out by rule. Without its siblings no volume passes for
 // one that opens.
 
-// Volumes is a set of volumes met at its main one: 7z, zip and rar. It hands
+// volumesFormat is a set of volumes met at its main one: 7z, zip and rar. It hands
 // out the archive that the volumes are together, which has the verdict.
-func Volumes() scan.Format {
+func volumesFormat() scan.Format {
 	return scan.Format{
 		Name: "volumes", Version: 1,
+		About: scan.About{Names: "7z, zip and rar in volumes", Verdict: "by entry", Content: scan.CoverageFull,
+			Limits: "read at the main volume, with the others beside it"},
 		Match: func(f *scan.File) bool { return volumeSet(f) != nil },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			whole := volumeSet(f)
@@ -34,17 +36,21 @@ func Volumes() scan.Format {
 	}
 }
 
-// VolumePart is a further volume of a set, examined at its main one.
-func VolumePart() scan.Format {
-	return scan.Format{Name: "volume", Version: 1, Skip: "volume", Match: isVolumePart}
+// volumePartFormat is a further volume of a set, examined at its main one.
+func volumePartFormat() scan.Format {
+	return scan.Format{
+		Name: "volume", Version: 1, Skip: "volume", Match: isVolumePart,
+		About: scan.About{Names: "further volumes", Verdict: "by rule", Content: scan.CoverageNone, Limits: "examined at the main volume"},
+	}
 }
 
-// LoneVolume is a volume whose name tells what it is, without the main one
+// loneVolumeFormat is a volume whose name says what it is, without the main one
 // beside it. It comes before text: a cut may lie in stored text, and the piece
 // would pass for a whole file.
-func LoneVolume() scan.Format {
+func loneVolumeFormat() scan.Format {
 	return scan.Format{
 		Name: "lone-volume", Version: 1,
+		About: scan.About{Names: "volumes without the main one", Verdict: "no", Content: scan.CoverageNone, Limits: "unchecked"},
 		Match: func(f *scan.File) bool {
 			if archiveMagic(f.Head) {
 				return false
@@ -59,7 +65,7 @@ func LoneVolume() scan.Format {
 
 var loneName = regexp.MustCompile(`(?i)\.((7z|zip|rar)\.\d{3}|z\d\d)$`)
 
-// volumeName tells names of volumes for which a lack of the rest is no damage.
+// volumeName matches names of volumes for which a lack of the rest is no damage.
 var volumeName = regexp.MustCompile(`(?i)\.(\d{3}|r\d\d|z\d\d|part\d+\.rar)$`)
 
 // volume is the document of a volume whose siblings would be needed.
@@ -163,7 +169,7 @@ func volumeSet(f *scan.File) *joined {
 	return v.(*joined)
 }
 
-// archiveMagic tells the beginning of an archive that is often cut.
+// archiveMagic recognises the beginning of an archive that is often cut.
 func archiveMagic(head []byte) bool {
 	for _, magic := range []string{"7z\xBC\xAF\x27\x1C", "PK\x03\x04", "Rar!\x1A\x07", "\x1F\x8B\x08", "BZh", "\xFD7zXZ\x00", "\x28\xB5\x2F\xFD"} {
 		if strings.HasPrefix(string(head[:min(len(head), 8)]), magic) {
@@ -194,7 +200,7 @@ func joinNumbered(f *scan.File, set numbering) *joined {
 	return whole
 }
 
-// isVolumePart tells whether the main volume of the set lies beside f.
+// isVolumePart reports whether the main volume of the set lies beside f.
 func isVolumePart(f *scan.File) bool {
 	name := path.Base(f.Name)
 	if set, ok := numbered(name); ok && set.n > 1 && !archiveMagic(f.Head) {
@@ -279,7 +285,7 @@ func (j *joined) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-// find gives the first piece that ends after off.
+// find returns the first piece that ends after off.
 func (j *joined) find(off int64) int {
 	lo, hi := 0, len(j.pieces)
 	for lo < hi {

@@ -12,7 +12,7 @@ import (
 	"github.com/kagiban/kagiban/scan/scantest"
 )
 
-// sets gives the files of testdata/formats/volumes, set by set.
+// sets returns the files of testdata/formats/volumes, set by set.
 func sets(t *testing.T) map[string]map[string][]byte {
 	t.Helper()
 	out := map[string]map[string][]byte{}

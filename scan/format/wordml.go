@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -15,10 +14,14 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
-// WordML is a document as one XML file: Word 2003's own (WordprocessingML
+// wordMLFormat is a document as one XML file: Word 2003's own (WordprocessingML
 // 2003), and an OOXML package written flat (Flat OPC). Both know no encryption.
-func WordML() scan.Format {
-	return scan.Format{Name: "wordml", Version: 2, Match: isWordML, Open: openWordML}
+func wordMLFormat() scan.Format {
+	return scan.Format{
+		Name: "wordml", Version: 2, Match: isWordML, Open: openWordML,
+		About: scan.About{Names: "WordprocessingML 2003, Flat OPC", Verdict: "always open", Content: scan.CoverageFull,
+			Limits: "objects of Word 2003 (.mso) are reported as not read"},
+	}
 }
 
 func isWordML(f *scan.File) bool {
@@ -31,11 +34,7 @@ func openWordML(_ context.Context, f *scan.File) (scan.Document, error) {
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
 		r := ooxml.New(f, out)
-		r.Note = func(n scan.Note) {
-			if !slices.Contains(p.Notes, n) {
-				p.Notes = append(p.Notes, n)
-			}
-		}
+		r.Note = p.AddNote
 		if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
 			return err
 		}
@@ -81,7 +80,7 @@ func flatFiles(f *scan.File, out scan.Sink) error {
 	}
 }
 
-// flatFile tells the parts that are files of their own.
+// flatFile selects the parts that are files of their own.
 func flatFile(part string) bool {
 	if path.Ext(part) == ".mso" { // Word 2003 keeps macros and objects there
 		return true

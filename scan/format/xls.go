@@ -13,12 +13,15 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 )
 
-// Xls is Excel's binary workbook: BIFF8 and BIFF5 in a compound file, BIFF2 to
+// xlsFormat is Excel's binary workbook: BIFF8 and BIFF5 in a compound file, BIFF2 to
 // BIFF4 bare (MS-XLS). Protecting the structure of a book encrypts it with the
 // default password, which opens without being asked for: only FILEPASS with
 // another password is a protection.
-func Xls() scan.Format {
-	return scan.Format{Name: "xls", Version: 3, Match: isXls, Open: openXls}
+func xlsFormat() scan.Format {
+	return scan.Format{
+		Name: "xls", Version: 4, Match: isXls, Open: openXls,
+		About: scan.About{Names: "xls, xlt (BIFF2 to BIFF8)", Verdict: "yes", Content: scan.CoverageFull},
+	}
 }
 
 func isXls(f *scan.File) bool {
@@ -70,15 +73,15 @@ func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
 		if err != nil {
 			return nil, err
 		}
-		return xlsDocument(f, c)
+		return xlsInCompound(f, c)
 	}
 	x := &xlsFile{file: f}
 	x.add("", func() io.Reader { return f.Reader() })
 	return x.document()
 }
 
-// xlsDocument opens the workbook of a compound file or of a storage in one.
-func xlsDocument(f *scan.File, c *compound) (scan.Document, error) {
+// xlsInCompound opens the workbook of a compound file.
+func xlsInCompound(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
@@ -140,7 +143,7 @@ func (x *xlsFile) judge() error {
 			shut++
 			x.p.Strength = scan.StrengthWeak
 		default:
-			x.note(scan.NoteDefaultPassword)
+			x.p.AddNote(scan.NoteDefaultPassword)
 		}
 		x.p.Scheme = b.lock.Scheme
 	}
@@ -151,18 +154,12 @@ func (x *xlsFile) judge() error {
 		x.p.Verdict = scan.VerdictPartial
 	}
 	if x.cfb != nil && vbaLocked(x.cfb, "_VBA_PROJECT_CUR/PROJECT") {
-		x.note(scan.NoteVBAPassword)
+		x.p.AddNote(scan.NoteVBAPassword)
 	}
 	return nil
 }
 
-func (x *xlsFile) note(n scan.Note) {
-	if !slices.Contains(x.p.Notes, n) {
-		x.p.Notes = append(x.p.Notes, n)
-	}
-}
-
-func (x *xlsFile) content(ctx context.Context, out scan.Sink) error {
+func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
 	base := uint32(0)
 	for _, b := range x.books {
 		if b.shut() {
@@ -178,7 +175,7 @@ func (x *xlsFile) content(ctx context.Context, out scan.Sink) error {
 	if err := x.pivots(out); err != nil {
 		return err
 	}
-	return x.cfb.aside(ctx, x.file, out)
+	return x.cfb.aside(x.file, out)
 }
 
 // read hands out one stream. Damage to it does not keep the others from being read.
@@ -189,7 +186,7 @@ func (x *xlsFile) read(b xlsBook, base *uint32, out scan.Sink) error {
 	*base += uint32(book.Strings())
 	book.Close()
 	for _, n := range book.Notes() {
-		x.note(n)
+		x.p.AddNote(n)
 	}
 	if err != nil && len(x.books) == 1 {
 		return err

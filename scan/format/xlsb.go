@@ -17,9 +17,12 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
-// Xlsb is the workbook with binary parts in an OOXML package (MS-XLSB).
-func Xlsb() scan.Format {
-	return scan.Format{Name: "xlsb", Version: 3, Match: isXlsb, Open: openXlsb}
+// xlsbFormat is the workbook with binary parts in an OOXML package (MS-XLSB).
+func xlsbFormat() scan.Format {
+	return scan.Format{
+		Name: "xlsb", Version: 3, Match: isXlsb, Open: openXlsb,
+		About: scan.About{Names: "xlsb", Verdict: "yes", Content: scan.CoverageFull, Limits: "16,777,216 shared strings"},
+	}
 }
 
 func isXlsb(f *scan.File) bool {
@@ -73,7 +76,7 @@ func (d *xlsbFile) content(_ context.Context, out scan.Sink) error {
 		}
 	}
 	for _, n := range d.book.Notes() {
-		d.note(n)
+		d.p.AddNote(n)
 	}
 	d.book.Close()
 	return d.rest(out)
@@ -114,7 +117,7 @@ func (d *xlsbFile) relations(r io.Reader) error {
 	}
 }
 
-// isSheet tells the parts that hold cells or texts of sheets, whether the
+// isSheet selects the parts that hold cells or texts of sheets, whether the
 // workbook names them or not.
 func (d *xlsbFile) isSheet(name string) bool {
 	if d.names[name] != "" {
@@ -133,7 +136,7 @@ func (d *xlsbFile) sheet(r io.Reader, part string) error {
 	return d.book.ReadSheet(r, name)
 }
 
-// rest reads what is XML, hands on embedded files, and tells what is not read.
+// rest reads what is XML, hands on embedded files, and reports what is not read.
 func (d *xlsbFile) rest(out scan.Sink) error {
 	r := ooxml.New(d.file, out)
 	for _, e := range d.zip.File {
@@ -142,7 +145,7 @@ func (d *xlsbFile) rest(out scan.Sink) error {
 		switch kind := ooxmlPart(e.Name); {
 		case kind == partVBA:
 			if vbaPartLocked(d.file, e) {
-				d.note(scan.NoteVBAPassword)
+				d.p.AddNote(scan.NoteVBAPassword)
 			}
 		case kind == partFile:
 			err := out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})

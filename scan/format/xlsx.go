@@ -11,11 +11,14 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xlsx"
 )
 
-// Xlsx is the OOXML workbook: xlsx, xlsm, xltx, xltm (ECMA-376). A password to
+// xlsxFormat is the OOXML workbook: xlsx, xlsm, xltx, xltm (ECMA-376). A password to
 // open makes it another file (EncryptedOOXML); what is left here are
 // protections that stop nobody from reading, which are noted.
-func Xlsx() scan.Format {
-	return scan.Format{Name: "xlsx", Version: 4, Match: isXlsx, Open: openXlsx}
+func xlsxFormat() scan.Format {
+	return scan.Format{
+		Name: "xlsx", Version: 4, Match: isXlsx, Open: openXlsx,
+		About: scan.About{Names: "xlsx, xlsm, xltx, xltm", Verdict: "yes", Content: scan.CoverageFull, Limits: "16,777,216 shared strings"},
+	}
 }
 
 // isXlsx looks for a SpreadsheetML part by content type; where the types are

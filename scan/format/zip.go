@@ -14,10 +14,14 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Zip is the zip archive (PKWARE APPNOTE 6.3.10). The verdict is by entry,
+// zipFormat is the zip archive (PKWARE APPNOTE 6.3.10). The verdict is by entry,
 // from the directory alone.
-func Zip() scan.Format {
-	return scan.Format{Name: "zip", Version: 4, Match: isZip, Open: openZip}
+func zipFormat() scan.Format {
+	return scan.Format{
+		Name: "zip", Version: 4, Match: isZip, Open: openZip,
+		About: scan.About{Names: "zip, also behind a program", Verdict: "by entry", Content: scan.CoverageFull,
+			Limits: "methods stored, deflate, deflate64, bzip2, lzma, zstd, xz; not PPMd"},
+	}
 }
 
 func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {
@@ -41,7 +45,7 @@ func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {
 	return lockable{document{func() scan.Protection { return z.protection }, z.content}, z.unlock}, nil
 }
 
-// masked tells whether the directory itself is encrypted (sections 4.4.4 and
+// masked reports whether the directory itself is encrypted (sections 4.4.4 and
 // 7.3): the first local header then has bits 0, 6 and 13 and needs version 5.0
 // or later (section 4.4.3.2), and the end record stands in the clear. A damaged
 // file must not pass for a protected one, so all of it is asked for.
@@ -97,7 +101,7 @@ func (z *zipArchive) judge(ctx context.Context) error {
 		default:
 			open++
 			for _, n := range p.Notes {
-				z.note(n)
+				z.protection.AddNote(n)
 			}
 		}
 		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 > 0 && (z.smallest == nil || e.CompressedSize64 < z.smallest.CompressedSize64) {
@@ -112,11 +116,11 @@ func (z *zipArchive) judge(ctx context.Context) error {
 	if open > 0 {
 		z.protection.Verdict = scan.VerdictPartial
 	}
-	z.note(scan.NoteNamesVisible)
+	z.protection.AddNote(scan.NoteNamesVisible)
 	return nil
 }
 
-// entry gives the protection of an entry as judge found it.
+// entry returns the protection of an entry as judge found it.
 func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
 	if z.lies.has(i) {
 		return plainAfterAll()
@@ -124,16 +128,7 @@ func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
 	return zipProtection(e)
 }
 
-func (z *zipArchive) note(n scan.Note) {
-	for _, have := range z.protection.Notes {
-		if have == n {
-			return
-		}
-	}
-	z.protection.Notes = append(z.protection.Notes, n)
-}
-
-// weaker gives the scheme that decides for the whole: a chain is as strong as
+// weaker returns the scheme that decides for the whole: a chain is as strong as
 // its weakest link.
 func weaker(have, p scan.Protection) (string, scan.Strength) {
 	if have.Scheme == "" || have.Strength == scan.StrengthStrong && p.Strength == scan.StrengthWeak {
@@ -213,8 +208,8 @@ func (s *flagSet) set(i int) {
 
 func (s flagSet) has(i int) bool { return i/64 < len(s) && s[i/64]&(1<<(i%64)) != 0 }
 
-// plain tells whether the data of an entry reads without a key. Cipher text is
-// told by its first bytes, so that a verdict stays cheap.
+// plain reports whether the data of an entry reads without a key. Cipher text is
+// recognised by its first bytes, so that a verdict stays cheap.
 func (x *falseFlags) plain(e *zip.File) bool {
 	off, err := e.DataOffset()
 	if err != nil || e.UncompressedSize64 > flagWhole {

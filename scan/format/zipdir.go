@@ -121,7 +121,7 @@ func (d *zipDirectory) windows(entries, bytes int) *zipWindows {
 	return &zipWindows{d: d, r: bufio.NewReaderSize(rest, 4<<10), entries: entries, bytes: bytes}
 }
 
-// next gives the next window as an archive. As in the standard library a
+// next returns the next window as an archive. As in the standard library a
 // directory ends where no further entry begins, and at the last one the number
 // of entries has to agree with what is stated, modulo 65,536.
 func (w *zipWindows) next() (*zip.Reader, error) {
@@ -228,7 +228,7 @@ func (v *zipView) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-// zipOffice tells the parts by which an office document is known.
+// zipOffice selects the parts by which an office document is known.
 func zipOffice(name string) bool {
 	return strings.EqualFold(name, "[Content_Types].xml") || name == odfManifest
 }

@@ -190,7 +190,7 @@ func hugeZip(n int) []byte {
 	return append(b, 0, 0)
 }
 
-// A directory is kept up to the bound and walked beyond it; both ways give all
+// A directory is kept up to the bound and walked beyond it; both ways yield all
 // entries.
 func TestZipDirectoryIsBounded(t *testing.T) {
 	for _, n := range []int{0, 1, zipParts - 1, zipParts, zipParts + 1, 70_000} {

@@ -96,7 +96,7 @@ func zip64Place(f *scan.File, end int64) (int64, error) {
 	return int64(le.Uint64(b[8:])), nil
 }
 
-// zipEntryAt tells whether an entry of a directory stands at some place, with
+// zipEntryAt reports whether an entry of a directory stands at some place, with
 // all of it there and, where its lengths are elsewhere, with these (section 4.5.3).
 func zipEntryAt(f *scan.File, off int64) (bool, error) {
 	b := make([]byte, min(zipHeaderSize+3<<16, f.Size()-off))

@@ -58,7 +58,7 @@ func (i *inflater) Read(p []byte) (int, error) {
 	return i.ReadCloser.Read(p)
 }
 
-// anyEncrypted tells whether an archiver encrypted some entry.
+// anyEncrypted reports whether an archiver encrypted some entry.
 func anyEncrypted(r *zip.Reader) bool {
 	for _, e := range r.File {
 		if e.Flags&zipFlagEncrypted != 0 {
@@ -84,7 +84,7 @@ var errOverlap = malformed("zip: entries overlap")
 
 func tooLong(packed, sum uint64, size int64) bool { return packed > uint64(size) || sum > uint64(size) }
 
-// isZip tells whether a file is a zip, also one behind a program (SFX).
+// isZip reports whether a file is a zip, also one behind a program (SFX).
 func isZip(f *scan.File) bool {
 	if hasPrefix(f, "PK\x03\x04", "PK\x05\x06", "PK\x01\x02", "PK\x07\x08", "PK00PK\x03\x04") {
 		return true
@@ -106,7 +106,7 @@ func zipPart(r *zip.Reader, name string) *zip.File {
 	return nil
 }
 
-// zipName gives the name of an entry as its maker meant it: the Unicode path
+// zipName returns the name of an entry as its maker meant it: the Unicode path
 // of Info-ZIP if it belongs to the name (section 4.6.9), the flag for UTF-8
 // (appendix D), UTF-8 by its look, and CP932, which Windows writes in Japan.
 func zipName(e *zip.File) string {

@@ -4,12 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"hash/crc32"
 	"io"
 	"math"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/checked"
 	"github.com/kagiban/kagiban/scan/format/internal/inflate64"
 	"github.com/ulikunitz/xz/lzma"
 )
@@ -25,7 +24,7 @@ const (
 	zipXz        = 95
 )
 
-// zipHeavy tells the methods whose decoders take more than a megabyte. They are
+// zipHeavy selects the methods whose decoders take more than a megabyte. They are
 // opened here, where the entry is known and memory can be asked for.
 func zipHeavy(method uint16) bool {
 	switch method {
@@ -66,7 +65,18 @@ func zipDecode(f *scan.File, e *zip.File, method uint16, data io.Reader) (io.Rea
 	if err != nil {
 		return nil, err
 	}
-	return &summed{ReadCloser: plain, want: e.CRC32, left: e.UncompressedSize64}, nil
+	return struct {
+		io.Reader
+		io.Closer
+	}{&checked.Reader{
+		R: plain, Left: int64(min(e.UncompressedSize64, math.MaxInt64)), Want: e.CRC32, Unsummed: e.CRC32 == 0,
+		Fail: func(what string) error {
+			if what == checked.Longer {
+				return malformed("zip: entry is longer than it says")
+			}
+			return zip.ErrChecksum
+		},
+	}, plain}, nil
 }
 
 // openPacked opens an entry of a method that the standard library is not taught.
@@ -103,26 +113,4 @@ func newZipLZMA(f *scan.File, e *zip.File, data io.Reader) (io.ReadCloser, error
 		}
 		return r, nil
 	})
-}
-
-// summed checks length and sum at the end, as the standard library does for
-// its own methods.
-type summed struct {
-	io.ReadCloser
-	want uint32
-	left uint64
-	sum  uint32
-}
-
-func (s *summed) Read(p []byte) (int, error) {
-	n, err := s.ReadCloser.Read(p)
-	if uint64(n) > s.left {
-		return 0, malformed("zip: entry is longer than it says")
-	}
-	s.left -= uint64(n)
-	s.sum = crc32.Update(s.sum, crc32.IEEETable, p[:n])
-	if errors.Is(err, io.EOF) && (s.left != 0 || s.want != 0 && s.sum != s.want) {
-		return n, zip.ErrChecksum
-	}
-	return n, err
 }

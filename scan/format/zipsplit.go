@@ -8,7 +8,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// The split archive (APPNOTE section 8): places are told as the number of a
+// The split archive (APPNOTE section 8): places are written as the number of a
 // volume and an offset in it, and the directory lies in the last one.
 
 const zipEndSize = 22
@@ -19,7 +19,7 @@ type sized interface {
 	Size() int64
 }
 
-// zipEnd reads the end record (section 4.3.16) and gives its place; nil if there
+// zipEnd reads the end record (section 4.3.16) and returns its place; nil if there
 // is none.
 func zipEnd(r sized) ([]byte, int64) {
 	tail := make([]byte, min(r.Size(), zipEndSize+1<<16))
@@ -38,14 +38,14 @@ func zipEnd(r sized) ([]byte, int64) {
 	return nil, 0
 }
 
-// zipDisks gives how many volumes the archive has that ends in r; 0 if none does.
+// zipDisks returns how many volumes the archive has that ends in r; 0 if none does.
 func zipDisks(r sized) int {
 	end, _ := zipEnd(r)
 	if end == nil {
 		return 0
 	}
 	n := int(binary.LittleEndian.Uint16(end[4:]))
-	if n == 0xFFFF { // told by the zip64 record; none has so many
+	if n == 0xFFFF { // the zip64 record says it; none has so many
 		return 0
 	}
 	return n + 1

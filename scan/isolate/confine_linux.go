@@ -15,7 +15,7 @@ const (
 	// is no measure: the runtime of Go reserves more than a gigabyte of it
 	// and uses a few megabytes.
 	memoryMax = 1 << 30
-	// softMemory is what the collector of a decoder is told to stay below.
+	// softMemory is what the collector of a decoder is set to stay below.
 	softMemory = 200 << 20
 	// cpuMax is seconds of CPU over the life of a worker; the deadline of an
 	// item is the parent's business, this is for when the parent is gone.

@@ -4,17 +4,17 @@ package isolate
 
 import "runtime/debug"
 
-// memoryMax is what the collector is told to stay below, bytes.
+// memoryMax is what the collector is set to stay below, bytes.
 const memoryMax = 1 << 30
 
 // confine does what there is on this system: the deadline of the parent, and a
-// collector that is told how much there is.
+// collector that knows how much there is.
 func confine() (string, error) {
 	debug.SetMemoryLimit(memoryMax * 3 / 4)
 	return "own process, deadline; no limits of the system", nil
 }
 
-// confineMemory tells the collector how much memory there is.
+// confineMemory sets the limit of the collector.
 func confineMemory() (string, error) {
 	debug.SetMemoryLimit(memoryMax * 3 / 4)
 	return "own process", nil

@@ -36,7 +36,7 @@ func ServeExamination(ctx context.Context, in io.Reader, out io.Writer, examine 
 	if err != nil {
 		return err
 	}
-	return x.tell(res)
+	return x.send(res)
 }
 
 // An examiner is the process from inside, and the source of its file.
@@ -59,8 +59,8 @@ func (x *examiner) receive(leave func(code int)) {
 	}
 }
 
-// tell sends the result: the hashes of persons first, then the rest in pieces.
-func (x *examiner) tell(res *scan.Result) error {
+// send sends the result: the hashes of persons first, then the rest in pieces.
+func (x *examiner) send(res *scan.Result) error {
 	if res.Hashes != nil {
 		if err := errors.Join(x.hashes(gradeHigh, res.Hashes.High()), x.hashes(gradeMiddle, res.Hashes.Middle())); err != nil {
 			return err

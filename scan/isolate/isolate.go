@@ -41,7 +41,7 @@ type Pool struct {
 
 var _ scan.Isolator = (*Pool)(nil)
 
-// New makes a pool. Command gives the command line of a worker, which must
+// New makes a pool. Command returns the command line of a worker, which must
 // call Serve; its pipes are set here. Nothing is started yet.
 func New(command func() *exec.Cmd) *Pool {
 	p := &Pool{command: command}
@@ -63,7 +63,7 @@ func (p *Pool) Open(ctx context.Context, format string, f *scan.File) (scan.Docu
 	return d, nil
 }
 
-// InForce starts a worker and tells what holds it, in words for a technician.
+// InForce starts a worker and reports what holds it, in words for a technician.
 func (p *Pool) InForce() (string, error) {
 	w, err := p.take()
 	if err != nil {
@@ -169,7 +169,7 @@ func (w *worker) end() {
 	})
 }
 
-// died tells why a worker is gone. Of its last words only those of the runtime
+// died reports why a worker is gone. Of its last words only those of the runtime
 // are repeated: others may quote what it was reading.
 func (w *worker) died() error {
 	// The pipe may break a moment before the process is gone; killing it then

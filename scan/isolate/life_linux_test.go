@@ -13,7 +13,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// running tells whether a process is there and no zombie.
+// running reports whether a process is there and no zombie.
 func running(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

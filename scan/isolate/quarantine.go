@@ -22,7 +22,7 @@ type Quarantine struct {
 
 var _ scan.Quarantine = (*Quarantine)(nil)
 
-// NewQuarantine makes a quarantine. Command gives the command line of a
+// NewQuarantine makes a quarantine. Command returns the command line of a
 // process, which must call ServeExamination; setup is handed to that.
 func NewQuarantine(command func() *exec.Cmd, setup []byte) *Quarantine {
 	return &Quarantine{New(command), setup}

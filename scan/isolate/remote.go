@@ -55,8 +55,12 @@ func (d *remote) Protection() scan.Protection { return d.protection }
 var _ scan.Locked = (*remote)(nil)
 
 // Unlock implements scan.Locked.
-func (d *remote) Unlock(_ context.Context, password string) (scan.Document, error) {
-	if err := d.worker.wire.send(msgUnlock, []byte(password)); err != nil {
+func (d *remote) Unlock(_ context.Context, passwords []string) (scan.Document, error) {
+	list := make([][]byte, len(passwords)) // their bytes, which may be no UTF-8
+	for i, password := range passwords {
+		list[i] = []byte(password)
+	}
+	if err := d.worker.wire.sendJSON(msgUnlock, list); err != nil {
 		return nil, d.lost()
 	}
 	kind, body, err := d.next()
@@ -183,8 +187,8 @@ func (s *stream) fetch() {
 	}
 }
 
-// next gives the next message of the worker and serves what it reads
-// meanwhile. An error told by the worker comes as that error.
+// next returns the next message of the worker and serves what it reads
+// meanwhile. An error that the worker reports comes as that error.
 func (d *remote) next() (byte, []byte, error) {
 	for {
 		back := d.file.Elsewhere()
@@ -258,7 +262,7 @@ func (d *remote) strange(kind byte) error {
 	return d.broken
 }
 
-// Close gives the worker back, or ends it if it is of no use any more.
+// Close puts the worker back, or ends it if it is of no use any more.
 func (d *remote) Close() error {
 	if d.closed {
 		return nil

@@ -89,8 +89,12 @@ func (s *server) serve(m message) error {
 			return s.wire.sendJSON(msgReady, s.doc.Protection())
 		}
 	case msgUnlock:
+		var passwords [][]byte
+		if err := json.Unmarshal(m.body, &passwords); err != nil {
+			return err
+		}
 		var opened scan.Document
-		if opened, err = s.unlock(string(m.body)); opened != nil && err == nil {
+		if opened, err = s.unlock(passwords); opened != nil && err == nil {
 			s.doc = opened
 			return s.wire.sendJSON(msgReady, s.doc.Protection())
 		}
@@ -133,12 +137,20 @@ func (s *server) open(b openBody) error {
 	return err
 }
 
-func (s *server) unlock(password string) (scan.Document, error) {
+// unlock tries one password after the other. Each is progress: the cost of one is
+// bounded by the decoder, that of all is not.
+func (s *server) unlock(passwords [][]byte) (scan.Document, error) {
 	locked, ok := s.doc.(scan.Locked)
 	if !ok {
 		return nil, nil
 	}
-	return locked.Unlock(s.ctx, password)
+	for _, password := range passwords {
+		if opened, err := locked.Unlock(s.ctx, []string{string(password)}); opened != nil || err != nil {
+			return opened, err
+		}
+		s.wire.messages.Add(1)
+	}
+	return nil, nil
 }
 
 // A sender is the sink of a worker. Its first error is that of the pipe.

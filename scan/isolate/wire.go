@@ -23,7 +23,7 @@ const (
 	msgReady = 'p' // worker: scan.Protection
 	msgError = 'e' // worker: errorBody
 
-	msgUnlock = 'u' // parent: a password; answered by msgReady if it opens, msgDone if not, or msgError
+	msgUnlock = 'u' // parent: passwords; answered by msgReady if one opens it, msgDone if none does, or msgError
 
 	msgContent = 'c' // parent: begin; ends with msgDone or msgError
 	msgMember  = 'm' // worker: memberBody; waits for msgFetch or msgNext
@@ -33,7 +33,7 @@ const (
 	msgNext    = 'n' // parent: done with the member
 	msgRow     = 'w' // worker: scan.Row
 	msgProblem = 'q' // worker: errorBody
-	msgDone    = 'd' // worker: all is told
+	msgDone    = 'd' // worker: the content is complete
 
 	msgRead = 'r' // worker: readBody
 	msgData = 'a' // parent: status (1 byte) and bytes

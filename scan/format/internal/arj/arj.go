@@ -11,6 +11,7 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/checked"
 	"github.com/kagiban/kagiban/scan/format/internal/lzh"
 )
 
@@ -42,7 +43,7 @@ func bad(format string, args ...any) error {
 	return fmt.Errorf("arj: %s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
 }
 
-// Match tells whether the first bytes are the main header of an archive; its
+// Match reports whether the first bytes are the main header of an archive; its
 // sum has to be right.
 func Match(head []byte) bool {
 	if len(head) < 4+fixedPart+4 || head[0] != 0x60 || head[1] != 0xEA {
@@ -109,31 +110,8 @@ func (e *Entry) Open(r io.ReaderAt) (io.Reader, error) {
 	default:
 		return nil, fmt.Errorf("arj: method %d: %w", e.method, scan.ErrUnsupported)
 	}
-	return &checked{r: plain, left: e.Size, want: e.crc}, nil
-}
-
-// checked checks length and sum.
-type checked struct {
-	r    io.Reader
-	left int64
-	sum  uint32
-	want uint32
-}
-
-func (c *checked) Read(p []byte) (int, error) {
-	if c.left == 0 {
-		if c.sum != c.want {
-			return 0, bad("sum of the content")
-		}
-		return 0, io.EOF
-	}
-	n, err := c.r.Read(p[:min(int64(len(p)), c.left)])
-	c.sum = crc32.Update(c.sum, crc32.IEEETable, p[:n])
-	c.left -= int64(n)
-	if err == io.EOF {
-		if err = nil; c.left > 0 {
-			err = bad("content breaks off")
-		}
-	}
-	return n, err
+	return &checked.Reader{
+		R: io.LimitReader(plain, e.Size), Left: e.Size, Want: e.crc,
+		Fail: func(what string) error { return bad("%s", what) },
+	}, nil
 }

@@ -14,7 +14,7 @@ import (
 
 const fixtures = "../../../../testdata/formats/arj/"
 
-// A wrong sum, and data that breaks off, are told.
+// A wrong sum, and data that breaks off, are reported.
 func TestDamageIsTold(t *testing.T) {
 	for _, name := range []string{"method-0.arj", "method-1.arj", "method-4.arj"} {
 		whole, err := os.ReadFile(filepath.Join(fixtures, name))

@@ -1,16 +1,15 @@
 package arj
 
 import (
-	"bufio"
 	"io"
+
+	"github.com/kagiban/kagiban/scan/format/internal/msb"
 )
 
 // fastest unpacks method 4: lengths and distances in two codes of fixed form,
 // each a number of ones that ends in a zero, and then that many bits.
 type fastest struct {
-	r      *bufio.Reader
-	acc    uint32
-	have   int
+	bits   msb.Reader
 	window [fastestWindow]byte
 	at     int
 	left   int64
@@ -21,29 +20,14 @@ type fastest struct {
 const fastestWindow = 32 << 10 // the format uses 26 KiB of it
 
 func newFastest(r io.Reader, size int64) io.Reader {
-	return &fastest{r: bufio.NewReader(r), left: size}
-}
-
-func (f *fastest) bits(n int) (int, error) {
-	for f.have < n {
-		c, err := f.r.ReadByte()
-		if err == io.EOF {
-			return 0, bad("content breaks off")
-		}
-		if err != nil {
-			return 0, err
-		}
-		f.acc, f.have = f.acc<<8|uint32(c), f.have+8
-	}
-	f.have -= n
-	return int(f.acc>>f.have) & (1<<n - 1), nil
+	return &fastest{bits: msb.NewReader(r), left: size}
 }
 
 // number reads a number whose bits grow from narrow to wide.
 func (f *fastest) number(narrow, wide int) (int, error) {
 	base, width := 0, narrow
 	for ; width < wide; width++ {
-		one, err := f.bits(1)
+		one, err := f.bits.Read(1)
 		if err != nil {
 			return 0, err
 		}
@@ -52,7 +36,7 @@ func (f *fastest) number(narrow, wide int) (int, error) {
 		}
 		base += 1 << width
 	}
-	low, err := f.bits(width)
+	low, err := f.bits.Read(width)
 	return base + low, err
 }
 
@@ -89,7 +73,7 @@ func (f *fastest) symbol() error {
 		return err
 	}
 	if length == 0 {
-		c, err := f.bits(8)
+		c, err := f.bits.Read(8)
 		f.window[f.at%fastestWindow] = byte(c)
 		f.at++
 		return err

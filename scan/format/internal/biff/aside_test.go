@@ -31,17 +31,17 @@ func TestAsidesDoNotWaitForTheRow(t *testing.T) {
 	if err := b.w.Begin("S"); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.place(0, 0); err != nil {
+	if err := b.cells.place(0, 0); err != nil {
 		t.Fatal(err)
 	}
 	b.w.String(0, "cell")
 	const n = 100_000
 	for range n {
-		if err := b.keep(bytes.Repeat([]byte("n"), 20)); err != nil {
+		if err := b.asides.keep("S", bytes.Repeat([]byte("n"), 20)); err != nil {
 			t.Fatal(err)
 		}
-		if b.asideLen > maxAside+100 {
-			t.Fatalf("%d bytes are kept", b.asideLen)
+		if b.asides.size > maxAside+100 {
+			t.Fatalf("%d bytes are kept", b.asides.size)
 		}
 	}
 	if out.of["S"] != 0 || out.of["S!text"] == 0 || b.w.Len() != 1 {
@@ -50,7 +50,7 @@ func TestAsidesDoNotWaitForTheRow(t *testing.T) {
 	if err := b.w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.flushAsides(); err != nil {
+	if err := b.asides.flush("S"); err != nil {
 		t.Fatal(err)
 	}
 	if out.of["S"] != 1 || out.of["S!text"] != n {

@@ -6,25 +6,28 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/codepage"
+	"github.com/kagiban/kagiban/scan/format/internal/excel"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
-	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
 	"github.com/kagiban/kagiban/scan/format/internal/strtab"
 )
+
+// A stream is what all readers of records share.
+type stream struct {
+	in     *reader
+	w      *grid.Writer
+	v      version
+	codes  *codepage.Text
+	styles excel.Styles
+	raw    []byte
+	cut    int // strings that break off
+}
 
 // A Book is one workbook stream being read.
 type Book struct {
 	Name string // put before the names of sheets; "" for the file's own stream
 
-	file  *scan.File
-	in    *reader
-	w     *grid.Writer
-	side  *grid.Writer // for text beside the cells
-	base  uint32       // of the numbers of shared strings
-	v     version
-	codes *codepage.Text
-	raw   []byte
-	cut   int // strings that break off
-
+	*stream
+	cells   cells
 	depth   int
 	kind    uint16 // of the innermost substream
 	nth     int    // top-level substreams after the globals
@@ -32,19 +35,9 @@ type Book struct {
 	met     int
 	table   string
 	started bool
-
-	date1904 bool
-	compiler numfmt.Codes
-	codeOf   map[int]*numfmt.Format
-	listed   int   // FORMAT records before BIFF5, which are numbered by order
-	xfs      []int // format of each cell style
-	strings  *strtab.Table
-	strays   int
-	pending  bool // a formula waits for its STRING
-	row, col int
-	asides   [][]byte
-	asideLen int
-	notes    []scan.Note
+	listed  int // FORMAT records before BIFF5, which are numbered by order
+	asides  asides
+	notes   []scan.Note
 }
 
 type boundSheet struct {
@@ -55,10 +48,8 @@ type boundSheet struct {
 // New makes a reader for one stream of a file. Base is added to the numbers of
 // its shared strings, so that streams of one document do not share them.
 func New(f *scan.File, out scan.Sink, base uint32) *Book {
-	return &Book{
-		file: f, w: grid.New(f, out), side: grid.New(f, out), base: base, codes: codepage.New(codepage.Japanese),
-		codeOf: map[int]*numfmt.Format{}, strings: strtab.New(f.Scratch),
-	}
+	s := &stream{w: grid.New(f, out), codes: codepage.New(codepage.Japanese)}
+	return &Book{stream: s, cells: cells{stream: s, base: base, strings: strtab.New(f.Scratch)}, asides: asides{w: grid.New(f, out)}}
 }
 
 // Notes are what the stream says that its owner may take for a password, known
@@ -66,10 +57,10 @@ func New(f *scan.File, out scan.Sink, base uint32) *Book {
 func (b *Book) Notes() []scan.Note { return b.notes }
 
 // Strings is how many numbers of shared strings were used.
-func (b *Book) Strings() int { return b.strings.Len() }
+func (b *Book) Strings() int { return b.cells.strings.Len() }
 
 // Close frees the shared strings.
-func (b *Book) Close() { b.strings.Close() }
+func (b *Book) Close() { b.cells.strings.Close() }
 
 // Read hands out all cells. Lock is what Locked said of the stream.
 func (b *Book) Read(r io.Reader, lock *Lock) error {
@@ -108,12 +99,12 @@ func (b *Book) Read(r io.Reader, lock *Lock) error {
 	return b.end()
 }
 
-// end tells what was missed.
+// end reports what was missed.
 func (b *Book) end() error {
 	if err := b.w.Flush(); err != nil {
 		return err
 	}
-	if err := b.flushAsides(); err != nil {
+	if err := b.asides.flush(b.table); err != nil {
 		return err
 	}
 	switch {
@@ -122,10 +113,10 @@ func (b *Book) end() error {
 	case b.met < len(b.sheets):
 		b.w.Out.Problem(malformed("%d sheets are not where the workbook says", len(b.sheets)-b.met))
 	}
-	if b.strays > 0 {
-		b.w.Out.Problem(malformed("%d cells refer to shared strings that are not there", b.strays))
+	if b.cells.strays > 0 {
+		b.w.Out.Problem(malformed("%d cells refer to shared strings that are not there", b.cells.strays))
 	}
-	if err := b.compiler.Check(); err != nil {
+	if err := b.styles.Check(); err != nil {
 		b.w.Out.Problem(err)
 	}
 	if b.cut > 0 {
@@ -151,9 +142,9 @@ func (b *Book) record() error {
 		if err := b.w.Flush(); err != nil {
 			return err
 		}
-		return b.flushAsides()
+		return b.asides.flush(b.table)
 	}
-	if handled, err := b.cell(); handled || err != nil {
+	if handled, err := b.cells.record(); handled || err != nil {
 		return err
 	}
 	return b.global()
@@ -207,147 +198,6 @@ func (b *Book) begin(v version, kind uint16) error {
 	}
 	b.table = b.Name + name
 	return b.w.Begin(b.table)
-}
-
-// global handles what is no cell.
-func (b *Book) global() error {
-	data := b.in.data
-	switch b.in.id {
-	case recSST:
-		return b.readStrings()
-	case recCodePage:
-		b.codePage(u16(data, 0))
-	case recDate1904:
-		b.date1904 = u16(data, 0) == 1
-	case recXF, 0x0043, 0x0243, 0x0443:
-		b.style(data)
-	case recFormat, 0x001E:
-		b.numberFormat()
-	case recBoundSheet:
-		b.boundSheet(data)
-	case 0x008F: // SHEETHDR of a BIFF4 workbook: the sheet that follows
-		b.table = b.Name + string(b.text(nil, 4, false))
-	case recProtect:
-		switch {
-		case u16(data, 0) == 0:
-		case b.kind == kindGlobals || b.kind == kindWork:
-			b.note(scan.NoteWorkbookStructure)
-		default:
-			b.note(scan.NoteSheetProtection)
-		}
-	case recWriteProt:
-		b.note(scan.NoteWriteReservation)
-	case recFileSharing:
-		if u16(data, 0) != 0 {
-			b.note(scan.NoteReadOnlyRecommended)
-		}
-		if u16(data, 2) != 0 {
-			b.note(scan.NoteWriteReservation)
-		}
-	default:
-		return b.aside()
-	}
-	return nil
-}
-
-func (b *Book) codePage(n int) {
-	switch n {
-	case 0x8000:
-		n = 10000
-	case 0x8001:
-		n = 1252
-	}
-	b.codes = codepage.New(n)
-}
-
-// style reads the number format of an XF record (MS-XLS 2.4.353).
-func (b *Book) style(data []byte) {
-	n := 0
-	switch b.in.id {
-	case recXF:
-		n = u16(data, 2)
-	case 0x0043:
-		if len(data) > 2 {
-			n = int(data[2] & 0x3F)
-		}
-	default:
-		if len(data) > 1 {
-			n = int(data[1])
-		}
-	}
-	if len(b.xfs) < 1<<16 {
-		b.xfs = append(b.xfs, n)
-	}
-}
-
-// numberFormat reads a FORMAT record (MS-XLS 2.4.126).
-func (b *Book) numberFormat() {
-	n, cut := b.listed, b.cut
-	b.listed++
-	if len(b.codeOf) >= 1<<16 {
-		return
-	}
-	var code []byte
-	switch {
-	case b.in.id == 0x001E:
-		code = b.text(nil, 0, false)
-	case b.v == biff4:
-		code = b.text(nil, 2, false)
-	default:
-		n = u16(b.in.data, 0)
-		code = b.text(nil, 2, b.v == biff8)
-	}
-	b.codeOf[n] = b.compiler.Compile(string(code))
-	b.cut = cut // writers miscount codes; no text of a cell is lost
-}
-
-// format gives the number format of a number that a style names.
-func (b *Book) format(n int) *numfmt.Format {
-	f := b.codeOf[n]
-	if f == nil {
-		f = b.compiler.Compile(numfmt.Builtin(n))
-		if len(b.codeOf) < 1<<16 {
-			b.codeOf[n] = f
-		}
-	}
-	return f
-}
-
-// boundSheet reads the place, state and name of a sheet (MS-XLS 2.4.28).
-func (b *Book) boundSheet(data []byte) {
-	if len(data) < 8 || len(b.sheets) >= 1<<16 {
-		return
-	}
-	if data[4]&3 != 0 {
-		b.note(scan.NoteHiddenSheets)
-	}
-	s := boundSheet{pos: int64(u32(data, 0))}
-	if s.name = string(b.text(nil, 6, false)); data[5] == kindVB {
-		return // a module of Visual Basic for Excel 5: no cells
-	}
-	b.sheets = append(b.sheets, s)
-}
-
-// readStrings fills the table of shared strings (MS-XLS 2.4.265).
-func (b *Book) readStrings() error {
-	s := segments{r: b.in, data: b.in.data}
-	s.skip(4)
-	unique, _ := s.number(4)
-	var buf []byte
-	for i := uint32(0); i < unique; i++ {
-		n, ok := s.number(2)
-		if !ok {
-			b.w.Out.Problem(malformed("%d of %d shared strings are not there", unique-i, unique))
-			break
-		}
-		if buf, ok = s.rich(buf[:0], int(n)); !ok {
-			b.cut++
-		}
-		if err := b.strings.Add(buf); err != nil {
-			return fmt.Errorf("shared strings: %w", err)
-		}
-	}
-	return s.err
 }
 
 func malformed(format string, args ...any) error {

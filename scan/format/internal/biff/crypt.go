@@ -3,7 +3,7 @@ package biff
 import (
 	"io"
 
-	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/excel"
 	"github.com/kagiban/kagiban/scan/format/internal/offcrypto"
 )
 
@@ -17,7 +17,7 @@ type Lock struct {
 	try     func(password string) func() decrypter
 }
 
-// Open gives the lock as a password opens it; nil if it does not.
+// Open returns the lock as a password opens it; nil if it does not.
 func (l *Lock) Open(password string) *Lock {
 	maker := l.try(password)
 	if maker == nil {
@@ -62,14 +62,14 @@ func Locked(r io.Reader) (*Lock, error) {
 }
 
 func parseFilePass(data []byte, v version) (*Lock, error) {
-	if v < biff8 || u16(data, 0) == 0 {
+	if v < biff8 || excel.U16(data, 0) == 0 {
 		if v == biff8 {
 			data = data[min(2, len(data)):]
 		}
 		if len(data) < 4 {
 			return nil, malformed("FILEPASS of %d bytes", len(data))
 		}
-		key, verifier := uint16(u16(data, 0)), uint16(u16(data, 2))
+		key, verifier := uint16(excel.U16(data, 0)), uint16(excel.U16(data, 2))
 		return lock("xor", func(password string) func() decrypter {
 			s, ok := offcrypto.NewXOR(password, key, verifier)
 			if !ok {
@@ -93,7 +93,7 @@ func parseFilePass(data []byte, v version) (*Lock, error) {
 
 const rc4Block = 1024 // bytes under one key (MS-XLS 2.2.10)
 
-// plainBytes tells how many bytes of a record's data are never encrypted; -1 means
+// plainBytes returns how many bytes of a record's data are never encrypted; -1 means
 // all (MS-XLS 2.2.10).
 func plainBytes(id uint16) int {
 	switch id {
@@ -126,14 +126,4 @@ func broken(err error) error {
 		return malformed("stream without content")
 	}
 	return err
-}
-
-// notes are what the records of the workbook say to its owner.
-func (b *Book) note(n scan.Note) {
-	for _, have := range b.notes {
-		if have == n {
-			return
-		}
-	}
-	b.notes = append(b.notes, n)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/codepage"
+	"github.com/kagiban/kagiban/scan/format/internal/excel"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
 )
@@ -13,7 +14,7 @@ import (
 // table that stays when the table itself is gone (MS-XLS 2.2.2, stream of the
 // storage _SX_DB_CUR, and _SX_DB before BIFF8).
 func ReadPivot(f *scan.File, name string, r io.Reader, wide bool, out scan.Sink) error {
-	b := &Book{file: f, w: grid.New(f, out), in: newReader(r), codes: codepage.New(codepage.Japanese), v: biff5}
+	b := &stream{w: grid.New(f, out), in: newReader(r), codes: codepage.New(codepage.Japanese), v: biff5}
 	if wide {
 		b.v = biff8
 	}
@@ -32,7 +33,7 @@ func ReadPivot(f *scan.File, name string, r io.Reader, wide bool, out scan.Sink)
 		case 0x00CD: // SXString
 			cell = b.text(b.w.Buf(), 0, true)
 		case 0x00C9: // SXNum
-			cell = general.AppendFloat(b.w.Buf(), f64(b.in.data, 0), false)
+			cell = general.AppendFloat(b.w.Buf(), excel.F64(b.in.data, 0), false)
 		default:
 			continue
 		}

@@ -10,7 +10,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -142,7 +141,7 @@ func bof(id uint16, data []byte) (v version, kind uint16, ok bool) {
 	return 0, 0, false
 }
 
-// Bare tells whether a file begins like a BIFF2, BIFF3 or BIFF4 stream that is
+// Bare reports whether a file begins like a BIFF2, BIFF3 or BIFF4 stream that is
 // in no compound file.
 func Bare(head []byte) bool {
 	if len(head) < 12 {
@@ -165,44 +164,4 @@ func known(kind uint16) bool {
 		return true
 	}
 	return false
-}
-
-func floatOf(lo, hi uint32) float64 {
-	return math.Float64frombits(uint64(hi)<<32 | uint64(lo))
-}
-
-func u16(b []byte, at int) int {
-	if at+2 > len(b) {
-		return 0
-	}
-	return int(binary.LittleEndian.Uint16(b[at:]))
-}
-
-func u32(b []byte, at int) uint32 {
-	if at+4 > len(b) {
-		return 0
-	}
-	return binary.LittleEndian.Uint32(b[at:])
-}
-
-func f64(b []byte, at int) float64 {
-	if at+8 > len(b) {
-		return 0
-	}
-	return math.Float64frombits(binary.LittleEndian.Uint64(b[at:]))
-}
-
-// rk reads an RkNumber (MS-XLS 2.5.217): 30 bits of a float or of an integer,
-// perhaps times a hundred.
-func rk(n uint32) float64 {
-	var v float64
-	if n&2 != 0 {
-		v = float64(int32(n) >> 2)
-	} else {
-		v = math.Float64frombits(uint64(n&^3) << 32)
-	}
-	if n&1 != 0 {
-		v /= 100
-	}
-	return v
 }

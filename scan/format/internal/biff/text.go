@@ -95,7 +95,7 @@ func (s *segments) chars(dst []byte, n int, high bool) ([]byte, bool) {
 }
 
 // appendWide appends UTF-16LE as UTF-8; lead is half a character from before,
-// and what is left of one is given back.
+// and what is left of one is returned.
 func appendWide(dst, b []byte, lead rune) ([]byte, rune) {
 	for i := 0; i+1 < len(b); i += 2 {
 		c := rune(b[i]) | rune(b[i+1])<<8
@@ -136,7 +136,7 @@ func (s *segments) rich(dst []byte, n int) ([]byte, bool) {
 
 // text appends the string at an offset of the present record to dst: Unicode
 // in BIFF8, before that in the code page. Wide says that its count has two bytes.
-func (b *Book) text(dst []byte, at int, wide bool) []byte {
+func (b *stream) text(dst []byte, at int, wide bool) []byte {
 	s := segments{r: b.in, data: b.in.data[min(at, len(b.in.data)):]}
 	count := 1
 	if wide {

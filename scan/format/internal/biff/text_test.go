@@ -7,9 +7,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/format/internal/codepage"
-	"github.com/kagiban/kagiban/scan/format/internal/grid"
-	"github.com/kagiban/kagiban/scan/format/internal/strtab"
+	"github.com/kagiban/kagiban/scan/format/internal/excel"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
 
 func rec(id uint16, data ...[]byte) []byte {
@@ -39,7 +38,7 @@ func (s *sink) Problem(err error)        { s.problems = append(s.problems, err) 
 // 2.5.293). The order of the cases is that of the strings.
 func TestSharedStringsOverContinue(t *testing.T) {
 	furigana := []byte{1, 0, 4, 0, 9, 9, 9, 9} // eight bytes of anything
-	stream := bytes.Join([][]byte{
+	records := bytes.Join([][]byte{
 		rec(recSST, []byte{9, 0, 0, 0, 6, 0, 0, 0},
 			[]byte{3, 0, 0}, []byte("abc"),
 			[]byte{6, 0, flagHigh}, wideBytes("山田"), // the rest follows as one byte a character
@@ -58,7 +57,12 @@ func TestSharedStringsOverContinue(t *testing.T) {
 		rec(recEOF),
 	}, nil)
 	out := &sink{}
-	b := &Book{in: newReader(bytes.NewReader(stream)), v: biff8, w: &grid.Writer{Out: out, Max: 1 << 20}, codes: codepage.New(932), strings: strtab.New(nil)}
+	f, err := scantest.NewFile(t.Context(), "x", bytes.NewReader(nil), 0, scan.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := New(f, out, 0)
+	b.in, b.v = newReader(bytes.NewReader(records)), biff8
 	if err := b.in.next(); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +74,7 @@ func TestSharedStringsOverContinue(t *testing.T) {
 		t.Fatalf("%d strings, %d cut, problems %v", b.Strings(), b.cut, out.problems)
 	}
 	for i, text := range want {
-		if got, _, _ := b.strings.Get(i); string(got) != text {
+		if got, _, _ := b.cells.strings.Get(i); string(got) != text {
 			t.Errorf("string %d is %q, want %q", i, got, text)
 		}
 	}
@@ -84,8 +88,8 @@ func TestRK(t *testing.T) {
 	for n, want := range map[uint32]float64{
 		0x3FF00000: 1, 0x3FF00001: 0.01, uint32(123456789)<<2 | 2: 123456789, uint32(1234)<<2 | 3: 12.34, 0xFFFFFFFE: -1,
 	} {
-		if got := rk(n); got != want {
-			t.Errorf("rk(%#x) = %v, want %v", n, got, want)
+		if got := excel.RK(n); got != want {
+			t.Errorf("excel.RK(%#x) = %v, want %v", n, got, want)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func NewEntry(storage *Entry, name string) *Entry {
 	return e
 }
 
-// Within gives the storage that an entry is in, or with n > 0 one so many
+// Within returns the storage that an entry is in, or with n > 0 one so many
 // levels farther out; nil is the root.
 func (e *Entry) Within(n int) *Entry {
 	at := e.storage
@@ -223,7 +223,7 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("compound file: %s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
 }
 
-// broken tells a file that ends too early from one that cannot be read.
+// broken distinguishes a file that ends too early from one that cannot be read.
 func broken(err error, what string) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return malformed("%s breaks off", what)

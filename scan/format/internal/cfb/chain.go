@@ -45,7 +45,7 @@ func (f *File) link(at int64, n int64) (uint32, error) {
 	return binary.LittleEndian.Uint32(t.data[slot][4*n:]), nil
 }
 
-// after gives the sector that follows another.
+// after returns the sector that follows another.
 func (f *File) after(n uint32) (uint32, error) {
 	per := f.sector / 4
 	at, err := f.tableSector(int64(n) / per)

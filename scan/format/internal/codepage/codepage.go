@@ -14,7 +14,10 @@ import (
 // Japanese is the code page of Windows in Japan.
 const Japanese = 932
 
-// Of gives the encoding of a code page. One that is not known is taken for
+// utf16 is UTF-16 in the order of Windows.
+const utf16 = 1200
+
+// Of returns the encoding of a code page. One that is not known is taken for
 // Japanese, since a file that does not say what it is was written in Japan.
 func Of(number int) encoding.Encoding {
 	switch number {
@@ -26,7 +29,7 @@ func Of(number int) encoding.Encoding {
 		return traditionalchinese.Big5
 	case 65001:
 		return unicode.UTF8
-	case 1200:
+	case utf16:
 		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case 51932, 20932:
 		return japanese.EUCJP
@@ -53,15 +56,18 @@ func Of(number int) encoding.Encoding {
 }
 
 // A Text decodes pieces of text in one encoding.
-type Text struct{ dec *encoding.Decoder }
+type Text struct {
+	dec  *encoding.Decoder
+	wide bool // ASCII has two bytes a character too
+}
 
 // New makes a decoder for a code page.
-func New(number int) *Text { return &Text{Of(number).NewDecoder()} }
+func New(number int) *Text { return &Text{Of(number).NewDecoder(), number == utf16} }
 
 // Append appends b as UTF-8 to dst. Bytes that are no character become U+FFFD.
 func (t *Text) Append(dst, b []byte) []byte {
 	for i, c := range b {
-		if c >= 0x80 {
+		if c >= 0x80 || t.wide {
 			t.dec.Reset()
 			rest, err := t.dec.Bytes(b[i:])
 			if err != nil { // the decoders replace what is no character

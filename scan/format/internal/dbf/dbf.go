@@ -77,7 +77,7 @@ func Parse(head []byte) *Header {
 	return h
 }
 
-// Known tells the first byte of a table: dBASE III to V, FoxPro and Visual
+// Known recognises the first byte of a table: dBASE III to V, FoxPro and Visual
 // FoxPro, with and without memo fields.
 func Known(b byte) bool {
 	return bytes.IndexByte([]byte{0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x7B, 0x83, 0x8B, 0x8E, 0xCB, 0xE5, 0xF5, 0xFB}, b) >= 0
@@ -96,7 +96,7 @@ func parseField(b []byte, codes *codepage.Text) (field, bool) {
 	return f, f.width > 0
 }
 
-// language gives the code page of the language driver byte; without one the
+// language returns the code page of the language driver byte; without one the
 // table is taken for Japanese.
 func language(b byte) int {
 	switch b {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/refill"
 )
 
 const (
@@ -319,27 +320,12 @@ func (s *Splitter) fill() bool {
 	if s.eof || s.err != nil {
 		return false
 	}
-	if s.pos > 0 {
-		s.buf = s.buf[:copy(s.buf, s.buf[s.pos:])]
-		s.pos = 0
+	have := len(s.buf) - s.pos
+	var err error
+	s.buf, err = refill.Fill(s.r, s.buf, s.pos)
+	s.pos = 0
+	if s.eof = err == io.EOF; !s.eof {
+		s.err = err
 	}
-	if len(s.buf) == cap(s.buf) {
-		grown := make([]byte, len(s.buf), 2*cap(s.buf))
-		copy(grown, s.buf)
-		s.buf = grown
-	}
-	for range 100 {
-		n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
-		s.buf = s.buf[:len(s.buf)+n]
-		if err == io.EOF {
-			s.eof = true
-		} else {
-			s.err = err
-		}
-		if n > 0 || err != nil {
-			return n > 0
-		}
-	}
-	s.err = io.ErrNoProgress
-	return false
+	return len(s.buf) > have
 }

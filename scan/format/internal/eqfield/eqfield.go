@@ -4,7 +4,7 @@ package eqfield
 
 import "bytes"
 
-// Text gives what an instruction of a field shows beside its reading; nil for
+// Text returns what an instruction of a field shows beside its reading; nil for
 // fields of other kinds, whose result stands elsewhere.
 func Text(instruction []byte) []byte {
 	if !bytes.HasPrefix(bytes.ToUpper(bytes.TrimSpace(instruction)), []byte("EQ")) {

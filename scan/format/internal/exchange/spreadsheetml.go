@@ -134,7 +134,7 @@ func index(v []byte, other int) int {
 	return n
 }
 
-// named gives the codes of formats that go by a name.
+// named returns the codes of formats that go by a name.
 func named(format string) string {
 	switch format {
 	case "General Date", "Long Date", "Medium Date", "Short Date":

@@ -25,7 +25,7 @@ func newLines(r io.Reader, limit int) *lines {
 	return &lines{r: bufio.NewReaderSize(r, 64<<10), max: limit}
 }
 
-// next gives a line without its end, which is LF, CR LF or, from old
+// next returns a line without its end, which is LF, CR LF or, from old
 // Macintoshes, CR alone; io.EOF after the last.
 func (l *lines) next() ([]byte, error) {
 	l.line = l.line[:0]
@@ -56,7 +56,7 @@ func plainEnds(head []byte) []byte {
 	return bytes.ReplaceAll(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 }
 
-// IsSYLK tells whether a file begins like one: an ID record and then a record
+// IsSYLK reports whether a file begins like one: an ID record and then a record
 // of another known type.
 func IsSYLK(head []byte) bool {
 	if !bytes.HasPrefix(head, []byte("ID;P")) {
@@ -138,7 +138,7 @@ func split(line []byte) []string {
 	return append(fields, string(field))
 }
 
-// quoted tells whether a field is a text whose end has not come.
+// quoted reports whether a field is a text whose end has not come.
 func quoted(field []byte) bool {
 	return len(field) >= 2 && field[1] == '"' && (len(field) == 2 || field[len(field)-1] != '"')
 }
@@ -214,7 +214,7 @@ func (s *sylk) cell(fields []string) error {
 	return nil
 }
 
-// IsDIF tells whether a file begins like one.
+// IsDIF reports whether a file begins like one.
 func IsDIF(head []byte) bool {
 	return bytes.HasPrefix(plainEnds(head[:min(len(head), 64)]), []byte("TABLE\n0,1\n\""))
 }

@@ -17,7 +17,7 @@ const (
 )
 
 // A Writer hands the rows of one document to a sink. Text of a cell is cut at
-// Max bytes, which is told once; so is a row that is full (see Meter).
+// Max bytes, which is reported once; so is a row that is full (see Meter).
 type Writer struct {
 	Out   scan.Sink
 	Max   int    // bytes of one cell
@@ -61,7 +61,7 @@ func (w *Writer) Begin(table string) error {
 	return err
 }
 
-// Buf gives room to which the text of a cell is appended; End takes it back.
+// Buf returns room to which the text of a cell is appended; End takes it back.
 func (w *Writer) Buf() []byte { return w.buf }
 
 // End makes a cell in column col, 0-based, of what was appended to Buf. A cell
@@ -78,7 +78,7 @@ func (w *Writer) End(col int, buf []byte) {
 	w.spans = append(w.spans, span{from, len(buf)})
 }
 
-// Cut gives what of a text has room in a cell; that it was cut is told.
+// Cut returns what of a text has room in a cell; that it was cut is reported.
 func (w *Writer) Cut(text []byte) []byte {
 	if len(text) <= w.Max {
 		return text
@@ -87,7 +87,7 @@ func (w *Writer) Cut(text []byte) []byte {
 	return text[:runeCut(text, w.Max)]
 }
 
-// Full tells that the row takes no more cells.
+// Full reports that the row takes no more cells.
 func (w *Writer) Full() bool { return w.meter.Full() }
 
 // Text makes a cell of text.
@@ -124,7 +124,7 @@ func (w *Writer) Repeat(col, times int, text []byte) bool {
 	return all
 }
 
-// affords tells how many of so many repetitions, each of cells with a text,
+// affords returns how many of so many repetitions, each of cells with a text,
 // there is room for, and takes it.
 func (w *Writer) affords(times, cells, text int) (n int, all bool) {
 	n = min(times, (repeatCells-w.againCells)/max(cells, 1), (repeatText-w.againText)/max(text, 1))
@@ -222,7 +222,7 @@ func (w *Writer) Lines(text string) error {
 	return w.Flush()
 }
 
-// TellCut tells, once, that text of a cell was left out. Readers say so where
+// TellCut reports, once, that text of a cell was left out. Readers say so where
 // they leave it out, since what is kept may be trimmed to less than a cell holds.
 func (w *Writer) TellCut() {
 	if !w.cut {

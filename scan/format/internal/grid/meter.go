@@ -4,7 +4,7 @@ import "github.com/kagiban/kagiban/scan"
 
 // A Meter counts what one row after another holds against File.MaxRow. It is
 // the one place where a row becomes full: what comes after that is left out,
-// which is told once, and the next row begins anew. The zero Meter bounds
+// which is reported once, and the next row begins anew. The zero Meter bounds
 // nothing.
 type Meter struct {
 	out         scan.Sink
@@ -23,7 +23,7 @@ func NewMeter(f *scan.File, out scan.Sink) Meter {
 // Next says that another row begins.
 func (m *Meter) Next() { m.cells, m.text, m.full = 0, 0, false }
 
-// Full tells that the row takes no more, so that the text of a further cell
+// Full reports that the row takes no more, so that the text of a further cell
 // need not be made.
 func (m *Meter) Full() bool { return m.full }
 

@@ -167,7 +167,7 @@ func (r *reader) table() *table {
 	return &r.tables[len(r.tables)-1]
 }
 
-// cellTag tells the tags of cells as they are written, without taking them apart.
+// cellTag selects the tags of cells as they are written, without taking them apart.
 func cellTag(raw []byte) bool {
 	raw = bytes.TrimPrefix(bytes.TrimPrefix(raw, []byte("<")), []byte("/"))
 	return len(raw) > 2 && (raw[0]|0x20) == 't' && ((raw[1]|0x20) == 'd' || (raw[1]|0x20) == 'h') && bytes.IndexByte([]byte("> \t\r\n/"), raw[2]) >= 0

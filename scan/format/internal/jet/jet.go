@@ -1,4 +1,4 @@
-// Package jet tells whether an Access database has a password, and finds text
+// Package jet finds out whether an Access database has a password, and finds text
 // in one that has none. The layout is not published by Microsoft; it is that
 // of the free readers of the format (mdbtools, Jackcess).
 package jet
@@ -27,7 +27,7 @@ type Header struct {
 	version byte
 }
 
-// Is tells a database by its first bytes.
+// Is recognises a database by its first bytes.
 func Is(head []byte) bool {
 	return len(head) >= HeaderSize && bytes.HasPrefix(head, []byte{0, 1, 0, 0}) &&
 		(bytes.HasPrefix(head[4:], []byte("Standard Jet DB\x00")) || bytes.HasPrefix(head[4:], []byte("Standard ACE DB\x00")))

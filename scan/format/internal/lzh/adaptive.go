@@ -1,8 +1,9 @@
 package lzh
 
 import (
-	"bufio"
 	"io"
+
+	"github.com/kagiban/kagiban/scan/format/internal/msb"
 )
 
 // The method -lh1- is that of LHarc: a window of 4 KiB, literals and lengths in
@@ -39,10 +40,10 @@ func newAdaptive() *adaptive {
 }
 
 // read reads a symbol, and lets the tree learn it.
-func (a *adaptive) read(b *bitReader) (int, error) {
+func (a *adaptive) read(b *msb.Reader) (int, error) {
 	n := a.son[lh1Root]
 	for n < lh1Nodes {
-		bit, err := b.read(1)
+		bit, err := b.Read(1)
 		if err != nil {
 			return 0, err
 		}
@@ -108,9 +109,9 @@ func (a *adaptive) halve() {
 	}
 }
 
-// lh1 gives the literals and matches of -lh1-.
+// lh1 decodes the literals and matches of -lh1-.
 type lh1 struct {
-	bits bitReader
+	bits msb.Reader
 	tree *adaptive
 	dist huffman
 }
@@ -125,14 +126,14 @@ func newLh1(r io.Reader, size int64) (io.Reader, error) {
 		}
 		lengths[i] += 2
 	}
-	l := &lh1{bits: bitReader{r: bufio.NewReader(r)}, tree: newAdaptive()}
+	l := &lh1{bits: msb.NewReader(r), tree: newAdaptive()}
 	if err := l.dist.build(lengths[:]); err != nil {
 		return nil, err
 	}
 	return newRing(lh1Window, size, l.next), nil
 }
 
-// next gives a literal, or the length and distance of a match.
+// next returns a literal, or the length and distance of a match.
 func (l *lh1) next(int) (literal byte, length, back int, err error) {
 	c, err := l.tree.read(&l.bits)
 	if err != nil || c < 256 {
@@ -142,6 +143,6 @@ func (l *lh1) next(int) (literal byte, length, back int, err error) {
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	low, err := l.bits.read(6)
+	low, err := l.bits.Read(6)
 	return 0, c - 256 + 3, high<<6 + low + 1, err
 }

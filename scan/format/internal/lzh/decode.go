@@ -1,11 +1,12 @@
 package lzh
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/checked"
+	"github.com/kagiban/kagiban/scan/format/internal/msb"
 )
 
 // Open unpacks an entry. The sum is checked at its end.
@@ -33,39 +34,10 @@ func (e *Entry) Open(r io.ReaderAt) (io.Reader, error) {
 	default:
 		return nil, fmt.Errorf("lzh: method %s: %w", e.Method, scan.ErrUnsupported)
 	}
-	return &checked{r: plain, left: e.Size, want: e.CRC}, nil
-}
-
-// checked checks length and sum (CRC-16 with the polynomial 0xA001).
-type checked struct {
-	r    io.Reader
-	left int64
-	sum  uint16
-	want uint16
-}
-
-func (c *checked) Read(p []byte) (int, error) {
-	if c.left == 0 {
-		if c.sum != c.want {
-			return 0, bad("sum of the content")
-		}
-		return 0, io.EOF
-	}
-	n, err := c.r.Read(p[:min(int64(len(p)), c.left)])
-	for _, b := range p[:n] {
-		c.sum ^= uint16(b)
-		for range 8 {
-			c.sum = c.sum>>1 ^ 0xA001&-(c.sum&1)
-		}
-	}
-	c.left -= int64(n)
-	if err == io.EOF && c.left > 0 {
-		return n, bad("content breaks off")
-	}
-	if err == io.EOF {
-		err = nil
-	}
-	return n, err
+	return &checked.Reader{
+		R: io.LimitReader(plain, e.Size), Left: e.Size, Want: uint32(e.CRC), Update: checked.CRC16,
+		Fail: func(what string) error { return bad("%s", what) },
+	}, nil
 }
 
 const (
@@ -76,7 +48,7 @@ const (
 
 // A decoder unpacks the sliding window with static Huffman codes in blocks.
 type decoder struct {
-	bits   bitReader
+	bits   msb.Reader
 	window []byte
 	mask   int
 	at     int // in the window
@@ -98,7 +70,7 @@ func Unpack(r io.Reader, windowBits, np, pbits int, size int64) io.Reader {
 
 func newDecoder(r io.Reader, windowBits, np, pbits int, size int64) *decoder {
 	return &decoder{
-		bits: bitReader{r: bufio.NewReader(r)}, window: make([]byte, 1<<windowBits), mask: 1<<windowBits - 1,
+		bits: msb.NewReader(r), window: make([]byte, 1<<windowBits), mask: 1<<windowBits - 1,
 		left: size, np: np, pbits: pbits,
 	}
 }
@@ -155,14 +127,14 @@ func (d *decoder) distance() (int, error) {
 	if err != nil || j <= 1 {
 		return j, err
 	}
-	low, err := d.bits.read(j - 1)
+	low, err := d.bits.Read(j - 1)
 	return 1<<(j-1) + low, err
 }
 
 // newBlock reads the codes of a block.
 func (d *decoder) newBlock() error {
 	var err error
-	if d.block, err = d.bits.read(16); err != nil {
+	if d.block, err = d.bits.Read(16); err != nil {
 		return err
 	}
 	if d.block == 0 {
@@ -181,12 +153,12 @@ func (d *decoder) newBlock() error {
 // readLengths reads a small code: n lengths of three bits, longer ones in
 // unary; after the one at gap come up to three zeros.
 func (d *decoder) readLengths(h *huffman, most, bits, gap int) error {
-	n, err := d.bits.read(bits)
+	n, err := d.bits.Read(bits)
 	if err != nil {
 		return err
 	}
 	if n == 0 {
-		only, err := d.bits.read(bits)
+		only, err := d.bits.Read(bits)
 		h.single(only)
 		return err
 	}
@@ -195,9 +167,9 @@ func (d *decoder) readLengths(h *huffman, most, bits, gap int) error {
 	}
 	lens := make([]uint8, most)
 	for i := 0; i < n; {
-		l, err := d.bits.read(3)
+		l, err := d.bits.Read(3)
 		for one := 1; l >= 7 && one == 1 && err == nil; {
-			if one, err = d.bits.read(1); one == 1 {
+			if one, err = d.bits.Read(1); one == 1 {
 				l++
 			}
 		}
@@ -206,7 +178,7 @@ func (d *decoder) readLengths(h *huffman, most, bits, gap int) error {
 		}
 		lens[i] = uint8(l)
 		if i++; i == gap {
-			zeros, err := d.bits.read(2)
+			zeros, err := d.bits.Read(2)
 			if err != nil {
 				return err
 			}
@@ -218,12 +190,12 @@ func (d *decoder) readLengths(h *huffman, most, bits, gap int) error {
 
 // readCodes reads the lengths of the literal code, written in the small code.
 func (d *decoder) readCodes(lens *huffman) error {
-	n, err := d.bits.read(9)
+	n, err := d.bits.Read(9)
 	if err != nil {
 		return err
 	}
 	if n == 0 {
-		only, err := d.bits.read(9)
+		only, err := d.bits.Read(9)
 		d.code.single(only)
 		return err
 	}
@@ -240,10 +212,10 @@ func (d *decoder) readCodes(lens *huffman) error {
 		case 0:
 			i++
 		case 1:
-			c, err = d.bits.read(4)
+			c, err = d.bits.Read(4)
 			i += c + 3
 		case 2:
-			c, err = d.bits.read(9)
+			c, err = d.bits.Read(9)
 			i += c + 20
 		default:
 			if i >= codes {

@@ -1,6 +1,6 @@
 // Package lzh reads LHA archives: headers of the levels 0 to 3 and the methods
 // -lh0-, -lh1-, -lh4- to -lh7-, -lz4-, -lz5- and -lzs-; others, such as -pm2- of
-// PMarc, are told as not read. There is no published standard; the layout
+// PMarc, are reported as not read. There is no published standard; the layout
 // is that of Haruyasu Yoshizaki's LHa as its readers have long agreed on it.
 // The format knows no encryption.
 package lzh
@@ -24,7 +24,7 @@ type Entry struct {
 	packed int64
 }
 
-// Folder tells whether the entry has no content of its own.
+// Folder reports whether the entry has no content of its own.
 func (e *Entry) Folder() bool { return e.Method == "-lhd-" }
 
 const (
@@ -36,7 +36,7 @@ func bad(format string, args ...any) error {
 	return fmt.Errorf("lzh: %s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
 }
 
-// Match tells whether the first bytes are an LHA header.
+// Match reports whether the first bytes are an LHA header.
 func Match(head []byte) bool {
 	if len(head) < 22 || head[2] != '-' || head[6] != '-' || head[20] > 3 {
 		return false

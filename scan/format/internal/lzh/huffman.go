@@ -1,32 +1,6 @@
 package lzh
 
-import (
-	"bufio"
-	"io"
-)
-
-// A bitReader reads bits, the highest of a byte first.
-type bitReader struct {
-	r    *bufio.Reader
-	acc  uint32
-	have int
-}
-
-func (b *bitReader) read(n int) (int, error) {
-	for b.have < n {
-		c, err := b.r.ReadByte()
-		if err == io.EOF {
-			return 0, bad("content breaks off")
-		}
-		if err != nil {
-			return 0, err
-		}
-		b.acc = b.acc<<8 | uint32(c)
-		b.have += 8
-	}
-	b.have -= n
-	return int(b.acc>>b.have) & (1<<n - 1), nil
-}
+import "github.com/kagiban/kagiban/scan/format/internal/msb"
 
 // A huffman is a canonical prefix code of up to 17 bits.
 type huffman struct {
@@ -65,13 +39,13 @@ func (h *huffman) build(lens []uint8) error {
 	return nil
 }
 
-func (h *huffman) read(b *bitReader) (int, error) {
+func (h *huffman) read(b *msb.Reader) (int, error) {
 	if h.alone {
 		return h.only, nil
 	}
 	code, first, index := 0, 0, 0
 	for l := 1; l < len(h.count); l++ {
-		bit, err := b.read(1)
+		bit, err := b.Read(1)
 		if err != nil {
 			return 0, err
 		}

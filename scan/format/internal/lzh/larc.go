@@ -3,6 +3,8 @@ package lzh
 import (
 	"bufio"
 	"io"
+
+	"github.com/kagiban/kagiban/scan/format/internal/msb"
 )
 
 // A ring unpacks a sliding window that begins filled.
@@ -102,21 +104,21 @@ func newLz5(r io.Reader, size int64) io.Reader {
 // place in a window of 2 KiB.
 func newLzs(r io.Reader, size int64) io.Reader {
 	const window, start = 2 << 10, 2<<10 - 17
-	bits := bitReader{r: bufio.NewReader(r)}
+	bits := msb.NewReader(r)
 	next := func(at int) (byte, int, int, error) {
-		literal, err := bits.read(1)
+		literal, err := bits.Read(1)
 		if err != nil {
 			return 0, 0, 0, err
 		}
 		if literal == 1 {
-			c, err := bits.read(8)
+			c, err := bits.Read(8)
 			return byte(c), 0, 0, err
 		}
-		place, err := bits.read(11)
+		place, err := bits.Read(11)
 		if err != nil {
 			return 0, 0, 0, err
 		}
-		length, err := bits.read(4)
+		length, err := bits.Read(4)
 		return 0, length + 2, at - place, err
 	}
 	out := newRing(window, size, next)

@@ -59,7 +59,7 @@ func (r *reader) unit(u uint16, fc int64) error {
 
 func (r *reader) add(text []byte) { r.text = append(r.text, text...) }
 
-// limit ends a paragraph that is longer than a cell may be; the writer tells it.
+// limit ends a paragraph that is longer than a cell may be; the writer reports it.
 func (r *reader) limit() error {
 	if len(r.text) > r.w.Max {
 		r.fields = r.fields[:0]

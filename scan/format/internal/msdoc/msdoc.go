@@ -32,7 +32,7 @@ type span struct{ at, size uint32 }
 // FIBSize is how many bytes of the stream ParseFIB wants.
 const FIBSize = 0x01AA
 
-// Bare tells a document of Word for Windows 1 or 2, which is no compound file.
+// Bare recognises a document of Word for Windows 1 or 2, which is no compound file.
 func Bare(head []byte, size int64) bool {
 	f := ParseFIB(head)
 	return f != nil && f.version < 0x65 && (head[0] == 0xDB || head[0] == 0x9B) && head[1] == 0xA5 && f.start >= 0x60 && f.start <= f.end && int64(f.end) <= size
@@ -130,7 +130,7 @@ const (
 	// 32 MiB of text; a page of paragraphs takes 8 bytes
 	// in a table, a piece 12.
 	maxTable = 32 << 20
-	// maxRowEnds bounds the rows of tables that are told from paragraphs.
+	// maxRowEnds bounds the rows of tables that are distinguished from paragraphs.
 	maxRowEnds = 1 << 20
 )
 
@@ -201,7 +201,7 @@ func (r *reader) rows(table *io.SectionReader, at span) error {
 	return nil
 }
 
-// ends tells whether the properties at an offset of a page have sprmPFTtp.
+// ends reports whether the properties at an offset of a page have sprmPFTtp.
 func ends(page []byte, at int) bool {
 	if at == 0 || at >= 510 {
 		return false

@@ -169,7 +169,7 @@ func Crypt(document io.Reader) []byte {
 
 // Read hands out the text of the PowerPoint Document stream; containers are
 // entered, so that nothing depends on their order. Object takes each embedded
-// object, which is kept in room: Open gives it unpacked, and is nil if it is not
+// object, which is kept in room: Open returns it unpacked, and is nil if it is not
 // packed.
 func Read(document io.Reader, w *grid.Writer, room scan.Scratch, object func(n int, open func() io.Reader, data *io.SectionReader) error) error {
 	r := &reader{r: bufio.NewReaderSize(document, 64<<10)}
@@ -222,11 +222,11 @@ func Read(document io.Reader, w *grid.Writer, room scan.Scratch, object func(n i
 	}
 }
 
-// roundTrip tells the records in which PowerPoint 2007 keeps what older ones do
+// roundTrip selects the records in which PowerPoint 2007 keeps what older ones do
 // not know (MS-PPT 2.11): packages of XML, though they look like containers.
 func roundTrip(kind int) bool { return kind >= 0x040E && kind <= 0x042B }
 
-// hand gives an embedded object on (MS-PPT 2.10.34); it may be compressed.
+// hand hands an embedded object on (MS-PPT 2.10.34); it may be compressed.
 func hand(n int, h head, data *io.SectionReader, w *grid.Writer, object func(int, func() io.Reader, *io.SectionReader) error) error {
 	if h.instance != 1 {
 		return object(n, nil, data)

@@ -1,6 +1,6 @@
 package numfmt
 
-// Builtin gives the format codes that a file names by number without writing
+// Builtin returns the format code that a file names by number without writing
 // them out (ECMA-376 part 1, section 18.8.30; 27–36 and 50–58 as for Japanese).
 // "" means General.
 func Builtin(id int) string {

@@ -18,7 +18,7 @@ const (
 )
 
 // Codes compiles the codes of one document, equal ones once. What is beyond
-// the bounds is shown as General, which Check tells. The zero value is ready.
+// the bounds is shown as General, which Check reports. The zero value is ready.
 type Codes struct {
 	known   map[string]*Format
 	size    int
@@ -49,7 +49,7 @@ func (c *Codes) Compile(code string) *Format {
 	return f
 }
 
-// Check tells what was beyond the bounds since it was last called; nil if
+// Check reports what was beyond the bounds since it was last called; nil if
 // nothing was.
 func (c *Codes) Check() error {
 	long, many := c.long, c.many

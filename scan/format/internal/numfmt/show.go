@@ -46,9 +46,6 @@ func (f *Format) AppendFloat(dst []byte, v float64, date1904 bool) []byte {
 	return s.appendNumber(dst, math.Abs(v))
 }
 
-// IsDate tells whether positive numbers are shown as a date or a time.
-func (f *Format) IsDate() bool { return len(f.sections) > 0 && f.sections[0].kind == date }
-
 func integer(raw []byte) bool {
 	for _, c := range raw {
 		if c < '0' || c > '9' {
@@ -185,7 +182,7 @@ func (s *section) appendNumber(dst []byte, v float64) []byte {
 	return s.assemble(dst, nil, frac, exp, digits...)
 }
 
-// round gives the digits before and after the point, a half rounded up in
+// round returns the digits before and after the point, a half rounded up in
 // decimal as spreadsheets do: 0.125 is 0.13, though the number in binary is no
 // more than that half.
 func round(v float64, decimals int) (whole, frac string) {

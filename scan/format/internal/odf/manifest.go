@@ -59,12 +59,12 @@ func Judge(manifest io.Reader) (scan.Protection, error) {
 	return p, nil
 }
 
-// content tells the entries that hold what a person wrote.
+// content selects the entries that hold what a person wrote.
 func content(entry string) bool {
 	return entry == "content.xml" || strings.HasSuffix(entry, "/content.xml")
 }
 
-// macro tells the entries of macro libraries, which have passwords of their own.
+// macro selects the entries of macro libraries, which have passwords of their own.
 func macro(entry string) bool {
 	return strings.HasPrefix(entry, "Basic/") || strings.HasPrefix(entry, "Dialogs/")
 }

@@ -120,7 +120,7 @@ func (r *Reader) token(kind xmltok.Kind) error {
 	return nil
 }
 
-// room tells whether more of a text is kept.
+// room reports whether more of a text is kept.
 func (r *Reader) room(text []byte) bool {
 	if len(text) <= r.w.Max {
 		return true
@@ -287,7 +287,7 @@ func (r *Reader) end() error {
 	return nil
 }
 
-// endPara gives a finished paragraph to the cell it stands in, or makes it a
+// endPara adds a finished paragraph to the cell it stands in, or makes it a
 // row of its own: running text, and notes and boxes that lie over a cell.
 func (r *Reader) endPara() error {
 	p := r.para()

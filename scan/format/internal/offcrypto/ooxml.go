@@ -1,4 +1,4 @@
-// Package offcrypto tells how Office documents are encrypted and whether a
+// Package offcrypto determines how Office documents are encrypted and whether a
 // given password opens them (MS-OFFCRYPTO).
 //
 // "VelvetSweatshop" is the password that Office tries by itself before it asks

@@ -16,7 +16,7 @@ import (
 // (MS-OFFCRYPTO 2.3.6) or RC4 CryptoAPI (2.3.5). Both are weak.
 type BinaryScheme struct {
 	Name string // "rc4-40", "rc4-cryptoapi-128"
-	// Blocks gives the function from a block's number to its key; nil if the
+	// Blocks returns the function from a block's number to its key; nil if the
 	// password is wrong.
 	Blocks func(password string) func(block uint32) []byte
 }

@@ -75,7 +75,7 @@ func XORKey(password string) uint16 {
 // An XORStream undoes the obfuscation of method 1 (MS-OFFCRYPTO 2.3.7.3).
 type XORStream struct{ array [16]byte }
 
-// NewXOR gives the stream of a password if key and verifier, as the file holds
+// NewXOR returns the stream of a password if key and verifier, as the file holds
 // them, are those of the password.
 func NewXOR(password string, key, verifier uint16) (*XORStream, bool) {
 	if password == "" || key != XORKey(password) || verifier != XORVerifier(password) {

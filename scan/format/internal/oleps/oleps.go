@@ -29,7 +29,7 @@ const (
 	maxSets      = 2 // a stream has no more (2.21)
 )
 
-// Texts gives each text of a property set stream to emit, whose error it
+// Texts passes each text of a property set stream to emit, whose error it
 // returns.
 func Texts(b []byte, emit func(text []byte) error) error {
 	if len(b) < 28 || binary.LittleEndian.Uint16(b) != 0xFFFE {
@@ -98,7 +98,7 @@ func (s *set) spend(n int) error {
 	return nil
 }
 
-// value reads a value of some type and gives the place after it; 0 if that is
+// value reads a value of some type and returns the place after it; 0 if that is
 // not known.
 func (s *set) value(kind, at int) (int, error) {
 	if err := s.spend(4); err != nil {

@@ -28,7 +28,7 @@ type Reader struct {
 	part   string
 	tables []table
 	paras  []para
-	texts  int   // runs met, to tell whether a choice held text
+	texts  int   // runs met, to know whether a choice held text
 	marks  []int // texts at the start of each open AlternateContent
 	skip   int   // elements open below one that is left out
 	inText bool
@@ -118,7 +118,7 @@ func (r *Reader) add(text []byte) {
 	}
 }
 
-// room tells whether more of a text is kept.
+// room reports whether more of a text is kept.
 func (r *Reader) room(text []byte) bool {
 	if len(text) <= r.w.Max {
 		return true
@@ -216,7 +216,7 @@ func (r *Reader) table() *table {
 	return &r.tables[len(r.tables)-1]
 }
 
-// endPara gives a paragraph to its cell, or makes it a row: running text, and
+// endPara adds a paragraph to its cell, or makes it a row: running text, and
 // what stands in a box inside another paragraph.
 func (r *Reader) endPara() error {
 	n := len(r.paras)

@@ -27,7 +27,7 @@ const (
 // size is how many entries a map has.
 func (m *cmap) size() int { return len(m.chars) + len(m.ranges) + len(m.spaces) }
 
-// full tells that no more is kept.
+// full reports that no more is kept.
 func (m *cmap) full() bool { return m.size() >= cmapMax }
 
 func parseCMap(data []byte) *cmap {
@@ -93,7 +93,7 @@ func (m *cmap) bfrange(operands []any) {
 	}
 }
 
-// at gives the characters of a code of the range.
+// at returns the characters of a code of the range.
 func (r codeRange) at(code uint32) string {
 	u := append([]uint16{}, r.text...)
 	u[len(u)-1] += uint16(code - r.lo)
@@ -121,7 +121,7 @@ func units(s string) []uint16 {
 	return u
 }
 
-// lookup gives the characters of a code.
+// lookup returns the characters of a code.
 func (m *cmap) lookup(code uint32) (string, bool) {
 	if m == nil {
 		return "", false
@@ -137,7 +137,7 @@ func (m *cmap) lookup(code uint32) (string, bool) {
 	return "", false
 }
 
-// length tells how many bytes the first code of s has.
+// length returns how many bytes the first code of s has.
 func (m *cmap) length(s string) int {
 	for n := 1; n <= min(4, len(s)); n++ {
 		code := codeOf(s[:n])

@@ -50,13 +50,20 @@ func (f *font) glyphs(s string, show func(glyph) bool) {
 	}
 }
 
-// fontNamed gives a font of the resources, made once.
-func (d *document) fontNamed(resources types.Dict, key string) *font {
+// fonts are the fonts of a document.
+type fonts struct {
+	objects
+	made   map[string]*font // by reference
+	mapped int              // entries of the maps of all of them
+}
+
+// named returns a font of the resources, made once.
+func (d *fonts) named(resources types.Dict, key string) *font {
 	o := d.dict(resources["Font"])[key]
 	id := ""
 	if ref, ok := o.(types.IndirectRef); ok {
 		id = ref.PDFString()
-		if f, ok := d.fonts[id]; ok {
+		if f, ok := d.made[id]; ok {
 			return f
 		}
 	}
@@ -66,12 +73,12 @@ func (d *document) fontNamed(resources types.Dict, key string) *font {
 	}
 	f := d.newFont(dict)
 	if id != "" {
-		d.fonts[id] = f
+		d.made[id] = f
 	}
 	return f
 }
 
-func (d *document) newFont(dict types.Dict) *font {
+func (d *fonts) newFont(dict types.Dict) *font {
 	f := &font{}
 	base := d.name(dict["BaseFont"])
 	for _, name := range []string{"Symbol", "Wingdings", "Webdings", "Dingbats"} {
@@ -90,7 +97,7 @@ func (d *document) newFont(dict types.Dict) *font {
 }
 
 // simple is a font of one byte a code (section 9.6).
-func (d *document) simple(f *font, dict types.Dict) {
+func (d *fonts) simple(f *font, dict types.Dict) {
 	table := d.encoding(dict["Encoding"])
 	descriptor := d.dict(dict["FontDescriptor"])
 	const nonsymbolic = 1 << 5
@@ -124,7 +131,7 @@ type table struct {
 }
 
 // encoding makes the table of an encoding (section 9.6.5 and annex D).
-func (d *document) encoding(o types.Object) *table {
+func (d *fonts) encoding(o types.Object) *table {
 	t := &table{}
 	base, dict := d.name(o), d.dict(o)
 	if dict != nil {
@@ -162,7 +169,7 @@ const asciiGlyphs = "space exclam quotedbl numbersign dollar percent ampersand q
 	"A B C D E F G H I J K L M N O P Q R S T U V W X Y Z bracketleft backslash bracketright asciicircum underscore grave " +
 	"a b c d e f g h i j k l m n o p q r s t u v w x y z braceleft bar braceright asciitilde"
 
-// glyphNamed gives the character of a glyph's name; "" if the name tells none.
+// glyphNamed returns the character of a glyph's name; "" if the name does not say.
 func glyphNamed(name string) string {
 	name, _, _ = strings.Cut(name, ".")
 	if i := strings.Index(" "+asciiGlyphs+" ", " "+name+" "); i >= 0 && name != "" && !strings.Contains(name, " ") {
@@ -190,7 +197,7 @@ func glyphNamed(name string) string {
 
 // composite is a font of CIDs (section 9.7). Of the predefined CMaps those are
 // known whose codes are a Japanese character set, or Unicode.
-func (d *document) composite(f *font, dict types.Dict) {
+func (d *fonts) composite(f *font, dict types.Dict) {
 	enc := d.name(dict["Encoding"])
 	f.vertical = strings.HasSuffix(enc, "V")
 	f.codes, f.chars = predefined(enc)
@@ -225,7 +232,7 @@ const (
 )
 
 // cidWidths reads the array W (section 9.7.4.3).
-func (d *document) cidWidths(o types.Object) map[uint32]float64 {
+func (d *fonts) cidWidths(o types.Object) map[uint32]float64 {
 	widths := map[uint32]float64{}
 	list := d.array(o)
 	steps := 0
@@ -250,7 +257,7 @@ func (d *document) cidWidths(o types.Object) map[uint32]float64 {
 	return widths
 }
 
-// predefined gives the codes of a predefined CMap (section 9.7.5.2) and their
+// predefined returns the codes of a predefined CMap (section 9.7.5.2) and their
 // characters.
 func predefined(enc string) (func(string) int, func(string) (string, bool)) {
 	two := func(string) int { return 2 }

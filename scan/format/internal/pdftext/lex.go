@@ -39,7 +39,7 @@ func (l *lexer) put(b []byte, c byte) []byte {
 	return append(b, c)
 }
 
-// next gives a float64, string, name, array, operator, or nil for what has no
+// next returns a float64, string, name, array, operator, or nil for what has no
 // meaning here; ok is false at the end.
 func (l *lexer) next(depth int) (v any, ok bool) {
 	l.skip()

@@ -130,7 +130,7 @@ func boxed(cells []cell) []string {
 	return out
 }
 
-// oneDigit tells a lone digit, ASCII or full width, or a hyphen between them.
+// oneDigit matches a lone digit, ASCII or full width, or a hyphen between them.
 func oneDigit(s string) bool {
 	r, size := utf8.DecodeRuneInString(s)
 	return size == len(s) && (r >= '0' && r <= '9' || r >= '０' && r <= '９' || strings.ContainsRune("-－‐−ー", r))

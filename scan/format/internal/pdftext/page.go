@@ -14,7 +14,7 @@ type matrix struct{ a, b, c, d, e, f float64 }
 
 func identity() matrix { return matrix{a: 1, d: 1} }
 
-// then gives the map that does m first.
+// then returns the map that does m first.
 func (m matrix) then(n matrix) matrix {
 	return matrix{
 		m.a*n.a + m.b*n.c, m.a*n.b + m.b*n.d, m.c*n.a + m.d*n.c, m.c*n.b + m.d*n.d,
@@ -54,7 +54,7 @@ type page struct {
 	cut      bool // there were too many runs
 }
 
-// mute tells whether the page may show a number that cannot be read: it has
+// mute reports whether the page may show a number that cannot be read: it has
 // ten digits.
 func (p *page) mute() bool { return p.unknown >= 10 || p.deep }
 
@@ -99,7 +99,7 @@ func (p *page) run(content []byte, resources types.Dict, ctm matrix, depth int) 
 	}
 }
 
-// numbers gives the operands that are numbers, and at least n of them.
+// numbers returns the operands that are numbers, and at least n of them.
 func (in *interpreter) numbers(n int) []float64 {
 	var out []float64
 	for _, v := range in.operands {
@@ -149,7 +149,7 @@ func (in *interpreter) do(op operator) {
 		s.size = in.numbers(1)[0]
 		for _, v := range in.operands {
 			if n, ok := v.(name); ok {
-				s.font = in.fontNamed(in.resources, string(n))
+				s.font = in.fonts.named(in.resources, string(n))
 			}
 		}
 	case "Tc":
@@ -250,7 +250,7 @@ func (in *interpreter) put(v any) {
 	})
 }
 
-// full tells that the page has more characters than are kept.
+// full reports that the page has more characters than are kept.
 func (p *page) full() bool {
 	if len(p.runs) < runsMax {
 		return false
@@ -291,24 +291,6 @@ func (p *page) form(o types.Object, form types.Dict, ctm matrix, resources types
 		return
 	}
 	p.run(content, resources, ctm, depth+1)
-}
-
-func (d *document) floats(o types.Object) []float64 {
-	var out []float64
-	for _, v := range d.array(o) {
-		out = append(out, d.float(v))
-	}
-	return out
-}
-
-func (d *document) float(o types.Object) float64 {
-	switch n := d.get(o).(type) {
-	case types.Integer:
-		return float64(n)
-	case types.Float:
-		return float64(n)
-	}
-	return 0
 }
 
 // annotation adds what was filled into a field, or noted (sections 12.5 and 12.7).

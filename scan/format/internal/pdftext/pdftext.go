@@ -31,16 +31,17 @@ const (
 	toldPages = 20       // pages named in one problem
 )
 
-// Read gives the text of each page as the rows of a table named after it, what
+// Read returns the text of each page as the rows of a table named after it, what
 // was filled in or annotated behind it, and attached files as members. What
-// shows no text that can be read is told as a problem. Errors wrap
+// shows no text that can be read is reported as a problem. Errors wrap
 // scan.ErrMalformed. Password is that of the user, "" for none.
 func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) error {
 	doc, err := load(ctx, r, password)
 	if err != nil {
 		return libraryError("objects", err)
 	}
-	d := &document{ctx: ctx, doc: doc, out: out, fonts: map[string]*font{}, seen: map[string]bool{}}
+	all := objects{doc}
+	d := &document{objects: all, ctx: ctx, out: out, fonts: &fonts{objects: all, made: map[string]*font{}}, seen: map[string]bool{}}
 	root, err := doc.Catalog()
 	if err != nil || root == nil {
 		return fmt.Errorf("pdf: no catalog: %w", scan.ErrMalformed)
@@ -60,7 +61,7 @@ func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) 
 	return nil
 }
 
-// Opens tells whether a password opens the file.
+// Opens reports whether a password opens the file.
 func Opens(ctx context.Context, r io.ReadSeeker, password string) bool {
 	_, err := load(ctx, r, password)
 	return err == nil
@@ -87,86 +88,17 @@ func libraryError(what string, err error) error {
 
 // A document is being read.
 type document struct {
+	objects
 	ctx    context.Context
-	doc    *model.Context
 	out    scan.Sink
 	number int // of the page
-	fonts  map[string]*font
-	mapped int             // entries of the maps of its fonts
+	fonts  *fonts
 	seen   map[string]bool // nodes of trees, by reference: a loop ends
 	blind  []int           // pages that show pictures and no text
 	mute   []int           // pages with text in a font that does not tell its characters
 }
 
-// get follows a reference; what cannot be had is nil.
-func (d *document) get(o types.Object) types.Object {
-	for range 4 {
-		ref, ok := o.(types.IndirectRef)
-		if !ok {
-			return o
-		}
-		var err error
-		if o, err = d.doc.Dereference(ref); err != nil {
-			return nil
-		}
-	}
-	return nil
-}
-
-func (d *document) dict(o types.Object) types.Dict {
-	switch v := d.get(o).(type) {
-	case types.Dict:
-		return v
-	case types.StreamDict:
-		return v.Dict
-	}
-	return nil
-}
-
-func (d *document) array(o types.Object) types.Array {
-	a, _ := d.get(o).(types.Array)
-	return a
-}
-
-func (d *document) name(o types.Object) string {
-	n, _ := d.get(o).(types.Name)
-	return string(n)
-}
-
-// stream gives the bytes of a stream.
-func (d *document) stream(o types.Object) ([]byte, error) { return d.streamUpTo(o, streamMax) }
-
-// streamUpTo is stream with a limit of its own.
-func (d *document) streamUpTo(o types.Object, most int64) ([]byte, error) {
-	sd, ok := d.get(o).(types.StreamDict)
-	if !ok {
-		return nil, fmt.Errorf("pdf: stream is missing: %w", scan.ErrMalformed)
-	}
-	if sd.Content == nil {
-		if err := sd.DecodeWithLimit(most); err != nil {
-			return nil, libraryError("stream", err)
-		}
-	}
-	return sd.Content, nil
-}
-
-// text gives a text string (section 7.9.2.2).
-func (d *document) text(o types.Object) string {
-	var s string
-	var err error
-	switch v := d.get(o).(type) {
-	case types.StringLiteral:
-		s, err = types.StringLiteralToString(v)
-	case types.HexLiteral:
-		s, err = types.HexLiteralToString(v)
-	}
-	if err != nil {
-		return ""
-	}
-	return s
-}
-
-// once tells whether a node of a tree is met for the first time.
+// once reports whether a node of a tree is met for the first time.
 func (d *document) once(o types.Object) bool {
 	ref, ok := o.(types.IndirectRef)
 	if !ok {
@@ -205,7 +137,7 @@ func (d *document) pages(o types.Object, resources types.Dict, depth int) error 
 	return d.page(node, resources)
 }
 
-// page gives the rows of one page.
+// page returns the rows of one page.
 func (d *document) page(node, resources types.Dict) error {
 	p := &page{document: d}
 	content, err := d.content(node["Contents"])
@@ -303,7 +235,7 @@ func (d *document) attachment(spec types.Dict) error {
 	}})
 }
 
-// gaps tells of pages of which nothing, or not all, could be read.
+// gaps reports pages of which nothing, or not all, could be read.
 func (d *document) gaps() {
 	for _, gap := range []struct {
 		pages []int

@@ -67,7 +67,7 @@ func FuzzContent(f *testing.F) {
 	f.Add([]byte("BT /F1 12 Tf (x) Tj [(y) -3] TJ ET BI ID EI q 1 0 0 1 2 3 cm Q"))
 	f.Add([]byte("1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfrange <00> <FF> <0041> endbfrange"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p := &page{document: &document{}}
+		p := &page{document: &document{fonts: &fonts{}}}
 		p.ctx = t.Context()
 		p.run(data, nil, identity(), 0)
 		p.lines()

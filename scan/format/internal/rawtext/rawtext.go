@@ -104,7 +104,7 @@ func (s *scanner) end() error {
 	return s.w.Flush()
 }
 
-// letter tells the characters of Japanese text.
+// letter selects the characters of Japanese text.
 func letter(u rune) bool {
 	switch {
 	case u >= 0x20 && u < 0x7F, u >= 0x2010 && u <= 0x2015, u >= 0x3000 && u < 0x3100, u >= 0x4E00 && u < 0xA000, u >= 0xFF01 && u < 0xFFA0:

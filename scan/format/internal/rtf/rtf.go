@@ -46,7 +46,7 @@ type reader struct {
 	objects int
 }
 
-// A state is what a group inherits and gives back.
+// A state is what a group inherits and restores.
 type state struct {
 	skip  bool
 	star  bool // \* was seen: an unknown destination is skipped
@@ -128,7 +128,7 @@ func (r *reader) char(c byte) {
 	}
 }
 
-// room tells whether more text is kept.
+// room reports whether more text is kept.
 func (r *reader) room() bool {
 	if len(r.text)+len(r.raw) <= r.w.Max {
 		return true
@@ -160,7 +160,7 @@ func (r *reader) flush() {
 func (r *reader) control() error {
 	c, err := r.in.ReadByte()
 	if err != nil {
-		return nil // the end is told by run
+		return nil // the end is reported by run
 	}
 	switch {
 	case c == '\'':

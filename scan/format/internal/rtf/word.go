@@ -56,7 +56,7 @@ func (r *reader) layout(name string, n int) error {
 	if name == "bin" {
 		_, err := io.CopyN(io.Discard, r.in, int64(max(n, 0)))
 		if err == io.EOF {
-			return nil // the end is told by run
+			return nil // the end is reported by run
 		}
 		return err
 	}

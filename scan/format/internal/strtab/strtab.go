@@ -45,7 +45,7 @@ type page struct {
 	data []byte
 }
 
-// New makes an empty table; scratch gives room for what does not fit in memory.
+// New makes an empty table; scratch is room for what does not fit in memory.
 func New(scratch func() scan.Scratch) *Table { return &Table{scratch: scratch} }
 
 // Close frees what the table holds; it can be used no more. The engine would do
@@ -105,7 +105,7 @@ func (s *Table) spillOver(head, text []byte) error {
 	return err
 }
 
-// Get gives a string by its index; ok is false for one that is not there.
+// Get returns a string by its index; ok is false for one that is not there.
 // The text is valid as long as the table and must not be changed.
 func (s *Table) Get(i int) (text []byte, ok bool, err error) {
 	if i < 0 || i >= s.n {
@@ -168,7 +168,7 @@ func (s *Table) read(off int64) ([]byte, error) {
 	return text, nil
 }
 
-// page gives the bytes of scratch from off to the end of their page.
+// page returns the bytes of scratch from off to the end of their page.
 func (s *Table) page(off int64) ([]byte, error) {
 	start := off - off%pageSize
 	for i := len(s.pages) - 1; i >= 0; i-- {

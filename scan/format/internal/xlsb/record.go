@@ -100,41 +100,8 @@ func broken(err error) error {
 	return err
 }
 
-func u16(b []byte, at int) int {
-	if at+2 > len(b) {
-		return 0
-	}
-	return int(binary.LittleEndian.Uint16(b[at:]))
-}
-
-func u32(b []byte, at int) uint32 {
-	if at+4 > len(b) {
-		return 0
-	}
-	return binary.LittleEndian.Uint32(b[at:])
-}
-
-func f64(b []byte, at int) float64 {
-	if at+8 > len(b) {
-		return 0
-	}
-	return math.Float64frombits(binary.LittleEndian.Uint64(b[at:]))
-}
-
-// rk reads an RkNumber (MS-XLSB 2.5.122).
-func rk(n uint32) float64 {
-	v := math.Float64frombits(uint64(n&^3) << 32)
-	if n&2 != 0 {
-		v = float64(int32(n) >> 2)
-	}
-	if n&1 != 0 {
-		v /= 100
-	}
-	return v
-}
-
-// wide appends an XLWideString (MS-XLSB 2.5.168) at an offset to dst and gives
-// the offset behind it. One that is null, or breaks off, is told by ok.
+// wide appends an XLWideString (MS-XLSB 2.5.168) at an offset to dst and returns
+// the offset behind it. One that is null, or breaks off, is reported by ok.
 func wide(dst, b []byte, at int) (text []byte, end int, ok bool) {
 	if at+4 > len(b) {
 		return dst, len(b), false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/excel"
 )
 
 // A sheet is a sheet part being read.
@@ -24,23 +25,23 @@ func (s *sheet) record(id int, data []byte) error {
 	switch {
 	case id == brtRowHdr:
 		s.col = -1
-		return s.book.w.Row(int(u32(data, 0)&0xFFFFF) + 1)
+		return s.book.w.Row(int(excel.U32(data, 0)&0xFFFFF) + 1)
 	case id >= brtCellRk && id <= brtFmlaError, id == brtCellRString:
-		s.col = int(u32(data, 0) & 0x3FFF)
+		s.col = int(excel.U32(data, 0) & 0x3FFF)
 		return s.cell(id, data, 4)
 	case id == 1: // blank
-		s.col = int(u32(data, 0) & 0x3FFF)
+		s.col = int(excel.U32(data, 0) & 0x3FFF)
 	case id == 12: // blank in the short form
 		s.col++
 	case id >= brtShortRk && id <= brtShortIsst:
 		s.col++
 		return s.cell(id-brtShortRk+brtCellRk, data, 0)
 	case id == brtSheetProt:
-		if u32(data, 2) != 0 {
-			s.book.note(scan.NoteSheetProtection)
+		if excel.U32(data, 2) != 0 {
+			s.book.notes = scan.AddNote(s.book.notes, scan.NoteSheetProtection)
 		}
 	case id == brtSheetProtIso:
-		s.book.note(scan.NoteSheetProtection)
+		s.book.notes = scan.AddNote(s.book.notes, scan.NoteSheetProtection)
 	case id == brtHeaderFooter:
 		at := 2
 		for range 6 {
@@ -58,7 +59,7 @@ func (s *sheet) record(id int, data []byte) error {
 		text, _, _ := wide(nil, data, 0)
 		s.aside(text)
 	case id == brtPCDINumber:
-		s.aside(s.book.format(1<<30).AppendFloat(nil, f64(data, 0), false))
+		s.aside(s.book.styles.Format(0).AppendFloat(nil, excel.F64(data, 0), false))
 	}
 	return nil
 }
@@ -85,13 +86,13 @@ func (s *sheet) cell(id int, data []byte, at int) error {
 		b.bad++
 		return nil
 	}
-	style := int(u32(data, at) & 0xFFFFFF)
+	style := int(excel.U32(data, at) & 0xFFFFFF)
 	at += 4
 	switch id {
 	case brtCellRk:
-		b.w.End(s.col, b.format(style).AppendFloat(b.w.Buf(), rk(u32(data, at)), b.date1904))
+		b.w.End(s.col, b.styles.Of(style).AppendFloat(b.w.Buf(), excel.RK(excel.U32(data, at)), b.styles.Date1904))
 	case 3, 11:
-		b.w.String(s.col, errorText(data[at]))
+		b.w.String(s.col, excel.ErrorText(data[at]))
 	case 4, 10:
 		if data[at] != 0 {
 			b.w.String(s.col, "TRUE")
@@ -99,13 +100,13 @@ func (s *sheet) cell(id int, data []byte, at int) error {
 			b.w.String(s.col, "FALSE")
 		}
 	case 5, 9:
-		b.w.End(s.col, b.format(style).AppendFloat(b.w.Buf(), f64(data, at), b.date1904))
+		b.w.End(s.col, b.styles.Of(style).AppendFloat(b.w.Buf(), excel.F64(data, at), b.styles.Date1904))
 	case 6, 8:
 		s.text(data, at)
 	case brtCellRString:
 		s.text(data, at+1)
 	case 7:
-		i := u32(data, at)
+		i := excel.U32(data, at)
 		if b.w.Full() {
 			return nil
 		}
@@ -128,23 +129,4 @@ func (s *sheet) text(data []byte, at int) {
 		s.book.bad++
 	}
 	s.book.w.End(s.col, text)
-}
-
-// errorText shows an error value (MS-XLSB 2.5.97.2).
-func errorText(code byte) string {
-	switch code {
-	case 0x00:
-		return "#NULL!"
-	case 0x07:
-		return "#DIV/0!"
-	case 0x0F:
-		return "#VALUE!"
-	case 0x17:
-		return "#REF!"
-	case 0x1D:
-		return "#NAME?"
-	case 0x24:
-		return "#NUM!"
-	}
-	return "#N/A"
 }

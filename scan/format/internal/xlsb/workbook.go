@@ -3,11 +3,10 @@ package xlsb
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/excel"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
-	"github.com/kagiban/kagiban/scan/format/internal/numfmt"
 	"github.com/kagiban/kagiban/scan/format/internal/strtab"
 )
 
@@ -16,15 +15,12 @@ import (
 type Workbook struct {
 	Sheets []Sheet // in the order of the workbook
 
-	w        *grid.Writer
-	date1904 bool
-	compiler numfmt.Codes
-	codes    map[int]*numfmt.Format
-	styles   []int
-	strings  *strtab.Table
-	notes    []scan.Note
-	bad      int // records too short for what they are
-	strays   int
+	w       *grid.Writer
+	styles  excel.Styles
+	strings *strtab.Table
+	notes   []scan.Note
+	bad     int // records too short for what they are
+	strays  int
 }
 
 // A Sheet is a sheet as the workbook names it.
@@ -39,7 +35,7 @@ func short(name []byte) string { return string(name[:min(len(name), maxName)]) }
 
 // New makes a workbook that hands its rows to out.
 func New(f *scan.File, out scan.Sink) *Workbook {
-	return &Workbook{w: grid.New(f, out), codes: map[int]*numfmt.Format{}, strings: strtab.New(f.Scratch)}
+	return &Workbook{w: grid.New(f, out), strings: strtab.New(f.Scratch)}
 }
 
 // Close frees the shared strings.
@@ -47,12 +43,6 @@ func (b *Workbook) Close() { b.strings.Close() }
 
 // Notes are what the parts read so far say to the owner.
 func (b *Workbook) Notes() []scan.Note { return b.notes }
-
-func (b *Workbook) note(n scan.Note) {
-	if !slices.Contains(b.notes, n) {
-		b.notes = append(b.notes, n)
-	}
-}
 
 // each runs visit on each record of a part.
 func (b *Workbook) each(part io.Reader, visit func(id int, data []byte) error) error {
@@ -63,7 +53,7 @@ func (b *Workbook) each(part io.Reader, visit func(id int, data []byte) error) e
 			err = visit(r.id, r.data)
 		}
 		if err == io.EOF {
-			return b.told()
+			return b.report()
 		}
 		if err != nil {
 			if ferr := b.w.Flush(); ferr != nil {
@@ -74,15 +64,15 @@ func (b *Workbook) each(part io.Reader, visit func(id int, data []byte) error) e
 	}
 }
 
-// told reports what was wrong with the records of a part.
-func (b *Workbook) told() error {
+// report reports what was wrong with the records of a part.
+func (b *Workbook) report() error {
 	if b.bad > 0 {
 		b.w.Out.Problem(fmt.Errorf("%d records break off: %w", b.bad, scan.ErrMalformed))
 	}
 	if b.strays > 0 {
 		b.w.Out.Problem(fmt.Errorf("%d cells refer to shared strings that are not there: %w", b.strays, scan.ErrMalformed))
 	}
-	if err := b.compiler.Check(); err != nil {
+	if err := b.styles.Check(); err != nil {
 		b.w.Out.Problem(err)
 	}
 	b.bad, b.strays = 0, 0
@@ -94,10 +84,10 @@ func (b *Workbook) ReadWorkbook(part io.Reader) error {
 	return b.each(part, func(id int, data []byte) error {
 		switch id {
 		case brtWbProp:
-			b.date1904 = u32(data, 0)&1 != 0
+			b.styles.Date1904 = excel.U32(data, 0)&1 != 0
 		case brtBundleSh:
-			if u32(data, 0)&3 != 0 {
-				b.note(scan.NoteHiddenSheets)
+			if excel.U32(data, 0)&3 != 0 {
+				b.notes = scan.AddNote(b.notes, scan.NoteHiddenSheets)
 			}
 			rel, at, ok1 := wide(nil, data, 8)
 			name, _, ok2 := wide(nil, data, at)
@@ -108,20 +98,20 @@ func (b *Workbook) ReadWorkbook(part io.Reader) error {
 				b.Sheets = append(b.Sheets, Sheet{short(rel), short(name)})
 			}
 		case brtBookProt:
-			if u16(data, 4)&3 != 0 {
-				b.note(scan.NoteWorkbookStructure)
+			if excel.U16(data, 4)&3 != 0 {
+				b.notes = scan.AddNote(b.notes, scan.NoteWorkbookStructure)
 			}
 		case brtBookProtIso:
-			b.note(scan.NoteWorkbookStructure)
+			b.notes = scan.AddNote(b.notes, scan.NoteWorkbookStructure)
 		case brtFileSharing:
-			if u16(data, 0) != 0 {
-				b.note(scan.NoteReadOnlyRecommended)
+			if excel.U16(data, 0) != 0 {
+				b.notes = scan.AddNote(b.notes, scan.NoteReadOnlyRecommended)
 			}
-			if u16(data, 2) != 0 {
-				b.note(scan.NoteWriteReservation)
+			if excel.U16(data, 2) != 0 {
+				b.notes = scan.AddNote(b.notes, scan.NoteWriteReservation)
 			}
 		case brtSharingIso:
-			b.note(scan.NoteWriteReservation)
+			b.notes = scan.AddNote(b.notes, scan.NoteWriteReservation)
 		}
 		return nil
 	})
@@ -137,17 +127,15 @@ func (b *Workbook) ReadStyles(part io.Reader) error {
 		case brtEndXFs:
 			inXFs = false
 		case brtXF:
-			if inXFs && len(b.styles) < 1<<17 {
-				b.styles = append(b.styles, u16(data, 2))
+			if inXFs {
+				b.styles.Add(excel.U16(data, 2))
 			}
 		case brtFmt:
 			code, _, ok := wide(nil, data, 2)
 			if !ok {
 				b.bad++
 			}
-			if len(b.codes) < 1<<16 {
-				b.codes[u16(data, 0)] = b.compiler.Compile(string(code))
-			}
+			b.styles.Define(excel.U16(data, 0), string(code))
 		}
 		return nil
 	})
@@ -167,22 +155,6 @@ func (b *Workbook) ReadStrings(part io.Reader) error {
 		}
 		return b.strings.Add(buf)
 	})
-}
-
-// format gives the format of a cell style.
-func (b *Workbook) format(style int) *numfmt.Format {
-	n := 0
-	if style < len(b.styles) {
-		n = b.styles[style]
-	}
-	f := b.codes[n]
-	if f == nil {
-		f = b.compiler.Compile(numfmt.Builtin(n))
-		if len(b.codes) < 1<<17 {
-			b.codes[n] = f
-		}
-	}
-	return f
 }
 
 // ReadSheet reads a sheet part (MS-XLSB 2.1.7.62), or the comments of one.

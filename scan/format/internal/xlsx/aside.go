@@ -23,7 +23,7 @@ func (a *aside) start(s *sheetReader) {
 	switch string(s.t.Name()) {
 	case "sheetProtection":
 		if on(s.t, "sheet") {
-			s.book.note(scan.NoteSheetProtection)
+			s.book.notes = scan.AddNote(s.book.notes, scan.NoteSheetProtection)
 		}
 	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
 		a.inPage, a.page = true, nil

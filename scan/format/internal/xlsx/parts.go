@@ -11,7 +11,7 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
 
-// contentTypes tells what each part is (ECMA-376 part 2, section 10.1.2).
+// contentTypes holds what each part is (ECMA-376 part 2, section 10.1.2).
 type contentTypes struct {
 	parts      map[string]string // by canonical name
 	extensions map[string]string // by lower-case extension without the dot
@@ -23,7 +23,7 @@ func canonical(name string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
 }
 
-// of gives the content type of a part; where the directory of types is
+// of returns the content type of a part; where the directory of types is
 // missing or silent, the customary folder decides.
 func (c contentTypes) of(name string) string {
 	name = canonical(name)

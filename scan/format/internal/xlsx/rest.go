@@ -28,7 +28,7 @@ func (b *Workbook) readRest(out scan.Sink) error {
 	return b.embedded(out)
 }
 
-// isText tells the parts whose paragraphs are text (DrawingML, comments,
+// isText selects the parts whose paragraphs are text (DrawingML, comments,
 // threaded comments, legacy VML boxes, properties).
 func isText(t string) bool {
 	for _, kind := range []string{
@@ -42,7 +42,7 @@ func isText(t string) bool {
 	return false
 }
 
-// isCache tells the parts that hold copies of cells of other tables.
+// isCache selects the parts that hold copies of cells of other tables.
 func isCache(t string) bool {
 	for _, kind := range []string{"pivotCacheRecords+xml", "pivotCacheDefinition+xml", "externalLink+xml"} {
 		if strings.HasSuffix(t, kind) {
@@ -52,7 +52,7 @@ func isCache(t string) bool {
 	return false
 }
 
-// readText gives one row for each paragraph, the runs of a paragraph joined.
+// readText returns one row for each paragraph, the runs of a paragraph joined.
 func readText(table string, r io.Reader, w *grid.Writer) error {
 	if err := w.Begin(table); err != nil {
 		return err
@@ -95,7 +95,7 @@ func readText(table string, r io.Reader, w *grid.Writer) error {
 	}
 }
 
-// breaks tells the elements that end a paragraph.
+// breaks selects the elements that end a paragraph.
 func breaks(name string) bool {
 	switch name {
 	case "p", "comment", "threadedComment", "text", "div", "br", "pt", "v", "title", "subject", "creator",
@@ -105,7 +105,7 @@ func breaks(name string) bool {
 	return false
 }
 
-// readCache gives one row for each record: values are attributes v (ECMA-376
+// readCache returns one row for each record: values are attributes v (ECMA-376
 // part 1, section 18.10.1), or elements v in the caches of external links
 // (18.14). Columns keep their place; shared items come as a column each.
 func readCache(table string, r io.Reader, w *grid.Writer) error {

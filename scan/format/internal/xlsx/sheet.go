@@ -57,7 +57,7 @@ const (
 	errorCell
 )
 
-// read goes through the part. What can be told from the first rows on is told
+// read goes through the part. What is known from the first rows on is reported
 // while reading; notes on protection go to the workbook.
 func (s *sheetReader) read(r io.Reader) error {
 	s.t = xmltok.New(xmltok.Decode(r))
@@ -179,7 +179,7 @@ func (s *sheetReader) startCell() {
 	}
 }
 
-// cellAttr takes the value of one attribute, which ends in a quote, and gives
+// cellAttr takes the value of one attribute, which ends in a quote, and returns
 // what follows.
 func (s *sheetReader) cellAttr(key byte, list []byte) []byte {
 	n := 0
@@ -265,7 +265,7 @@ func column(ref []byte) (int, bool) {
 }
 
 // endUnclosed ends a cell whose end tag is missing: what it holds counts, and
-// the damage is told.
+// the damage is reported.
 func (s *sheetReader) endUnclosed() error {
 	if !s.inCell {
 		return nil
@@ -371,7 +371,7 @@ func (s *sheetReader) endRow() error {
 	return err
 }
 
-// format gives the number format of a style.
+// format returns the number format of a style.
 func (b *Workbook) format(style int) *numfmt.Format {
 	if style < len(b.styles) {
 		return b.styles[style]

@@ -75,7 +75,7 @@ type textRun struct {
 	from     int  // where the text begins in dst
 	max      int  // bytes of one text
 	out      scan.Sink
-	cut      bool // was told
+	cut      bool // was reported
 }
 
 // token takes one token and appends what is text to dst.

@@ -36,14 +36,14 @@ type Workbook struct {
 	general  *numfmt.Format
 	strings  *strtab.Table
 	notes    []scan.Note
-	broken   []error // parts that Open could not read; told when reading
+	broken   []error // parts that Open could not read; reported when reading
 }
 
 // An Opener opens a part for reading, bounded by the budget of the file.
 type Opener func(*zip.File) (io.ReadCloser, error)
 
 // Open reads the directory parts of a workbook. A damaged small part is no
-// error: what it would have told is missing, and Read tells so.
+// error: what it would have said is missing, and Read reports it.
 func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 	b := &Workbook{
 		file: f, zip: z, open: open, names: map[string]string{}, order: map[string]int{},
@@ -58,13 +58,7 @@ func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 // of sheets are known after Read.
 func (b *Workbook) Notes() []scan.Note { return b.notes }
 
-func (b *Workbook) note(n scan.Note) {
-	if !slices.Contains(b.notes, n) {
-		b.notes = append(b.notes, n)
-	}
-}
-
-// Read hands out all rows. A part that fails is told to out; the rest goes on.
+// Read hands out all rows. A part that fails is reported to out; the rest goes on.
 func (b *Workbook) Read(out scan.Sink) error {
 	for _, err := range b.broken {
 		out.Problem(err)
@@ -157,20 +151,20 @@ func (b *Workbook) readWorkbook() {
 			b.date1904 = on(t, "date1904")
 		case "workbookProtection":
 			if on(t, "lockStructure") || on(t, "lockWindows") {
-				b.note(scan.NoteWorkbookStructure)
+				b.notes = scan.AddNote(b.notes, scan.NoteWorkbookStructure)
 			}
 		case "fileSharing":
 			if on(t, "readOnlyRecommended") {
-				b.note(scan.NoteReadOnlyRecommended)
+				b.notes = scan.AddNote(b.notes, scan.NoteReadOnlyRecommended)
 			}
 			if t.Attr("reservationPassword") != nil || t.Attr("hashValue") != nil {
-				b.note(scan.NoteWriteReservation)
+				b.notes = scan.AddNote(b.notes, scan.NoteWriteReservation)
 			}
 		case "sheet":
 			part := parts[t.AttrString("id")]
 			b.names[part], b.order[part] = t.AttrString("name"), len(b.order)
 			if state := string(t.Attr("state")); state == "hidden" || state == "veryHidden" {
-				b.note(scan.NoteHiddenSheets)
+				b.notes = scan.AddNote(b.notes, scan.NoteHiddenSheets)
 			}
 		}
 	})

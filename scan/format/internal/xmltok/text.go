@@ -29,7 +29,7 @@ func (t *Tokenizer) AppendText(dst []byte) []byte {
 	return AppendUnescaped(dst, t.text)
 }
 
-// Attr gives the raw value of an attribute of a Start by its local name; nil
+// Attr returns the raw value of an attribute of a Start by its local name; nil
 // if there is none. Values with references need AppendUnescaped.
 func (t *Tokenizer) Attr(name string) []byte {
 	for key, value, rest := NextAttr(t.attrs); key != nil; key, value, rest = NextAttr(rest) {
@@ -187,7 +187,7 @@ func reference(name []byte) (rune, bool) {
 	return rune(n), err == nil && n <= utf8.MaxRune
 }
 
-// Decode gives r as UTF-8, by byte order mark or XML declaration (XML 1.0
+// Decode returns r as UTF-8, by byte order mark or XML declaration (XML 1.0
 // appendix F). An encoding that is not known is read as UTF-8.
 func Decode(r io.Reader) io.Reader {
 	head := make([]byte, 256)

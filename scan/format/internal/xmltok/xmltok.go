@@ -34,11 +34,7 @@ const (
 // A Tokenizer reads tokens. What Name, Attr and Text return is valid until the
 // next call of Next.
 type Tokenizer struct {
-	r        io.Reader
-	buf      []byte
-	pos      int // of what is next
-	eof      bool
-	err      error
+	input
 	name     []byte
 	attrs    []byte
 	text     []byte
@@ -50,12 +46,12 @@ type Tokenizer struct {
 
 // New makes a tokenizer over UTF-8; see Decode for other encodings.
 func New(r io.Reader) *Tokenizer {
-	return &Tokenizer{r: r, buf: make([]byte, 0, bufferSize)}
+	return &Tokenizer{input: input{r: r, buf: make([]byte, 0, bufferSize)}}
 }
 
 // Reset begins anew on r and keeps the buffer.
 func (t *Tokenizer) Reset(r io.Reader) {
-	*t = Tokenizer{r: r, buf: t.buf[:0], scratch: t.scratch}
+	*t = Tokenizer{input: input{r: r, buf: t.buf[:0]}, scratch: t.scratch}
 }
 
 // Name is the local name of a Start or End.
@@ -259,71 +255,4 @@ func (t *Tokenizer) declaration() error {
 			return t.broken()
 		}
 	}
-}
-
-func (t *Tokenizer) skipPast(end string) error {
-	for {
-		if i := bytes.Index(t.buf[t.pos:], []byte(end)); i >= 0 {
-			t.pos += i + len(end)
-			return nil
-		}
-		t.pos = max(t.pos, len(t.buf)-len(end)+1)
-		if !t.fill() {
-			return t.broken()
-		}
-	}
-}
-
-// need makes sure that n bytes are in the buffer.
-func (t *Tokenizer) need(n int) error {
-	for len(t.buf)-t.pos < n {
-		if !t.fill() {
-			return t.broken()
-		}
-	}
-	return nil
-}
-
-// fill reads more, keeping what is not used up. False: no more came.
-func (t *Tokenizer) fill() bool {
-	if t.eof || t.err != nil {
-		return false
-	}
-	if t.pos > 0 {
-		t.buf = t.buf[:copy(t.buf, t.buf[t.pos:])]
-		t.pos = 0
-	}
-	if len(t.buf) == cap(t.buf) {
-		grown := make([]byte, len(t.buf), 2*cap(t.buf))
-		copy(grown, t.buf)
-		t.buf = grown
-	}
-	for range 100 {
-		n, err := t.r.Read(t.buf[len(t.buf):cap(t.buf)])
-		t.buf = t.buf[:len(t.buf)+n]
-		if err == io.EOF {
-			t.eof = true
-		} else {
-			t.err = err
-		}
-		if n > 0 || err != nil {
-			return n > 0
-		}
-	}
-	t.err = io.ErrNoProgress
-	return false
-}
-
-func (t *Tokenizer) end() error {
-	if t.err != nil {
-		return t.err
-	}
-	return io.EOF
-}
-
-func (t *Tokenizer) broken() error {
-	if t.err != nil {
-		return t.err
-	}
-	return fmt.Errorf("xml: file breaks off: %w", scan.ErrMalformed)
 }

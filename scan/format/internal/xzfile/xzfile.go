@@ -285,7 +285,7 @@ func (r *Reader) endBlock() error {
 	return nil
 }
 
-// sumOf gives a sum as it is written: little-endian, but for SHA-256.
+// sumOf returns a sum as it is written: little-endian, but for SHA-256.
 func (r *Reader) sumOf(h hash.Hash) []byte {
 	switch h := h.(type) {
 	case hash.Hash32:
@@ -360,7 +360,7 @@ func (r *Reader) endStream() error {
 	return nil
 }
 
-// A counter counts what is read, and sums it up if it is told to.
+// A counter counts what is read, and sums it up if it is asked to.
 type counter struct {
 	r   *bufio.Reader
 	n   int64
@@ -391,7 +391,7 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("xz: %s: %w", fmt.Sprintf(format, args...), scan.ErrMalformed)
 }
 
-// broken tells what breaks off from what cannot be read.
+// broken distinguishes what breaks off from what cannot be read.
 func broken(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return malformed("stream breaks off")

@@ -114,13 +114,13 @@ func TestAsTheLibrary(t *testing.T) {
 	}
 }
 
-// cutHeader tells what the library takes for the end of a file: a stream header
+// cutHeader recognises what the library takes for the end of a file: a stream header
 // that breaks off behind its first four bytes, or an index without a footer.
 func cutHeader(data []byte) bool {
 	return !bytes.HasSuffix(bytes.TrimRight(data, "\x00"), []byte("YZ"))
 }
 
-// declared gives the largest dictionary that something like a block header names.
+// declared returns the largest dictionary that something like a block header names.
 func declared(data []byte) int64 {
 	var most int64
 	for i := 0; i+3 < len(data); i++ {
@@ -132,7 +132,7 @@ func declared(data []byte) int64 {
 }
 
 // Each block asks for its dictionary, for no more than is known to come out, and
-// all is given back.
+// all is returned.
 func TestMemoryIsAskedFor(t *testing.T) {
 	text := bytes.Repeat([]byte("text "), 1000)
 	small := packed(t, xz.WriterConfig{DictCap: 1 << 20}, text)

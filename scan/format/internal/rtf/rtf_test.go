@@ -1,0 +1,36 @@
+package rtf_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/rtf"
+	"github.com/kagiban/kagiban/scan/scantest"
+)
+
+func TestRead(t *testing.T) {
+	for _, c := range []struct{ name, in, want, notes string }{
+		{"paragraphs", `{\rtf1\ansi one\par two\line three}`, "1: 0=one\n2: 0=two\n3: 0=three", ""},
+		{"code page", `{\rtf1\ansi\ansicpg932 \'8e\'52\'93\'63\par}`, "1: 0=山田", ""},
+		{"font's code page", `{\rtf1\ansicpg1252{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset128 B;}}\f0 M\'fcller \f1\'8e\'52\par}`, "1: 0=Müller 山", ""},
+		{"unicode", `{\rtf1\uc1 \u23665?\u30000?\par{\uc0\u-10187\u-9019}\par}`, "1: 0=山田\n2: 0=\U0001D4C5", ""},
+		{"table", `{\rtf1\trowd a\cell b\cell\row c\cell\row}`, "1: 0=a 1=b\n2: 0=c", ""},
+		{"destinations", `{\rtf1{\*\generator none;}{\colortbl;\red0;}{\*\unknown gone}{\footnote kept}\par}`, "1: 0=kept", ""},
+		{"field", `{\rtf1{\field{\*\fldinst HYPERLINK "x"}{\fldrslt shown}}\par}`, "1: 0=shown", ""},
+		{"furigana", `{\rtf1{\field{\*\fldinst EQ \\o\\ad(\\s\\up 9(reading),base)}{\fldrslt}}\par}`, "1: 0=base", ""},
+		{"binary data", `{\rtf1{\pict\bin3 }}}x}y\par}`, "1: 0=y", ""},
+		{"object", `{\rtf1{\object{\*\objdata 0105}}x\par}`, "1: 0=x\nproblem unsupported", ""},
+		{"protection", `{\rtf1\readprot x\par}`, "1: 0=x", "write-reservation"},
+		{"breaks off", `{\rtf1 x\par y`, "1: 0=x\n2: 0=y\nerror malformed", ""},
+	} {
+		var notes []string
+		out := &scantest.Recorder{}
+		err := rtf.Read(strings.NewReader(c.in), grid.New(scantest.FileOf(t, "x", nil), out), func(n scan.Note) { notes = append(notes, string(n)) })
+		out.End(err).Want(t, c.name, c.want)
+		if got := strings.Join(notes, " "); got != c.notes {
+			t.Errorf("%s: notes %q, want %q", c.name, got, c.notes)
+		}
+	}
+}
