@@ -15,7 +15,7 @@ import (
 // delimiter, and running text, in the encodings that are met in Japan. It
 // comes after everything with a mark of its own.
 func Text() scan.Format {
-	return scan.Format{Name: "text", Version: 4, Match: isText, Open: openText}
+	return scan.Format{Name: "text", Version: 5, Match: isText, Open: openText}
 }
 
 func isText(f *scan.File) bool {
