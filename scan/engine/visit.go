@@ -209,7 +209,7 @@ func (s *sink) row(r scan.Row) error {
 	if s.exam == nil {
 		s.begin()
 	}
-	if len(r.Cells) == 1 && s.visit.engine.cfg.Nearby {
+	if len(r.Cells) == 1 && s.visit.nearby.hints != nil {
 		text := r.Cells[0].Text
 		s.visit.nearby.line(text[:min(len(text), nearbyLine)])
 	}
