@@ -63,7 +63,8 @@ type Resumable interface {
 type Lister interface {
 	// List calls visit for what is directly in a folder below the target ("" is
 	// the target): for files and for what was not reached as Walk does, and for
-	// each subfolder, without an error and with Entry.Folder set. An error that
-	// is not from visit means that the folder was not listed to its end.
+	// each subfolder, without an error and with Entry.Folder set. Who goes down
+	// leaves out a subfolder whose Entry.ID is that of one above it. An error
+	// that is not from visit means that the folder was not listed to its end.
 	List(ctx context.Context, folder string, visit func(Entry, error) error) error
 }

@@ -1,6 +1,7 @@
 package scantest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,16 +16,15 @@ func sourceList(t *testing.T, src scan.Source) {
 	}
 	want, wantGaps := WalkAll(t, src)
 	files, gaps := map[string]scan.Entry{}, map[string]string{}
-	below := []string{""}
-	for len(below) > 0 {
-		folder := below[0]
-		below = below[1:]
+	var down func(folder string, above []uint64)
+	down = func(folder string, above []uint64) {
+		var below []scan.Entry
 		err := lister.List(t.Context(), folder, func(e scan.Entry, err error) error {
 			switch {
 			case err != nil:
 				gaps[e.Path] = err.Error()
 			case e.Folder:
-				below = append(below, e.Path)
+				below = append(below, e)
 			default:
 				files[e.Path] = e
 			}
@@ -33,7 +33,15 @@ func sourceList(t *testing.T, src scan.Source) {
 		if err != nil {
 			gaps[folder] = err.Error()
 		}
+		for _, e := range below {
+			if e.ID != 0 && slices.Contains(above, e.ID) {
+				gaps[e.Path] = "it is also one of the folders above it"
+				continue
+			}
+			down(e.Path, append(slices.Clone(above), e.ID))
+		}
 	}
+	down("", nil)
 	if diff := cmp.Diff(want, files); diff != "" {
 		t.Errorf("files (-walked +listed):\n%s", diff)
 	}

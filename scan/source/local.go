@@ -93,7 +93,7 @@ func (s *localSource) List(ctx context.Context, folder string, visit func(scan.E
 		return s.single(visit)
 	}
 	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
-	return w.only(ctx, folder)
+	return w.only(ctx, identity{}, folder)
 }
 
 // single tells the file that is the target itself.

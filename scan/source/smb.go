@@ -152,8 +152,12 @@ func (s *smbSource) List(ctx context.Context, folder string, visit func(scan.Ent
 	if s.file {
 		return s.walkShare(ctx, share, root, prefix, "", visit)
 	}
+	info, err := s.stat(ctx, share, root)
+	if err != nil {
+		return s.pool.placeError(share, root, err)
+	}
 	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
-	return w.only(ctx, folder)
+	return w.only(ctx, identityOf(info), folder)
 }
 
 func (s *smbSource) listShares(ctx context.Context, visit func(scan.Entry, error) error) error {

@@ -115,8 +115,9 @@ func (w *walker) folder(ctx context.Context, at *place) error {
 	return nil
 }
 
-// only tells what is directly in one folder, subfolders too.
-func (w *walker) only(ctx context.Context, dir string) error {
+// only tells what is directly in one folder, subfolders too. Of the folders
+// above it just the root is known.
+func (w *walker) only(ctx context.Context, root identity, dir string) error {
 	at := &place{shown: dir, raw: dir}
 	folders, err := w.listed(ctx, at)
 	if err != nil {
@@ -125,9 +126,12 @@ func (w *walker) only(ctx context.Context, dir string) error {
 	slices.SortFunc(folders, byName)
 	for _, f := range folders {
 		below := &place{shown: join(at.shown, f.Path), same: f.same, parent: at}
-		if !w.bins && isRecycleBin(below.shown) {
+		switch {
+		case !w.bins && isRecycleBin(below.shown):
 			err = w.leave(ctx, below, scan.RuleRecycleBin, "recycle bin")
-		} else {
+		case f.same.id != 0 && f.same == root:
+			err = w.leave(ctx, below, scan.RuleLoop, "the folder is also the root")
+		default:
 			err = w.tell(ctx, w.shown(below), nil)
 		}
 		if err != nil {
