@@ -70,6 +70,7 @@ func arjEach(ctx context.Context, f *scan.File, visit func(*arj.Entry) error) er
 		}
 		e, next, err := arj.Next(f, off)
 		if err == io.EOF {
+			f.Claim(scan.UseStructure, off, 4)
 			return nil
 		}
 		if err != nil {
@@ -83,6 +84,7 @@ func arjEach(ctx context.Context, f *scan.File, visit func(*arj.Entry) error) er
 				return err
 			}
 		}
+		f.Claim(scan.UseRead, off, next-off)
 		off = next
 	}
 }

@@ -81,6 +81,7 @@ func (c *cabinet) read() error {
 		r.bytes(folderReserve)
 		c.folders = append(c.folders, cabFolder{int64(binary.LittleEndian.Uint32(b)), int(binary.LittleEndian.Uint16(b[4:])), binary.LittleEndian.Uint16(b[6:]) & 0x0F})
 	}
+	c.file.Claim(scan.UseRead, 0, int64(binary.LittleEndian.Uint32(head[8:])))
 	if r.err != nil || files > c.file.Size() {
 		return malformed("cab: folders break off")
 	}

@@ -64,7 +64,7 @@ func isOOXML(f *scan.File, main string, kinds ...string) bool {
 }
 
 func openOOXMLText(_ context.Context, f *scan.File) (scan.Document, error) {
-	r, err := readZip(f)
+	r, err := openPackage(f)
 	if err != nil {
 		return nil, err
 	}

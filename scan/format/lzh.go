@@ -24,6 +24,7 @@ func openLzh(_ context.Context, f *scan.File) (scan.Document, error) {
 		for off := int64(0); off < f.Size(); {
 			e, next, err := lzh.Next(f, off)
 			if err == io.EOF {
+				f.Claim(scan.UseStructure, off, 1)
 				return nil
 			}
 			if err != nil {
@@ -32,6 +33,7 @@ func openLzh(_ context.Context, f *scan.File) (scan.Document, error) {
 			if next <= off || next > f.Size() {
 				return malformed("lzh: member breaks off")
 			}
+			f.Claim(scan.UseRead, off, next-off)
 			off = next
 			if e.Folder() {
 				continue

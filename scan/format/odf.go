@@ -80,7 +80,7 @@ func odfKind(f *scan.File) string {
 const odfManifest = "META-INF/manifest.xml"
 
 func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
-	r, err := readZip(f)
+	r, err := openPackage(f)
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +206,7 @@ func fodsFormat() scan.Format {
 }
 
 func openFods(_ context.Context, f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
 	return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
 		r := odf.New(f, out, d.p.AddNote)

@@ -31,7 +31,7 @@ func isEncryptedOOXML(f *scan.File) bool {
 }
 
 func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) {
-	c, err := readCFB(f)
+	c, err := openCFB(f)
 	if err != nil {
 		return nil, err
 	}

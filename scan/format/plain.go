@@ -20,6 +20,7 @@ import (
 
 // noted makes the document of such a format; its notes grow while it is read.
 func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) scan.Document {
+	f.ClaimAll(scan.UseRead)
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
 		return read(grid.New(f, out), p.AddNote)
@@ -140,10 +141,11 @@ func dbfFormat() scan.Format {
 			if h == nil {
 				return nil, malformed("dbf: no header")
 			}
+			f.Claim(scan.UseRead, 0, h.End())
 			if h.Encrypted {
 				return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "dbase", Strength: scan.StrengthWeak}), nil
 			}
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error { return h.Read(f.Bound(f.Reader()), w) }), nil
+			return open(func(_ context.Context, out scan.Sink) error { return h.Read(f.Bound(f.Reader()), grid.New(f, out)) }), nil
 		},
 	}
 }

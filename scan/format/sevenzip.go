@@ -92,6 +92,10 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 		return nil, malformed("7z: sum of the start header")
 	}
 	off, size := binary.LittleEndian.Uint64(start), binary.LittleEndian.Uint64(start[8:])
+	f.Claim(scan.UseRead, 0, 32)
+	if left := uint64(f.Size() - 32); off <= left && size <= left-off {
+		f.Claim(scan.UseRead, 32, int64(off+size))
+	}
 	switch left := uint64(f.Size() - 32); {
 	case size == 0:
 		return &sevenZip{}, nil // an archive without a file

@@ -31,6 +31,7 @@ func isWordML(f *scan.File) bool {
 }
 
 func openWordML(_ context.Context, f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
 		r := ooxml.New(f, out)

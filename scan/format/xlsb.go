@@ -38,7 +38,7 @@ func isXlsb(f *scan.File) bool {
 }
 
 func openXlsb(_ context.Context, f *scan.File) (scan.Document, error) {
-	r, err := readZip(f)
+	r, err := openPackage(f)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func ooxmlTypes(r *zip.Reader) *zip.File {
 }
 
 func openXlsx(_ context.Context, f *scan.File) (scan.Document, error) {
-	r, err := readZip(f)
+	r, err := openPackage(f)
 	if err != nil {
 		return nil, err
 	}
