@@ -12,7 +12,7 @@ import (
 // arjFormat is the ARJ archive. Its encryption ("garble") is weak.
 func arjFormat() scan.Format {
 	return scan.Format{
-		Name: "arj", Version: 1, Open: openArj,
+		Name: "arj", Version: 2, Open: openArj,
 		About: scan.About{Names: "arj", Verdict: "by entry", Content: scan.CoverageFull, Limits: "methods 0 to 4; not volumes"},
 		Match: func(f *scan.File) bool { return arj.Match(f.Head) },
 	}

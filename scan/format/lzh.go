@@ -11,7 +11,7 @@ import (
 // lzhFormat is the LHA archive, long the common one in Japan. It knows no password.
 func lzhFormat() scan.Format {
 	return scan.Format{
-		Name: "lzh", Version: 2,
+		Name: "lzh", Version: 3,
 		About: scan.About{Names: "lzh, lha", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "methods lh0, lh1, lh4 to lh7, lz4, lz5, lzs; not lh2, lh3 and pm"},
 		Match: func(f *scan.File) bool { return lzh.Match(f.Head) },

@@ -19,11 +19,19 @@ import (
 // text has to stay text.
 
 // noted makes the document of such a format; its notes grow while it is read.
-func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) scan.Document {
+// Aside takes text that the document holds and does not show.
+func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error) scan.Document {
 	f.ClaimAll(scan.UseRead)
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
-		return read(grid.New(f, out), p.AddNote)
+		rest := newLeftover(f)
+		if err := read(grid.New(f, out), p.AddNote, rest.add); err != nil {
+			if werr := rest.hand(out); werr != nil {
+				return werr
+			}
+			return err
+		}
+		return rest.hand(out)
 	}}
 }
 
@@ -43,11 +51,11 @@ func decoded(f *scan.File, read func(io.Reader) error) error {
 // htmlFormat is the web page (WHATWG HTML), above all the table that was saved as .xls.
 func htmlFormat() scan.Format {
 	return scan.Format{
-		Name: "html", Version: 2, Match: isHTML,
+		Name: "html", Version: 3, Match: isHTML,
 		About: scan.About{Names: "html, also as .xls", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w) })
+			return noted(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w, aside) })
 			}), nil
 		},
 	}
@@ -75,15 +83,15 @@ func isHTML(f *scan.File) bool {
 // spreadsheetMLFormat is the XML workbook of Excel 2002 and 2003.
 func spreadsheetMLFormat() scan.Format {
 	return scan.Format{
-		Name: "spreadsheetml", Version: 2,
+		Name: "spreadsheetml", Version: 3,
 		About: scan.About{Names: "SpreadsheetML 2003", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			head := xmlHead(f)
 			return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(head, []byte("Workbook"))
 		},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, note func(scan.Note)) error {
-				return exchange.SpreadsheetML(f.Bound(f.Reader()), w, note)
+			return noted(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
+				return exchange.SpreadsheetML(f.Bound(f.Reader()), w, note, aside)
 			}), nil
 		},
 	}
@@ -92,14 +100,14 @@ func spreadsheetMLFormat() scan.Format {
 // rtfFormat is the Rich Text Format.
 func rtfFormat() scan.Format {
 	return scan.Format{
-		Name: "rtf", Version: 2,
+		Name: "rtf", Version: 3,
 		About: scan.About{Names: "rtf", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			return hasPrefix(f, `{\rtf`) && len(f.Head) > 5 && (f.Head[5] >= '0' && f.Head[5] <= '9' || f.Head[5] == '\\')
 		},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, note func(scan.Note)) error {
-				return rtf.Read(f.Bound(f.Reader()), w, note)
+			return noted(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
+				return rtf.Read(f.Bound(f.Reader()), w, note, aside)
 			}), nil
 		},
 	}
@@ -108,11 +116,11 @@ func rtfFormat() scan.Format {
 // sylkFormat is the symbolic link table (.slk).
 func sylkFormat() scan.Format {
 	return scan.Format{
-		Name: "sylk", Version: 3, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
+		Name: "sylk", Version: 4, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
 		About: scan.About{Names: "slk", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w) })
+			return noted(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w, aside) })
 			}), nil
 		},
 	}
@@ -121,11 +129,11 @@ func sylkFormat() scan.Format {
 // difFormat is the data interchange table.
 func difFormat() scan.Format {
 	return scan.Format{
-		Name: "dif", Version: 3, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
+		Name: "dif", Version: 4, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
 		About: scan.About{Names: "dif", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w) })
+			return noted(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w, aside) })
 			}), nil
 		},
 	}
@@ -134,7 +142,7 @@ func difFormat() scan.Format {
 // dbfFormat is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
 func dbfFormat() scan.Format {
 	return scan.Format{
-		Name: "dbf", Version: 2, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		Name: "dbf", Version: 3, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
 		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is reported as not read"},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)

@@ -15,7 +15,7 @@ import (
 // block headers; data is stepped over.
 func rarFormat() scan.Format {
 	return scan.Format{
-		Name: "rar", Version: 2, Open: openRar, Isolated: unpackRar,
+		Name: "rar", Version: 3, Open: openRar, Isolated: unpackRar,
 		About: scan.About{Names: "rar (4 and 5)", Verdict: "by entry", Content: scan.CoverageFull,
 			Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, rar4Magic, rar5Magic) },

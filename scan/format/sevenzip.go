@@ -13,7 +13,7 @@ import (
 // from the header, which lies at the end.
 func sevenZipFormat() scan.Format {
 	return scan.Format{
-		Name: "7z", Version: 2, Open: openSevenZip, Isolated: unpackSevenZip,
+		Name: "7z", Version: 3, Open: openSevenZip, Isolated: unpackSevenZip,
 		About: scan.About{Names: "7z", Verdict: "by entry", Content: scan.CoverageFull, Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, "7z\xBC\xAF\x27\x1C") },
 	}

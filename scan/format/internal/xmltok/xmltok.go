@@ -34,12 +34,17 @@ const (
 // A Tokenizer reads tokens. What Name, Attr and Text return is valid until the
 // next call of Next.
 type Tokenizer struct {
+	// Aside, if not nil, takes what is passed over: comments, processing
+	// instructions and document types.
+	Aside func([]byte)
+
 	input
 	name     []byte
 	attrs    []byte
 	text     []byte
 	cdata    bool // text came from a CDATA section, where & is no escape
 	inCDATA  bool
+	entities bool // the document defines some
 	emptyTag bool // an End is due for a tag that closed itself
 	scratch  []byte
 }
@@ -51,14 +56,15 @@ func New(r io.Reader) *Tokenizer {
 
 // Reset begins anew on r and keeps the buffer.
 func (t *Tokenizer) Reset(r io.Reader) {
-	*t = Tokenizer{input: input{r: r, buf: t.buf[:0]}, scratch: t.scratch}
+	*t = Tokenizer{Aside: t.Aside, input: input{r: r, buf: t.buf[:0]}, scratch: t.scratch}
 }
 
 // Name is the local name of a Start or End.
 func (t *Tokenizer) Name() []byte { return t.name }
 
-// Next reads the next token. It returns io.EOF at the end, and an error that
-// wraps scan.ErrMalformed where the file breaks off.
+// Next reads the next token. It returns io.EOF at the end, an error that wraps
+// scan.ErrMalformed where the file breaks off, and once one that wraps
+// scan.ErrUnsupported at the end of a document that defines entities.
 func (t *Tokenizer) Next() (Kind, error) {
 	if t.emptyTag {
 		t.emptyTag = false
@@ -66,7 +72,12 @@ func (t *Tokenizer) Next() (Kind, error) {
 	}
 	for {
 		if t.pos == len(t.buf) && !t.fill() {
-			return 0, t.end()
+			err := t.end()
+			if err == io.EOF && t.entities {
+				t.entities = false
+				err = fmt.Errorf("xml: entities of its own: %w", scan.ErrUnsupported)
+			}
+			return 0, err
 		}
 		if t.inCDATA || t.buf[t.pos] != '<' {
 			return t.chars()
@@ -156,7 +167,7 @@ func (t *Tokenizer) markup() (Kind, error) {
 	case '!':
 		return 0, t.declaration()
 	case '?':
-		return 0, t.skipPast("?>")
+		return 0, t.skipPast("?>", t.Aside)
 	}
 	for {
 		if kind := t.tag(); kind != 0 {
@@ -219,6 +230,18 @@ func (t *Tokenizer) tag() Kind {
 	return 0
 }
 
+// doctype takes a piece of a document type. What its entities stand for is not
+// put into the text.
+func (t *Tokenizer) doctype(text []byte) {
+	const mark = "<!ENTITY"
+	t.scratch = append(t.scratch, text...)
+	t.entities = t.entities || bytes.Contains(t.scratch, []byte(mark))
+	t.scratch = t.scratch[:copy(t.scratch, t.scratch[max(0, len(t.scratch)-len(mark)+1):])] // it may go on
+	if t.Aside != nil {
+		t.Aside(text)
+	}
+}
+
 // declaration passes over a comment or a document type; a CDATA section begins text.
 func (t *Tokenizer) declaration() error {
 	if err := t.need(3); err != nil {
@@ -226,7 +249,7 @@ func (t *Tokenizer) declaration() error {
 	}
 	switch t.buf[t.pos+2] {
 	case '-':
-		return t.skipPast("-->")
+		return t.skipPast("-->", t.Aside)
 	case '[':
 		if err := t.need(9); err != nil {
 			return err
@@ -235,6 +258,7 @@ func (t *Tokenizer) declaration() error {
 		t.inCDATA = true
 		return nil
 	}
+	t.scratch = t.scratch[:0]
 	depth := 0 // a document type may hold a subset in brackets
 	for {
 		for i, c := range t.buf[t.pos:] {
@@ -245,11 +269,13 @@ func (t *Tokenizer) declaration() error {
 				depth--
 			case '>':
 				if depth <= 0 {
+					t.doctype(t.buf[t.pos : t.pos+i])
 					t.pos += i + 1
 					return nil
 				}
 			}
 		}
+		t.doctype(t.buf[t.pos:])
 		t.pos = len(t.buf)
 		if !t.fill() {
 			return t.broken()
