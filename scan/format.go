@@ -80,6 +80,11 @@ type Row struct {
 	Table string // name of the sheet or table; "" where there is just one
 	N     int    // 1-based
 	Cells []Cell
+	// Heads says that the cells are headings, by the word of the format and not by
+	// what they look like: the keys of a record, the columns of a statement. Each
+	// holds for its column from here on, and those of other columns stay. A key
+	// within others comes with them, from the outermost to its own, parted by '/'.
+	Heads bool
 }
 
 // A Cell is one cell that is not empty.

@@ -253,7 +253,7 @@ func cellWork() []workCase {
 	return []workCase{
 		{"three lines of text", 1000, textFile(func(n int) string { return strings.Repeat("基礎年金番号"+each(n, " %s")+"\n", 3) }), ""},
 		{"labels and numbers in text", 500, textFile(func(n int) string { return each(n, "基礎年金番号 %s 山田太郎様、") + "\n" }), ""},
-		{"an address before numbers", 4000, csvFile(func(n int) string {
+		{"an address before numbers", 8000, csvFile(func(n int) string {
 			return "東京都" + strings.Repeat("あいうえ", n) + ",値" + each(n, " %s") + "\n"
 		}), ""},
 		{"a letter", 500, textFile(func(n int) string { return each(n, "氏名：山田太郎\n基礎年金番号：%s\n") }), ""},

@@ -8,12 +8,19 @@
 // format: what is inside goes back to the engine.
 package format
 
-import "github.com/kagiban/kagiban/scan"
+import (
+	"slices"
+
+	"github.com/kagiban/kagiban/scan"
+)
 
 // List is the table of known formats in the order in which they are asked: what
 // is recognised surely and precisely comes first, text and the catch-alls last.
 // A format that takes files from one below it bumps the version of that one.
-func List() []scan.Format {
+func List() []scan.Format { return slices.Concat(marked(), structured(), rest()) }
+
+// marked are the formats with a mark of their own.
+func marked() []scan.Format {
 	return []scan.Format{
 		emptyFormat(),
 		xlsxFormat(),
@@ -60,6 +67,26 @@ func List() []scan.Format {
 		sylkFormat(),
 		difFormat(),
 		dbfFormat(),
+	}
+}
+
+// structured are the texts that programs write as records.
+func structured() []scan.Format {
+	return []scan.Format{
+		xmlFormat(),
+		sqlFormat(),
+		jsonFormat(),
+		jsonLogFormat(),
+		ldifFormat(),
+		vCardFormat(),
+		yamlFormat(),
+		labelsFormat(),
+	}
+}
+
+// rest is other text, and what is out of scope.
+func rest() []scan.Format {
+	return []scan.Format{
 		textFormat(),
 		outOfScope("picture", "pictures"),
 		outOfScope("media", "sound and film"),

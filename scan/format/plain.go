@@ -19,8 +19,13 @@ import (
 // text has to stay text.
 
 // noted makes the document of such a format; its notes grow while it is read.
-// Aside takes text that the document holds and does not show.
-func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error) scan.Document {
+func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) scan.Document {
+	return notedAside(f, func(w *grid.Writer, note func(scan.Note), _ func([]byte)) error { return read(w, note) })
+}
+
+// notedAside is noted for a format that holds text which it does not show: aside
+// takes it.
+func notedAside(f *scan.File, read func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error) scan.Document {
 	f.ClaimAll(scan.UseRead)
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
@@ -54,7 +59,7 @@ func htmlFormat() scan.Format {
 		Name: "html", Version: 3, Match: isHTML,
 		About: scan.About{Names: "html, also as .xls", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
 				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w, aside) })
 			}), nil
 		},
@@ -90,7 +95,7 @@ func spreadsheetMLFormat() scan.Format {
 			return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(head, []byte("Workbook"))
 		},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
+			return notedAside(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
 				return exchange.SpreadsheetML(f.Bound(f.Reader()), w, note, aside)
 			}), nil
 		},
@@ -106,7 +111,7 @@ func rtfFormat() scan.Format {
 			return hasPrefix(f, `{\rtf`) && len(f.Head) > 5 && (f.Head[5] >= '0' && f.Head[5] <= '9' || f.Head[5] == '\\')
 		},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
+			return notedAside(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
 				return rtf.Read(f.Bound(f.Reader()), w, note, aside)
 			}), nil
 		},
@@ -119,7 +124,7 @@ func sylkFormat() scan.Format {
 		Name: "sylk", Version: 4, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
 		About: scan.About{Names: "slk", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w, aside) })
 			}), nil
 		},
@@ -132,7 +137,7 @@ func difFormat() scan.Format {
 		Name: "dif", Version: 4, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
 		About: scan.About{Names: "dif", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
 				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w, aside) })
 			}), nil
 		},

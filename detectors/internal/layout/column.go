@@ -89,6 +89,18 @@ func (cs *columns) placeOf(c *column) int {
 	return c.place
 }
 
+// numberPlaces are kept for columns of numbers, so that a wide table of persons and
+// their families leaves room for them.
+const numberPlaces = observed.MaxPlaces / 4
+
+// claim makes a column one of interest by its heading: one of the number, or of a
+// person while there is room.
+func (cs *columns) claim(c *column) {
+	if c.role == vocab.Pension || c.role == vocab.Office || factOf(c.role) != 0 && len(cs.places) < observed.MaxPlaces-numberPlaces {
+		cs.placeOf(c)
+	}
+}
+
 // setHeading sets the heading of a column, and remembers that it has one.
 func (cs *columns) setHeading(c *column, text string) {
 	if c.heading == "" && text != "" {
@@ -177,7 +189,9 @@ func (cs *columns) sample(c *column, cell *scan.Cell, f lex.Form) {
 	for k := range personal {
 		if p := &personal[k]; !c.barred.Has(p.role) && p.like(text) {
 			c.likes[k]++
-			cs.placeOf(c)
+			if len(cs.places) < observed.MaxPlaces-numberPlaces {
+				cs.placeOf(c)
+			}
 			return
 		}
 	}

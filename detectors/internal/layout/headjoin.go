@@ -40,9 +40,9 @@ func (h *headings) assign(r *row, joined, form bool) {
 		if c.part == vocab.Office || c.part == vocab.Serial {
 			c.role = c.part
 		}
-		if c.role != vocab.None && !c.role.Negative() {
-			h.columns.placeOf(c)
-		}
+	}
+	for _, at := range h.columns.ofRow(r) {
+		h.columns.claim(&h.columns.list[at])
 	}
 }
 
@@ -79,5 +79,24 @@ func (h *headings) spread(r *row) {
 		if col := h.columns.at(c.Col); col.heading == "" {
 			h.columns.setHeading(col, above)
 		}
+	}
+}
+
+// given takes headings that the format knows to be such. They hold for their columns,
+// whatever stood above others.
+func (h *headings) given(r *row) {
+	h.headed, h.headedAt = true, r.N
+	for i := range r.Cells {
+		text := string(r.Cells[i].Text[:min(len(r.Cells[i].Text), vocab.MaxHeading)])
+		c := h.columns.at(r.Cells[i].Col)
+		h.columns.setHeading(c, text)
+		c.role, c.barred = h.words.Path(text)
+		if c.role != vocab.None {
+			h.roles++
+			h.named = true
+		}
+	}
+	for _, at := range h.columns.ofRow(r) {
+		h.columns.claim(&h.columns.list[at])
 	}
 }

@@ -57,7 +57,11 @@ func (t *Table) Row(source *scan.Row) (below *scan.Row, err error) {
 	gap := r.N > t.last+1
 	t.last = r.N
 	t.seen++
-	if !r.numbers {
+	if source.Heads {
+		t.headings.given(r)
+		return nil, nil
+	}
+	if !r.numbers && !t.headings.named {
 		switch t.headings.classify(r, gap) {
 		case headAccepted:
 			return nil, t.texts(r)

@@ -1,7 +1,12 @@
-// Package delim splits text into rows and cells. The delimiter is found, not
-// assumed; text without one gives rows of one cell. Quoting is that of RFC
-// 4180 section 2, borne with where programs bend it: a quote that is never
-// closed is an ordinary character, so that it cannot swallow the rest of a file.
+// Package delim splits text into rows and cells. The delimiter and the quote are
+// found, not assumed, by the records that they make; text without a delimiter comes
+// as rows of one cell. Quoting is that of RFC 4180 section 2, borne with where
+// programs bend it: what stands behind a closing quote stays in its field, and a
+// quote that is never closed is an ordinary character, so that it cannot swallow the
+// rest of a file.
+//
+// Read it in this order: delim.go (rows), quote.go (the grammar of a record),
+// guess.go (which grammar a text has).
 package delim
 
 import (
@@ -15,7 +20,7 @@ import (
 
 const (
 	blockSize = 256 << 10
-	probeSize = 16 << 10
+	probeSize = 64 << 10
 	maxQuoted = 64 << 10 // bytes of a quoted field over several lines
 	// Each quote that is never closed costs a look at maxQuoted bytes. So much
 	// may be looked at in vain, and so many times the text beyond that: then a
@@ -27,20 +32,22 @@ const (
 
 // A Splitter reads rows. Zero values are not usable; see New.
 type Splitter struct {
-	r       io.Reader
-	max     int // bytes of one line
-	buf     []byte
-	pos     int
-	eof     bool
-	err     error
-	delim   byte // 0: none
-	n       int
-	cells   []scan.Cell
-	unquote []byte
-	cut     int // lines that were too long
-	meter   grid.Meter
-	ahead   int64 // bytes looked through for the end of quoted fields, in vain
-	done    int64 // bytes of lines that were taken
+	r   io.Reader
+	max int // bytes of one line
+	buf []byte
+	pos int
+	eof bool
+	err error
+	grammar
+	again    int64 // bytes of text after which a delimiter is looked for once more
+	n        int
+	cells    []scan.Cell
+	unquoted []byte // fields whose text is not as it stands in the line
+	cut      int    // lines that were too long
+	meter    grid.Meter
+	vain     int64 // bytes that may be looked through in vain besides
+	ahead    int64 // bytes looked through for the end of quoted fields, in vain
+	done     int64 // bytes of lines that were taken
 }
 
 // New makes a splitter over UTF-8. A line longer than maxLine bytes is handed
@@ -48,7 +55,7 @@ type Splitter struct {
 // much text there is: archives hold many files of a few bytes.
 func New(r io.Reader, maxLine int, size int64, meter grid.Meter) *Splitter {
 	room := min(max(2*size, 1<<10), blockSize)
-	return &Splitter{r: r, max: maxLine, buf: make([]byte, 0, room), meter: meter}
+	return &Splitter{r: r, max: maxLine, buf: make([]byte, 0, room), meter: meter, vain: vainFree}
 }
 
 // Cut is how many lines were longer than the limit.
@@ -58,8 +65,11 @@ func (s *Splitter) Cut() int { return s.cut }
 func (s *Splitter) Each(row func(scan.Row) error) error {
 	for len(s.buf) < probeSize && s.fill() {
 	}
-	s.delim = find(s.buf[:min(len(s.buf), probeSize)], s.eof)
+	s.guess()
 	for {
+		if s.delim == 0 && s.done >= s.again {
+			s.guess()
+		}
 		line, ok := s.line()
 		if !ok {
 			if s.err != nil {
@@ -79,6 +89,14 @@ func (s *Splitter) Each(row func(scan.Row) error) error {
 			return err
 		}
 	}
+}
+
+// guess looks for the delimiter in the text at hand. Where there is none it is
+// looked for again after twice as much text: a list may stand behind a long log.
+func (s *Splitter) guess() {
+	text := s.buf[s.pos:]
+	s.grammar = find(text[:min(len(text), probeSize)], s.eof && len(text) <= probeSize)
+	s.again = 2*s.done + probeSize
 }
 
 // line takes the next line without its end. A quoted field may span lines.
@@ -105,7 +123,7 @@ func (s *Splitter) line() ([]byte, bool) {
 			}
 		}
 		i += from
-		if s.delim != 0 && i < maxQuoted && s.mayLook() && bytes.IndexByte(rest[:i], '"') >= 0 {
+		if s.delim != 0 && i < maxQuoted && s.mayLook() && bytes.IndexByte(rest[:i], s.quote) >= 0 {
 			if end, known := s.quotedEnd(i); known {
 				i = end
 			} else if s.fill() {
@@ -154,82 +172,14 @@ func lineEnd(b []byte, all bool) int {
 	return -1
 }
 
-// A quoting follows a line from byte to byte and knows where quoted fields
-// begin and end.
-type quoting struct {
-	delim byte
-	state quotingState
-}
-
-type quotingState uint8
-
-const (
-	fieldStart quotingState = iota
-	unquoted                // in a field without quotes, or behind a quoted text
-	quoted
-	maybeClosed // a quote in a quoted field: its end, or the first of two
-)
-
-// pass goes over some bytes.
-func (q *quoting) pass(b []byte) {
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		switch q.state {
-		case quoted:
-			n := bytes.IndexByte(b[i:], '"')
-			if n < 0 {
-				return
-			}
-			i += n
-			q.state = maybeClosed
-			continue
-		case maybeClosed:
-			if c == '"' {
-				q.state = quoted
-				continue
-			}
-			q.state = unquoted
-		case fieldStart:
-			if c == '"' {
-				q.state = quoted
-				continue
-			}
-			q.state = unquoted
-		}
-		n := bytes.IndexByte(b[i:], q.delim)
-		if n < 0 {
-			return
-		}
-		i += n
-		q.state = fieldStart
-	}
-}
-
-// closing finds the quote that closes the field which begins with one.
-func closing(field []byte) int {
-	for i := 1; i < len(field); {
-		j := bytes.IndexByte(field[i:], '"')
-		if j < 0 {
-			return -1
-		}
-		i += j
-		if i+1 < len(field) && field[i+1] == '"' {
-			i += 2
-			continue
-		}
-		return i
-	}
-	return -1
-}
-
 // mayLook tells whether there is leave to look ahead for the end of a field.
-func (s *Splitter) mayLook() bool { return s.ahead <= vainFree+vainTimes*s.done }
+func (s *Splitter) mayLook() bool { return s.ahead <= s.vain+vainTimes*s.done }
 
 // quotedEnd finds the line end at which no quoted field is open, from the one
 // at i on; it is i if there is none. Known is false while more bytes may tell.
 func (s *Splitter) quotedEnd(i int) (end int, known bool) {
 	rest := s.buf[s.pos:]
-	q := quoting{delim: s.delim}
+	q := quoting{grammar: s.grammar}
 	q.pass(rest[:i])
 	for at := i; ; {
 		if q.state != quoted {
@@ -256,13 +206,13 @@ func (s *Splitter) quotedEnd(i int) (end int, known bool) {
 
 // split cuts a line into cells. Empty cells are left out.
 func (s *Splitter) split(line []byte) {
-	s.cells, s.unquote = s.cells[:0], s.unquote[:0]
+	s.cells, s.unquoted = s.cells[:0], s.unquoted[:0]
 	s.meter.Next()
 	if s.delim == 0 {
 		s.add(0, line)
 		return
 	}
-	if bytes.IndexByte(line, '"') < 0 {
+	if bytes.IndexByte(line, s.quote) < 0 {
 		for col := 0; ; col++ {
 			i := bytes.IndexByte(line, s.delim)
 			if i < 0 {
@@ -284,22 +234,23 @@ func (s *Splitter) split(line []byte) {
 	}
 }
 
-// field takes the first field of a line.
+// field takes the first field of a line. What stands behind a closing quote is a
+// part of the field too.
 func (s *Splitter) field(line []byte) (field, rest []byte, more bool) {
-	if len(line) > 0 && line[0] == '"' {
-		if end := closing(line); end >= 0 {
+	if len(line) > 0 && line[0] == s.quote {
+		if end := s.closing(line); end >= 0 {
+			behind := line[end+1:]
+			i := bytes.IndexByte(behind, s.delim)
+			if more = i >= 0; more {
+				behind, rest = behind[:i], behind[i+1:]
+			}
 			field = line[1:end]
-			if bytes.Contains(field, []byte(`""`)) {
-				from := len(s.unquote)
-				s.unquote = append(s.unquote, bytes.ReplaceAll(field, []byte(`""`), []byte(`"`))...)
-				field = s.unquote[from:]
+			if len(behind) == 0 && s.plainField(field) {
+				return field, rest, more
 			}
-			rest = line[end+1:]
-			i := bytes.IndexByte(rest, s.delim)
-			if i < 0 {
-				return field, nil, false
-			}
-			return field, rest[i+1:], true
+			from := len(s.unquoted)
+			s.unquoted = append(s.unquote(s.unquoted, field), behind...)
+			return s.unquoted[from:], rest, more
 		}
 	}
 	i := bytes.IndexByte(line, s.delim)

@@ -22,6 +22,7 @@ type Writer struct {
 	Out   scan.Sink
 	Max   int    // bytes of one cell
 	Table string // of the rows to come; set it between rows
+	Heads bool   // the rows to come are headings; set it between rows
 
 	row   int // 1-based, of the cells held
 	cells []scan.Cell
@@ -164,7 +165,7 @@ func (w *Writer) emit() error {
 			w.cells[i].Text = w.buf[s.from:s.to]
 		}
 	}
-	return w.Out.Row(scan.Row{Table: w.Table, N: w.row, Cells: w.cells})
+	return w.Out.Row(scan.Row{Table: w.Table, N: w.row, Cells: w.cells, Heads: w.Heads})
 }
 
 // What is kept of the room of a row for the next one: bytes of text, and cells.

@@ -21,9 +21,10 @@ type Kind uint8
 
 // The kinds of tokens.
 const (
-	Start Kind = iota + 1 // a start tag; an empty element yields Start and then End
-	End                   // an end tag
-	Text                  // character data; long data comes in several tokens
+	Start  Kind = iota + 1 // a start tag; an empty element yields Start and then End
+	End                    // an end tag
+	Text                   // character data; long data comes in several tokens
+	Remark                 // a comment or an instruction, where Remarks asks for them
 )
 
 const (
@@ -34,6 +35,7 @@ const (
 // A Tokenizer reads tokens. What Name, Attr and Text return is valid until the
 // next call of Next.
 type Tokenizer struct {
+	Remarks bool // comments and processing instructions are handed out too
 	// Aside, if not nil, takes what is passed over: comments, processing
 	// instructions and document types.
 	Aside func([]byte)
@@ -44,8 +46,9 @@ type Tokenizer struct {
 	text     []byte
 	cdata    bool // text came from a CDATA section, where & is no escape
 	inCDATA  bool
-	entities bool // the document defines some
-	emptyTag bool // an End is due for a tag that closed itself
+	entities bool   // the document defines some
+	inRemark string // the end of the one that is handed out in pieces
+	emptyTag bool   // an End is due for a tag that closed itself
 	scratch  []byte
 }
 
@@ -69,6 +72,9 @@ func (t *Tokenizer) Next() (Kind, error) {
 	if t.emptyTag {
 		t.emptyTag = false
 		return End, nil
+	}
+	if t.inRemark != "" {
+		return t.remark(0, t.inRemark)
 	}
 	for {
 		if t.pos == len(t.buf) && !t.fill() {
@@ -165,8 +171,14 @@ func (t *Tokenizer) markup() (Kind, error) {
 	}
 	switch t.buf[t.pos+1] {
 	case '!':
+		if t.Remarks && t.need(4) == nil && bytes.HasPrefix(t.buf[t.pos:], []byte("<!--")) {
+			return t.remark(4, "-->")
+		}
 		return 0, t.declaration()
 	case '?':
+		if t.Remarks {
+			return t.remark(2, "?>")
+		}
 		return 0, t.skipPast("?>", t.Aside)
 	}
 	for {

@@ -1,0 +1,380 @@
+package sqltext
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+)
+
+// Read hands the rows of a text to a writer. Text is UTF-8.
+func Read(in io.Reader, most int, w *grid.Writer) (cut bool, err error) {
+	r := reader{
+		s: &scanner{r: in, buf: make([]byte, 0, bufferSize), most: most},
+		t: tables{w: w, by: map[string]*table{}}, w: w,
+	}
+	for err == nil && r.k != end || !r.begun {
+		if !r.begun {
+			r.begun = true
+			r.next()
+			continue
+		}
+		err = r.statement()
+	}
+	if err == nil {
+		err = r.s.err
+	}
+	if err == nil {
+		err = r.t.flushLine()
+	}
+	return r.s.cut || r.t.cut, err
+}
+
+// A reader puts tokens together to statements.
+type reader struct {
+	s     *scanner
+	t     tables
+	w     *grid.Writer
+	k     kind // of the token at hand
+	begun bool
+}
+
+// next takes the next token. What remarks say comes as lines: MySQL hides statements
+// in them, people hide lists.
+func (r *reader) next() {
+	for r.k = r.s.next(); r.k == remark; r.k = r.s.next() {
+		r.t.say(r.s.val)
+		r.t.endLine()
+	}
+}
+
+// is reports whether the token at hand is a key word.
+func (r *reader) is(words ...string) bool {
+	if r.k != word {
+		return false
+	}
+	for _, w := range words {
+		if len(r.s.val) == len(w) && strings.EqualFold(string(r.s.val), w) {
+			return true
+		}
+	}
+	return false
+}
+
+// statement takes one statement.
+func (r *reader) statement() error {
+	var err error
+	switch {
+	case r.is("insert", "replace"):
+		err = r.insert()
+	case r.is("update"):
+		err = r.update()
+	case r.is("copy"):
+		err = r.copy()
+	case r.is("create"):
+		err = r.create()
+	}
+	if err != nil {
+		return err
+	}
+	return r.rest()
+}
+
+// rest hands out what is left of a statement as lines.
+func (r *reader) rest() error {
+	for r.k != end && r.k != ';' && !r.is("insert", "go") {
+		switch r.k {
+		case text, name, word:
+			r.t.say(r.s.val)
+		default:
+			r.t.say([]byte{byte(r.k)})
+		}
+		if len(r.t.line) > r.s.most/2 {
+			if err := r.t.flushLine(); err != nil {
+				return err
+			}
+		}
+		r.next()
+	}
+	r.t.endLine()
+	if r.k == ';' || r.is("go") {
+		r.next()
+	}
+	return r.t.flushLine()
+}
+
+// qualified takes a name and returns the last part of it.
+func (r *reader) qualified() string {
+	last := ""
+	for r.k == name || r.k == word {
+		last = string(r.s.val[:min(len(r.s.val), maxName)])
+		if r.next(); r.k != '.' {
+			break
+		}
+		r.next()
+	}
+	return last
+}
+
+const maxName = 256
+
+// insert takes INSERT INTO a (b, c) VALUES (…), (…), and with SET in their place.
+func (r *reader) insert() error {
+	r.next()
+	for r.is("low_priority", "delayed", "high_priority", "ignore", "or", "abort", "fail", "rollback", "replace", "overwrite", "all", "first") {
+		r.next()
+	}
+	for again := true; again; {
+		if r.is("into", "table") {
+			r.next()
+		}
+		t := r.t.table(r.qualified())
+		var columns []int
+		if r.k == '(' {
+			columns = r.t.columns(t, r.names())
+		}
+		for r.is("overriding", "system", "user", "default") {
+			r.next()
+		}
+		if r.is("value") { // MySQL has both words
+			r.s.val = append(r.s.val, 's')
+		}
+		switch {
+		case r.is("values"):
+			r.next()
+			if err := r.tuples(t, columns); err != nil {
+				return err
+			}
+		case r.is("set"):
+			r.next()
+			return r.assignments(t)
+		default:
+			return nil
+		}
+		again = r.is("into") // INSERT ALL of Oracle
+	}
+	return nil
+}
+
+// names takes a list of names in brackets.
+func (r *reader) names() (names []string) {
+	for r.next(); r.k != ')' && r.k != end && r.k != ';'; {
+		if r.k == ',' {
+			r.next()
+			continue
+		}
+		if n := r.qualified(); n != "" {
+			if len(names) < maxColumns {
+				names = append(names, n)
+			}
+			continue
+		}
+		r.next()
+	}
+	if r.k == ')' {
+		r.next()
+	}
+	return names
+}
+
+// tuples takes rows of values in brackets.
+func (r *reader) tuples(t *table, columns []int) error {
+	for r.k == '(' || r.k == ',' || r.is("row") {
+		if r.k != '(' {
+			r.next()
+			continue
+		}
+		r.next()
+		if err := r.t.begin(t); err != nil {
+			return err
+		}
+		for i := 0; r.k != end; i++ {
+			col := i
+			if columns != nil {
+				col = columns[min(i, len(columns)-1)]
+			}
+			r.t.value(col, r.expression(false))
+			if r.k != ',' {
+				break
+			}
+			r.next()
+		}
+		if r.k == ')' {
+			r.next()
+		}
+		if err := r.t.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expression takes a value: the texts in it, else its words. Whole: up to a key word
+// that ends a list of assignments too.
+func (r *reader) expression(whole bool) []byte {
+	out, texts := r.t.room[:0], false
+	for depth := 0; r.k != end && r.k != ';'; r.next() {
+		switch {
+		case r.k == '(':
+			depth++
+			continue
+		case r.k == ')' && depth > 0:
+			depth--
+			continue
+		case depth == 0 && (r.k == ')' || r.k == ','), whole && depth == 0 && r.is("where", "and", "on", "returning", "from", "go"):
+			r.t.room = out
+			return out
+		case r.k == text || r.k == name:
+			if !texts { // words before it say how it is written
+				texts, out = true, out[:0]
+			}
+		case texts || r.k != word || r.is("null", "default"):
+			continue
+		}
+		if len(out) > 0 {
+			out = append(out, ' ')
+		}
+		if len(out)+len(r.s.val) < r.s.most {
+			out = append(out, r.s.val...)
+		}
+	}
+	r.t.room = out
+	return out
+}
+
+// update takes UPDATE a SET b = …, c = … WHERE d = …
+func (r *reader) update() error {
+	r.next()
+	for r.is("low_priority", "ignore", "only") {
+		r.next()
+	}
+	t := r.t.table(r.qualified())
+	if !r.is("set") {
+		return nil
+	}
+	r.next()
+	return r.assignments(t)
+}
+
+// assignments takes names with their values, those of a condition too.
+func (r *reader) assignments(t *table) error {
+	type pair struct {
+		col   int
+		value []byte
+	}
+	var pairs []pair
+	for r.k != end && r.k != ';' && !r.is("go") && len(pairs) < maxColumns {
+		if r.k == ',' || r.is("where", "and") {
+			r.next()
+			continue
+		}
+		n := r.qualified()
+		if n == "" || r.k != '=' {
+			break
+		}
+		r.next()
+		value := bytes.Clone(r.expression(true))
+		pairs = append(pairs, pair{r.t.columns(t, []string{n})[0], value})
+	}
+	if err := r.t.begin(t); err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		r.t.value(p.col, p.value)
+	}
+	return r.t.flush()
+}
+
+// copy takes COPY a (b, c) FROM stdin; and the lines below it.
+func (r *reader) copy() error {
+	r.next()
+	t := r.t.table(r.qualified())
+	var columns []int
+	if r.k == '(' {
+		columns = r.t.columns(t, r.names())
+	}
+	if !r.is("from") {
+		return nil
+	}
+	if r.next(); !r.is("stdin") {
+		return nil
+	}
+	for r.k != ';' && r.k != end {
+		r.next()
+	}
+	r.s.rawLine()
+	for {
+		line, ok := r.s.rawLine()
+		if !ok || string(line) == `\.` {
+			break
+		}
+		if err := r.t.begin(t); err != nil {
+			return err
+		}
+		for i, field := range bytes.Split(line, []byte{'\t'}) {
+			col := i
+			if columns != nil {
+				col = columns[min(i, len(columns)-1)]
+			}
+			if string(field) != `\N` {
+				r.t.value(col, unescaped(field))
+			}
+		}
+		if err := r.t.flush(); err != nil {
+			return err
+		}
+	}
+	r.next()
+	return nil
+}
+
+// unescaped resolves the backslashes of COPY.
+func unescaped(field []byte) []byte {
+	if bytes.IndexByte(field, '\\') < 0 {
+		return field
+	}
+	return []byte(strings.NewReplacer(`\\`, `\`, `\t`, " ", `\n`, "\n", `\r`, "").Replace(string(field)))
+}
+
+// create takes the names of the columns of CREATE TABLE a (b …, c …).
+func (r *reader) create() error {
+	r.next()
+	for r.is("or", "replace", "global", "local", "temporary", "temp", "unlogged", "external", "foreign") {
+		r.next()
+	}
+	if !r.is("table") {
+		return nil
+	}
+	r.next()
+	for r.is("if", "not", "exists") {
+		r.next()
+	}
+	t := r.t.table(r.qualified())
+	if r.k != '(' {
+		return nil
+	}
+	r.t.create(t)
+	depth, first, remarks := 1, true, false
+	for r.next(); r.k != end && r.k != ';' && depth > 0; r.next() {
+		switch {
+		case r.k == '(':
+			depth++
+		case r.k == ')':
+			depth--
+		case depth == 1 && r.k == ',':
+			first = true
+			continue
+		case depth == 1 && first && (r.k == name || r.k == word):
+			if r.k == name || !r.is("primary", "key", "unique", "index", "constraint", "foreign", "check", "fulltext", "spatial", "exclude", "like", "period") {
+				r.t.columns(t, []string{string(r.s.val[:min(len(r.s.val), maxName)])})
+			}
+		case r.k == text && remarks:
+			t.describe(r.s.val)
+		case r.k == text:
+			r.t.say(r.s.val)
+		}
+		first, remarks = false, r.is("comment")
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package sqltext
+
+import (
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+)
+
+type taker struct{ rows []string }
+
+func (s *taker) Member(scan.Member) error { return nil }
+func (s *taker) Problem(error)            {}
+func (s *taker) Row(r scan.Row) error {
+	line := r.Table
+	if r.Heads {
+		line += "#"
+	}
+	for _, c := range r.Cells {
+		line += "|" + string(c.Text)
+	}
+	s.rows = append(s.rows, line)
+	return nil
+}
+
+func rows(t *testing.T, text string) []string {
+	t.Helper()
+	var all [2][]string
+	for i := range all {
+		out := &taker{}
+		r := iotest.HalfReader(strings.NewReader(text))
+		if i == 1 {
+			r = iotest.OneByteReader(strings.NewReader(text))
+		}
+		if _, err := Read(r, 1<<20, &grid.Writer{Out: out, Max: 1 << 20}); err != nil {
+			t.Fatal(err)
+		}
+		all[i] = out.rows
+	}
+	if diff := cmp.Diff(all[0], all[1]); diff != "" {
+		t.Errorf("%s: read byte by byte it is another text:\n%s", text, diff)
+	}
+	return all[0]
+}
+
+func TestStatements(t *testing.T) {
+	for text, want := range map[string][]string{
+		"INSERT INTO t (a, b) VALUES (1, 'x y'), (2, 'it''s');":                                                                  {"t#|a|b", "t|1|x y", "t|2|it's"},
+		"insert ignore into `db`.`t` (`a`,`b`) values (1,'x\\'y\\\\'),(2,NULL)":                                                  {"t#|a|b", `t|1|x'y\`, "t|2"},
+		"INSERT INTO t VALUES (1,'x');":                                                                                          {"t|1|x"},
+		"CREATE TABLE t (a int(10) NOT NULL, `b` varchar(9) COMMENT 'no', PRIMARY KEY (a));\nINSERT INTO t VALUES (1,'x');":      {"t#|a|no/b", "t|1|x"},
+		"INSERT [dbo].[t] ([a], [b]) VALUES (CAST(N'x' AS NVarChar(9)), 0x1F)\nGO\nINSERT [dbo].[t] ([a], [b]) VALUES (N'y', 2)": {"t#|a|b", "t|x|0x1F", "t|y|2"},
+		"UPDATE t SET a = 'x', b = b + 1 WHERE id = 7 AND c = 'z';":                                                              {"t#|a|b|id|c", "t|x|b + 1|7|z"},
+		"INSERT INTO t SET a='x', b=2;":                                                                                          {"t#|a|b", "t|x|2"},
+		"REPLACE INTO t(a) VALUES ('1;2');REPLACE INTO u(a) VALUES ('3')":                                                        {"t#|a", "t|1;2", "u#|a", "u|3"},
+		"INSERT ALL INTO t (a) VALUES ('x') INTO t (a) VALUES ('y') SELECT 1 FROM dual;":                                         {"t#|a", "t|x", "t|y", "|SELECT 1 FROM dual"},
+		"COPY public.t (a, b) FROM stdin;\n1\tx\\ty\n\\N\tz\n\\.\nSELECT 'w';":                                                   {"t#|a|b", "t|1|x y", "t|z", "|SELECT w"},
+		"-- a note\n/* another\nnote */ SELECT x;":                                                                               {"|a note", "|another", "|note", "|SELECT x"},
+		"INSERT INTO t (a) VALUES (TO_DATE('1951-04-09','YYYY-MM-DD'));":                                                         {"t#|a", "t|1951-04-09 YYYY-MM-DD"},
+		"INSERT INTO t (a,b) VALUES ('C:\\','x');":                                                                               {"t#|a|b", `t|C:\|x`},
+		"INSERT INTO t (a) VALUES ('never closed":                                                                                {"t#|a", "t|never closed"},
+		"INSERT INTO t (a) SELECT a FROM u;":                                                                                     {"|SELECT a FROM u"},
+	} {
+		got := rows(t, text)
+		for i := range got {
+			got[i] = strings.TrimPrefix(strings.TrimRight(got[i], " "), "|- ")
+		}
+		for i, line := range got {
+			if strings.HasPrefix(line, "|- ") || strings.HasPrefix(line, "a note") {
+				got[i] = "|a note"
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestIs(t *testing.T) {
+	for text, want := range map[string]bool{
+		"INSERT INTO t VALUES (1);": true, "-- MySQL dump 10.13\n\nSET NAMES x;": true, "/*!40101 x */;\nCREATE TABLE t (a int);": true,
+		"UPDATE t SET a = 1;": true, "BEGIN;\nINSERT INTO 社員 (氏名) VALUES ('x');": true, "--\n-- PostgreSQL database dump\n--\n": true,
+		"Update on the project: set a date.": false, "set the table, please\n": false, "# a script\nset -e\nrm -rf x\n": false, "Create a table of values\n": false,
+		"-- lua\nlocal x = 1\n": false, "": false, "Use this form.\n": false,
+	} {
+		if got := Is([]byte(text)); got != want {
+			t.Errorf("Is(%q) = %v", text, got)
+		}
+	}
+}
