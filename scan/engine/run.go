@@ -107,7 +107,7 @@ type engine struct {
 	active   atomic.Int64        // files under examination
 	locked   *lockedFiles        // of the present target
 	suspects *suspects           // likewise
-	last     string              // the entry that the walk told last
+	last     string              // the entry that the walk visited last
 	track    *tracker
 }
 

@@ -67,7 +67,7 @@ func (s *smbSource) locate(e scan.Entry) (share, below string) {
 	return share, below
 }
 
-// stat asks for one path. Of a folder it also tells the identity, for which it
+// stat asks for one path. Of a folder it also returns the identity, for which it
 // has to be opened.
 func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Info, err error) {
 	err = s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
@@ -91,7 +91,7 @@ func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Inf
 	return info, err
 }
 
-// Walk tells the files below the target. If the target is a server, it tells
+// Walk visits the files below the target. If the target is a server, it visits
 // those of all its readable disk shares, and a share that cannot be read as a
 // folder that was not reached.
 func (s *smbSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
@@ -272,7 +272,7 @@ func identityOf(info smb.Info) identity {
 }
 
 // SnapshotFolders are the names under which servers show earlier states of a
-// share inside it. They are told with scan.ErrLink and not walked: everything
+// share inside it. They are visited with scan.ErrLink and not walked: everything
 // in them was reported when it was current, and there may be hundreds. Names
 // that begin with "@GMT-" are left out likewise.
 func SnapshotFolders() []string {

@@ -74,7 +74,7 @@ func (b *smbBlob) open() error {
 	})
 }
 
-// readSmall reads one byte more than the listing tells: a file that ends there
+// readSmall reads one byte more than the listing says: a file that ends there
 // needs no other question.
 func (b *smbBlob) readSmall(l *line, f *smb.File, listed int64) error {
 	head := make([]byte, listed+1)
@@ -223,7 +223,7 @@ func (b *smbBlob) readOnce(p []byte, off int64) (n int, err error) {
 	return n, err
 }
 
-// handle gives the open handle, opening the file again where it was lost.
+// handle returns the open handle, opening the file again where it was lost.
 func (b *smbBlob) handle() (*line, *smb.File, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -274,7 +274,7 @@ func (b *smbBlob) forget(f *smb.File) {
 	}
 }
 
-// Close gives the handle back to the server.
+// Close returns the handle to the server.
 func (b *smbBlob) Close() error {
 	b.mu.Lock()
 	b.closed = true

@@ -204,7 +204,7 @@ func (l *line) end(id uint64) {
 	delete(l.calls, id)
 }
 
-// mount gives the connected share, connecting it at first use.
+// mount returns the connected share, connecting it at first use.
 func (l *line) mount(ctx context.Context, share string) (*smb.Mount, error) {
 	select {
 	case l.mounting <- struct{}{}:
@@ -241,7 +241,7 @@ func (l *line) open(ctx context.Context, m *smb.Mount, path string) (*smb.File, 
 	return f, err
 }
 
-// close gives a handle back, also when the caller's own context has ended. On
+// close returns a handle back, also when the caller's own context has ended. On
 // a dead line there is nothing to give back: the server has closed all.
 func (l *line) close(f *smb.File) error {
 	err := l.do(context.Background(), 1, func() error {

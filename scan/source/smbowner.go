@@ -32,7 +32,7 @@ func (l *line) ask(ctx context.Context, questions func(*lsa.Client) error) error
 	})
 }
 
-// Owner gives the account that owns a file as DOMAIN\name, or its SID where
+// Owner returns the account that owns a file as DOMAIN\name, or its SID where
 // the server has no name for it.
 func (s *smbSource) Owner(ctx context.Context, e scan.Entry) (string, error) {
 	access, err := s.Access(ctx, e)
@@ -42,7 +42,7 @@ func (s *smbSource) Owner(ctx context.Context, e scan.Entry) (string, error) {
 	return access.Owner, nil
 }
 
-// Access tells owner, group and permissions of a file. It works on files that
+// Access returns owner, group and permissions of a file. It works on files that
 // somebody locked.
 func (s *smbSource) Access(ctx context.Context, e scan.Entry) (*scan.Access, error) {
 	share, path := s.locate(e)
@@ -90,7 +90,7 @@ func (s *smbSource) named(ctx context.Context, l *line, security lsa.Security) (
 }
 
 // learnNames asks for the names that are not known yet, each once. A server
-// that gives none is not asked again for the same ones: the SIDs must do.
+// that returns none is not asked again for the same ones: the SIDs must do.
 func (s *smbSource) learnNames(ctx context.Context, l *line, sids [][]byte) error {
 	var unknown [][]byte
 	asked := map[string]bool{}

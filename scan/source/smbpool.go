@@ -154,7 +154,7 @@ func (p *pool) idlest() (best *line, enough bool, err error) {
 
 // dropDead forgets the lines that are dead. When the server stalled on one, those
 // that have long been idle are given up with it: each would cost the next
-// caller as long again, and a new one tells at once whether the server is back.
+// caller as long again, and a new one shows at once whether the server is back.
 func (p *pool) dropDead() {
 	stalled := false
 	p.lines = slices.DeleteFunc(p.lines, func(l *line) bool {
@@ -277,7 +277,7 @@ func (p *pool) dial(ctx context.Context) (*line, error) {
 
 // identify refuses to scan as a guest unawares: servers can be set to take
 // whoever fails to log on for one, and then the share looks cleaner than it is.
-// The library does not tell, so the server's security authority is asked.
+// The library does not say, so the server's security authority is asked.
 func (p *pool) identify(ctx context.Context, l *line) error {
 	if p.account.User == "" || p.opts.AllowGuest {
 		return nil
