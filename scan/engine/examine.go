@@ -18,8 +18,8 @@ func (g *engine) examine(ctx context.Context, src scan.Source, e scan.Entry, par
 	b := &budget{limits: g.cfg.Limits, size: e.Size, decoders: g.decoders}
 	g.active.Add(1)
 	defer g.active.Add(-1)
-	g.track.inWork.enter(e, b)
-	defer g.track.inWork.leave(b)
+	g.track.inWork.add(e, b)
+	defer g.track.inWork.remove(b)
 	ctx, stop := startClock(ctx, b, &g.active)
 	defer stop()
 	done := make(chan *scan.Result, 1)

@@ -55,9 +55,9 @@ func locked(r *scan.Result) bool {
 	return false
 }
 
-// again has the files that were in use examined once more after a walk that
+// retryLocked has the files that were in use examined once more after a walk that
 // reached its end; after another they stay as they were found.
-func (g *engine) again(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- scan.Outcome) error {
+func (g *engine) retryLocked(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- scan.Outcome) error {
 	for _, res := range g.locked.take() {
 		var err error
 		if ended && (until.IsZero() || time.Now().Before(until)) {

@@ -141,7 +141,7 @@ func (c *check) logOn() (string, error) {
 
 func (c *check) identity() (string, error) {
 	var user, domain string
-	err := c.pool.use(c.ctx, "", func(l *line, _ *smb.Mount) error {
+	err := c.pool.use(c.ctx, "", func(l *session, _ *smb.Mount) error {
 		return l.ask(c.ctx, func(a *lsa.Client) (err error) {
 			user, domain, err = a.UserName()
 			return err

@@ -5,8 +5,8 @@
 // Read list.go first (which target is opened how), then target.go (how targets
 // are written), walk.go (the order in which a tree is visited), walkahead.go (how a
 // distant tree is walked in time), local.go, and the SMB files: smb.go (the
-// source), smblogon.go (who logs on and how), smbpool.go, smbline.go and
-// smbthrift.go (sessions that stall, break, and want to be spared), smbblob.go
+// source), smblogon.go (who logs on and how), smbpool.go, smbsession.go and
+// smbcredits.go (sessions that stall, break, and want to be spared), smbblob.go
 // and smbreadahead.go (an open file). The SMB library is seen by internal/smb
 // alone, that for Kerberos by internal/krb.
 package source

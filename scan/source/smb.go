@@ -70,7 +70,7 @@ func (s *smbSource) locate(e scan.Entry) (share, below string) {
 // stat asks for one path. Of a folder it also returns the identity, for which it
 // has to be opened.
 func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Info, err error) {
-	err = s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
+	err = s.pool.use(ctx, share, func(l *session, m *smb.Mount) error {
 		err := l.do(ctx, 1, func() (err error) {
 			info, err = m.Stat(below)
 			return err
@@ -199,7 +199,7 @@ type smbFolders struct {
 }
 
 func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest pages, err error) {
-	err = s.pool.use(ctx, s.share, func(l *line, m *smb.Mount) error {
+	err = s.pool.use(ctx, s.share, func(l *session, m *smb.Mount) error {
 		f, err := l.open(ctx, m, join(s.root, dir))
 		if err != nil {
 			return err
@@ -232,14 +232,14 @@ func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest p
 }
 
 type smbPages struct {
-	ctx  context.Context // of the walk, ends with it
-	line *line
-	dir  *smb.File
+	ctx     context.Context // of the walk, ends with it
+	session *session
+	dir     *smb.File
 }
 
 func (p *smbPages) next() (items []item, err error) {
 	var infos []smb.Info
-	err = p.line.do(p.ctx, 16, func() (err error) {
+	err = p.session.do(p.ctx, 16, func() (err error) {
 		infos, err = p.dir.Readdir(readdirPage)
 		return err
 	})
@@ -249,7 +249,7 @@ func (p *smbPages) next() (items []item, err error) {
 	return items, err
 }
 
-func (p *smbPages) Close() error { return p.line.close(p.dir) }
+func (p *smbPages) Close() error { return p.session.close(p.dir) }
 
 // smbItem makes an item of what the server says of a name.
 func smbItem(info smb.Info) item {

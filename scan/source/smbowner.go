@@ -14,7 +14,7 @@ const lookupAtOnce = 50
 
 // ask puts questions to the security authority of the server. A pipe is opened
 // for each occasion: they are few.
-func (l *line) ask(ctx context.Context, questions func(*lsa.Client) error) error {
+func (l *session) ask(ctx context.Context, questions func(*lsa.Client) error) error {
 	return l.do(ctx, 4, func() error {
 		pipe, err := l.client.Pipe("lsarpc")
 		if err != nil {
@@ -47,7 +47,7 @@ func (s *smbSource) Owner(ctx context.Context, e scan.Entry) (string, error) {
 func (s *smbSource) Access(ctx context.Context, e scan.Entry) (*scan.Access, error) {
 	share, path := s.locate(e)
 	var access *scan.Access
-	err := s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
+	err := s.pool.use(ctx, share, func(l *session, m *smb.Mount) error {
 		var security lsa.Security
 		err := l.do(ctx, 2, func() (err error) {
 			security, err = m.Security(path)
@@ -63,7 +63,7 @@ func (s *smbSource) Access(ctx context.Context, e scan.Entry) (*scan.Access, err
 }
 
 // named puts names in the place of SIDs.
-func (s *smbSource) named(ctx context.Context, l *line, security lsa.Security) (*scan.Access, error) {
+func (s *smbSource) named(ctx context.Context, l *session, security lsa.Security) (*scan.Access, error) {
 	sids := [][]byte{security.Owner, security.Group}
 	for _, g := range security.Grants {
 		sids = append(sids, g.SID)
@@ -91,7 +91,7 @@ func (s *smbSource) named(ctx context.Context, l *line, security lsa.Security) (
 
 // learnNames asks for the names that are not known yet, each once. A server
 // that returns none is not asked again for the same ones: the SIDs must do.
-func (s *smbSource) learnNames(ctx context.Context, l *line, sids [][]byte) error {
+func (s *smbSource) learnNames(ctx context.Context, l *session, sids [][]byte) error {
 	var unknown [][]byte
 	asked := map[string]bool{}
 	for _, sid := range sids {
