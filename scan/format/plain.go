@@ -42,7 +42,7 @@ func decoded(f *scan.File, read func(io.Reader) error) error {
 // htmlFormat is the web page (WHATWG HTML), above all the table that was saved as .xls.
 func htmlFormat() scan.Format {
 	return scan.Format{
-		Name: "html", Version: 2, Match: isHTML,
+		Name: "html", Version: 3, Match: isHTML,
 		About: scan.About{Names: "html, also as .xls", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
@@ -107,7 +107,7 @@ func rtfFormat() scan.Format {
 // sylkFormat is the symbolic link table (.slk).
 func sylkFormat() scan.Format {
 	return scan.Format{
-		Name: "sylk", Version: 3, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
+		Name: "sylk", Version: 4, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
 		About: scan.About{Names: "slk", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
@@ -120,7 +120,7 @@ func sylkFormat() scan.Format {
 // difFormat is the data interchange table.
 func difFormat() scan.Format {
 	return scan.Format{
-		Name: "dif", Version: 3, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
+		Name: "dif", Version: 4, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
 		About: scan.About{Names: "dif", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
