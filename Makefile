@@ -10,7 +10,8 @@ build:
 
 demo: build
 	bash .ci/install.sh samba
-	bin/kagiban demo --dir demo
+	go build -trimpath -tags demo -o bin/kagiban-demo ./cmd/kagiban
+	bin/kagiban-demo demo --dir demo
 
 test:
 	bash .ci/install.sh samba samba-acls kerberos keyring chromium archivers
@@ -49,6 +50,7 @@ cross:
 	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
+	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -tags demo -o /dev/null ./cmd/kagiban
 	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
 
 clean:

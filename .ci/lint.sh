@@ -12,3 +12,4 @@ if [ ! -x "$tools/golangci-lint" ]; then
 	GOBIN=$tools go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$version"
 fi
 "$tools/golangci-lint" run
+"$tools/golangci-lint" run --build-tags demo ./cmd/...

@@ -65,7 +65,7 @@ func byAudience(counts map[string]map[scan.Status]*Sum, w words) (rows []audienc
 
 // Audience is the code of who can read the file; "" where nothing was found and
 // nobody asked.
-func (v view) Audience() string {
+func (v viewAccess) Audience() string {
 	if v.Access == nil && !v.Found() {
 		return ""
 	}
@@ -74,25 +74,25 @@ func (v view) Audience() string {
 
 // AudienceRank orders circles, widest first; what is not known comes before
 // those that somebody chose.
-func (v view) AudienceRank() int {
+func (v viewAccess) AudienceRank() int {
 	return slices.Index([]string{"everyone", "authenticated", "domain-users", audienceUnknown, "named", "nobody"}, v.Audience())
 }
 
 // Wide says that whoever can log on can read the file.
-func (v view) Wide() bool { return wideAudience(v.Audience()) }
+func (v viewAccess) Wide() bool { return wideAudience(v.Audience()) }
 
 // Readers is the widest circle that may read, in words.
-func (v view) Readers() string { return v.audienceWord(v.Audience()) }
+func (v viewAccess) Readers() string { return v.audienceWord(v.Audience()) }
 
 // Writers is the widest circle that may write, in words.
-func (v view) Writers() string {
+func (v viewAccess) Writers() string {
 	if v.Access == nil {
 		return v.audienceWord(v.Audience())
 	}
 	return v.audienceWord(string(v.Access.Writers()))
 }
 
-func (v view) audienceWord(code string) string {
+func (v viewAccess) audienceWord(code string) string {
 	if code == "" {
 		return ""
 	}
@@ -100,10 +100,10 @@ func (v view) audienceWord(code string) string {
 }
 
 // AudienceShort is the circle of readers in a word that fits a narrow column.
-func (v view) AudienceShort() string { return v.words.code("audience-short", v.Audience()) }
+func (v viewAccess) AudienceShort() string { return v.words.code("audience-short", v.Audience()) }
 
 // Group is the group that the server names beside the owner.
-func (v view) Group() string {
+func (v viewAccess) Group() string {
 	if v.Access == nil {
 		return ""
 	}
@@ -112,11 +112,11 @@ func (v view) Group() string {
 
 // ReaderNames and WriterNames are the accounts and groups in the list of
 // permissions, widest first and administrators last; of many the first few.
-func (v view) ReaderNames() []string {
+func (v viewAccess) ReaderNames() []string {
 	return v.grantees(func(g scan.Grant) bool { return g.Read })
 }
 
-func (v view) WriterNames() []string {
+func (v viewAccess) WriterNames() []string {
 	return v.grantees(func(g scan.Grant) bool { return g.Write })
 }
 
@@ -124,7 +124,7 @@ func (v view) WriterNames() []string {
 // names all.
 const maxGrantees = 5
 
-func (v view) grantees(may func(scan.Grant) bool) []string {
+func (v viewAccess) grantees(may func(scan.Grant) bool) []string {
 	if v.Access == nil {
 		return nil
 	}

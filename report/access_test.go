@@ -71,7 +71,7 @@ func TestReachInAllFormats(t *testing.T) {
 				}
 			}
 			var out bytes.Buffer
-			if err := f.Write(t.Context(), &out, b); err != nil {
+			if err := Write(t.Context(), b, Output{f, &out}); err != nil {
 				t.Fatal(err)
 			}
 			if diff := gocmp.Diff(want, readers[f.Name](t, out.String(), wordsIn(lang))); diff != "" {
@@ -293,7 +293,7 @@ func TestWhoCanRead(t *testing.T) {
 		{name: "of a locked file", judgement: scan.Judgement{Status: scan.StatusUnchecked}, access: &scan.Access{Grants: []scan.Grant{everyone}},
 			readers: "全員(Everyone)", writers: "許可された人なし", names: []string{"Everyone"}, wide: true},
 	} {
-		v := view{File: File{&scan.Result{Access: c.access}, c.judgement}, words: wordsIn("ja")}
+		v := newView(File{&scan.Result{Access: c.access}, c.judgement}, wordsIn("ja"), nil)
 		if v.Readers() != c.readers || v.Writers() != c.writers || v.Wide() != c.wide {
 			t.Errorf("%s: readers %q, writers %q, wide %t; want %q, %q, %t", c.name, v.Readers(), v.Writers(), v.Wide(), c.readers, c.writers, c.wide)
 		}
@@ -313,9 +313,9 @@ func TestAudienceRank(t *testing.T) {
 		if sid != "" {
 			access.Grants = []scan.Grant{{SID: sid, Read: true}}
 		}
-		ranks = append(ranks, view{File: File{&scan.Result{Access: access}, scan.Judgement{}}}.AudienceRank())
+		ranks = append(ranks, newView(File{&scan.Result{Access: access}, scan.Judgement{}}, nil, nil).AudienceRank())
 	}
-	unknown := view{File: File{&scan.Result{}, scan.Judgement{Status: scan.StatusViolation}}}.AudienceRank()
+	unknown := newView(File{&scan.Result{}, scan.Judgement{Status: scan.StatusViolation}}, nil, nil).AudienceRank()
 	if !slices.IsSortedFunc(ranks, cmp.Compare[int]) || ranks[0] != 0 || unknown <= ranks[2] || unknown >= ranks[3] {
 		t.Errorf("ranks %v, not known %d", ranks, unknown)
 	}

@@ -6,7 +6,7 @@
 // come from strangers; each writer says how it keeps them from being taken for
 // anything but text.
 //
-// Read it in this order: book.go and totals.go (what is shown), text.go,
+// Read it in this order: assemble.go, book.go and totals.go (what is shown), text.go,
 // name.go, place.go and access.go (its words), summary.go (all totals, once for all
 // formats), view.go (a file in the words of its reader), column.go (the columns
 // of csv and xlsx), then one file for each format. A new format is one file,
@@ -15,6 +15,8 @@ package report
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"time"
@@ -34,8 +36,7 @@ type Book struct {
 	Ledger  []scan.Exception // all that were ever granted
 	Rule    Rule
 	Limits  scan.Limits
-	// Files yields all files once, by target and path. It may be called any
-	// number of times.
+	// Files yields all files once, by target, folder and name.
 	Files func() iter.Seq2[File, error]
 	// Gone yields the files that were found in the open once and that a later
 	// complete walk did not meet any more, or met without numbers in the open.
@@ -67,5 +68,68 @@ type Target struct {
 type Format struct {
 	Name      string // as in --format
 	Extension string // of the file it makes, with the dot; "" for one that is only printed
-	Write     func(context.Context, io.Writer, *Book) error
+	// begin starts a report, with all that is known before the files are.
+	begin func(io.Writer, *Book) (writer, error)
+}
+
+// A writer takes the files of one report as they come: first those that were
+// put right, then all that are there.
+type writer interface {
+	// PutRight takes a file in which numbers in the open were found once.
+	PutRight(File) error
+	File(File) error
+	// End writes what is left.
+	End() error
+}
+
+// An Output is a report and where it goes.
+type Output struct {
+	Format Format
+	To     io.Writer
+}
+
+// Write makes several reports in one pass over the files.
+func Write(ctx context.Context, b *Book, outputs ...Output) (err error) {
+	var writers []writer
+	defer func() {
+		for _, w := range writers {
+			if c, ok := w.(io.Closer); ok {
+				err = errors.Join(err, c.Close())
+			}
+		}
+	}()
+	for _, o := range outputs {
+		w, err := o.Format.begin(o.To, b)
+		if w != nil {
+			writers = append(writers, w)
+		}
+		if err != nil {
+			return fmt.Errorf("%s report: %w", o.Format.Name, err)
+		}
+	}
+	each := func(files iter.Seq2[File, error], take func(writer, File) error) error {
+		for f, err := range files {
+			if err := errors.Join(err, ctx.Err()); err != nil {
+				return err
+			}
+			for i, w := range writers {
+				if err := take(w, f); err != nil {
+					return fmt.Errorf("%s report: %w", outputs[i].Format.Name, err)
+				}
+			}
+		}
+		return nil
+	}
+	if err := each(b.Gone(), writer.PutRight); err != nil {
+		return err
+	}
+	if err := each(b.Files(), writer.File); err != nil {
+		return err
+	}
+	for i, w := range writers {
+		if err := w.End(); err != nil {
+			return fmt.Errorf("%s report: %w", outputs[i].Format.Name, err)
+		}
+	}
+	return nil
 }

@@ -93,7 +93,7 @@ func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Voi
 func writePage(t *testing.T, b *Book) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := writeHTML(t.Context(), &out, b); err != nil {
+	if err := Write(t.Context(), b, Output{format(t, "html"), &out}); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "report.html")

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -16,40 +15,48 @@ const (
 	consoleWorst = 10
 )
 
-// A console is a page of text for a terminal. Names pass through visible, so
-// that none of them can steer the terminal.
+// A console is a page of text for a terminal of 80 columns, in which Japanese
+// characters take two. Names pass through visible, so that none of them can
+// steer the terminal.
 type console struct {
 	bytes.Buffer
-	words words
+	words             words
+	to                io.Writer
+	book              *Book
+	worstOf, lockedOf shortlist
 }
 
-// writeConsole prints a summary that fits a terminal of 80 columns, in which
-// Japanese characters take two.
-func writeConsole(_ context.Context, w io.Writer, b *Book) error {
-	worst, locked := shortlist{room: consoleWorst}, shortlist{room: consoleWorst}
-	for f, err := range b.Files() {
-		if err != nil {
-			return err
-		}
-		if f.Status == scan.StatusViolation || f.Status == scan.StatusReview {
-			worst.offer(f)
-		}
-		if f.Status == scan.StatusUnchecked && f.Reason == string(scan.KindLocked) {
-			locked.offer(f)
-		}
+func newConsole(w io.Writer, b *Book) (writer, error) {
+	return &console{words: wordsIn(b.Lang), to: w, book: b, worstOf: shortlist{room: consoleWorst}, lockedOf: shortlist{room: consoleWorst}}, nil
+}
+
+// PutRight implements writer: the page is about what is to be done.
+func (c *console) PutRight(File) error { return nil }
+
+// File implements writer.
+func (c *console) File(f File) error {
+	if f.Status == scan.StatusViolation || f.Status == scan.StatusReview {
+		c.worstOf.offer(f)
 	}
-	c := &console{words: wordsIn(b.Lang)}
-	s := newSummary(b.Totals, c.words)
+	if f.Status == scan.StatusUnchecked && f.Reason == string(scan.KindLocked) {
+		c.lockedOf.offer(f)
+	}
+	return nil
+}
+
+// End implements writer.
+func (c *console) End() error {
+	b, s := c.book, newSummary(c.book.Totals, c.words)
 	c.heading(b)
 	c.statuses(s)
 	c.rates(s)
 	c.classes(s)
 	c.readers(s)
 	c.coverage(b, s)
-	c.locked(b, &locked)
-	c.worst(b, &worst)
+	c.locked(b, &c.lockedOf)
+	c.worst(b, &c.worstOf)
 	c.line("")
-	_, err := c.WriteTo(w)
+	_, err := c.WriteTo(c.to)
 	return err
 }
 
@@ -160,7 +167,7 @@ func (c *console) locked(b *Book, locked *shortlist) {
 	}
 	c.title(c.words.text("head.locked", count(locked.Total)))
 	for _, f := range locked.Files() {
-		v := view{f, c.words, b.Zone}
+		v := newView(f, c.words, b.Zone)
 		row := "  " + c.pad(c.tail(cmp.Or(v.Owner(), c.words.text("audience.unknown")), 26), -28)
 		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
 	}
@@ -180,7 +187,7 @@ func (c *console) worst(b *Book, worst *shortlist) {
 	}
 	c.line("  ", c.words.text("col.path"))
 	for _, f := range worst.Files() {
-		v := view{f, c.words, b.Zone}
+		v := newView(f, c.words, b.Zone)
 		row := "  " + c.pad(v.StatusWord(), widths[0]) + "  " + c.pad(count(f.Counts.Records), widths[1]) + "  " + c.pad(count(f.Persons), widths[2]) + "  " + c.pad(v.AudienceShort(), widths[3]) + "  "
 		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
 	}

@@ -53,7 +53,7 @@ func TestCountsAddUp(t *testing.T) {
 				t.Fatalf("the book holds %d files and counts %d", sum, b.Totals.Files)
 			}
 			var out bytes.Buffer
-			if err := f.Write(t.Context(), &out, b); err != nil {
+			if err := Write(t.Context(), b, Output{f, &out}); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(want, readers[f.Name](t, out.String(), wordsIn(lang))); diff != "" {

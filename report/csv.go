@@ -2,48 +2,57 @@ package report
 
 import (
 	"bufio"
-	"context"
 	"encoding/csv"
+	"errors"
 	"io"
 	"strings"
+	"time"
 )
 
-// writeCSV writes one row for each file, as RFC 4180 has it, with a byte order
+// A csvReport has one row for each file, as RFC 4180 has it, with a byte order
 // mark, without which Excel takes UTF-8 for the code page of the system.
 //
 // Names come from strangers: a value that a spreadsheet program would take for
 // a formula gets an apostrophe before it, and controls are made visible.
-func writeCSV(_ context.Context, w io.Writer, b *Book) error {
-	out := bufio.NewWriter(w)
-	if _, err := out.WriteString("\uFEFF"); err != nil {
-		return err
+type csvReport struct {
+	out     *bufio.Writer
+	enc     *csv.Writer
+	columns []column
+	words   words
+	zone    *time.Location
+	cells   []string
+}
+
+func newCSV(w io.Writer, b *Book) (writer, error) {
+	r := &csvReport{out: bufio.NewWriter(w), columns: csvColumns(), words: wordsIn(b.Lang), zone: b.Zone}
+	r.enc = csv.NewWriter(r.out)
+	r.enc.UseCRLF = true
+	if _, err := r.out.WriteString("\uFEFF"); err != nil {
+		return nil, err
 	}
-	enc := csv.NewWriter(out)
-	enc.UseCRLF = true
-	words, list := wordsIn(b.Lang), csvColumns()
-	cells := make([]string, len(list))
-	for i, c := range list {
-		cells[i] = words.heading(c)
+	r.cells = make([]string, len(r.columns))
+	for i, c := range r.columns {
+		r.cells[i] = r.words.heading(c)
 	}
-	if err := enc.Write(cells); err != nil {
-		return err
+	return r, r.enc.Write(r.cells)
+}
+
+// PutRight implements writer: they are no part of the table.
+func (r *csvReport) PutRight(File) error { return nil }
+
+// File implements writer.
+func (r *csvReport) File(f File) error {
+	v := newView(f, r.words, r.zone)
+	for i, c := range r.columns {
+		r.cells[i] = guarded(plain(c.value(v), r.zone))
 	}
-	for f, err := range b.Files() {
-		if err != nil {
-			return err
-		}
-		for i, c := range list {
-			cells[i] = guarded(plain(c.value(view{f, words, b.Zone}), b.Zone))
-		}
-		if err := enc.Write(cells); err != nil {
-			return err
-		}
-	}
-	enc.Flush()
-	if err := enc.Error(); err != nil {
-		return err
-	}
-	return out.Flush()
+	return r.enc.Write(r.cells)
+}
+
+// End implements writer.
+func (r *csvReport) End() error {
+	r.enc.Flush()
+	return errors.Join(r.enc.Error(), r.out.Flush())
 }
 
 func csvColumns() []column {

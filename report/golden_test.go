@@ -27,13 +27,23 @@ func languages() []string { return []string{"ja", "en"} }
 func render(t *testing.T, f Format, b *Book) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := f.Write(t.Context(), &out, b); err != nil {
+	if err := Write(t.Context(), b, Output{f, &out}); err != nil {
 		t.Fatalf("%s: %v", f.Name, err)
 	}
 	if f.Extension == ".xlsx" {
 		return cells(t, out.Bytes())
 	}
 	return out.String()
+}
+
+// format returns a format by its name.
+func format(t *testing.T, name string) Format {
+	t.Helper()
+	i := slices.IndexFunc(List(), func(f Format) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no format %s", name)
+	}
+	return List()[i]
 }
 
 // cells reads a workbook back.
@@ -164,7 +174,7 @@ func TestFailingFiles(t *testing.T) {
 				yield(File{}, broken)
 			}
 		}
-		if err := f.Write(t.Context(), io.Discard, b); !errors.Is(err, broken) {
+		if err := Write(t.Context(), b, Output{f, io.Discard}); !errors.Is(err, broken) {
 			t.Errorf("%s: error %v, want %v", f.Name, err, broken)
 		}
 	}
@@ -173,7 +183,7 @@ func TestFailingFiles(t *testing.T) {
 // TestFullDisk says that no format hides that its output could not be written.
 func TestFullDisk(t *testing.T) {
 	for _, f := range List() {
-		if err := f.Write(t.Context(), full{}, richBook(t, "ja")); !errors.Is(err, errFull) {
+		if err := Write(t.Context(), richBook(t, "ja"), Output{f, full{}}); !errors.Is(err, errFull) {
 			t.Errorf("%s: error %v, want %v", f.Name, err, errFull)
 		}
 	}
@@ -217,5 +227,20 @@ func TestWorstFirst(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int64{90, 80, 70}, got); diff != "" || list.Rest() != 97 {
 		t.Errorf("rest %d, files (-want +got):\n%s", list.Rest(), diff)
+	}
+}
+
+// TestOnePass says that all formats together go over the files once.
+func TestOnePass(t *testing.T) {
+	b := richBook(t, "ja")
+	passes := 0
+	files := b.Files
+	b.Files = func() iter.Seq2[File, error] { passes++; return files() }
+	var outputs []Output
+	for _, f := range List() {
+		outputs = append(outputs, Output{f, io.Discard})
+	}
+	if err := Write(t.Context(), b, outputs...); err != nil || passes != 1 {
+		t.Errorf("%d passes, %v; want one", passes, err)
 	}
 }

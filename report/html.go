@@ -1,7 +1,6 @@
 package report
 
 import (
-	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -20,19 +19,80 @@ var htmlParts embed.FS
 // hold all files. A browser is slow with more.
 const maxHTMLRows = 2000
 
-// writeHTML writes one page that needs nothing else: no network, and no script
+// An htmlReport is one page that needs nothing else: no network, and no script
 // to be read. Names are escaped by the template, and a policy in the page
 // allows no style and no script but its own two.
-func writeHTML(_ context.Context, w io.Writer, b *Book) error {
-	p, err := newHTMLPage(b, maxHTMLRows)
+type htmlReport struct {
+	to                                                  io.Writer
+	book                                                *Book
+	page                                                *htmlPage
+	violation, review, unchecked, weak, excepted, right shortlist
+	cover                                               covered
+}
+
+func newHTML(w io.Writer, b *Book) (writer, error) { return newHTMLReport(w, b, maxHTMLRows) }
+
+func newHTMLReport(w io.Writer, b *Book, maxRows int) (*htmlReport, error) {
+	page, err := newHTMLPage(b, maxRows)
+	r := &htmlReport{to: w, book: b, page: page, cover: covered{}}
+	for _, s := range []*shortlist{&r.violation, &r.review, &r.unchecked, &r.weak, &r.excepted, &r.right} {
+		s.room = maxRows
+	}
+	return r, err
+}
+
+// PutRight implements writer.
+func (r *htmlReport) PutRight(f File) error {
+	r.right.offer(f)
+	return nil
+}
+
+// File implements writer. Of each list the worst are kept.
+func (r *htmlReport) File(f File) error {
+	r.cover.add(f)
+	switch f.Status {
+	case scan.StatusViolation:
+		r.violation.offer(f)
+	case scan.StatusReview:
+		r.review.offer(f)
+	case scan.StatusExcepted:
+		r.excepted.offer(f)
+	}
+	if f.Partial || f.Status == scan.StatusUnchecked {
+		r.unchecked.offer(f)
+	}
+	if newView(f, r.page.words, r.book.Zone).Weak() {
+		r.weak.offer(f)
+	}
+	return nil
+}
+
+// End implements writer.
+func (r *htmlReport) End() error {
+	r.fill()
+	t, err := template.New("report.html").Funcs(r.page.functions()).ParseFS(htmlParts, "html/report.html")
 	if err != nil {
 		return err
 	}
-	t, err := template.New("report.html").Funcs(p.functions()).ParseFS(htmlParts, "html/report.html")
-	if err != nil {
-		return err
+	return t.Execute(r.to, r.page)
+}
+
+// fill puts the lists on the page.
+func (r *htmlReport) fill() {
+	p, b := r.page, r.book
+	p.add(b, &htmlList{ID: "violations", Title: "head.violations", Found: true}, &r.violation)
+	p.add(b, &htmlList{ID: "review", Title: "head.review", Found: true}, &r.review)
+	p.add(b, &htmlList{ID: "unchecked", Title: "head.unchecked-list", Note: "text.unchecked"}, &r.unchecked)
+	p.add(b, &htmlList{ID: "weak", Title: "head.weak", Note: "text.weak"}, &r.weak)
+	p.add(b, &htmlList{ID: "excepted", Title: "head.excepted", Found: true}, &r.excepted)
+	p.add(b, &htmlList{ID: "right", Title: "head.right", Note: "text.right"}, &r.right)
+	for _, e := range b.Ledger {
+		p.Ledger = append(p.Ledger, htmlException{
+			ID: e.ID, State: p.words.ledger(e, b.Made), Pattern: visible(e.Pattern), Reason: visible(e.Reason), Approver: visible(e.Approver),
+			Granted: moment(e.Created, b.Zone, layoutDay), Expires: moment(lastDay(e), b.Zone, layoutDay), Removed: moment(e.Removed, b.Zone, layoutDay),
+			Covered: r.cover.of(e),
+		})
 	}
-	return t.Execute(w, p)
 }
 
 // An htmlPage is what the template shows.
@@ -105,10 +165,7 @@ func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 	for _, t := range b.Targets {
 		p.Targets = append(p.Targets, htmlTarget{visible(t.Name), w.complete(t), moment(t.Completed, b.Zone, layoutMinute), bytesText(t.Bytes), t.Complete, t.Files})
 	}
-	if err := p.parts(); err != nil {
-		return nil, err
-	}
-	return p, p.lists(b, maxRows)
+	return p, p.parts()
 }
 
 // parts takes in style and script, and states by their hashes that nothing
@@ -131,58 +188,9 @@ func (p *htmlPage) parts() error {
 	return nil
 }
 
-// lists goes over the files once and keeps the worst for each list.
-func (p *htmlPage) lists(b *Book, maxRows int) error {
-	var violation, review, unchecked, weak, excepted, right shortlist
-	for _, s := range []*shortlist{&violation, &review, &unchecked, &weak, &excepted, &right} {
-		s.room = maxRows
-	}
-	cover := covered{}
-	for f, err := range b.Files() {
-		if err != nil {
-			return err
-		}
-		cover.add(f)
-		switch f.Status {
-		case scan.StatusViolation:
-			violation.offer(f)
-		case scan.StatusReview:
-			review.offer(f)
-		case scan.StatusExcepted:
-			excepted.offer(f)
-		}
-		if f.Partial || f.Status == scan.StatusUnchecked {
-			unchecked.offer(f)
-		}
-		if (view{f, p.words, b.Zone}).Weak() {
-			weak.offer(f)
-		}
-	}
-	for f, err := range b.Gone() {
-		if err != nil {
-			return err
-		}
-		right.offer(f)
-	}
-	p.add(b, &htmlList{ID: "violations", Title: "head.violations", Found: true}, &violation)
-	p.add(b, &htmlList{ID: "review", Title: "head.review", Found: true}, &review)
-	p.add(b, &htmlList{ID: "unchecked", Title: "head.unchecked-list", Note: "text.unchecked"}, &unchecked)
-	p.add(b, &htmlList{ID: "weak", Title: "head.weak", Note: "text.weak"}, &weak)
-	p.add(b, &htmlList{ID: "excepted", Title: "head.excepted", Found: true}, &excepted)
-	p.add(b, &htmlList{ID: "right", Title: "head.right", Note: "text.right"}, &right)
-	for _, e := range b.Ledger {
-		p.Ledger = append(p.Ledger, htmlException{
-			ID: e.ID, State: p.words.ledger(e, b.Made), Pattern: visible(e.Pattern), Reason: visible(e.Reason), Approver: visible(e.Approver),
-			Granted: moment(e.Created, b.Zone, layoutDay), Expires: moment(lastDay(e), b.Zone, layoutDay), Removed: moment(e.Removed, b.Zone, layoutDay),
-			Covered: cover.of(e),
-		})
-	}
-	return nil
-}
-
 func (p *htmlPage) add(b *Book, l *htmlList, s *shortlist) {
 	for _, f := range s.Files() {
-		l.Rows = append(l.Rows, view{f, p.words, b.Zone})
+		l.Rows = append(l.Rows, newView(f, p.words, b.Zone))
 	}
 	l.Total, l.Rest = s.Total, s.Rest()
 	p.Lists = append(p.Lists, l)

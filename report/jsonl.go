@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -92,27 +91,37 @@ type lineProblem struct {
 	Detail string   `json:"detail"`
 }
 
-// writeJSONL writes one object for each file and nothing else. jsonl.schema.json
+// A jsonlReport has one object for each file and nothing else. jsonl.schema.json
 // describes it. Names are exact but for invalid UTF-8; characters that a
 // terminal would obey are written as JSON escapes.
-func writeJSONL(_ context.Context, w io.Writer, b *Book) error {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	for f, err := range b.Files() {
-		if err != nil {
-			return err
-		}
-		buf.Reset()
-		if err := enc.Encode(lineOf(f)); err != nil {
-			return err
-		}
-		if _, err := w.Write(escaped(buf.Bytes())); err != nil {
-			return err
-		}
-	}
-	return nil
+type jsonlReport struct {
+	to  io.Writer
+	buf bytes.Buffer
+	enc *json.Encoder
 }
+
+func newJSONL(w io.Writer, _ *Book) (writer, error) {
+	r := &jsonlReport{to: w}
+	r.enc = json.NewEncoder(&r.buf)
+	r.enc.SetEscapeHTML(false)
+	return r, nil
+}
+
+// PutRight implements writer: they are not there any more, or told as they are.
+func (r *jsonlReport) PutRight(File) error { return nil }
+
+// File implements writer.
+func (r *jsonlReport) File(f File) error {
+	r.buf.Reset()
+	if err := r.enc.Encode(lineOf(f)); err != nil {
+		return err
+	}
+	_, err := r.to.Write(escaped(r.buf.Bytes()))
+	return err
+}
+
+// End implements writer.
+func (r *jsonlReport) End() error { return nil }
 
 // escaped writes as escapes what the encoder leaves alone: DEL, the C1 controls
 // and changes of direction. Outside of strings JSON holds ASCII only.

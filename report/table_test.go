@@ -25,7 +25,7 @@ func TestJSONLSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := writeJSONL(t.Context(), &out, richBook(t, "ja")); err != nil {
+	if err := Write(t.Context(), richBook(t, "ja"), Output{format(t, "jsonl"), &out}); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -62,7 +62,7 @@ func TestJSONLSchema(t *testing.T) {
 func TestJSONLNames(t *testing.T) {
 	var out bytes.Buffer
 	b := richBook(t, "ja")
-	if err := writeJSONL(t.Context(), &out, b); err != nil {
+	if err := Write(t.Context(), b, Output{format(t, "jsonl"), &out}); err != nil {
 		t.Fatal(err)
 	}
 	var want, got []string
@@ -84,7 +84,7 @@ func TestJSONLNames(t *testing.T) {
 // TestCSVForSpreadsheets checks what Excel needs and what it must not meet.
 func TestCSVForSpreadsheets(t *testing.T) {
 	var out bytes.Buffer
-	if err := writeCSV(t.Context(), &out, richBook(t, "ja")); err != nil {
+	if err := Write(t.Context(), richBook(t, "ja"), Output{format(t, "csv"), &out}); err != nil {
 		t.Fatal(err)
 	}
 	text, marked := strings.CutPrefix(out.String(), "\uFEFF")
@@ -124,10 +124,15 @@ func TestWorkbookHasNoFormulas(t *testing.T) {
 	}
 }
 
+// workbookOf is the format of workbooks whose sheets have so many rows at most.
+func workbookOf(maxRows int) Format {
+	return Format{begin: func(w io.Writer, b *Book) (writer, error) { return newWorkbook(w, b, maxRows) }}
+}
+
 func workbookParts(t *testing.T, b *Book, maxRows int) map[string]string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := writeWorkbook(&out, b, maxRows); err != nil {
+	if err := Write(t.Context(), b, Output{workbookOf(maxRows), &out}); err != nil {
 		t.Fatal(err)
 	}
 	z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
@@ -153,7 +158,7 @@ func workbookParts(t *testing.T, b *Book, maxRows int) map[string]string {
 func TestWorkbookGoesOn(t *testing.T) {
 	b := richBook(t, "ja")
 	var out bytes.Buffer
-	if err := writeWorkbook(&out, b, 20); err != nil {
+	if err := Write(t.Context(), b, Output{workbookOf(20), &out}); err != nil {
 		t.Fatal(err)
 	}
 	book, err := excelize.OpenReader(&out)
@@ -183,7 +188,7 @@ func TestWorkbookGoesOn(t *testing.T) {
 // TestWorkbookValues reads numbers and days back as numbers and days.
 func TestWorkbookValues(t *testing.T) {
 	var out bytes.Buffer
-	if err := writeXLSX(t.Context(), &out, richBook(t, "ja")); err != nil {
+	if err := Write(t.Context(), richBook(t, "ja"), Output{format(t, "xlsx"), &out}); err != nil {
 		t.Fatal(err)
 	}
 	book, err := excelize.OpenReader(&out)
@@ -241,7 +246,7 @@ func TestConsoleFits(t *testing.T) {
 		b := richBook(t, lang)
 		b.Targets = append(b.Targets, Target{Name: "smb://" + strings.Repeat("長いサーバー名.", 20) + "/共有"})
 		var out bytes.Buffer
-		if err := writeConsole(t.Context(), &out, b); err != nil {
+		if err := Write(t.Context(), b, Output{format(t, "console"), &out}); err != nil {
 			t.Fatal(err)
 		}
 		for l := range strings.Lines(out.String()) {
@@ -254,10 +259,15 @@ func TestConsoleFits(t *testing.T) {
 
 // TestHTMLIsBounded says how many files a page leaves out.
 func TestHTMLIsBounded(t *testing.T) {
-	p, err := newHTMLPage(richBook(t, "ja"), 5)
-	if err != nil {
+	var r *htmlReport
+	bounded := Format{begin: func(w io.Writer, b *Book) (_ writer, err error) {
+		r, err = newHTMLReport(w, b, 5)
+		return r, err
+	}}
+	if err := Write(t.Context(), richBook(t, "ja"), Output{bounded, io.Discard}); err != nil {
 		t.Fatal(err)
 	}
+	p := r.page
 	for _, l := range p.Lists {
 		if int64(len(l.Rows))+l.Rest != l.Total || len(l.Rows) > 5 {
 			t.Errorf("%s: %d rows and %d more of %d", l.ID, len(l.Rows), l.Rest, l.Total)

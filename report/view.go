@@ -11,32 +11,56 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// A view is a file in the words of its reader. All texts are safe to show.
+// A view is a file in the words of its reader. All texts are safe to show. It is
+// made of parts that each say something of their own.
 type view struct {
+	viewFile
+	viewProtection
+	viewExamination
+	viewAccess
+	shown
+}
+
+// The parts of a view: the file itself, whether it opens without a password,
+// what was found and what could not be examined, who can read it.
+type (
+	viewFile        struct{ shown }
+	viewProtection  struct{ shown }
+	viewExamination struct{ shown }
+	viewAccess      struct{ shown }
+)
+
+// shown is what all parts look at.
+type shown struct {
 	File
 	words words
 	zone  *time.Location
 }
 
+func newView(f File, w words, zone *time.Location) view {
+	s := shown{f, w, zone}
+	return view{viewFile{s}, viewProtection{s}, viewExamination{s}, viewAccess{s}, s}
+}
+
 // Number identifies a file over all reports made from one state.
-func (v view) Number() string {
+func (v viewFile) Number() string {
 	if v.ID == 0 {
 		return ""
 	}
 	return fmt.Sprintf("K%05d", v.ID)
 }
 
-func (v view) Target() string     { return visible(v.Entry.Target) }
-func (v view) Path() string       { return visible(v.Entry.Path) }
-func (v view) Department() string { return v.words.folder(FolderOf(v.Entry)) }
-func (v view) Name() string       { return visible(path.Base(v.Entry.Path)) }
-func (v view) Owner() string      { return visible(v.Entry.Owner) }
-func (v view) StatusWord() string { return v.words.code("status", string(v.Status)) }
-func (v view) ReasonWord() string { return v.words.code("reason", v.Reason) }
-func (v view) Found() bool        { return hasRecords(v.Status) }
+func (v viewFile) Target() string     { return visible(v.Entry.Target) }
+func (v viewFile) Path() string       { return visible(v.Entry.Path) }
+func (v viewFile) Department() string { return v.words.folder(FolderOf(v.Entry)) }
+func (v viewFile) Name() string       { return visible(path.Base(v.Entry.Path)) }
+func (v viewFile) Owner() string      { return visible(v.Entry.Owner) }
+func (v viewFile) StatusWord() string { return v.words.code("status", string(v.Status)) }
+func (v viewFile) ReasonWord() string { return v.words.code("reason", v.Reason) }
+func (v shown) Found() bool           { return hasRecords(v.Status) }
 
 // Folder is the path without the name.
-func (v view) Folder() string {
+func (v viewFile) Folder() string {
 	if dir := path.Dir(v.Entry.Path); dir != "." {
 		return visible(dir)
 	}
@@ -44,7 +68,7 @@ func (v view) Folder() string {
 }
 
 // Format is that of the file itself.
-func (v view) Format() string {
+func (v viewFile) Format() string {
 	if len(v.Items) == 0 {
 		return ""
 	}
@@ -52,7 +76,7 @@ func (v view) Format() string {
 }
 
 // Inner names the members with findings, each by its path.
-func (v view) Inner() []string {
+func (v viewFile) Inner() []string {
 	var names []string
 	for _, item := range v.Items {
 		if len(item.Inner) > 0 && item.Findings.High.Records+item.Findings.Middle.Records > 0 {
@@ -65,7 +89,7 @@ func (v view) Inner() []string {
 func innerName(inner []string) string { return visible(strings.Join(inner, " > ")) }
 
 // Class is the gravest class among the records.
-func (v view) Class() string {
+func (v viewFile) Class() string {
 	for _, c := range classes(v.Counts.Classes, v.words) {
 		if c.N > 0 {
 			return c.Name
@@ -75,7 +99,7 @@ func (v view) Class() string {
 }
 
 // Places lists where the numbers were given, in the order of the tables.
-func (v view) Places() string {
+func (v viewFile) Places() string {
 	if len(v.Counts.Places) == 0 {
 		return ""
 	}
@@ -89,7 +113,7 @@ func (v view) Places() string {
 }
 
 // Verdict says whether the file itself needs a password.
-func (v view) Verdict() string {
+func (v viewProtection) Verdict() string {
 	if len(v.Items) == 0 {
 		return v.words.code("verdict", scan.VerdictUnknown.String())
 	}
@@ -97,7 +121,7 @@ func (v view) Verdict() string {
 }
 
 // Scheme names the kinds of encryption in the file.
-func (v view) Scheme() string {
+func (v viewProtection) Scheme() string {
 	var list []string
 	for _, item := range v.Items {
 		if s := item.Protection.Scheme; s != "" {
@@ -108,7 +132,7 @@ func (v view) Scheme() string {
 }
 
 // StrengthWord is the weakest protection, "" where nothing is protected.
-func (v view) StrengthWord() string {
+func (v viewProtection) StrengthWord() string {
 	for _, item := range v.Items {
 		if item.Protection.Verdict.Closed() {
 			return v.words.strength(string(Strength(v.Result)))
@@ -118,7 +142,7 @@ func (v view) StrengthWord() string {
 }
 
 // Notes explain the verdict against what the owner may believe.
-func (v view) Notes() string {
+func (v viewProtection) Notes() string {
 	var list []string
 	for _, n := range v.notes() {
 		list = append(list, v.words.code("note", string(n)))
@@ -126,7 +150,7 @@ func (v view) Notes() string {
 	return v.join(list)
 }
 
-func (v view) notes() []scan.Note {
+func (v viewProtection) notes() []scan.Note {
 	var list []scan.Note
 	for _, item := range v.Items {
 		list = append(list, item.Protection.Notes...)
@@ -135,7 +159,7 @@ func (v view) notes() []scan.Note {
 }
 
 // PartialWord says that some part of the file was not examined.
-func (v view) PartialWord() string {
+func (v viewExamination) PartialWord() string {
 	if v.Partial {
 		return v.words.text("yes")
 	}
@@ -143,12 +167,12 @@ func (v view) PartialWord() string {
 }
 
 // Weak tells protected files whose password needs attention.
-func (v view) Weak() bool { return v.Status == scan.StatusProtected && len(v.advice()) > 0 }
+func (v viewProtection) Weak() bool { return v.Status == scan.StatusProtected && len(v.advice()) > 0 }
 
 // Advice says what to do about a protection.
-func (v view) Advice() string { return strings.Join(v.advice(), " ") }
+func (v viewProtection) Advice() string { return strings.Join(v.advice(), " ") }
 
-func (v view) advice() []string {
+func (v viewProtection) advice() []string {
 	var list []string
 	if Strength(v.Result) == scan.StrengthWeak {
 		list = append(list, v.words.text("advice.weak"))
@@ -162,7 +186,7 @@ func (v view) advice() []string {
 }
 
 // Problems says what was not examined and why, with the detail for a technician.
-func (v view) Problems() []string {
+func (v viewExamination) Problems() []string {
 	var list []string
 	for _, item := range v.Items {
 		for _, p := range item.Problems {
@@ -180,7 +204,7 @@ func (v view) Problems() []string {
 }
 
 // Remedy says what to do about what was not examined.
-func (v view) Remedy() string {
+func (v viewExamination) Remedy() string {
 	var list []string
 	for _, item := range v.Items {
 		for _, p := range item.Problems {
@@ -193,7 +217,7 @@ func (v view) Remedy() string {
 }
 
 // ExceptionNumber is that of the exception which covers the file.
-func (v view) ExceptionNumber() string {
+func (v viewExamination) ExceptionNumber() string {
 	if v.Exception == nil {
 		return ""
 	}
@@ -201,7 +225,7 @@ func (v view) ExceptionNumber() string {
 }
 
 // ExceptionReason is what was said for it.
-func (v view) ExceptionReason() string {
+func (v viewExamination) ExceptionReason() string {
 	if v.Exception == nil {
 		return ""
 	}
@@ -209,7 +233,7 @@ func (v view) ExceptionReason() string {
 }
 
 // Right says how a file was seen to be put right.
-func (v view) Right() string {
+func (v viewExamination) Right() string {
 	if !v.History.Gone.IsZero() {
 		return v.words.text("right.gone")
 	}
@@ -217,7 +241,7 @@ func (v view) Right() string {
 }
 
 // RightDay is when that was seen.
-func (v view) RightDay() time.Time {
+func (v viewExamination) RightDay() time.Time {
 	if !v.History.Gone.IsZero() {
 		return v.History.Gone
 	}
@@ -225,8 +249,8 @@ func (v view) RightDay() time.Time {
 }
 
 // Day and Minute write times for people.
-func (v view) Day(t time.Time) string    { return moment(t, v.zone, layoutDay) }
-func (v view) Minute(t time.Time) string { return moment(t, v.zone, layoutMinute) }
+func (v shown) Day(t time.Time) string    { return moment(t, v.zone, layoutDay) }
+func (v shown) Minute(t time.Time) string { return moment(t, v.zone, layoutMinute) }
 
 // An evidence is a hit in the words of its reader.
 type evidence struct {
@@ -235,7 +259,7 @@ type evidence struct {
 }
 
 // Evidence lists the hits of all items, at most n, best first.
-func (v view) Evidence() []evidence {
+func (v viewExamination) Evidence() []evidence {
 	var list []evidence
 	for _, item := range v.Items {
 		for _, h := range item.Findings.Hits {
@@ -260,7 +284,7 @@ const (
 
 // EvidenceLines are the best evidence, a line each. What speaks for a column is
 // said once.
-func (v view) EvidenceLines() []string {
+func (v viewExamination) EvidenceLines() []string {
 	var list []string
 	said := ""
 	for i, e := range v.Evidence() {
@@ -283,7 +307,7 @@ func (v view) EvidenceLines() []string {
 	return list
 }
 
-func (v view) join(list []string) string {
+func (v shown) join(list []string) string {
 	return strings.Join(unique(list), v.words.text("separator"))
 }
 

@@ -2,7 +2,6 @@ package report
 
 import (
 	"archive/zip"
-	"context"
 	"errors"
 	"io"
 	"time"
@@ -11,25 +10,17 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// writeXLSX writes the workbook that a compliance reviewer works with: the
+// An xlsxReport is the workbook that a compliance reviewer works with: the
 // findings, and empty columns for what people decide about them. All text is
 // written as inline strings in cells of format "text", so that no name becomes
 // a formula, not even when somebody edits the cell. Files are streamed; sheets
-// grow in temporary files and the archive goes straight to w.
-func writeXLSX(_ context.Context, w io.Writer, b *Book) error {
-	return writeWorkbook(w, b, excelize.TotalRows)
-}
-
-func writeWorkbook(w io.Writer, b *Book, maxRows int) (err error) {
-	book := &workbook{File: excelize.NewFile(), words: wordsIn(b.Lang), zone: b.Zone, maxRows: maxRows}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	if err := book.fill(b); err != nil {
-		return err
-	}
-	// The library would build the archive in memory and copy it then.
-	book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
-	_, err = book.WriteTo(io.Discard)
-	return err
+// grow in temporary files and the archive goes straight to its output.
+type xlsxReport struct {
+	to       io.Writer
+	book     *Book
+	workbook *workbook
+	lists    lists
+	cover    covered
 }
 
 // A workbook is one under construction.
@@ -42,44 +33,55 @@ type workbook struct {
 	names   int // sheets made
 }
 
-// fill writes all sheets, in the order of their tabs.
-func (b *workbook) fill(book *Book) error {
+func newXLSX(w io.Writer, b *Book) (writer, error) { return newWorkbook(w, b, excelize.TotalRows) }
+
+// newWorkbook writes the sheets that need no file, in the order of their tabs,
+// and begins the others.
+func newWorkbook(w io.Writer, book *Book, maxRows int) (*xlsxReport, error) {
+	b := &workbook{File: excelize.NewFile(), words: wordsIn(book.Lang), zone: book.Zone, maxRows: maxRows}
+	r := &xlsxReport{to: w, book: book, workbook: b, cover: covered{}}
 	if err := b.prepare(book); err != nil {
-		return err
+		return r, err
 	}
 	s := newSummary(book.Totals, b.words)
 	if err := errors.Join(b.summary(book, s), b.folders(s), b.places(s)); err != nil {
+		return r, err
+	}
+	var err error
+	r.lists, err = b.newLists()
+	return r, err
+}
+
+// Close removes what the sheets have grown in.
+func (r *xlsxReport) Close() error { return r.workbook.Close() }
+
+// PutRight implements writer.
+func (r *xlsxReport) PutRight(f File) error {
+	return r.lists.right.file(newView(f, r.workbook.words, r.book.Zone))
+}
+
+// File implements writer.
+func (r *xlsxReport) File(f File) error {
+	r.cover.add(f)
+	return r.lists.file(newView(f, r.workbook.words, r.book.Zone))
+}
+
+// End implements writer.
+func (r *xlsxReport) End() error {
+	b := r.workbook
+	if err := b.ledger(r.lists.ledger, r.book, r.cover); err != nil {
 		return err
 	}
-	l, err := b.newLists()
-	if err != nil {
+	if err := r.lists.close(); err != nil {
 		return err
 	}
-	cover := covered{}
-	for f, err := range book.Files() {
-		if err != nil {
-			return err
-		}
-		cover.add(f)
-		if err := l.file(view{f, b.words, b.zone}); err != nil {
-			return err
-		}
-	}
-	for f, err := range book.Gone() {
-		if err != nil {
-			return err
-		}
-		if err := l.right.file(view{f, b.words, b.zone}); err != nil {
-			return err
-		}
-	}
-	if err := b.ledger(l.ledger, book, cover); err != nil {
+	if err := b.scope(r.book, newSummary(r.book.Totals, b.words)); err != nil {
 		return err
 	}
-	if err := l.close(); err != nil {
-		return err
-	}
-	return b.scope(book, s)
+	// The library would build the archive in memory and copy it then.
+	b.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(r.to) })
+	_, err := b.WriteTo(io.Discard)
+	return err
 }
 
 // lists are the sheets that grow while one pass goes over the files.

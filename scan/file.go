@@ -61,6 +61,8 @@ type File struct {
 	place Place
 	ctx   context.Context // of the one file; formats get the same one as an argument
 
+	ledger Ledger
+
 	mu   sync.Mutex
 	memo map[any]memo
 	err  error // first error of the source, sticky

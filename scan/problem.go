@@ -29,6 +29,7 @@ const (
 	KindMalformed   Kind = "malformed"   // damaged or half-written
 	KindUnsupported Kind = "unsupported" // recognised or not, but not read by this version
 	KindIncomplete  Kind = "incomplete"  // a volume without its siblings
+	KindUnaccounted Kind = "unaccounted" // bytes of which nobody knows what they are
 	KindLimit       Kind = "limit"       // one of the limits was reached
 	KindCrashed     Kind = "crashed"     // a parser failed
 )
@@ -41,6 +42,7 @@ var (
 	ErrMalformed   = errors.New("damaged")
 	ErrUnsupported = errors.New("not supported")
 	ErrIncomplete  = errors.New("other volumes are missing")
+	ErrUnaccounted = errors.New("not accounted for")
 	ErrCrashed     = errors.New("parser crashed")
 	ErrStalled     = errors.New("server does not answer")
 )
@@ -115,6 +117,8 @@ func ProblemOf(err error) Problem {
 		kind = KindLink
 	case errors.Is(err, ErrIncomplete):
 		kind = KindIncomplete
+	case errors.Is(err, ErrUnaccounted):
+		kind = KindUnaccounted
 	case errors.Is(err, ErrUnsupported):
 		kind = KindUnsupported
 	case errors.Is(err, ErrMalformed), errors.Is(err, io.ErrUnexpectedEOF):

@@ -18,7 +18,7 @@ type Entry struct {
 	ChangeTime time.Time
 	ID         uint64 // the file's identity on its server; 0 if unknown
 	Owner      string // who owns it; filled in for files with findings only
-	Folder     bool   // a folder that could not be listed (reported, never opened)
+	Folder     bool   // a folder: one that could not be listed, or one that a Lister found
 }
 
 // A Source lists and opens the files below one target. It cannot write.
@@ -56,4 +56,15 @@ type Resumable interface {
 	// of the walk; the folder itself is told whole. If it is not there any
 	// more, the walk begins with what comes after it.
 	WalkFrom(ctx context.Context, from string, visit func(Entry, error) error) error
+}
+
+// A Lister can list one folder, which is what is handed out where several
+// machines share the walk of a target.
+type Lister interface {
+	// List calls visit for what is directly in a folder below the target ("" is
+	// the target): for files and for what was not reached as Walk does, and for
+	// each subfolder, without an error and with Entry.Folder set. Who goes down
+	// leaves out a subfolder whose Entry.ID is that of one above it. An error
+	// that is not from visit means that the folder was not listed to its end.
+	List(ctx context.Context, folder string, visit func(Entry, error) error) error
 }

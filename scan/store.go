@@ -129,16 +129,16 @@ type TargetState struct {
 
 // A PersonCounter counts different persons over files.
 type PersonCounter interface {
-	// Distinct counts different persons in each group of files: with middle, of
-	// both confidences, else of high confidence only. A person in two files of a
-	// group counts once.
-	Distinct(ctx context.Context, members iter.Seq2[GroupMember, error], middle bool) (map[string]PersonCount, error)
+	// Distinct counts different persons in each group of files. A person in two
+	// files of a group counts once. While members are yielded the store may be read.
+	Distinct(ctx context.Context, members iter.Seq2[GroupMember, error]) (map[string]PersonCount, error)
 }
 
 // A GroupMember puts a file into a group whose different persons are wanted.
 type GroupMember struct {
-	Group string
-	File  int64 // Result.ID
+	Group  string
+	File   int64 // Result.ID
+	Middle bool  // persons of both confidences count, else those of high confidence
 }
 
 // A PersonCount is a number of different persons. Beyond what a store counts

@@ -1,3 +1,8 @@
+//go:build demo
+
+// The demonstration is built with the tag demo: the scanner that people install
+// links no Samba launcher and no maker of sample shares.
+
 package main
 
 import (
@@ -16,6 +21,9 @@ import (
 // demoShare is the name of the share that the demonstration offers.
 const demoShare = "共有"
 
+// extraCommands are those of this build.
+func extraCommands() []*cobra.Command { return []*cobra.Command{newDemo()} }
+
 func newDemo() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -24,8 +32,8 @@ func newDemo() *cobra.Command {
 with a Samba server on the loopback interface, scans it over SMB and writes the
 reports. Where no Samba can be started (it is not installed, or this is not
 root) the same folder is scanned as a local path.`,
-		Example: `  kagiban demo
-  kagiban demo --dir /tmp/kagiban-demo --lang ja`,
+		Example: `  kagiban-demo demo
+  kagiban-demo demo --dir /tmp/kagiban-demo --lang ja`,
 		Args: cobra.NoArgs,
 		RunE: runDemo,
 	}
@@ -117,11 +125,15 @@ func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (engine.Target
 	if err != nil {
 		return engine.Target{}, nothing, errors.Join(err, server.Stop())
 	}
+	skip, err := newSkip(v)
+	if err != nil {
+		return engine.Target{}, nothing, errors.Join(err, server.Stop())
+	}
 	opts.Password = func() (string, error) { return server.Password, nil }
 	fmt.Fprintf(out, "Samba offers it as %s\n\n", parsed)
 	// The port is another one each time; a name without it lets a second
 	// demonstration show what an unchanged share costs.
-	return engine.Target{Name: "smb://localhost/" + demoShare, Open: opener(target, opts)}, server.Stop, nil
+	return engine.Target{Name: "smb://localhost/" + demoShare, Open: opener(target, opts), Skip: skip}, server.Stop, nil
 }
 
 func demoScan(cmd *cobra.Command, v *viper.Viper, o *output, target engine.Target) error {

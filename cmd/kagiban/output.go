@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -111,52 +109,80 @@ func (o *output) write(ctx context.Context, db *store, targets []string) (*repor
 	if err != nil {
 		return nil, fatal(err)
 	}
-	var made []string
+	stdout := bufio.NewWriter(o.stdout)
+	var outputs []report.Output
+	var files []*pendingFile
+	defer func() {
+		for _, f := range files {
+			f.drop()
+		}
+	}()
 	for _, f := range o.formats {
 		if o.dir == "-" || f.Extension == "" {
-			w := bufio.NewWriter(o.stdout)
-			if err := errors.Join(f.Write(ctx, w, book), w.Flush()); err != nil {
-				return nil, fatal(err)
-			}
+			outputs = append(outputs, report.Output{Format: f, To: stdout})
 			continue
 		}
-		path := filepath.Join(o.dir, "kagiban-report"+f.Extension)
-		if err := writeFile(path, func(w io.Writer) error { return f.Write(ctx, w, book) }); err != nil {
-			return nil, fatal(fmt.Errorf("%s report: %w", f.Name, err))
+		file, err := newPendingFile(filepath.Join(o.dir, "kagiban-report"+f.Extension))
+		if err != nil {
+			return nil, fatal(err)
 		}
-		made = append(made, path)
+		files = append(files, file)
+		outputs = append(outputs, report.Output{Format: f, To: file.buf})
 	}
-	if o.dir != "-" && len(made) > 0 {
+	if err := errors.Join(report.Write(ctx, book, outputs...), stdout.Flush()); err != nil {
+		return nil, fatal(err)
+	}
+	for _, f := range files {
+		if err := f.place(); err != nil {
+			return nil, fatal(err)
+		}
+	}
+	if len(files) > 0 {
 		fmt.Fprintln(o.stdout, report.Text(o.lang, "reports-written"))
-		for _, path := range made {
-			fmt.Fprintln(o.stdout, "  "+oneLine(path))
+		for _, f := range files {
+			fmt.Fprintln(o.stdout, "  "+oneLine(f.path))
 		}
 	}
 	return book.Totals, nil
 }
 
-// writeFile puts a report in place only when it is whole.
-func writeFile(path string, write func(io.Writer) error) (err error) {
+// A pendingFile is a report that is put in place when it is whole.
+type pendingFile struct {
+	path   string
+	file   *os.File
+	buf    *bufio.Writer
+	placed bool
+}
+
+func newPendingFile(path string) (*pendingFile, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".kagiban-*")
 	if err != nil {
+		return nil, err
+	}
+	return &pendingFile{path: path, file: f, buf: bufio.NewWriterSize(f, 1<<16)}, nil
+}
+
+// place puts the file where it belongs.
+func (p *pendingFile) place() error {
+	if err := errors.Join(p.buf.Flush(), p.file.Sync()); err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
-		}
-	}()
-	w := bufio.NewWriterSize(f, 1<<16)
-	if err := write(w); err != nil {
+	if err := p.file.Close(); err != nil {
 		return err
 	}
-	if err := errors.Join(w.Flush(), f.Sync()); err != nil {
+	if err := os.Rename(p.file.Name(), p.path); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+	p.placed = true
+	return nil
+}
+
+// drop removes a file that was not put in place.
+func (p *pendingFile) drop() {
+	if !p.placed {
+		_ = p.file.Close() // it may be closed, and is of no use
+		_ = os.Remove(p.file.Name())
 	}
-	return os.Rename(f.Name(), path)
 }
 
 // book judges what is stored and counts it.
@@ -170,110 +196,8 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 	b := &report.Book{
 		Lang: o.lang, Version: version(), Made: now, Zone: time.Local, Ledger: ledger, Limits: scan.DefaultLimits(),
 		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To},
-		Files: func() iter.Seq2[report.File, error] {
-			return judged(pol, db.Results(ctx, scan.Present, targets...))
-		},
-		Gone: func() iter.Seq2[report.File, error] { return putRight(ctx, pol, db, targets) },
 	}
-	states, err := db.Targets(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range states {
-		if len(targets) == 0 || slices.Contains(targets, t.Name) {
-			b.Targets = append(b.Targets, report.Target(t))
-		}
-	}
-	b.Totals = report.NewTotals()
-	for f, err := range b.Files() {
-		if err != nil {
-			return nil, err
-		}
-		b.Totals.Add(f)
-	}
-	found := func() iter.Seq2[report.File, error] { return judged(pol, db.Results(ctx, scan.Found, targets...)) }
-	return b, countPersons(ctx, db, b, found)
-}
-
-func judged(pol policy.Policy, results iter.Seq2[*scan.Result, error]) iter.Seq2[report.File, error] {
-	return func(yield func(report.File, error) bool) {
-		for r, err := range results {
-			if err != nil {
-				yield(report.File{}, err)
-				return
-			}
-			if !yield(report.Masked(report.File{Result: r, Judgement: pol.Judge(r)}), nil) {
-				return
-			}
-		}
-	}
-}
-
-// putRight yields what was found in the open once and no longer is: gone in a
-// complete walk, or read again without a finding. Nobody's word closes a finding.
-func putRight(ctx context.Context, pol policy.Policy, db *store, targets []string) iter.Seq2[report.File, error] {
-	return func(yield func(report.File, error) bool) {
-		for _, which := range []scan.Which{scan.FoundGone, scan.Found} {
-			for f, err := range judged(pol, db.Results(ctx, which, targets...)) {
-				if err != nil {
-					yield(report.File{}, err)
-					return
-				}
-				closed := which == scan.FoundGone || f.Status == scan.StatusClean || f.Status == scan.StatusProtected
-				if closed && !f.History.LastFound.IsZero() && !yield(f, nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// groupRestricted counts the persons of what is excepted by access.
-const groupRestricted = "restricted"
-
-// countPersons fills in the different persons of each status, and of each
-// department and status; found are the files that can have any.
-func countPersons(ctx context.Context, db *store, b *report.Book, found func() iter.Seq2[report.File, error]) error {
-	members := func(statuses ...scan.Status) iter.Seq2[scan.GroupMember, error] {
-		return func(yield func(scan.GroupMember, error) bool) {
-			for f, err := range found() {
-				if err == nil && !slices.Contains(statuses, f.Status) {
-					continue
-				}
-				if f.Restricted() && !yield(scan.GroupMember{Group: groupRestricted, File: f.ID}, err) {
-					return
-				}
-				group := string(f.Status)
-				if !yield(scan.GroupMember{Group: group, File: f.ID}, err) ||
-					!yield(scan.GroupMember{Group: group + "/" + report.FolderOf(f.Entry), File: f.ID}, err) {
-					return
-				}
-			}
-		}
-	}
-	sure, err := db.Distinct(ctx, members(scan.StatusViolation, scan.StatusExcepted), false)
-	if err != nil {
-		return err
-	}
-	review, err := db.Distinct(ctx, members(scan.StatusReview), true)
-	if err != nil {
-		return err
-	}
-	for _, counts := range []map[string]scan.PersonCount{sure, review} {
-		for group, n := range counts {
-			status, folder, inFolder := strings.Cut(group, "/")
-			b.Totals.Estimated = b.Totals.Estimated || n.Estimate
-			switch {
-			case inFolder:
-				b.Totals.Folders[folder].Statuses[scan.Status(status)].Persons = n.N
-			case group == groupRestricted:
-				b.Totals.Restricted.Persons = n.N
-			default:
-				b.Totals.Statuses[scan.Status(status)].Persons = n.N
-			}
-		}
-	}
-	return nil
+	return b, report.Assemble(ctx, b, report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets})
 }
 
 // verdict is the exit code of a scan.

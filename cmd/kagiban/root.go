@@ -17,8 +17,7 @@ func newRoot() *cobra.Command {
 		Long: `kagiban (鍵番, "keeper of the key") walks file shares, finds spreadsheets and
 archives that hold Japanese pension numbers and open without a password, and
 writes the report from which people put that right. It never writes to a share.`,
-		Example: `  kagiban demo                                     # make a sample share and scan it
-  kagiban scan /srv/files                          # a local folder
+		Example: `  kagiban scan /srv/files                          # a local folder
   kagiban scan 'smb://DOMAIN;user@fs01/share'      # a share; asks for the password
   kagiban scan '\\fs01\share\総務部' --out report   # part of a share
   kagiban report --lang ja --format xlsx           # the report again, without a scan`,
@@ -27,7 +26,8 @@ writes the report from which people put that right. It never writes to a share.`
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newScan(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newExplain(), newException(), newDemo(), newFormats(), newVersion(), newDecoder(), newExaminer())
+	root.AddCommand(newScan(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newExplain(), newException(), newFormats(), newVersion(), newDecoder(), newExaminer())
+	root.AddCommand(extraCommands()...)
 	root.SetHelpCommand(newHelp())
 	return root
 }

@@ -37,7 +37,7 @@ func newRevision(cfg *Config) *revision {
 	r.table = "table:" + digest(strings.Join(names, " "))
 	r.limits = "limits:" + digest(fmt.Sprintf("%+v", limits))
 	r.secrets = "secrets:" + cfg.PasswordsID
-	if cfg.Nearby {
+	if cfg.Nearby != nil {
 		r.secrets += "+nearby"
 	}
 	for _, token := range []string{r.rules, r.table, r.limits, r.secrets} {

@@ -37,7 +37,7 @@ type Config struct {
 	PasswordsID string
 	// Nearby tries on a protected file the passwords that stand in the mail
 	// around it or in a text file beside it.
-	Nearby bool
+	Nearby *scan.PasswordHints
 	// LowHits keeps evidence of low confidence too: to explain, not to report.
 	LowHits bool
 	// Progress, if not nil, is called from one goroutine at a time, after each
@@ -84,9 +84,9 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		var counting sync.WaitGroup
 		defer counting.Wait()
 		defer stop()
-		counting.Go(func() { g.counted.Store(g.countAhead(ahead)) })
+		counting.Go(func() { g.track.counted.Store(g.track.countAhead(ahead, cfg.Targets)) })
 	}
-	defer g.tellOften()()
+	defer g.track.showOften()()
 	var sum Summary
 	for _, target := range cfg.Targets {
 		t, err := g.target(ctx, target)
@@ -103,25 +103,19 @@ type engine struct {
 	cfg      Config
 	revision *revision
 	room     *room
-	start    time.Time
 	decoders *semaphore.Weighted // bytes of Limits.Decoder
 	active   atomic.Int64        // files under examination
 	locked   *lockedFiles        // of the present target
 	suspects *suspects           // likewise
 	last     string              // the entry that the walk told last
-
-	mu       sync.Mutex // over progress
-	progress Progress
-	total    struct{ files, bytes atomic.Int64 }
-	counted  atomic.Bool // total is complete
-	inWork   inWork
+	track    *tracker
 }
 
 func newEngine(cfg *Config) *engine {
 	if cfg.Workers <= 0 {
 		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
-	g := &engine{cfg: *cfg, revision: newRevision(cfg), room: newRoom(cfg.Workers), suspects: &suspects{}, start: time.Now()}
+	g := &engine{cfg: *cfg, revision: newRevision(cfg), room: newRoom(cfg.Workers), suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now()}}
 	if cfg.Limits.Decoder > 0 {
 		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
 	}
@@ -129,17 +123,15 @@ func newEngine(cfg *Config) *engine {
 }
 
 func (g *engine) finish(s Summary) Summary {
-	s.Files, s.Kept, s.Elapsed = g.progress.Files, g.progress.Kept, time.Since(g.start)
+	s.Files, s.Kept, s.Elapsed = g.track.progress.Files, g.track.progress.Kept, time.Since(g.track.start)
 	return s
 }
 
 // target scans one target to its end. The error is fatal for the run.
 func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	sum := TargetSummary{Name: t.Name}
-	before := g.progress.Files
-	g.mu.Lock()
-	g.progress.Target = t.Name
-	g.mu.Unlock()
+	before := g.track.progress.Files
+	g.track.target(t.Name)
 	until := t.until()
 	src, err := (scan.Source)(nil), scan.ErrTimeUp
 	if until.IsZero() || time.Now().Before(until) {
@@ -153,7 +145,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
 	}
-	sum.Err, sum.Files = walked, g.progress.Files-before
+	sum.Err, sum.Files = walked, g.track.progress.Files-before
 	if err != nil {
 		return sum, err
 	}
@@ -376,7 +368,7 @@ func (g *engine) record(ctx context.Context, results <-chan scan.Outcome) error 
 			if res, ok := o.(*scan.Result); ok {
 				persons += res.Distinct.High + res.Distinct.Middle
 			}
-			g.tell(o)
+			g.track.add(o)
 			if len(batch) >= batchSize || persons >= batchPersons {
 				if err := flush(); err != nil {
 					return err

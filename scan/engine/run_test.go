@@ -56,7 +56,10 @@ type toy struct {
 
 func (toy) Protection() scan.Protection { return scan.Protection{Verdict: scan.VerdictNone} }
 
-func (d toy) Content(ctx context.Context, out scan.Sink) error { return d.content(ctx, d.file, out) }
+func (d toy) Content(ctx context.Context, out scan.Sink) error {
+	d.file.ClaimAll(scan.UseRead)
+	return d.content(ctx, d.file, out)
+}
 
 // unbox hands out members: each line after the mark is name=content, in which
 // '|' stands for the line ends of an inner box and '*' for its '|'.

@@ -94,8 +94,8 @@ func (g *engine) inQuarantine(ctx context.Context, src scan.Source, e scan.Entry
 		return g.examine(ctx, src, e, parts)
 	}
 	b := &budget{limits: g.cfg.Limits, size: e.Size}
-	g.inWork.enter(e, b)
-	defer g.inWork.leave(b)
+	g.track.inWork.enter(e, b)
+	defer g.track.inWork.leave(b)
 	dir := spool.NewDir(g.cfg.TempDir, g.cfg.Limits.Memory, b.spool)
 	persons := scan.NewPersonsOn(func() scan.Scratch { return dir.New() })
 	res, err := g.cfg.Quarantine.Examine(ctx, src, e, persons)

@@ -99,8 +99,9 @@ func (v *visit) file(f *scan.File, item *scan.Item) error {
 	if doc, err = v.unlock(f, doc, item); err != nil {
 		return v.blame(f, err)
 	}
-	if doc == nil {
-		return nil
+	if doc == nil { // protected; what is not may have been added to it
+		s := &sink{visit: v, file: f, item: item}
+		return v.blame(f, s.settle())
 	}
 	if closer, ok := doc.(io.Closer); ok {
 		defer closer.Close()
@@ -142,6 +143,9 @@ func (v *visit) blame(f *scan.File, err error) error {
 func (v *visit) content(f *scan.File, doc scan.Document, item *scan.Item) error {
 	s := &sink{visit: v, file: f, item: item}
 	err := doc.Content(v.ctx, s)
+	if err == nil && s.stop == nil {
+		err = s.settle()
+	}
 	if s.stop != nil {
 		err = s.stop
 	}
@@ -209,7 +213,7 @@ func (s *sink) row(r scan.Row) error {
 	if s.exam == nil {
 		s.begin()
 	}
-	if len(r.Cells) == 1 && s.visit.engine.cfg.Nearby {
+	if len(r.Cells) == 1 && s.visit.nearby.hints != nil {
 		text := r.Cells[0].Text
 		s.visit.nearby.line(text[:min(len(text), nearbyLine)])
 	}
@@ -279,12 +283,22 @@ func (s *sink) member(m scan.Member) error {
 		m.Name = s.file.Name
 		return v.member(s.file, m, s.item, s.file.Inner)
 	}
+	return s.keepMember(s.visitMember(m))
+}
+
+// visitMember examines a member with a name of its own.
+func (s *sink) visitMember(m scan.Member) (*scan.Item, error) {
 	inner := append(slices.Clone(s.file.Inner), m.Name)
 	item := &scan.Item{Inner: inner, Size: m.Size, Protection: m.Protection}
 	if m.Unlocked {
 		item.Protection = merge(scan.Protection{Notes: unlockNotes(s.item)}, item.Protection)
 	}
-	err := guard(func() error { return v.member(s.file, m, item, inner) })
+	return item, guard(func() error { return s.visit.member(s.file, m, item, inner) })
+}
+
+// keepMember records what a member has to report, and why it was not read.
+func (s *sink) keepMember(item *scan.Item, err error) error {
+	v := s.visit
 	v.note(item, err)
 	if item.Skipped != "" {
 		v.result.Members++
@@ -317,9 +331,10 @@ func (v *visit) member(parent *scan.File, m scan.Member, item *scan.Item, inner 
 	at, size := m.At, m.Size
 	if at == nil {
 		room, err := v.fetch(m)
-		if err != nil {
+		if err != nil && !v.worthReading(m, room, v.blame(parent, err)) {
 			return v.blame(parent, err)
 		}
+		v.note(item, err)
 		at, size = room, room.Size()
 	}
 	item.Size = size
@@ -328,6 +343,13 @@ func (v *visit) member(parent *scan.File, m scan.Member, item *scan.Item, inner 
 		return v.blame(parent, err)
 	}
 	return v.blame(parent, v.file(f, item))
+}
+
+// worthReading reports whether what came of a member before an error is read all
+// the same: what stands before the damage is there for everyone to see. Behind a
+// password it may be what a wrong one makes of it.
+func (v *visit) worthReading(m scan.Member, room *spool.Spool, err error) bool {
+	return room != nil && room.Size() > 0 && !m.Unlocked && !v.stops(err) && scan.ProblemOf(err).Kind == scan.KindMalformed
 }
 
 // fetch copies a member into a spool. Reading to the end lets the container

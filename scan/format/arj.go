@@ -12,7 +12,7 @@ import (
 // arjFormat is the ARJ archive. Its encryption ("garble") is weak.
 func arjFormat() scan.Format {
 	return scan.Format{
-		Name: "arj", Version: 1, Open: openArj,
+		Name: "arj", Version: 2, Open: openArj,
 		About: scan.About{Names: "arj", Verdict: "by entry", Content: scan.CoverageFull, Limits: "methods 0 to 4; not volumes"},
 		Match: func(f *scan.File) bool { return arj.Match(f.Head) },
 	}
@@ -70,6 +70,7 @@ func arjEach(ctx context.Context, f *scan.File, visit func(*arj.Entry) error) er
 		}
 		e, next, err := arj.Next(f, off)
 		if err == io.EOF {
+			f.Claim(scan.UseStructure, off, 4)
 			return nil
 		}
 		if err != nil {
@@ -83,6 +84,7 @@ func arjEach(ctx context.Context, f *scan.File, visit func(*arj.Entry) error) er
 				return err
 			}
 		}
+		f.Claim(scan.UseRead, off, next-off)
 		off = next
 	}
 }

@@ -16,7 +16,7 @@ import (
 // cabFormat is the Microsoft cabinet (MS-CAB), stored or MSZIP. It knows no password.
 func cabFormat() scan.Format {
 	return scan.Format{
-		Name: "cab", Version: 1,
+		Name: "cab", Version: 2,
 		About: scan.About{Names: "cab", Verdict: "always open", Content: scan.CoverageFull, Limits: "stored and MSZIP; not LZX and Quantum"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, "MSCF\x00\x00\x00\x00") },
 		Open:  openCab,
@@ -81,6 +81,7 @@ func (c *cabinet) read() error {
 		r.bytes(folderReserve)
 		c.folders = append(c.folders, cabFolder{int64(binary.LittleEndian.Uint32(b)), int(binary.LittleEndian.Uint16(b[4:])), binary.LittleEndian.Uint16(b[6:]) & 0x0F})
 	}
+	c.file.Claim(scan.UseRead, 0, int64(binary.LittleEndian.Uint32(head[8:])))
 	if r.err != nil || files > c.file.Size() {
 		return malformed("cab: folders break off")
 	}

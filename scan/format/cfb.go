@@ -45,6 +45,20 @@ func readCFB(f *scan.File) (*compound, error) {
 	return v.(*compound), nil
 }
 
+// openCFB reads the directory for a format that opens the file.
+func openCFB(f *scan.File) (*compound, error) {
+	c, err := readCFB(f)
+	if err != nil {
+		return nil, err
+	}
+	end, err := c.cfb.End() // behind it the file has bytes of no stream
+	if err != nil {
+		return nil, err
+	}
+	f.Claim(scan.UseRead, 0, end)
+	return c, nil
+}
+
 // stream finds a stream by its path in the storage tree ("a/b"), without the
 // control character that some names begin with.
 func (c *compound) stream(path string) *cfb.Entry {

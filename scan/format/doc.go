@@ -33,7 +33,7 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 	if !hasPrefix(f, cfb.Magic) {
 		return bareDocument(f)
 	}
-	c, err := readCFB(f)
+	c, err := openCFB(f)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +65,7 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 
 // bareDocument opens a document of Word for Windows 1 or 2.
 func bareDocument(f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	fib := msdoc.ParseFIB(f.Head)
 	if fib.Encrypted() {
 		return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "xor", Strength: scan.StrengthWeak}), nil

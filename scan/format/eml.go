@@ -57,6 +57,7 @@ const (
 )
 
 func openEml(_ context.Context, f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	return open(func(_ context.Context, out scan.Sink) error {
 		msg, err := readMail(f.Bound(f.Reader()), out)
 		if err != nil {

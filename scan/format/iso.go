@@ -15,7 +15,7 @@ import (
 // Joliet or Rock Ridge where it has them. It knows no password.
 func isoFormat() scan.Format {
 	return scan.Format{
-		Name: "iso", Version: 3, Match: isIso, Open: openIso,
+		Name: "iso", Version: 4, Match: isIso, Open: openIso,
 		About: scan.About{Names: "iso (ISO 9660, Joliet, Rock Ridge, UDF)", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "not UDF discs that were written bit by bit"},
 	}
@@ -51,6 +51,7 @@ func openIso(_ context.Context, f *scan.File) (scan.Document, error) {
 	if hasUDF(f) {
 		u, root, err := openUDF(f)
 		if err == nil {
+			f.ClaimAll(scan.UseRead) // a volume does not say how long it is
 			return open(func(ctx context.Context, out scan.Sink) error { return u.folder(ctx, out, "", root, 0) }), nil
 		}
 		gap = err
@@ -63,6 +64,7 @@ func openIso(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	i.claim()
 	return open(func(ctx context.Context, out scan.Sink) error {
 		if gap != nil {
 			out.Problem(gap)
@@ -105,6 +107,22 @@ func (i *image) volume() (extent, error) {
 		return root, malformed("iso: no volume")
 	}
 	return root, nil
+}
+
+// claim accounts for the sectors of the volume as its descriptor counts them
+// (section 8.4.8). Before the descriptors stands boot code at the most.
+func (i *image) claim() {
+	const system, boot = isoFirst * isoSector, 510
+	b := make([]byte, isoSector)
+	if _, err := i.file.ReadAt(b, system); err != nil || string(b[1:6]) != "CD001" || b[0] != 1 {
+		i.file.ClaimAll(scan.UseRead)
+		return
+	}
+	size := int64(binary.LittleEndian.Uint32(b[80:])) * isoSector
+	i.file.Claim(scan.UseRead, system, size-system)
+	if _, err := i.file.ReadAt(b, 0); err == nil && b[boot] == 0x55 && b[boot+1] == 0xAA {
+		i.file.Claim(scan.UseOmitted, 0, system)
+	}
 }
 
 func recordExtent(record []byte) extent {

@@ -11,7 +11,7 @@ import (
 // lzhFormat is the LHA archive, long the common one in Japan. It knows no password.
 func lzhFormat() scan.Format {
 	return scan.Format{
-		Name: "lzh", Version: 2,
+		Name: "lzh", Version: 3,
 		About: scan.About{Names: "lzh, lha", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "methods lh0, lh1, lh4 to lh7, lz4, lz5, lzs; not lh2, lh3 and pm"},
 		Match: func(f *scan.File) bool { return lzh.Match(f.Head) },
@@ -24,6 +24,7 @@ func openLzh(_ context.Context, f *scan.File) (scan.Document, error) {
 		for off := int64(0); off < f.Size(); {
 			e, next, err := lzh.Next(f, off)
 			if err == io.EOF {
+				f.Claim(scan.UseStructure, off, 1)
 				return nil
 			}
 			if err != nil {
@@ -32,6 +33,7 @@ func openLzh(_ context.Context, f *scan.File) (scan.Document, error) {
 			if next <= off || next > f.Size() {
 				return malformed("lzh: member breaks off")
 			}
+			f.Claim(scan.UseRead, off, next-off)
 			off = next
 			if e.Folder() {
 				continue

@@ -22,6 +22,7 @@ func mdbFormat() scan.Format {
 }
 
 func openMdb(_ context.Context, f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	h := jet.Parse(f.Head)
 	switch {
 	case h.ACE && h.Coded:

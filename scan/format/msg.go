@@ -53,7 +53,7 @@ const (
 const msgText = 4 << 20 // bytes of one text property that are read
 
 func openMsg(_ context.Context, f *scan.File) (scan.Document, error) {
-	c, err := readCFB(f)
+	c, err := openCFB(f)
 	if err != nil {
 		return nil, err
 	}

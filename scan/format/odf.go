@@ -28,7 +28,7 @@ func odpFormat() scan.Format {
 
 func odfFormat(name, names string, kinds ...string) scan.Format {
 	return scan.Format{
-		Name: name, Version: 3, Open: openODF,
+		Name: name, Version: 4, Open: openODF,
 		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}
@@ -80,7 +80,7 @@ func odfKind(f *scan.File) string {
 const odfManifest = "META-INF/manifest.xml"
 
 func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
-	r, err := readZip(f)
+	r, err := openPackage(f)
 	if err != nil {
 		return nil, err
 	}
@@ -200,16 +200,23 @@ func (d *odfFile) settings(r io.Reader) error {
 // knows no encryption.
 func fodsFormat() scan.Format {
 	return scan.Format{
-		Name: "fods", Version: 2, Match: isFods, Open: openFods,
+		Name: "fods", Version: 3, Match: isFods, Open: openFods,
 		About: scan.About{Names: "fods", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }
 
 func openFods(_ context.Context, f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	d := &odfFile{file: f, p: scan.Protection{Verdict: scan.VerdictNone}}
 	return document{func() scan.Protection { return d.p }, func(_ context.Context, out scan.Sink) error {
 		r := odf.New(f, out, d.p.AddNote)
-		if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
+		rest := newLeftover(f)
+		r.Aside = rest.add
+		err := r.Read(f.Bound(f.Reader()), "")
+		if werr := rest.hand(out); werr != nil {
+			return werr
+		}
+		if err != nil {
 			return err
 		}
 		if r.Lost() {

@@ -47,7 +47,7 @@ func isOleObject(f *scan.File) bool {
 }
 
 func openOleObject(_ context.Context, f *scan.File) (scan.Document, error) {
-	c, err := readCFB(f)
+	c, err := openCFB(f)
 	if err != nil {
 		return nil, err
 	}

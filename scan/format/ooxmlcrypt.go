@@ -16,7 +16,7 @@ import (
 // package goes back to the engine.
 func encryptedOOXMLFormat() scan.Format {
 	return scan.Format{
-		Name: "ooxml-encrypted", Version: 1, Match: isEncryptedOOXML, Open: openEncryptedOOXML,
+		Name: "ooxml-encrypted", Version: 2, Match: isEncryptedOOXML, Open: openEncryptedOOXML,
 		About: scan.About{Names: "xlsx, docx, pptx with a password (agile, standard, IRM)", Verdict: "yes", Content: scan.CoverageFull,
 			Limits: "content when the default or a declared password opens it"},
 	}
@@ -31,7 +31,7 @@ func isEncryptedOOXML(f *scan.File) bool {
 }
 
 func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) {
-	c, err := readCFB(f)
+	c, err := openCFB(f)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 // is read in a worker.
 func pdfFormat() scan.Format {
 	return scan.Format{
-		Name: "pdf", Version: 3, Open: openPdf, Isolated: unpackPdf,
+		Name: "pdf", Version: 4, Open: openPdf, Isolated: unpackPdf,
 		About: scan.About{Names: "pdf", Verdict: "yes", Content: scan.CoverageBest,
 			Limits: "32 MiB of content a page; pages that are pictures, and fonts that do not tell their characters, are reported as not read"},
 		Match: isPdf,
@@ -43,7 +43,28 @@ func openPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := pdfClaim(f); err != nil {
+		return nil, err
+	}
 	return judged(p), nil
+}
+
+// pdfClaim accounts for a file from its mark to the end of its last section
+// (section 7.5.5). What stands before and behind is of no object.
+func pdfClaim(f *scan.File) error {
+	const end = "%%EOF"
+	from := max(0, f.Size()-pdfTail)
+	tail, err := pdfRead(f, from, pdfTail)
+	if err != nil {
+		return err
+	}
+	start := int64(max(0, bytes.Index(f.Head, []byte("%PDF-"))))
+	to := f.Size() // without a mark at the end the table is the problem
+	if at := bytes.LastIndex(tail, []byte(end)); at >= 0 {
+		to = from + int64(at+len(end))
+	}
+	f.Claim(scan.UseRead, start, to-start)
+	return nil
 }
 
 func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, err error) {

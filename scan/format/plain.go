@@ -20,9 +20,23 @@ import (
 
 // noted makes the document of such a format; its notes grow while it is read.
 func noted(f *scan.File, read func(w *grid.Writer, note func(scan.Note)) error) scan.Document {
+	return notedAside(f, func(w *grid.Writer, note func(scan.Note), _ func([]byte)) error { return read(w, note) })
+}
+
+// notedAside is noted for a format that holds text which it does not show: aside
+// takes it.
+func notedAside(f *scan.File, read func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error) scan.Document {
+	f.ClaimAll(scan.UseRead)
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
-		return read(grid.New(f, out), p.AddNote)
+		rest := newLeftover(f)
+		if err := read(grid.New(f, out), p.AddNote, rest.add); err != nil {
+			if werr := rest.hand(out); werr != nil {
+				return werr
+			}
+			return err
+		}
+		return rest.hand(out)
 	}}
 }
 
@@ -45,8 +59,8 @@ func htmlFormat() scan.Format {
 		Name: "html", Version: 3, Match: isHTML,
 		About: scan.About{Names: "html, also as .xls", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w) })
+			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w, aside) })
 			}), nil
 		},
 	}
@@ -74,15 +88,15 @@ func isHTML(f *scan.File) bool {
 // spreadsheetMLFormat is the XML workbook of Excel 2002 and 2003.
 func spreadsheetMLFormat() scan.Format {
 	return scan.Format{
-		Name: "spreadsheetml", Version: 2,
+		Name: "spreadsheetml", Version: 3,
 		About: scan.About{Names: "SpreadsheetML 2003", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			head := xmlHead(f)
 			return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(head, []byte("Workbook"))
 		},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, note func(scan.Note)) error {
-				return exchange.SpreadsheetML(f.Bound(f.Reader()), w, note)
+			return notedAside(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
+				return exchange.SpreadsheetML(f.Bound(f.Reader()), w, note, aside)
 			}), nil
 		},
 	}
@@ -91,14 +105,14 @@ func spreadsheetMLFormat() scan.Format {
 // rtfFormat is the Rich Text Format.
 func rtfFormat() scan.Format {
 	return scan.Format{
-		Name: "rtf", Version: 2,
+		Name: "rtf", Version: 3,
 		About: scan.About{Names: "rtf", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			return hasPrefix(f, `{\rtf`) && len(f.Head) > 5 && (f.Head[5] >= '0' && f.Head[5] <= '9' || f.Head[5] == '\\')
 		},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, note func(scan.Note)) error {
-				return rtf.Read(f.Bound(f.Reader()), w, note)
+			return notedAside(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
+				return rtf.Read(f.Bound(f.Reader()), w, note, aside)
 			}), nil
 		},
 	}
@@ -110,8 +124,8 @@ func sylkFormat() scan.Format {
 		Name: "sylk", Version: 4, Match: func(f *scan.File) bool { return exchange.IsSYLK(f.Head) },
 		About: scan.About{Names: "slk", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w) })
+			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w, aside) })
 			}), nil
 		},
 	}
@@ -123,8 +137,8 @@ func difFormat() scan.Format {
 		Name: "dif", Version: 4, Match: func(f *scan.File) bool { return exchange.IsDIF(f.Head) },
 		About: scan.About{Names: "dif", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w) })
+			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
+				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w, aside) })
 			}), nil
 		},
 	}
@@ -133,17 +147,18 @@ func difFormat() scan.Format {
 // dbfFormat is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
 func dbfFormat() scan.Format {
 	return scan.Format{
-		Name: "dbf", Version: 2, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		Name: "dbf", Version: 3, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
 		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is reported as not read"},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)
 			if h == nil {
 				return nil, malformed("dbf: no header")
 			}
+			f.Claim(scan.UseRead, 0, h.End())
 			if h.Encrypted {
 				return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "dbase", Strength: scan.StrengthWeak}), nil
 			}
-			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error { return h.Read(f.Bound(f.Reader()), w) }), nil
+			return open(func(_ context.Context, out scan.Sink) error { return h.Read(f.Bound(f.Reader()), grid.New(f, out)) }), nil
 		},
 	}
 }

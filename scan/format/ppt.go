@@ -39,7 +39,7 @@ func isPpt(f *scan.File) bool {
 }
 
 func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
-	c, err := readCFB(f)
+	c, err := openCFB(f)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 // block headers; data is stepped over.
 func rarFormat() scan.Format {
 	return scan.Format{
-		Name: "rar", Version: 2, Open: openRar, Isolated: unpackRar,
+		Name: "rar", Version: 3, Open: openRar, Isolated: unpackRar,
 		About: scan.About{Names: "rar (4 and 5)", Verdict: "by entry", Content: scan.CoverageFull,
 			Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, rar4Magic, rar5Magic) },
@@ -36,6 +36,7 @@ func openRar(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if err := a.walk(ctx); err != nil {
 		return nil, err
 	}
+	f.Claim(scan.UseRead, 0, a.end)
 	return judged(a.protection()), nil
 }
 
@@ -46,9 +47,10 @@ type rarArchive struct {
 	old          bool // version 4
 	flags        uint64
 	scheme       string
-	sealed       bool // the headers themselves are encrypted
-	volume       bool // one of several
-	open, locked int  // files with a byte in them
+	sealed       bool  // the headers themselves are encrypted
+	volume       bool  // one of several
+	end          int64 // of the last block; the size if it is encrypted
+	open, locked int   // files with a byte in them
 }
 
 func newRarArchive(r io.ReaderAt, size int64) *rarArchive { return &rarArchive{src: r, size: size} }
@@ -130,7 +132,11 @@ func (a *rarArchive) walk(ctx context.Context) error {
 	if err := a.begin(); err != nil {
 		return err
 	}
-	return a.each(ctx, func(_ int64, b rarBlock) error {
+	a.end = a.size
+	return a.each(ctx, func(off int64, b rarBlock) error {
+		if b.end {
+			a.end = off + b.size + b.data
+		}
 		a.volume = a.volume || b.volume
 		if b.file && b.locked {
 			a.locked++

@@ -22,6 +22,7 @@ func sealed(name, names string, match func(*scan.File) bool, verdict func(*scan.
 			if err != nil {
 				return nil, err
 			}
+			f.ClaimAll(scan.UseSealed)
 			return closed(p), nil
 		},
 	}

@@ -21,6 +21,7 @@ func selfExtractingFormat() scan.Format {
 		Match: func(f *scan.File) bool { return archiveBehind(f) > 0 },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			off := archiveBehind(f)
+			f.ClaimAll(scan.UseRead) // the archive accounts for its own bytes
 			unknown := func() scan.Protection { return scan.Protection{} }
 			return document{unknown, func(_ context.Context, out scan.Sink) error {
 				size := f.Size() - off

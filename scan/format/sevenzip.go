@@ -13,7 +13,7 @@ import (
 // from the header, which lies at the end.
 func sevenZipFormat() scan.Format {
 	return scan.Format{
-		Name: "7z", Version: 2, Open: openSevenZip, Isolated: unpackSevenZip,
+		Name: "7z", Version: 3, Open: openSevenZip, Isolated: unpackSevenZip,
 		About: scan.About{Names: "7z", Verdict: "by entry", Content: scan.CoverageFull, Limits: "128 MiB of dictionary; read in a process of its own"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, "7z\xBC\xAF\x27\x1C") },
 	}
@@ -92,6 +92,10 @@ func readSevenZip(f *scan.File) (*sevenZip, error) {
 		return nil, malformed("7z: sum of the start header")
 	}
 	off, size := binary.LittleEndian.Uint64(start), binary.LittleEndian.Uint64(start[8:])
+	f.Claim(scan.UseRead, 0, 32)
+	if left := uint64(f.Size() - 32); off <= left && size <= left-off {
+		f.Claim(scan.UseRead, 32, int64(off+size))
+	}
 	switch left := uint64(f.Size() - 32); {
 	case size == 0:
 		return &sevenZip{}, nil // an archive without a file

@@ -15,7 +15,7 @@ import (
 // (POSIX.1-2017, pax, "ustar Interchange Format"). It knows no password.
 func tarFormat() scan.Format {
 	return scan.Format{
-		Name: "tar", Version: 1, Match: isTar, Open: openTar,
+		Name: "tar", Version: 2, Match: isTar, Open: openTar,
 		About: scan.About{Names: "tar", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }
@@ -41,24 +41,71 @@ func isTar(f *scan.File) bool {
 
 func openTar(_ context.Context, f *scan.File) (scan.Document, error) {
 	return open(func(_ context.Context, out scan.Sink) error {
-		r := tar.NewReader(f.Bound(f.Reader()))
+		in := &counted{r: f.Bound(f.Reader())}
+		r := tar.NewReader(in)
 		for {
 			h, err := r.Next()
+			f.Claim(scan.UseRead, 0, in.n)
 			if err == io.EOF {
-				return tarEnd(f)
+				return tarEnd(f, in.n)
 			}
 			if err != nil {
 				return err
 			}
-			if h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeGNUSparse {
-				continue // folders, links and devices have no content of their own
+			if err := tarTexts(h, out); err != nil {
+				return err
 			}
-			m := scan.Member{Name: japaneseName(h.Name), Size: h.Size, Open: func() (io.ReadCloser, error) { return io.NopCloser(tarContent(f, h, r)), nil }}
+			switch h.Typeflag {
+			case tar.TypeDir, tar.TypeLink, tar.TypeSymlink, tar.TypeChar, tar.TypeBlock, tar.TypeFifo:
+				continue // these have no content of their own
+			}
+			m := scan.Member{Name: japaneseName(tarName(h)), Size: h.Size, Open: func() (io.ReadCloser, error) { return io.NopCloser(tarContent(f, h, r)), nil }}
 			if err := out.Member(m); err != nil {
 				return err
 			}
 		}
 	}), nil
+}
+
+// tarNameMax is how long a name may be that is shown as one, bytes.
+const tarNameMax = 4 << 10
+
+func tarName(h *tar.Header) string { return h.Name[:min(len(h.Name), tarNameMax)] }
+
+// tarTexts hands out what a header has room for besides names: comments, and
+// names that are too long to be some (POSIX.1-2017, pax, "pax Extended Header").
+func tarTexts(h *tar.Header, out scan.Sink) error {
+	texts := []string{h.Name[len(tarName(h)):], h.Linkname[min(len(h.Linkname), tarNameMax):]}
+	for key, value := range h.PAXRecords {
+		switch key {
+		case "path", "linkpath", "size", "uid", "gid", "uname", "gname", "mtime", "atime", "ctime":
+		default:
+			texts = append(texts, value)
+		}
+	}
+	n := 0
+	for _, text := range texts {
+		for line := range strings.Lines(text) {
+			n++
+			row := scan.Row{Table: "header", N: n, Cells: []scan.Cell{{Text: []byte(japaneseText(strings.TrimSpace(line)))}}}
+			if err := out.Row(row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// counted counts what is read.
+type counted struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // tarContent bounds a file with holes: these are no bytes of the archive.
@@ -73,17 +120,17 @@ func tarContent(f *scan.File, h *tar.Header, r io.Reader) io.Reader {
 	return r
 }
 
-// tarEnd distinguishes an archive that was cut between two members from a whole one,
-// which ends in two blocks of zeros.
-func tarEnd(f *scan.File) error {
-	if f.Size() < 1024 {
+// tarEnd distinguishes an archive that was cut between two members from a whole
+// one, which ends in two blocks of zeros, or, of some writers, in one.
+func tarEnd(f *scan.File, end int64) error {
+	tail := make([]byte, 512)
+	if end < 512 {
 		return malformed("tar: file breaks off")
 	}
-	tail := make([]byte, 1024)
-	if _, err := f.ReadAt(tail, f.Size()-f.Size()%512-1024); err != nil && err != io.EOF {
+	if _, err := f.ReadAt(tail, end-512); err != nil && err != io.EOF {
 		return err
 	}
-	if len(bytes.Trim(tail[512:], "\x00")) > 0 {
+	if len(bytes.Trim(tail, "\x00")) > 0 {
 		return malformed("tar: file breaks off")
 	}
 	return nil

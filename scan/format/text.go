@@ -28,6 +28,7 @@ func isText(f *scan.File) bool {
 }
 
 func openText(_ context.Context, f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	return open(func(_ context.Context, out scan.Sink) error {
 		text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
 		lines := delim.New(text, f.MaxCell(), f.Size(), grid.NewMeter(f, out))

@@ -28,6 +28,7 @@ func volumesFormat() scan.Format {
 		Match: func(f *scan.File) bool { return volumeSet(f) != nil },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			whole := volumeSet(f)
+			f.ClaimAll(scan.UseRead)
 			unknown := func() scan.Protection { return scan.Protection{} }
 			return document{unknown, func(_ context.Context, out scan.Sink) error {
 				return out.Member(scan.Member{Size: whole.size, At: whole})

@@ -18,7 +18,7 @@ import (
 // 2003), and an OOXML package written flat (Flat OPC). Both know no encryption.
 func wordMLFormat() scan.Format {
 	return scan.Format{
-		Name: "wordml", Version: 2, Match: isWordML, Open: openWordML,
+		Name: "wordml", Version: 3, Match: isWordML, Open: openWordML,
 		About: scan.About{Names: "WordprocessingML 2003, Flat OPC", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "objects of Word 2003 (.mso) are reported as not read"},
 	}
@@ -31,6 +31,7 @@ func isWordML(f *scan.File) bool {
 }
 
 func openWordML(_ context.Context, f *scan.File) (scan.Document, error) {
+	f.ClaimAll(scan.UseRead)
 	p := scan.Protection{Verdict: scan.VerdictNone}
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
 		r := ooxml.New(f, out)

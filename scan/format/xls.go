@@ -69,12 +69,13 @@ type xlsFile struct {
 
 func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
 	if hasPrefix(f, cfb.Magic) {
-		c, err := readCFB(f)
+		c, err := openCFB(f)
 		if err != nil {
 			return nil, err
 		}
 		return xlsInCompound(f, c)
 	}
+	f.ClaimAll(scan.UseRead)
 	x := &xlsFile{file: f}
 	x.add("", func() io.Reader { return f.Reader() })
 	return x.document()

@@ -20,7 +20,7 @@ import (
 // xlsbFormat is the workbook with binary parts in an OOXML package (MS-XLSB).
 func xlsbFormat() scan.Format {
 	return scan.Format{
-		Name: "xlsb", Version: 3, Match: isXlsb, Open: openXlsb,
+		Name: "xlsb", Version: 4, Match: isXlsb, Open: openXlsb,
 		About: scan.About{Names: "xlsb", Verdict: "yes", Content: scan.CoverageFull, Limits: "16,777,216 shared strings"},
 	}
 }
@@ -38,7 +38,7 @@ func isXlsb(f *scan.File) bool {
 }
 
 func openXlsb(_ context.Context, f *scan.File) (scan.Document, error) {
-	r, err := readZip(f)
+	r, err := openPackage(f)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 // from the directory alone.
 func zipFormat() scan.Format {
 	return scan.Format{
-		Name: "zip", Version: 4, Match: isZip, Open: openZip,
+		Name: "zip", Version: 5, Match: isZip, Open: openZip,
 		About: scan.About{Names: "zip, also behind a program", Verdict: "by entry", Content: scan.CoverageFull,
 			Limits: "methods stored, deflate, deflate64, bzip2, lzma, zstd, xz; not PPMd"},
 	}
@@ -28,6 +28,7 @@ func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {
 	d, err := zipDirectoryOf(f)
 	if err != nil {
 		if masked(f) {
+			f.ClaimAll(scan.UseSealed)
 			return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "pkware-strong", Strength: scan.StrengthStrong}), nil
 		}
 		if errors.Is(err, zip.ErrFormat) && (hasPrefix(f, "PK\x07\x08PK\x03\x04") || volumeName.MatchString(f.Name)) {
@@ -42,6 +43,7 @@ func openZip(ctx context.Context, f *scan.File) (scan.Document, error) {
 	if err := z.judge(ctx); err != nil {
 		return nil, err
 	}
+	d.claim()
 	return lockable{document{func() scan.Protection { return z.protection }, z.content}, z.unlock}, nil
 }
 

@@ -36,6 +36,9 @@ type zipDirectory struct {
 	start   int64       // of the directory in the file
 	records uint64      // as stated; many writers count modulo 65,536
 	whole   *zip.Reader // nil: too many entries to be kept
+	claims  zipClaims
+	ends    []scan.Span // the records at its end
+	counted bool        // all entries are claimed
 	inflate inflaters
 }
 
@@ -50,11 +53,13 @@ func zipDirectoryOf(f *scan.File) (*zipDirectory, error) {
 			return nil, err
 		}
 		w := d.windows(zipParts, zipPartsBytes)
+		w.claims, d.claims.ends = true, map[int64]int64{}
 		r, err := w.next()
 		switch {
 		case err != nil:
 			return nil, err
 		case !w.done:
+			d.claims = zipClaims{} // judge goes through all of it
 			return d, nil
 		}
 		d.whole = r
@@ -81,10 +86,21 @@ func readZip(f *scan.File) (*zip.Reader, error) {
 	return d.whole, nil
 }
 
+// openPackage reads the directory for a format that opens the file.
+func openPackage(f *scan.File) (*zip.Reader, error) {
+	r, err := readZip(f)
+	if err == nil {
+		v, _ := zipDirectoryOf(f) // it was read just now
+		v.claim()
+	}
+	return r, err
+}
+
 // each visits all entries in their order.
 func (d *zipDirectory) each(ctx context.Context, visit func(i int, e *zip.File) error) error {
 	n := 0
 	w := d.windows(zipWindow, zipWindowBytes)
+	w.claims, d.counted = !d.counted && d.whole == nil, true
 	for !w.done {
 		r, err := d.whole, error(nil)
 		if w.done = r != nil; !w.done {
@@ -113,12 +129,14 @@ type zipWindows struct {
 	entries, bytes int // of a window
 	n              uint64
 	chunk          []byte
-	done           bool // no window follows
+	pos            int64 // of the next entry in the file
+	done           bool  // no window follows
+	claims         bool  // what is read is claimed
 }
 
 func (d *zipDirectory) windows(entries, bytes int) *zipWindows {
 	rest := io.NewSectionReader(d.file, d.start, d.file.Size()-d.start)
-	return &zipWindows{d: d, r: bufio.NewReaderSize(rest, 4<<10), entries: entries, bytes: bytes}
+	return &zipWindows{d: d, pos: d.start, r: bufio.NewReaderSize(rest, 4<<10), entries: entries, bytes: bytes}
 }
 
 // next returns the next window as an archive. As in the standard library a
@@ -162,6 +180,11 @@ func (w *zipWindows) entry() error {
 	n, err := io.ReadFull(w.r, w.chunk[at:])
 	if err != nil {
 		w.chunk = w.chunk[:at]
+	} else {
+		if w.claims {
+			w.d.claims.directoryEntry(w.chunk[at:], w.pos, w.d.base)
+		}
+		w.pos += int64(n)
 	}
 	if err == io.ErrUnexpectedEOF && n == zipHeaderSize {
 		return io.EOF

@@ -17,7 +17,7 @@ func findDirectory(f *scan.File) (*zipDirectory, error) {
 	if err != nil {
 		return nil, err
 	}
-	le := binary.LittleEndian
+	le, end := binary.LittleEndian, at
 	d := &zipDirectory{file: f, records: uint64(le.Uint16(record[10:]))}
 	size, offset := uint64(le.Uint32(record[12:])), uint64(le.Uint32(record[16:]))
 	if d.records == 0xFFFF || size == 0xFFFF || offset == 0xFFFFFFFF { // the standard library looks no farther either
@@ -36,6 +36,7 @@ func findDirectory(f *scan.File) (*zipDirectory, error) {
 			at, d.records, size, offset = place, le.Uint64(long[32:]), le.Uint64(long[40:]), le.Uint64(long[48:])
 		}
 	}
+	d.claimEnd(f, end, at)
 	if size > 1<<63-1 || offset > 1<<63-1 {
 		return nil, zip.ErrFormat
 	}
@@ -53,6 +54,20 @@ func findDirectory(f *scan.File) (*zipDirectory, error) {
 		}
 	}
 	return d, nil
+}
+
+// claimEnd claims the end record, without its comment, and what belongs to it: the
+// record of large archives, which begins at long, and its locator.
+func (d *zipDirectory) claimEnd(f *scan.File, end, long int64) {
+	d.ends = append(d.ends, scan.Span{Off: end, Size: zipEndSize})
+	if long == end {
+		return
+	}
+	b := make([]byte, 12)
+	if n, _ := f.ReadExactly(b, long); n == len(b) {
+		size := int64(min(binary.LittleEndian.Uint64(b[4:]), 1<<16))
+		d.ends = append(d.ends, scan.Span{Off: long, Size: 12 + size}, scan.Span{Off: end - 20, Size: 20})
+	}
 }
 
 // zipEndRecord finds the last end record whose comment does not break off.

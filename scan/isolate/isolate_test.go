@@ -57,6 +57,7 @@ func step(name string, content func(*scan.File, scan.Sink) error) scan.Format {
 		Name: name, Version: 1,
 		Match: func(f *scan.File) bool { return strings.HasPrefix(string(f.Head), name+"\n") },
 		Isolated: func(_ context.Context, f *scan.File) (scan.Document, error) {
+			f.ClaimAll(scan.UseRead)
 			return doc{func(out scan.Sink) error { return content(f, out) }}, nil
 		},
 	}

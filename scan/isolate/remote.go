@@ -98,6 +98,8 @@ func (d *remote) Content(_ context.Context, out scan.Sink) error {
 			out.Problem(b.err())
 		case msgMember:
 			err = d.take(body, out)
+		case msgClaims:
+			err = d.claims(body)
 		default:
 			return d.strange(kind)
 		}
@@ -116,6 +118,16 @@ func (d *remote) row(body []byte, out scan.Sink) error {
 		return d.strange(msgRow)
 	}
 	return out.Row(row)
+}
+
+// claims takes what the worker has accounted for.
+func (d *remote) claims(body []byte) error {
+	var b claimsBody
+	if json.Unmarshal(body, &b) != nil {
+		return d.strange(msgClaims)
+	}
+	d.file.Ledger().Adopt(b.Spans, b.Whole, scan.UseRead)
+	return nil
 }
 
 // take hands a member to the engine, which may read it or not.

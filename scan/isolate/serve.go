@@ -56,6 +56,7 @@ type server struct {
 	orders  chan message
 	data    chan []byte // answers to msgRead
 	doc     scan.Document
+	file    *scan.File // that of doc
 }
 
 // sort separates orders from the bytes that were asked for. Its end is that of
@@ -111,6 +112,10 @@ func (s *server) serve(m message) error {
 			return out.err
 		}
 		if err == nil {
+			spans, whole := s.file.Ledger().Spans()
+			if err := s.wire.sendJSON(msgClaims, claimsBody{spans, whole}); err != nil {
+				return err
+			}
 			return s.wire.send(msgDone)
 		}
 	default:
@@ -133,6 +138,7 @@ func (s *server) open(b openBody) error {
 	if err != nil {
 		return err
 	}
+	s.file = f
 	s.doc, err = format.Isolated(s.ctx, f)
 	return err
 }

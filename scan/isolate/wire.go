@@ -33,6 +33,7 @@ const (
 	msgNext    = 'n' // parent: done with the member
 	msgRow     = 'w' // worker: scan.Row
 	msgProblem = 'q' // worker: errorBody
+	msgClaims  = 'l' // worker: claimsBody, before msgDone
 	msgDone    = 'd' // worker: the content is complete
 
 	msgRead = 'r' // worker: readBody
@@ -78,6 +79,12 @@ type openBody struct {
 	Limits scan.Limits // of one cell, one row and one decoder
 }
 
+// claimsBody is what the worker has accounted for of the file.
+type claimsBody struct {
+	Spans []scan.Span
+	Whole bool
+}
+
 type memberBody struct {
 	Name       string
 	Size       int64
@@ -113,7 +120,7 @@ func (b errorBody) err() error {
 	}
 	sentinels := map[scan.Kind]error{
 		scan.KindDenied: fs.ErrPermission, scan.KindUnsupported: scan.ErrUnsupported,
-		scan.KindIncomplete: scan.ErrIncomplete, scan.KindCrashed: scan.ErrCrashed, scan.KindLocked: scan.ErrLocked, scan.KindGone: fs.ErrNotExist,
+		scan.KindIncomplete: scan.ErrIncomplete, scan.KindUnaccounted: scan.ErrUnaccounted, scan.KindCrashed: scan.ErrCrashed, scan.KindLocked: scan.ErrLocked, scan.KindGone: fs.ErrNotExist,
 		scan.KindOffline: scan.ErrOffline, scan.KindLink: scan.ErrLink, scan.KindTimeout: scan.ErrStalled, scan.KindMalformed: scan.ErrMalformed,
 	}
 	sentinel, ok := sentinels[b.Kind]

@@ -81,16 +81,30 @@ func (s *localSource) Walk(ctx context.Context, visit func(scan.Entry, error) er
 // WalkFrom implements scan.Resumable.
 func (s *localSource) WalkFrom(ctx context.Context, from string, visit func(scan.Entry, error) error) error {
 	if s.file {
-		info, err := os.Stat(s.root)
-		if err != nil {
-			return localTargetError(s.target, err)
-		}
-		it := localItem(info)
-		it.Target = s.target
-		return visit(it.Entry, it.err)
+		return s.single(visit)
 	}
 	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
 	return w.walk(ctx, identity{}, from)
+}
+
+// List implements scan.Lister.
+func (s *localSource) List(ctx context.Context, folder string, visit func(scan.Entry, error) error) error {
+	if s.file {
+		return s.single(visit)
+	}
+	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
+	return w.only(ctx, identity{}, folder)
+}
+
+// single tells the file that is the target itself.
+func (s *localSource) single(visit func(scan.Entry, error) error) error {
+	info, err := os.Stat(s.root)
+	if err != nil {
+		return localTargetError(s.target, err)
+	}
+	it := localItem(info)
+	it.Target = s.target
+	return visit(it.Entry, it.err)
 }
 
 func (s *localSource) list(_ context.Context, dir string) ([]item, pages, error) {

@@ -27,6 +27,7 @@ type complete interface {
 	scan.Source
 	scan.Owned
 	scan.Resumable
+	scan.Lister
 	scan.Accessible
 }
 
@@ -59,6 +60,11 @@ func (s *pacedSource) Walk(ctx context.Context, visit func(scan.Entry, error) er
 // WalkFrom likewise.
 func (s *pacedSource) WalkFrom(ctx context.Context, from string, visit func(scan.Entry, error) error) error {
 	return s.walk(ctx, visit, func(visit func(scan.Entry, error) error) error { return s.complete.WalkFrom(ctx, from, visit) })
+}
+
+// List likewise.
+func (s *pacedSource) List(ctx context.Context, folder string, visit func(scan.Entry, error) error) error {
+	return s.walk(ctx, visit, func(visit func(scan.Entry, error) error) error { return s.complete.List(ctx, folder, visit) })
 }
 
 // walk pays for the time between what is told: the listing of the folders.

@@ -104,14 +104,11 @@ func (s *smbSource) WalkFrom(ctx context.Context, from string, visit func(scan.E
 		return s.walkShare(ctx, s.target.Share, s.target.Path, "", from, visit)
 	}
 	first, from, _ := strings.Cut(from, "/")
-	shares, err := s.pool.shares(ctx)
+	shares, err := s.shares(ctx)
 	if err != nil {
 		return err
 	}
 	for _, share := range shares {
-		if !share.Disk || isAdministrative(share) || isHidden(share.Name) && !s.pool.opts.HiddenShares {
-			continue
-		}
 		if share.Name < first {
 			continue
 		}
@@ -128,6 +125,48 @@ func (s *smbSource) WalkFrom(ctx context.Context, from string, visit func(scan.E
 			err = visit(scan.Entry{Target: s.shown, Path: share.Name, Folder: true}, err)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shares are those of a target that is a whole server.
+func (s *smbSource) shares(ctx context.Context) ([]smb.Share, error) {
+	all, err := s.pool.shares(ctx)
+	return slices.DeleteFunc(all, func(share smb.Share) bool {
+		return !share.Disk || isAdministrative(share) || isHidden(share.Name) && !s.pool.opts.HiddenShares
+	}), err
+}
+
+// List implements scan.Lister.
+func (s *smbSource) List(ctx context.Context, folder string, visit func(scan.Entry, error) error) error {
+	share, root, prefix := s.target.Share, s.target.Path, ""
+	if share == "" {
+		if folder == "" {
+			return s.listShares(ctx, visit)
+		}
+		prefix, folder, _ = strings.Cut(folder, "/")
+		share = prefix
+	}
+	if s.file {
+		return s.walkShare(ctx, share, root, prefix, "", visit)
+	}
+	info, err := s.stat(ctx, share, root)
+	if err != nil {
+		return s.pool.placeError(share, root, err)
+	}
+	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
+	return w.only(ctx, identityOf(info), folder)
+}
+
+func (s *smbSource) listShares(ctx context.Context, visit func(scan.Entry, error) error) error {
+	shares, err := s.shares(ctx)
+	if err != nil {
+		return err
+	}
+	for _, share := range shares {
+		if err := visit(scan.Entry{Target: s.shown, Path: share.Name, Folder: true}, nil); err != nil {
 			return err
 		}
 	}

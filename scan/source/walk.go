@@ -115,6 +115,32 @@ func (w *walker) folder(ctx context.Context, at *place) error {
 	return nil
 }
 
+// only tells what is directly in one folder, subfolders too. Of the folders
+// above it just the root is known.
+func (w *walker) only(ctx context.Context, root identity, dir string) error {
+	at := &place{shown: dir, raw: dir}
+	folders, err := w.listed(ctx, at)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(folders, byName)
+	for _, f := range folders {
+		below := &place{shown: join(at.shown, f.Path), same: f.same, parent: at}
+		switch {
+		case !w.bins && isRecycleBin(below.shown):
+			err = w.leave(ctx, below, scan.RuleRecycleBin, "recycle bin")
+		case f.same.id != 0 && f.same == root:
+			err = w.leave(ctx, below, scan.RuleLoop, "the folder is also the root")
+		default:
+			err = w.tell(ctx, w.shown(below), nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // announce tells of the next subfolders that will be entered.
 func (w *walker) announce(ctx context.Context, at *place, next []item) {
 	if w.soon == nil {

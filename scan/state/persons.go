@@ -22,19 +22,19 @@ var _ scan.PersonCounter = (*DB)(nil)
 
 // Distinct implements scan.PersonCounter. Up to ten million hashes in the files
 // of a group the number is exact.
-func (d *DB) Distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, error], middle bool) (map[string]scan.PersonCount, error) {
-	return d.distinct(ctx, members, middle, exactPersons)
+func (d *DB) Distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, error]) (map[string]scan.PersonCount, error) {
+	return d.distinct(ctx, members, exactPersons)
 }
 
 // distinct counts exactly the groups whose files hold so many persons at most,
 // each file by itself.
-func (d *DB) distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, error], middle bool, exact int64) (map[string]scan.PersonCount, error) {
+func (d *DB) distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, error], exact int64) (map[string]scan.PersonCount, error) {
 	conn, err := d.read.Conn(ctx) // temporary tables belong to a connection
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "CREATE TEMP TABLE IF NOT EXISTS member (grp TEXT, file INTEGER); DELETE FROM member"); err != nil {
+	if _, err := conn.ExecContext(ctx, "CREATE TEMP TABLE IF NOT EXISTS member (grp TEXT, file INTEGER, middle INTEGER); DELETE FROM member"); err != nil {
 		return nil, err
 	}
 	if err := fill(ctx, conn, members); err != nil {
@@ -48,7 +48,7 @@ func (d *DB) distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, e
 	counts := map[string]scan.PersonCount{}
 	for group, size := range sizes {
 		c := newPersonCount(size/packedSize > exact)
-		if err := c.addAll(ctx, conn, "SELECT packed"+ofGroups+" WHERE grp = ?", group, middle); err != nil {
+		if err := c.addAll(ctx, conn, "SELECT packed, middle"+ofGroups+" WHERE grp = ?", group); err != nil {
 			return nil, err
 		}
 		n, err := c.count()
@@ -76,7 +76,7 @@ func newPersonCount(estimate bool) *personCount {
 	return &personCount{sorted: scan.NewPersonsOn(func() scan.Scratch { return spool.New(sortMemory) })}
 }
 
-func (c *personCount) addAll(ctx context.Context, conn *sql.Conn, query, group string, middle bool) error {
+func (c *personCount) addAll(ctx context.Context, conn *sql.Conn, query, group string) error {
 	rows, err := conn.QueryContext(ctx, query, group)
 	if err != nil {
 		return err
@@ -84,7 +84,8 @@ func (c *personCount) addAll(ctx context.Context, conn *sql.Conn, query, group s
 	defer rows.Close()
 	for rows.Next() {
 		var packed sql.RawBytes
-		if err := rows.Scan(&packed); err != nil {
+		var middle bool
+		if err := rows.Scan(&packed, &middle); err != nil {
 			return err
 		}
 		for p, err := range unpack(packed) {
@@ -145,7 +146,7 @@ func fill(ctx context.Context, conn *sql.Conn, members iter.Seq2[scan.GroupMembe
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO member VALUES (?, ?)", m.Group, m.File); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO member VALUES (?, ?, ?)", m.Group, m.File, m.Middle); err != nil {
 			return err
 		}
 	}

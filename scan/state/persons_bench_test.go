@@ -63,7 +63,7 @@ func BenchmarkPersons(b *testing.B) {
 			}
 		}
 		for b.Loop() {
-			if n, err := db.Distinct(b.Context(), all, false); err != nil || n["all"].N < files {
+			if n, err := db.Distinct(b.Context(), all); err != nil || n["all"].N < files {
 				b.Fatal(n, err)
 			}
 		}

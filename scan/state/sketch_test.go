@@ -61,7 +61,7 @@ func TestSketchBeyondTheLimit(t *testing.T) {
 			}
 		}
 	}
-	got, err := db.distinct(t.Context(), members, false, 1000)
+	got, err := db.distinct(t.Context(), members, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

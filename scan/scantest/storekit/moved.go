@@ -63,7 +63,7 @@ func movedFile(t *testing.T, open Opener) {
 	}
 	n, err := db.Distinct(t.Context(), func(yield func(scan.GroupMember, error) bool) {
 		yield(scan.GroupMember{Group: "g", File: got[1].ID}, nil)
-	}, false)
+	})
 	if err != nil || n["g"].N != 3 {
 		t.Errorf("persons of the moved file: %v, %v", n, err)
 	}

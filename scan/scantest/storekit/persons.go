@@ -19,10 +19,10 @@ func distinctOverFiles(t *testing.T, open Opener) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	members := func() iter.Seq2[scan.GroupMember, error] {
+	members := func(middle bool) iter.Seq2[scan.GroupMember, error] {
 		return func(yield func(scan.GroupMember, error) bool) {
 			for r, err := range db.Results(t.Context(), scan.Present) {
-				if err != nil || !yield(scan.GroupMember{Group: "all", File: r.ID}, nil) || !yield(scan.GroupMember{Group: r.Entry.Path, File: r.ID}, nil) {
+				if err != nil || !yield(scan.GroupMember{Group: "all", File: r.ID, Middle: middle}, nil) || !yield(scan.GroupMember{Group: r.Entry.Path, File: r.ID, Middle: middle}, nil) {
 					return
 				}
 			}
@@ -32,7 +32,7 @@ func distinctOverFiles(t *testing.T, open Opener) {
 		false: {"all": 4, "a": 3, "b": 2},
 		true:  {"all": 6, "a": 4, "b": 2, "c": 2},
 	} {
-		got, err := db.Distinct(t.Context(), members(), middle)
+		got, err := db.Distinct(t.Context(), members(middle))
 		if err != nil {
 			t.Fatal(err)
 		}

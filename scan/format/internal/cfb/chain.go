@@ -2,7 +2,10 @@ package cfb
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // How sectors hang together: the FAT names for each sector the one after it
@@ -254,4 +257,29 @@ func (f *File) chain(start uint32, limit int64) ([]uint32, error) {
 		n = next
 	}
 	return list, nil
+}
+
+// End returns where the last sector ends that is in use (2.3): what the file has
+// behind it is of no stream.
+func (f *File) End() (int64, error) {
+	const free = 0xFFFFFFFF
+	per := f.sector / 4
+	for n := f.size/f.sector - 1; n >= 0; n-- {
+		at, err := f.tableSector(n / per)
+		if errors.Is(err, scan.ErrMalformed) { // no table, so none of its sectors is in use
+			n -= n % per
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		next, err := f.link(f.offset(at), n%per)
+		if err != nil {
+			return 0, err
+		}
+		if next != free {
+			return min(f.offset(uint32(n))+f.sector, f.size), nil
+		}
+	}
+	return f.sector, nil
 }

@@ -77,6 +77,9 @@ func Parse(head []byte) *Header {
 	return h
 }
 
+// End returns where the last record ends, in bytes.
+func (h *Header) End() int64 { return int64(h.size) + int64(h.records)*int64(h.record) }
+
 // Known recognises the first byte of a table: dBASE III to V, FoxPro and Visual
 // FoxPro, with and without memo fields.
 func Known(b byte) bool {

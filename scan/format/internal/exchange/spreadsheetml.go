@@ -15,9 +15,11 @@ import (
 )
 
 // SpreadsheetML reads the XML of Excel 2002 and 2003 ("XML Spreadsheet
-// Reference", Microsoft). Note takes what it says to its owner.
-func SpreadsheetML(r io.Reader, w *grid.Writer, note func(scan.Note)) error {
+// Reference", Microsoft). Note takes what it says to its
+// owner, aside text that is in no cell.
+func SpreadsheetML(r io.Reader, w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
 	s := &sheetML{w: w, note: note, t: xmltok.New(xmltok.Decode(r)), formats: map[string]*numfmt.Format{}}
+	s.t.Aside = aside
 	depth := 0
 	for {
 		kind, err := s.t.Next()
@@ -37,6 +39,7 @@ func SpreadsheetML(r io.Reader, w *grid.Writer, note func(scan.Note)) error {
 		case xmltok.Text:
 			switch {
 			case !s.inData && s.element == "":
+				aside(s.t.Text())
 			case len(s.data) > w.Max:
 				w.TellCut()
 			default:

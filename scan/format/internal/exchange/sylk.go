@@ -51,6 +51,20 @@ func (l *lines) next() ([]byte, error) {
 	}
 }
 
+// rest hands on the lines that are left.
+func (l *lines) rest(aside func([]byte)) error {
+	for {
+		line, err := l.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		aside(line)
+	}
+}
+
 // plainEnds makes all ends of lines LF.
 func plainEnds(head []byte) []byte {
 	return bytes.ReplaceAll(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
@@ -73,8 +87,9 @@ func IsSYLK(head []byte) bool {
 }
 
 // SYLK reads a symbolic link file, as Multiplan and Excel write it; there is no
-// published specification beyond the names of its records and fields.
-func SYLK(r io.Reader, w *grid.Writer) error {
+// published specification beyond the names of its records and fields. Aside takes
+// records of other kinds and what follows the end.
+func SYLK(r io.Reader, w *grid.Writer, aside func([]byte)) error {
 	s := &sylk{w: w, x: 1, y: 1}
 	in := newLines(r, w.Max)
 	ended := false
@@ -98,7 +113,13 @@ func SYLK(r io.Reader, w *grid.Writer) error {
 			}
 		case "E":
 			ended = true
+		case "ID", "B", "W", "O":
+		default:
+			aside(line)
 		}
+	}
+	if err := in.rest(aside); err != nil {
+		return err
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -220,8 +241,9 @@ func IsDIF(head []byte) bool {
 }
 
 // DIF reads a data interchange file (Navy DIF, Software Arts 1981): pairs of
-// lines, type and number, then text.
-func DIF(r io.Reader, w *grid.Writer) error {
+// lines, type and number, then text. Aside takes what stands in the head and behind
+// the end.
+func DIF(r io.Reader, w *grid.Writer, aside func([]byte)) error {
 	in := newLines(r, w.Max)
 	col, data, ended := 0, false, false
 	for !ended {
@@ -236,9 +258,11 @@ func DIF(r io.Reader, w *grid.Writer) error {
 		if !data {
 			data = string(head) == "DATA"
 			for range 2 {
-				if _, err := in.next(); err != nil && err != io.EOF {
+				line, err := in.next()
+				if err != nil && err != io.EOF {
 					return err
 				}
+				aside(line)
 			}
 			continue
 		}
@@ -264,6 +288,9 @@ func DIF(r io.Reader, w *grid.Writer) error {
 			w.Text(col, unquote(text))
 			col++
 		}
+	}
+	if err := in.rest(aside); err != nil {
+		return err
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -21,6 +21,7 @@ const (
 	maxCols  = 1 << 14
 	maxPlace = 1 << 30 // columns that are counted
 	maxAttrs = 64      // attributes of a tag that are looked at
+	shortest = 10      // bytes of an attribute that may hold a number
 )
 
 type reader struct {
@@ -32,7 +33,9 @@ type reader struct {
 	skip   string
 	mark   int // where a comment begins in text
 	ruby   int
-	attrs  attrs // of the tag
+	attrs  attrs  // of the tag
+	raw    []byte // the text of the block as it is written
+	aside  func([]byte)
 	deep   bool
 	page   bool // <html> was opened, and neither it nor its body closed
 }
@@ -49,11 +52,13 @@ type table struct {
 }
 
 // Read hands out the tables of a document, each as one of its own, and other
-// text as lines. Text is UTF-8.
-func Read(text io.Reader, w *grid.Writer) error {
+// text as lines. Aside takes text that is not shown (comments, scripts, styles,
+// furigana, attributes) and lists that are written as lines of a text, which a
+// page joins. Text is UTF-8.
+func Read(text io.Reader, w *grid.Writer, aside func([]byte)) error {
 	z := html.NewTokenizer(text)
 	z.SetMaxBuf(maxToken)
-	r := &reader{w: w}
+	r := &reader{w: w, aside: aside}
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -88,16 +93,26 @@ func (r *reader) token(z *html.Tokenizer, kind html.TokenType) error {
 	}
 	switch kind {
 	case html.TextToken:
-		if full := r.w.Full() && r.inCell(); r.skip == "" && r.ruby == 0 && !full {
-			r.add(z.Text())
+		switch text := z.Text(); {
+		case r.skip != "" || r.ruby > 0:
+			r.aside(text)
+		case !r.w.Full() || !r.inCell():
+			r.add(text)
+			if !r.inCell() {
+				r.raw = append(r.raw, text[:min(len(text), max(r.w.Max-len(r.raw), 0))]...)
+			}
 		}
+	case html.CommentToken, html.DoctypeToken:
+		r.aside(z.Text())
 	case html.StartTagToken, html.SelfClosingTagToken:
 		name, more := z.TagName()
 		r.attrs = attrs{}
 		for n := 0; more && n < maxAttrs; n++ {
 			var k, v []byte
 			k, v, more = z.TagAttr()
-			r.attrs.take(string(k), v)
+			if !r.attrs.take(string(k), v) && len(v) >= shortest {
+				r.aside(v)
+			}
 		}
 		return r.start(name)
 	case html.EndTagToken:
@@ -110,7 +125,7 @@ func (r *reader) token(z *html.Tokenizer, kind html.TokenType) error {
 // attrs are the attributes of a tag that matter here; the last of a name counts.
 type attrs struct{ colspan, rowspan, num, value []byte }
 
-func (a *attrs) take(name string, v []byte) {
+func (a *attrs) take(name string, v []byte) bool {
 	var to *[]byte
 	switch name {
 	case "colspan":
@@ -122,9 +137,10 @@ func (a *attrs) take(name string, v []byte) {
 	case "value":
 		to = &a.value
 	default:
-		return
+		return false
 	}
 	*to = v
+	return true
 }
 
 // add appends to the text that is being read, up to what a cell may hold.
@@ -244,12 +260,18 @@ func (r *reader) comment() error {
 // block ends a line of running text, or begins a new line in a cell.
 func (r *reader) block() error {
 	if t := r.table(); t != nil && t.cell {
+		r.raw = r.raw[:0]
 		if len(r.text) > 0 && r.text[len(r.text)-1] != '\n' {
 			r.lineBreak()
 		}
 		return nil
 	}
 	text := bytes.TrimSpace(r.text)
+	if list(r.raw) {
+		r.aside(r.raw)
+		text = nil
+	}
+	r.raw = r.raw[:0]
 	defer func() { r.text = r.text[:0] }()
 	if len(text) == 0 {
 		return nil
@@ -268,6 +290,24 @@ func (r *reader) block() error {
 		r.w.Text(0, bytes.TrimSpace(part))
 	}
 	return r.w.Flush()
+}
+
+// list reports whether a text is written as a list: several of its lines have as
+// many digits as a number.
+func list(text []byte) bool {
+	lines := 0
+	for line := range bytes.Lines(text) {
+		digits := 0
+		for _, c := range line {
+			if c >= '0' && c <= '9' {
+				digits++
+			}
+		}
+		if digits >= shortest {
+			lines++
+		}
+	}
+	return lines > 1
 }
 
 func (r *reader) open() error {
@@ -331,7 +371,7 @@ func (r *reader) cell() error {
 			return err
 		}
 	}
-	r.text = r.text[:0]
+	r.text, r.raw = r.text[:0], r.raw[:0]
 	for t.col < len(t.spans) && t.spans[t.col] >= t.row {
 		t.col++
 	}

@@ -14,6 +14,7 @@ import (
 )
 
 type sink struct {
+	gone     []string
 	rows     []string
 	cells    []int
 	problems []error
@@ -37,10 +38,37 @@ func read(t *testing.T, page string, limits scan.Limits) *sink {
 		t.Fatal(err)
 	}
 	out := &sink{}
-	if err := Read(strings.NewReader(page), grid.New(f, out)); err != nil {
+	if err := Read(strings.NewReader(page), grid.New(f, out), func(text []byte) { out.gone = append(out.gone, strings.TrimSpace(string(text))) }); err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// Text that a page does not show, and lists that it would join to one line, are
+// handed on as they are written.
+func TestTextThatIsNotShown(t *testing.T) {
+	const list = "name,1234-567890\nname,0123-456789"
+	for page, want := range map[string][]string{
+		"<p>x<!-- " + list + " -->y</p>":                {list},
+		"<script>" + list + "</script>":                 {list},
+		"<style>" + list + "</style>":                   {list},
+		"<div title=\"" + list + "\">x</div>":           {list},
+		"<iframe srcdoc='" + list + "'></iframe>":       {list},
+		"<ruby>x<rt>" + list + "</rt></ruby>":           {list},
+		"<div>" + list + "</div>":                       {list},
+		"<pre>" + list + "</pre>":                       {list},
+		"<xmp>" + list + "</xmp>":                       {list},
+		"<plaintext>" + list:                            {list},
+		"<table>" + list + "</table>":                   {list},
+		"<p>one line 1234-567890</p>":                   nil,
+		"<p>1234-567890<br>0123-456789</p>":             nil,
+		"<table><tr><td>" + list + "</td></tr></table>": nil,
+		"<p class=short>x</p>":                          nil,
+	} {
+		if got := read(t, page, scan.DefaultLimits()).gone; strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%q: %q, want %q", page, got, want)
+		}
+	}
 }
 
 // Cells that reach over rows and columns move what comes after them, whether a
@@ -87,7 +115,7 @@ func TestLongTags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Read(strings.NewReader("<p "+strings.Repeat("a", maxToken)+">"), grid.New(f, &sink{})); !errors.Is(err, scan.ErrMalformed) {
+	if err := Read(strings.NewReader("<p "+strings.Repeat("a", maxToken)+">"), grid.New(f, &sink{}), func([]byte) {}); !errors.Is(err, scan.ErrMalformed) {
 		t.Errorf("a tag of more than %d bytes: %v", maxToken, err)
 	}
 }

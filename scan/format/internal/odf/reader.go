@@ -26,6 +26,8 @@ const (
 
 // A Reader hands out one XML part after another.
 type Reader struct {
+	Aside func([]byte) // takes text that is in no paragraph; may be nil
+
 	w      *grid.Writer
 	out    scan.Sink
 	note   func(scan.Note)
@@ -80,6 +82,7 @@ func (r *Reader) Read(part io.Reader, prefix string) error {
 	r.prefix, r.depth, r.n = prefix, 0, 0
 	r.tables, r.paras, r.ruby = r.tables[:0], r.paras[:0], 0
 	r.t = xmltok.New(xmltok.Decode(part))
+	r.t.Aside = r.Aside
 	for {
 		kind, err := r.t.Next()
 		if err == nil {
@@ -116,6 +119,8 @@ func (r *Reader) token(kind xmltok.Kind) error {
 	}
 	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 && r.room(p.text) {
 		p.text = collapse(p.text, r.t.Text())
+	} else if r.Aside != nil && (p == nil || r.ruby > 0) {
+		r.Aside(r.t.Text())
 	}
 	return nil
 }

@@ -19,6 +19,14 @@ import (
 // maxGroups bounds the groups that may be open at a time.
 const maxGroups = 4096
 
+// strangeMax is how many characters in hexadecimal data are borne that are no
+// digits: fewer make no number.
+const strangeMax = 9
+
+func hexDigit(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' || c == ' ' || c == '\t' || c == '\n'
+}
+
 // blankKept is how much blank text is kept because a field begins behind it.
 const blankKept = 4 << 10
 
@@ -29,6 +37,8 @@ type reader struct {
 	in    *bufio.Reader
 	w     *grid.Writer
 	note  func(scan.Note)
+	aside func([]byte)
+	gone  []byte // text of a group that is not shown
 	st    state
 	stack []state
 
@@ -44,11 +54,13 @@ type reader struct {
 	col     int
 	cells   bool // the row has cells
 	objects int
+	strange int // bytes in hexadecimal data that are no digits
 }
 
 // A state is what a group inherits and restores.
 type state struct {
 	skip  bool
+	hex   bool // data of a picture or an object
 	star  bool // \* was seen: an unknown destination is skipped
 	fonts bool // inside the font table
 	field int  // inside a field instruction: where its text begins, plus one
@@ -56,15 +68,19 @@ type state struct {
 	uc    int
 }
 
-// Read hands out the text of a document. Note takes what it says to its owner.
-func Read(in io.Reader, w *grid.Writer, note func(scan.Note)) error {
+// Read hands out the text of a document. Note takes what it says to its owner,
+// aside the text of groups that are not shown and what follows the document.
+func Read(in io.Reader, w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
 	r := &reader{
-		in: bufio.NewReaderSize(in, 64<<10), w: w, note: note, st: state{uc: 1},
+		in: bufio.NewReaderSize(in, 64<<10), w: w, note: note, aside: aside, st: state{uc: 1},
 		codes: map[int]*codepage.Text{}, ansi: codepage.Japanese, fonts: map[int]int{},
 	}
 	err := r.run()
 	if ferr := r.endLine(); ferr != nil {
 		return ferr
+	}
+	if r.strange > strangeMax {
+		w.Out.Problem(fmt.Errorf("rtf: %d characters in data of pictures that are none of it: %w", r.strange, scan.ErrMalformed))
 	}
 	if r.objects > 0 {
 		w.Out.Problem(fmt.Errorf("%d objects embedded in rtf: %w", r.objects, scan.ErrUnsupported))
@@ -95,6 +111,7 @@ func (r *reader) run() error {
 			r.st.star, r.eat = false, 0
 		case '}':
 			r.flush()
+			r.endGone()
 			r.eat = 0
 			if n := len(r.stack); n > 0 {
 				if from := r.st.field; from > 0 && r.stack[n-1].field == 0 {
@@ -104,15 +121,37 @@ func (r *reader) run() error {
 				r.stack = r.stack[:n-1]
 			}
 			if len(r.stack) == 0 && opened {
-				return nil // what follows is no part of the document
+				return r.behind()
 			}
 		case '\\':
 			err = r.control()
 		case '\r', '\n', 0:
+			if r.st.skip && len(r.gone) > 0 && r.gone[len(r.gone)-1] != '\n' {
+				r.char('\n')
+			}
 		default:
 			r.char(c)
 		}
 		if err != nil {
+			return err
+		}
+	}
+}
+
+// behind hands on what follows the document, of which it is no part.
+func (r *reader) behind() error {
+	for {
+		line, err := r.in.ReadSlice('\n')
+		if len(line) > 0 && len(r.gone) < r.w.Max {
+			r.gone = append(r.gone, line...)
+		}
+		if len(r.gone) >= r.w.Max || err == io.EOF {
+			r.endGone()
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil && err != bufio.ErrBufferFull {
 			return err
 		}
 	}
@@ -125,6 +164,20 @@ func (r *reader) char(c byte) {
 		r.eat--
 	case !r.st.skip && r.room():
 		r.raw = append(r.raw, c)
+	case r.st.hex:
+		if !hexDigit(c) {
+			r.strange++
+		}
+	case r.st.skip && len(r.gone) < r.w.Max && !r.st.fonts:
+		r.gone = append(r.gone, c)
+	}
+}
+
+// endGone hands on the text of a group that is not shown.
+func (r *reader) endGone() {
+	if len(r.gone) > 0 {
+		r.aside(r.gone)
+		r.gone = r.gone[:0]
 	}
 }
 

@@ -1,6 +1,7 @@
 package rtf_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -17,7 +18,9 @@ func TestRead(t *testing.T) {
 		{"font's code page", `{\rtf1\ansicpg1252{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset128 B;}}\f0 M\'fcller \f1\'8e\'52\par}`, "1: 0=Müller 山", ""},
 		{"unicode", `{\rtf1\uc1 \u23665?\u30000?\par{\uc0\u-10187\u-9019}\par}`, "1: 0=山田\n2: 0=\U0001D4C5", ""},
 		{"table", `{\rtf1\trowd a\cell b\cell\row c\cell\row}`, "1: 0=a 1=b\n2: 0=c", ""},
-		{"destinations", `{\rtf1{\*\generator none;}{\colortbl;\red0;}{\*\unknown gone}{\footnote kept}\par}`, "1: 0=kept", ""},
+		{"destinations", `{\rtf1{\*\generator none;}{\colortbl;\red0;}{\*\unknown gone}{\footnote kept}\par}`, "gone 0: 0=none;\ngone 0: 0=;\ngone 0: 0=gone\n1: 0=kept", ""},
+		{"behind the document", "{\\rtf1 x\\par}\nhidden\nlines\n", "1: 0=x\ngone 0: 0=hidden\nlines", ""},
+		{"picture that is none", `{\rtf1{\pict 89504E470D0A}{\pict 1234-567890,---------}x\par}`, "1: 0=x\nproblem malformed", ""},
 		{"field", `{\rtf1{\field{\*\fldinst HYPERLINK "x"}{\fldrslt shown}}\par}`, "1: 0=shown", ""},
 		{"furigana", `{\rtf1{\field{\*\fldinst EQ \\o\\ad(\\s\\up 9(reading),base)}{\fldrslt}}\par}`, "1: 0=base", ""},
 		{"binary data", `{\rtf1{\pict\bin3 }}}x}y\par}`, "1: 0=y", ""},
@@ -27,7 +30,10 @@ func TestRead(t *testing.T) {
 	} {
 		var notes []string
 		out := &scantest.Recorder{}
-		err := rtf.Read(strings.NewReader(c.in), grid.New(scantest.FileOf(t, "x", nil), out), func(n scan.Note) { notes = append(notes, string(n)) })
+		err := rtf.Read(strings.NewReader(c.in), grid.New(scantest.FileOf(t, "x", nil), out), func(n scan.Note) { notes = append(notes, string(n)) },
+			func(text []byte) {
+				_ = out.Row(scan.Row{Table: "gone", Cells: []scan.Cell{{Text: bytes.TrimSpace(text)}}})
+			})
 		out.End(err).Want(t, c.name, c.want)
 		if got := strings.Join(notes, " "); got != c.notes {
 			t.Errorf("%s: notes %q, want %q", c.name, got, c.notes)

@@ -94,6 +94,10 @@ func (r *reader) charset(n int) {
 // destination enters a group whose text is none of the document's.
 func (r *reader) destination(name string) {
 	switch name {
+	case "pict", "themedata", "datastore", "colorschememapping", "objdata", "blipuid":
+		r.st.hex = true
+	}
+	switch name {
 	case "fonttbl":
 		r.st.fonts, r.st.skip = true, true
 	case "colortbl", "stylesheet", "pict", "themedata", "colorschememapping", "datastore", "listtable", "listoverridetable",

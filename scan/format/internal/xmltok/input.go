@@ -18,14 +18,21 @@ type input struct {
 	err error
 }
 
-// skipPast passes over all up to the end of a text.
-func (in *input) skipPast(end string) error {
+// skipPast passes over all up to the end of a text. Aside, if not nil, takes it.
+func (in *input) skipPast(end string, aside func([]byte)) error {
+	pass := func(to int) {
+		if aside != nil && to > in.pos {
+			aside(in.buf[in.pos:to])
+		}
+		in.pos = to
+	}
 	for {
 		if i := bytes.Index(in.buf[in.pos:], []byte(end)); i >= 0 {
-			in.pos += i + len(end)
+			pass(in.pos + i)
+			in.pos += len(end)
 			return nil
 		}
-		in.pos = max(in.pos, len(in.buf)-len(end)+1)
+		pass(max(in.pos, len(in.buf)-len(end)+1))
 		if !in.fill() {
 			return in.broken()
 		}

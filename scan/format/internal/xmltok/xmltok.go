@@ -36,6 +36,9 @@ const (
 // next call of Next.
 type Tokenizer struct {
 	Remarks bool // comments and processing instructions are handed out too
+	// Aside, if not nil, takes what is passed over: comments, processing
+	// instructions and document types.
+	Aside func([]byte)
 
 	input
 	name     []byte
@@ -43,6 +46,7 @@ type Tokenizer struct {
 	text     []byte
 	cdata    bool // text came from a CDATA section, where & is no escape
 	inCDATA  bool
+	entities bool   // the document defines some
 	inRemark string // the end of the one that is handed out in pieces
 	emptyTag bool   // an End is due for a tag that closed itself
 	scratch  []byte
@@ -55,14 +59,15 @@ func New(r io.Reader) *Tokenizer {
 
 // Reset begins anew on r and keeps the buffer.
 func (t *Tokenizer) Reset(r io.Reader) {
-	*t = Tokenizer{input: input{r: r, buf: t.buf[:0]}, scratch: t.scratch}
+	*t = Tokenizer{Aside: t.Aside, input: input{r: r, buf: t.buf[:0]}, scratch: t.scratch}
 }
 
 // Name is the local name of a Start or End.
 func (t *Tokenizer) Name() []byte { return t.name }
 
-// Next reads the next token. It returns io.EOF at the end, and an error that
-// wraps scan.ErrMalformed where the file breaks off.
+// Next reads the next token. It returns io.EOF at the end, an error that wraps
+// scan.ErrMalformed where the file breaks off, and once one that wraps
+// scan.ErrUnsupported at the end of a document that defines entities.
 func (t *Tokenizer) Next() (Kind, error) {
 	if t.emptyTag {
 		t.emptyTag = false
@@ -73,7 +78,12 @@ func (t *Tokenizer) Next() (Kind, error) {
 	}
 	for {
 		if t.pos == len(t.buf) && !t.fill() {
-			return 0, t.end()
+			err := t.end()
+			if err == io.EOF && t.entities {
+				t.entities = false
+				err = fmt.Errorf("xml: entities of its own: %w", scan.ErrUnsupported)
+			}
+			return 0, err
 		}
 		if t.inCDATA || t.buf[t.pos] != '<' {
 			return t.chars()
@@ -169,7 +179,7 @@ func (t *Tokenizer) markup() (Kind, error) {
 		if t.Remarks {
 			return t.remark(2, "?>")
 		}
-		return 0, t.skipPast("?>")
+		return 0, t.skipPast("?>", t.Aside)
 	}
 	for {
 		if kind := t.tag(); kind != 0 {
@@ -232,6 +242,18 @@ func (t *Tokenizer) tag() Kind {
 	return 0
 }
 
+// doctype takes a piece of a document type. What its entities stand for is not
+// put into the text.
+func (t *Tokenizer) doctype(text []byte) {
+	const mark = "<!ENTITY"
+	t.scratch = append(t.scratch, text...)
+	t.entities = t.entities || bytes.Contains(t.scratch, []byte(mark))
+	t.scratch = t.scratch[:copy(t.scratch, t.scratch[max(0, len(t.scratch)-len(mark)+1):])] // it may go on
+	if t.Aside != nil {
+		t.Aside(text)
+	}
+}
+
 // declaration passes over a comment or a document type; a CDATA section begins text.
 func (t *Tokenizer) declaration() error {
 	if err := t.need(3); err != nil {
@@ -239,7 +261,7 @@ func (t *Tokenizer) declaration() error {
 	}
 	switch t.buf[t.pos+2] {
 	case '-':
-		return t.skipPast("-->")
+		return t.skipPast("-->", t.Aside)
 	case '[':
 		if err := t.need(9); err != nil {
 			return err
@@ -248,6 +270,7 @@ func (t *Tokenizer) declaration() error {
 		t.inCDATA = true
 		return nil
 	}
+	t.scratch = t.scratch[:0]
 	depth := 0 // a document type may hold a subset in brackets
 	for {
 		for i, c := range t.buf[t.pos:] {
@@ -258,11 +281,13 @@ func (t *Tokenizer) declaration() error {
 				depth--
 			case '>':
 				if depth <= 0 {
+					t.doctype(t.buf[t.pos : t.pos+i])
 					t.pos += i + 1
 					return nil
 				}
 			}
 		}
+		t.doctype(t.buf[t.pos:])
 		t.pos = len(t.buf)
 		if !t.fill() {
 			return t.broken()

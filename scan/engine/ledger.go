@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+const (
+	// gapLeast is the shortest rest that is looked at, bytes: less holds no number
+	// of ten digits.
+	gapLeast = 10
+	// gapsMost is how many rests of one file are looked at.
+	gapsMost = 1000
+	// restsMost is how many rests may lie in each other.
+	restsMost = 4
+)
+
+// settle looks at what no format has accounted for. Padding is passed over. The
+// rest is visited as a member: something that somebody appended, or put into a
+// place that no index names. What is of no known form is a problem, since nobody
+// can say that nothing is in it.
+func (s *sink) settle() error {
+	gaps, known := s.file.Ledger().Gaps(s.file.Size())
+	if len(gaps) > 0 && s.restsAround() >= restsMost {
+		s.Problem(fmt.Errorf("rests of the file in rests: %w", scan.ErrUnaccounted))
+		return s.stop
+	}
+	if !known {
+		s.Problem(fmt.Errorf("parts of the file in more pieces than can be kept: %w", scan.ErrUnaccounted))
+	}
+	for i, g := range gaps {
+		if s.stop != nil {
+			return s.stop
+		}
+		if i == gapsMost {
+			s.Problem(fmt.Errorf("%d bytes at %d and %d more places: %w", g.Size, g.Off, len(gaps)-i-1, scan.ErrUnaccounted))
+			break
+		}
+		inner, err := unpadded(s.file, g)
+		if err != nil {
+			return err
+		}
+		switch {
+		case inner.Size < gapLeast:
+		case g.Size == s.file.Size(): // it would be the same again
+			s.Problem(fmt.Errorf("%d bytes: %w", g.Size, scan.ErrUnaccounted))
+		default:
+			g.Size -= inner.Off - g.Off
+			s.rest(scan.Span{Off: inner.Off, Size: g.Size}, inner)
+		}
+	}
+	return s.stop
+}
+
+// restName begins the names of what settle visits.
+const restName = "bytes at "
+
+// restsAround returns how many rests a file lies in.
+func (s *sink) restsAround() int {
+	n := 0
+	for _, name := range s.file.Inner {
+		if strings.HasPrefix(name, restName) {
+			n++
+		}
+	}
+	return n
+}
+
+// rest visits one range that nobody accounted for, with the padding behind it,
+// which may belong to it, and then without.
+func (s *sink) rest(padded, inner scan.Span) {
+	nested := s.nested // a rest makes no container of the file
+	item, err := s.visitRest(padded)
+	if err != nil && inner != padded && item.Findings.Confidence() == "" && !s.visit.stops(err) {
+		item, err = s.visitRest(inner)
+	}
+	s.nested = nested
+	if errors.Is(err, scan.ErrUnsupported) && item.Findings.Confidence() == "" {
+		s.Problem(fmt.Errorf("%d bytes at %d: %w", inner.Size, inner.Off, scan.ErrUnaccounted))
+		return
+	}
+	s.stop = s.keepMember(item, err)
+}
+
+func (s *sink) visitRest(g scan.Span) (*scan.Item, error) {
+	return s.visitMember(scan.Member{
+		Name: restName + strconv.FormatInt(g.Off, 10), Size: g.Size, At: io.NewSectionReader(s.file, g.Off, g.Size),
+	})
+}
+
+// padding are the bytes with which programs fill up: zeros, ones, blanks, ends of
+// lines, and the end mark of CP/M.
+func padding(c byte) bool {
+	switch c {
+	case 0, 0xFF, ' ', '\t', '\r', '\n', 0x1A:
+		return true
+	}
+	return false
+}
+
+// unpadded returns a range without the padding at its ends.
+func unpadded(f *scan.File, g scan.Span) (scan.Span, error) {
+	buf := make([]byte, min(g.Size, 32<<10))
+	for g.Size > 0 {
+		b := buf[:min(g.Size, int64(len(buf)))]
+		if n, err := f.ReadAt(b, g.Off); n < len(b) {
+			return g, err
+		}
+		n := 0
+		for n < len(b) && padding(b[n]) {
+			n++
+		}
+		g.Off, g.Size = g.Off+int64(n), g.Size-int64(n)
+		if n < len(b) {
+			break
+		}
+	}
+	for g.Size > 0 {
+		b := buf[:min(g.Size, int64(len(buf)))]
+		if n, err := f.ReadAt(b, g.Off+g.Size-int64(len(b))); n < len(b) {
+			return g, err
+		}
+		n := len(b)
+		for n > 0 && padding(b[n-1]) {
+			n--
+		}
+		g.Size -= int64(len(b) - n)
+		if n > 0 {
+			break
+		}
+	}
+	return g, nil
+}
