@@ -44,8 +44,11 @@ type Field struct {
 	// are words behind the name that offer another thing in its place. Tail may
 	// follow a heading of the field.
 	Full, Tail string
-	Ends, Or   []string
-	Yes, No    []string // examples of headings, checked by a test
+	// Cut are names that a program may have cut to ten characters, as dBASE does: a
+	// heading that is the beginning of one is the field's.
+	Cut      []string
+	Ends, Or []string
+	Yes, No  []string // examples of headings, checked by a test
 }
 
 // A Compound is a heading made of a word of each of two lists, with nothing
@@ -86,6 +89,11 @@ func (f *Field) Matches(folded string) (ok, exact bool) {
 	if named, ok := f.named(folded); named {
 		return ok, ok && utf8.RuneCountInString(folded) <= longHeading
 	}
+	for _, name := range f.Cut {
+		if len(folded) >= cutFrom && strings.HasPrefix(name, folded) {
+			return true, true
+		}
+	}
 	full := f.Full != "" && nearly(folded, f.Full)
 	if holdsOne(folded, f.Not) || !full && holdsOne(folded, f.Unless) {
 		return false, false
@@ -102,6 +110,9 @@ func (f *Field) Matches(folded string) (ok, exact bool) {
 	}
 	return ok, exact
 }
+
+// cutFrom is the length in bytes from which the beginning of a name is enough.
+const cutFrom = 8
 
 // named reports whether a folded heading holds the name in full, and whether it is
 // the field's then.
