@@ -71,7 +71,7 @@ type Hit struct {
 	Table      string     `json:"table"`
 	Row        int        `json:"row"`    // 1-based
 	Column     string     `json:"column"` // the heading, or the column's letters where there is none
-	Masked     string     `json:"masked"` // "1234-****90"
+	Masked     string     `json:"masked"` // "****-****90"
 	Score      int        `json:"score"`
 	Confidence Confidence `json:"confidence"`
 	Detector   string     `json:"detector,omitempty"` // "" for the pension number
