@@ -112,6 +112,22 @@ func TestObservations(t *testing.T) {
 		{"filing", []string{"2200700||||||||||5|300102||||4101|000123"}, []string{
 			"row 1: text 4101000123, label 4, beside 2, lives 0",
 		}},
+		{"filing of an earlier version", []string{"22187041|14|ｸﾄﾜ|000001|4101|000123|5|300102|168|0071|ﾄｳｷｮｳﾄ|東京都杉並区高井戸西3-5"}, []string{
+			"row 1: text 4101000123, label 4, beside 6, lives 21",
+		}},
+		{"filing with all digits in one place", []string{"2200700||||||||||5|300102|||||4101000123"}, []string{
+			"row 1: text 4101000123, label 4, beside 2, lives 0",
+		}},
+		{"filing whose code is not known", []string{"2299999|14|ｸﾄﾜ|1|4101|000123|5|300102|168|0071|a|b"}, []string{
+			"row 1: text 4101000123, label 6, beside 2, lives 0",
+		}},
+		{"no filing", []string{"2299999|14|ｸﾄﾜ|1|4101|000123|5|409999|168|0071|a|b", "1299999|14|ｸﾄﾜ|1|4101|000123|5|300102|168|0071|a|b"}, nil},
+		{"records of fixed length", []string{
+			"1131150016100020260401" + strings.Repeat(" ", 300) + fixedLine("4101000123", "ﾔﾏﾀﾞ ﾀﾛｳ", "東京都杉並区高井戸西3-5") + fixedLine("4101000124", "ｻﾄｳ ﾊﾅｺ", ""),
+			fixedLine("4101000125", "", ""), strings.Replace(fixedLine("4101000126", "", ""), "20260401", "20261301", 1),
+		}, []string{
+			"row 1: text 4101000123, label 4, beside 7, lives 21", "row 1: text 4101000124, label 4, beside 3, lives 0", "row 2: text 4101000125, label 4, beside 2, lives 0",
+		}},
 		{"filing as a line", []string{"2200700,,,,,,,,,,5,300102,,,,4101,000123,,,,,,,,,"}, []string{
 			"row 1: text 4101000123, label 4, beside 2, lives 0",
 		}},
@@ -240,3 +256,8 @@ type counter struct{}
 func (counter) Observe(observed.Number) (int, error) { return 0, nil }
 func (counter) EndRow(observed.Row) (int, error)     { return 1, nil }
 func (counter) EndTable() error                      { return nil }
+
+// fixedLine is a record as those for whom premiums are withheld have it.
+func fixedLine(number, name, address string) string {
+	return "21311500161 020260401" + number + "1150   19550102" + name + "   1680071" + address + strings.Repeat(" ", 300)
+}

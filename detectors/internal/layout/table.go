@@ -76,6 +76,9 @@ func (t *Table) Row(source *scan.Row) (below *scan.Row, err error) {
 		}
 	}
 	t.headings.below++
+	if handled, err := t.filed(r); handled || err != nil {
+		return &r.Row, err
+	}
 	if err := t.forms.labels(r); err != nil {
 		return nil, err
 	}
@@ -116,10 +119,18 @@ func (t *Table) texts(r *row) error {
 		t.prose.lines++
 		defer t.prose.advance(r.Cells[0].Text)
 	}
-	if handled, err := t.filing.record(r); handled && !t.shared.long || err != nil {
-		return err
-	}
 	return t.prose.cells(r)
+}
+
+// filed takes a record of a file for the pension service, whose layout says where
+// its number stands.
+func (t *Table) filed(r *row) (handled bool, err error) {
+	t.group++
+	handled, err = t.filing.record(r)
+	if handled && len(r.Cells) == 1 {
+		t.prose.lines++
+	}
+	return handled && !t.shared.long, err
 }
 
 // unheaded takes the numbers in a long text of a row of headings, which is not
