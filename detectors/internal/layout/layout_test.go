@@ -31,7 +31,11 @@ func (c *recorder) Observe(n observed.Number) (int, error) {
 }
 
 func (c *recorder) EndRow(r observed.Row) (int, error) {
-	c.lines = append(c.lines, fmt.Sprintf("end: filled %b, lives %d", r.Filled, r.Lives))
+	line := fmt.Sprintf("end: filled %b, lives %d", r.Filled, r.Lives)
+	if r.Above != 0 {
+		line += fmt.Sprintf(", above %d", r.Above)
+	}
+	c.lines = append(c.lines, line)
 	n := c.cells
 	c.cells = 0
 	return n, nil
@@ -256,6 +260,25 @@ type counter struct{}
 func (counter) Observe(observed.Number) (int, error) { return 0, nil }
 func (counter) EndRow(observed.Row) (int, error)     { return 1, nil }
 func (counter) EndTable() error                      { return nil }
+
+// TestTwoRows has persons of two rows each, below a table of nothing but headings.
+func TestTwoRows(t *testing.T) {
+	var sink recorder
+	table := newTable(&sink)
+	put(t, table, "整理番号|被保険者氏名||資格取得年月日", "|生年月日|種別|基礎年金番号||||住所")
+	table.Begin()
+	put(t, table, "1|ﾔﾏﾀﾞ ﾀﾛｳ|||R", "|S55.1.2|1|4101|-|000123||東京都杉並区高井戸西3-5", "2||||R", "|S55.1.3|1|4101|-|000124||")
+	want := []string{"row 2: cell 4101000123 at place 1, shape 1", "end: filled 111, lives 21, above 1", "row 4: cell 4101000124 at place 1, shape 1", "end: filled 11, lives 0"}
+	if diff := cmp.Diff(want, sink.lines); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	sink.lines = nil
+	table.Begin()
+	put(t, table, "商品|金額|数量", "a|4101|000123")
+	if len(sink.lines) != 0 {
+		t.Errorf("headings were taken over that are not those of the table: %q", sink.lines)
+	}
+}
 
 // fixedLine is a record as those for whom premiums are withheld have it.
 func fixedLine(number, name, address string) string {

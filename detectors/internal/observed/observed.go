@@ -77,6 +77,8 @@ type Number struct {
 type Row struct {
 	Filled uint64 // columns of interest with something in it
 	Lives  uint8  // code of the prefecture of the address, or 0
+	// Above is what of the person stands in the row above, where each has two.
+	Above lex.Facts
 }
 
 // A Column is what a table knows of a column of interest.
