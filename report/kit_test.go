@@ -68,7 +68,7 @@ func (k *bookKit) add(status scan.Status, path string) *File {
 	return &k.files[len(k.files)-1]
 }
 
-// records gives a file findings with evidence.
+// records adds findings to a file, with evidence.
 func (k *bookKit) records(f *File, records, persons int64, classes scan.Classes, places map[string]int64) {
 	f.Counts = scan.Counts{Records: records, Classes: classes, Places: places, Interim: places["99"]}
 	f.Persons = persons

@@ -9,7 +9,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Masked gives a file as reports show it. Names of files and members may hold
+// Masked returns a file as reports show it. Names of files and members may hold
 // pension numbers themselves; where any were found, what has their shape is
 // masked in names, as it is in samples; so it is in those of accounts. The state keeps the names as they are:
 // a scan needs them to know a file again.

@@ -57,7 +57,7 @@ func (f sourceFile) imports() []string {
 	return list
 }
 
-// below tells whether a folder is one of some rooms or lies in one.
+// below reports whether a folder is one of some rooms or lies in one.
 func below(pkg string, rooms ...string) bool {
 	return slices.ContainsFunc(rooms, func(room string) bool { return pkg == room || strings.HasPrefix(pkg, room+"/") })
 }
@@ -184,7 +184,7 @@ func TestForbiddenCode(t *testing.T) {
 	}
 }
 
-// limited tells whether a call reads from an io.LimitReader.
+// limited reports whether a call reads from an io.LimitReader.
 func limited(c *ast.CallExpr) bool {
 	inner, ok := c.Args[0].(*ast.CallExpr)
 	return ok && called(inner) == "io.LimitReader"

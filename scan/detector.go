@@ -27,7 +27,7 @@ type Examination interface {
 	// Row looks at one row. The row is valid until Row returns. An error is
 	// one of Subject.Persons, returned unchanged.
 	Row(Row) error
-	// Close gives the judgement over all tables.
+	// Close returns the judgement over all tables.
 	Close() (Findings, error)
 }
 

@@ -31,7 +31,7 @@ type Source interface {
 	// visit decides: an error from it ends the walk and is returned unchanged.
 	// Walk itself returns an error only if the target was not walked to its end.
 	Walk(ctx context.Context, visit func(Entry, error) error) error
-	// Open opens a file for reading by ranges. Its errors can be told apart
+	// Open opens a file for reading by ranges. Its errors can be distinguished
 	// with errors.Is: fs.ErrPermission, fs.ErrNotExist, ErrLocked, ErrOffline.
 	Open(ctx context.Context, e Entry) (Blob, error)
 	Close() error
@@ -44,7 +44,7 @@ type Blob interface {
 	Size() int64 // bytes, as of Open
 }
 
-// An Owned source can also tell who owns a file. It is asked for files with
+// An Owned source also knows who owns a file. It is asked for files with
 // findings only, since a look at an owner costs round trips.
 type Owned interface {
 	Owner(ctx context.Context, e Entry) (string, error)
@@ -53,7 +53,7 @@ type Owned interface {
 // A Resumable source can begin its walk where an earlier one stopped.
 type Resumable interface {
 	// WalkFrom is Walk without what comes before the folder from, in the order
-	// of the walk; the folder itself is told whole. If it is not there any
+	// of the walk; the folder itself is visited whole. If it is not there any
 	// more, the walk begins with what comes after it.
 	WalkFrom(ctx context.Context, from string, visit func(Entry, error) error) error
 }

@@ -18,8 +18,8 @@ func (g *engine) examine(ctx context.Context, src scan.Source, e scan.Entry, par
 	b := &budget{limits: g.cfg.Limits, size: e.Size, decoders: g.decoders}
 	g.active.Add(1)
 	defer g.active.Add(-1)
-	g.track.inWork.enter(e, b)
-	defer g.track.inWork.leave(b)
+	g.track.inWork.add(e, b)
+	defer g.track.inWork.remove(b)
 	ctx, stop := startClock(ctx, b, &g.active)
 	defer stop()
 	done := make(chan *scan.Result, 1)
@@ -77,11 +77,11 @@ func (v *visit) note(item *scan.Item, err error) {
 	}
 }
 
-// itemsKept bounds the members that are told one by one; those after them share
+// itemsKept bounds the members that are recorded one by one; those after them share
 // one last item, so that a result stays small whatever an archive holds.
 const itemsKept = 10_000
 
-// keep records what a member has to tell.
+// keep records what was learnt of a member.
 func (v *visit) keep(item *scan.Item) {
 	items := v.result.Items
 	if len(items) <= itemsKept {

@@ -117,8 +117,8 @@ type inWork struct {
 	read  int64 // of files that are done
 }
 
-// enter counts a file in, leave out.
-func (w *inWork) enter(e scan.Entry, b *budget) {
+// add counts a file in, leave out.
+func (w *inWork) add(e scan.Entry, b *budget) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.files == nil {
@@ -127,7 +127,7 @@ func (w *inWork) enter(e scan.Entry, b *budget) {
 	w.files[b] = FileProgress{Path: e.Path, Size: e.Size, Began: time.Now()}
 }
 
-func (w *inWork) leave(b *budget) {
+func (w *inWork) remove(b *budget) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.files, b)

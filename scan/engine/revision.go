@@ -53,7 +53,7 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// holds tells whether a stored revision is current.
+// holds reports whether a stored revision is current.
 func (r *revision) holds(stored string) bool {
 	if stored == "" {
 		return false
@@ -66,7 +66,7 @@ func (r *revision) holds(stored string) bool {
 	return true
 }
 
-// of gives the revision of a finished result.
+// of returns the revision of a finished result.
 func (r *revision) of(res *scan.Result, met map[string]bool, rows bool) string {
 	if res.Skipped != "" {
 		return scan.RevisionAgain // rules are looked at before the state is

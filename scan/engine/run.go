@@ -21,7 +21,7 @@ type Config struct {
 	Detector scan.Detector
 	Store    scan.Store
 	Limits   scan.Limits
-	Workers  int    // large files examined at a time; 0 means one a core, at least four. See room.go
+	Workers  int    // large files examined at a time; 0 means one a core, at least four. See capacity.go
 	Memory   int64  // bytes that the process should stay below; 0 means no bound. See pressure.go
 	Full     bool   // examine unchanged files too
 	TempDir  string // for spools; "" means the system's
@@ -102,12 +102,12 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 type engine struct {
 	cfg      Config
 	revision *revision
-	room     *room
+	capacity *capacity
 	decoders *semaphore.Weighted // bytes of Limits.Decoder
 	active   atomic.Int64        // files under examination
 	locked   *lockedFiles        // of the present target
 	suspects *suspects           // likewise
-	last     string              // the entry that the walk told last
+	last     string              // the entry that the walk visited last
 	track    *tracker
 }
 
@@ -115,7 +115,7 @@ func newEngine(cfg *Config) *engine {
 	if cfg.Workers <= 0 {
 		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
-	g := &engine{cfg: *cfg, revision: newRevision(cfg), room: newRoom(cfg.Workers), suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now()}}
+	g := &engine{cfg: *cfg, revision: newRevision(cfg), capacity: newCapacity(cfg.Workers), suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now()}}
 	if cfg.Limits.Decoder > 0 {
 		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
 	}
@@ -173,12 +173,12 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 	results := make(chan scan.Outcome)
 	var producers sync.WaitGroup
 
-	producers.Add(1 + g.room.files())
+	producers.Add(1 + g.capacity.files())
 	group.Go(func() error {
 		defer producers.Done()
 		defer close(files)
 		walked = walk(ctx, g.visitor(ctx, t, until, files, results))
-		if err := g.again(ctx, walked == nil, until, files, results); err != nil {
+		if err := g.retryLocked(ctx, walked == nil, until, files, results); err != nil {
 			return err
 		}
 		g.locked.pending.Wait()
@@ -191,7 +191,7 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 		}
 		return ctx.Err()
 	})
-	for range g.room.files() {
+	for range g.capacity.files() {
 		group.Go(func() error {
 			defer producers.Done()
 			for j := range files {
@@ -218,24 +218,24 @@ type job struct {
 func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<- scan.Outcome) error {
 	defer g.locked.pending.Done()
 	part := partOf(j.Size)
-	leave, err := g.room.enter(ctx, part)
+	release, err := g.capacity.acquire(ctx, part)
 	if err != nil {
 		return err
 	}
 	if err := g.relief(ctx); err != nil {
-		leave()
+		release()
 		return err
 	}
 	if j.refresh {
 		refreshed := refreshAccess(ctx, src, j.Entry)
-		leave()
+		release()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return send(ctx, results, refreshed)
 	}
 	res, err := g.examineNoted(ctx, src, j.Entry, part)
-	leave()
+	release()
 	if err != nil {
 		return err
 	}
@@ -250,7 +250,7 @@ func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<
 
 // examineNoted examines a file that is written down meanwhile.
 func (g *engine) examineNoted(ctx context.Context, src scan.Source, e scan.Entry, part int64) (*scan.Result, error) {
-	leave, err := g.suspects.enter(e, false)
+	leave, err := g.suspects.begin(e, false)
 	if err != nil {
 		return nil, err
 	}

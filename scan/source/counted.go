@@ -9,7 +9,7 @@ import (
 
 // Counters count at a source. They may be read while it is used.
 type Counters struct {
-	Listed atomic.Int64 // entries told by Walk, gaps included
+	Listed atomic.Int64 // entries visited by Walk, gaps included
 	Opens  atomic.Int64 // files opened
 	Reads  atomic.Int64 // calls of ReadAt
 	Bytes  atomic.Int64 // bytes that ReadAt returned

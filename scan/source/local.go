@@ -71,9 +71,9 @@ func localTargetError(target string, err error) error {
 
 func (s *localSource) Close() error { return nil }
 
-// Walk tells the files below the folder. Symbolic links are not followed and
-// told with scan.ErrLink; what is neither file nor folder is never opened and
-// told with scan.ErrUnsupported.
+// Walk visits the files below the folder. Symbolic links are not followed and
+// visited with scan.ErrLink; what is neither file nor folder is never opened and
+// visited with scan.ErrUnsupported.
 func (s *localSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
 	return s.WalkFrom(ctx, "", visit)
 }
@@ -96,7 +96,7 @@ func (s *localSource) List(ctx context.Context, folder string, visit func(scan.E
 	return w.only(ctx, identity{}, folder)
 }
 
-// single tells the file that is the target itself.
+// single visits the file that is the target itself.
 func (s *localSource) single(visit func(scan.Entry, error) error) error {
 	info, err := os.Stat(s.root)
 	if err != nil {
@@ -163,7 +163,7 @@ func localItem(info fs.FileInfo) item {
 	return it
 }
 
-// notRegular tells entries that are neither files nor folders.
+// notRegular is true of entries that are neither files nor folders.
 func notRegular(mode fs.FileMode) error {
 	switch {
 	case mode&fs.ModeSymlink != 0:
@@ -212,7 +212,7 @@ func (s *localSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error)
 	return &localBlob{File: f, ctx: ctx, size: info.Size()}, nil
 }
 
-// Owner gives the name of the account that owns a file.
+// Owner returns the name of the account that owns a file.
 func (s *localSource) Owner(_ context.Context, e scan.Entry) (string, error) {
 	return ownerOf(s.path(e))
 }

@@ -67,7 +67,7 @@ func (s *pacedSource) List(ctx context.Context, folder string, visit func(scan.E
 	return s.walk(ctx, visit, func(visit func(scan.Entry, error) error) error { return s.complete.List(ctx, folder, visit) })
 }
 
-// walk pays for the time between what is told: the listing of the folders.
+// walk pays for the time between what is visited: the listing of the folders.
 func (s *pacedSource) walk(ctx context.Context, visit func(scan.Entry, error) error, walk func(func(scan.Entry, error) error) error) error {
 	begin := time.Now()
 	return walk(func(e scan.Entry, err error) error {

@@ -25,7 +25,7 @@ func gone(read func(io.Reader, *grid.Writer, func([]byte)) error) func(io.Reader
 	return func(r io.Reader, w *grid.Writer) error {
 		n := 0
 		return read(r, w, func(text []byte) {
-			if text = bytes.TrimSpace(text); len(text) > 1 {
+			if text = bytes.TrimSpace(text); len(text) > 1 && text[0] != '"' && text[0] != '0' {
 				n++
 				_ = w.Out.Row(scan.Row{Table: "gone", N: n, Cells: []scan.Cell{{Text: text}}})
 			}
@@ -55,7 +55,7 @@ func TestDIF(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"cells", head + "-1,0\nBOT\n1,0\n\"番号\"\n0,12\nV\n-1,0\nBOT\n0,1\nTRUE\n1,0\n\"a\"\"b\"\n-1,0\nEOD\n", "1: 0=番号 1=12\n2: 0=TRUE 1=a\"b"},
 		{"no end", head + "-1,0\nBOT\n0,1\nV\n", "1: 0=1\nerror malformed"},
-		{"not shown", head + "-1,0\nBOT\n0,1\nV\n-1,0\nEOD\nhidden\n", "gone 1: 0=hidden\n1: 0=1"},
+		{"not shown", head + "-1,0\nBOT\n0,1\nV\n-1,0\nEOD\nhidden\n", "1: 0=1\ngone 1: 0=hidden"},
 	} {
 		record(t, c.in, gone(exchange.DIF)).Want(t, c.name, c.want)
 	}

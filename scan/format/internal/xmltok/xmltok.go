@@ -179,6 +179,10 @@ func (t *Tokenizer) markup() (Kind, error) {
 		if t.Remarks {
 			return t.remark(2, "?>")
 		}
+		t.pos += 2
+		if t.need(4) == nil && string(t.buf[t.pos:t.pos+4]) == "xml " { // the declaration
+			return 0, t.skipPast("?>", nil)
+		}
 		return 0, t.skipPast("?>", t.Aside)
 	}
 	for {
@@ -261,6 +265,10 @@ func (t *Tokenizer) declaration() error {
 	}
 	switch t.buf[t.pos+2] {
 	case '-':
+		if err := t.need(4); err != nil {
+			return err
+		}
+		t.pos += 4
 		return t.skipPast("-->", t.Aside)
 	case '[':
 		if err := t.need(9); err != nil {
