@@ -59,7 +59,7 @@ func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 // the document's numbers: the row holds one that ends so, whole or in two parts. In a
 // row that holds another whole number that ends so it is none.
 func (d *Doc) maybeIn(row int, masked string) bool {
-	if row < 1 || row > len(d.Rows) {
+	if d.raw || row < 1 || row > len(d.Rows) {
 		return true
 	}
 	var cells []string
