@@ -83,7 +83,12 @@ func (v *visit) file(f *scan.File, item *scan.Item) error {
 	v.met[formatToken(format)] = true
 	if format.Skip != "" {
 		item.Skipped = format.Skip
-		return nil
+		if format.Reach == nil {
+			return nil
+		}
+		format.Reach(f)
+		s := &sink{visit: v, file: f, item: item}
+		return v.blame(f, s.settle())
 	}
 	if format.Open == nil && format.Isolated == nil {
 		return fmt.Errorf("format %s: %w", format.Name, scan.ErrUnsupported)
