@@ -11,7 +11,7 @@
 // Read it in this order: doc.go, draft.go (a document in the making), words.go
 // and values.go (how people write), sheet.go (a table and its dirt), holding.go
 // and forms.go (what holds numbers), alike.go, numbers.go and papers.go (what
-// does not), structure.go and spelling.go (what programs write, with numbers and
+// does not), structure.go, structurelines.go and spelling.go (what programs write, with numbers and
 // without), baseline.go (two published rules to compare with), score.go.
 package evalset
 
