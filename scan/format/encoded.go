@@ -58,6 +58,14 @@ func (e *encodedRun) add(text []byte) error {
 	return err
 }
 
+// reset begins another run.
+func (e *encodedRun) reset() {
+	if e.room != nil {
+		_ = e.room.Close() // nothing is lost
+	}
+	*e = encodedRun{file: e.file}
+}
+
 func base64Char(c byte) bool {
 	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '=' || c == '\r' || c == '\n' || c == ' ' || c == '\t'
 }
@@ -70,9 +78,10 @@ func (e *encodedRun) hand(name string, out scan.Sink) error {
 	}
 	defer func() {
 		_ = e.room.Close() // nothing is lost
-		*e = encodedRun{file: e.file}
+		e.room = nil
+		e.reset()
 	}()
-	if e.not || e.n < encodedLeast {
+	if e.not || e.n < encodedLeast || fewKinds(e.head) {
 		return nil
 	}
 	head, err := io.ReadAll(io.LimitReader(mailtext.NewBase64(bytes.NewReader(e.head)), encodedHead))
@@ -83,6 +92,9 @@ func (e *encodedRun) hand(name string, out scan.Sink) error {
 	if isMashup(head) {
 		skip = 8
 		head = head[8:]
+	}
+	if ruleOf(mimetype.Detect(head).String()) != "" {
+		return nil // a picture, a font
 	}
 	if !knownContent(head) {
 		if e.n*3/4 >= encodedOpaque {
@@ -98,6 +110,21 @@ func (e *encodedRun) hand(name string, out scan.Sink) error {
 		}
 		return io.NopCloser(e.file.Bound(r)), nil
 	}})
+}
+
+// fewKinds reports whether a run is of few different characters: numbers in
+// hexadecimal, sequences of genes, rows of one letter.
+func fewKinds(run []byte) bool {
+	const least = 20
+	var seen [256]bool
+	n := 0
+	for _, c := range run {
+		if !seen[c] {
+			seen[c] = true
+			n++
+		}
+	}
+	return n < least && n < len(run)/2
 }
 
 // isMashup reports whether data is that of Power Query (MS-QDEFF 2.2): a version

@@ -95,12 +95,10 @@ func (p *partsRest) part(kind int, e *zip.File) error {
 	case partRaw:
 		p.raw.Table = path.Base(e.Name)
 		err = p.read(e, func(r io.Reader) error { return rawtext.Scan(r, p.raw, rawtext.All) })
-	case partMedia:
+	case partMedia, partFile:
 		if pictureEntry(p.file, e) {
 			return nil
 		}
-		return p.member(e)
-	case partFile:
 		return p.member(e)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {

@@ -27,7 +27,7 @@ func TestOOXMLPart(t *testing.T) {
 func TestEncodedRun(t *testing.T) {
 	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	list := "name,number\r\nYamada,1234-567890\r\nSato,0123-456789\r\n"
-	zip := "PK\x03\x04" + strings.Repeat("z", 40)
+	zip := "PK\x03\x04" + list
 	random := make([]byte, 6000)
 	for i := range random {
 		random[i] = byte(i*i>>3 + i*7 + i>>5)

@@ -31,8 +31,12 @@ func openText(_ context.Context, f *scan.File) (scan.Document, error) {
 	f.ClaimAll(scan.UseRead)
 	return open(func(_ context.Context, out scan.Sink) error {
 		text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
-		lines := delim.New(text, f.MaxCell(), f.Size(), grid.NewMeter(f, out))
+		watched := newEncodedText(f, out, text, true)
+		lines := delim.New(watched, f.MaxCell(), f.Size(), grid.NewMeter(f, out))
 		if err := lines.Each(out.Row); err != nil {
+			return err
+		}
+		if err := watched.end(); err != nil {
 			return err
 		}
 		if text.Charset() == charset.Binary {
