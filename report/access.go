@@ -7,7 +7,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// audienceUnknown stands where nobody could tell who may read a file. It is
+// audienceUnknown stands where nobody knows who may read a file. It is
 // never taken for a narrow circle.
 const audienceUnknown = "unknown"
 
@@ -35,7 +35,7 @@ func audienceCodes() []string {
 	return append(list, audienceUnknown)
 }
 
-// wideAudience tells the circles that nobody chose.
+// wideAudience is true of the circles that nobody chose.
 func wideAudience(code string) bool { return scan.Audience(code).Wide() }
 
 // byAudience orders counts by how many can read, widest first. The last row is

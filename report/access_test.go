@@ -348,7 +348,7 @@ func TestRuleIsSaid(t *testing.T) {
 	}{
 		{Rule{}, "判定に用いていない"},
 		{Rule{AcceptRestricted: true}, "名指しされた人・グループだけ"},
-		{Rule{AcceptRestricted: true, RestrictedTo: []string{`D\人事`, `D\課1234567890`}}, `D\人事、D\課1234****90。`},
+		{Rule{AcceptRestricted: true, RestrictedTo: []string{`D\人事`, `D\課1234567890`}}, `D\人事、D\課********90。`},
 	} {
 		b := richBook(t, "ja")
 		b.Rule = c.rule

@@ -7,7 +7,7 @@ import (
 )
 
 // A column is one column of a list of files, as csv and xlsx have them. Value
-// gives a string that is safe to show, several of them, an int64, a time, or
+// returns a string that is safe to show, several of them, an int64, a time, or
 // nil for an empty cell.
 type column struct {
 	id    string // "col." + id is its heading

@@ -27,7 +27,7 @@ type console struct {
 }
 
 func newConsole(w io.Writer, b *Book) (writer, error) {
-	return &console{words: wordsIn(b.Lang), to: w, book: b, worstOf: shortlist{room: consoleWorst}, lockedOf: shortlist{room: consoleWorst}}, nil
+	return &console{words: wordsIn(b.Lang), to: w, book: b, worstOf: shortlist{most: consoleWorst}, lockedOf: shortlist{most: consoleWorst}}, nil
 }
 
 // PutRight implements writer: the page is about what is to be done.

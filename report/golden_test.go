@@ -213,7 +213,7 @@ func TestVisible(t *testing.T) {
 }
 
 func TestWorstFirst(t *testing.T) {
-	list := shortlist{room: 3}
+	list := shortlist{most: 3}
 	for i := range 100 {
 		status := scan.StatusReview
 		if i%10 == 0 {

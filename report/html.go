@@ -36,7 +36,7 @@ func newHTMLReport(w io.Writer, b *Book, maxRows int) (*htmlReport, error) {
 	page, err := newHTMLPage(b, maxRows)
 	r := &htmlReport{to: w, book: b, page: page, cover: covered{}}
 	for _, s := range []*shortlist{&r.violation, &r.review, &r.unchecked, &r.weak, &r.excepted, &r.right} {
-		s.room = maxRows
+		s.most = maxRows
 	}
 	return r, err
 }

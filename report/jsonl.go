@@ -107,7 +107,7 @@ func newJSONL(w io.Writer, _ *Book) (writer, error) {
 	return r, nil
 }
 
-// PutRight implements writer: they are not there any more, or told as they are.
+// PutRight implements writer: they are not there any more, or written as they are.
 func (r *jsonlReport) PutRight(File) error { return nil }
 
 // File implements writer.

@@ -68,17 +68,17 @@ func (k *bookKit) add(status scan.Status, path string) *File {
 	return &k.files[len(k.files)-1]
 }
 
-// records gives a file findings with evidence.
+// records adds findings to a file, with evidence.
 func (k *bookKit) records(f *File, records, persons int64, classes scan.Classes, places map[string]int64) {
 	f.Counts = scan.Counts{Records: records, Classes: classes, Places: places, Interim: places["99"]}
 	f.Persons = persons
 	f.Entry.Owner = `DOM\suzuki`
 	f.History = scan.History{FirstSeen: made().AddDate(0, -2, 0), FirstFound: made().AddDate(0, -1, 0), LastFound: made().Add(-time.Hour)}
 	hit := scan.Hit{
-		Table: "名簿", Row: 2, Column: "基礎年金番号", Masked: "2101-****07", Score: 100, Confidence: scan.ConfidenceHigh,
+		Table: "名簿", Row: 2, Column: "基礎年金番号", Masked: "****-****07", Score: 100, Confidence: scan.ConfidenceHigh,
 		Why: []string{"header", "shape", "column", "prefecture", "name"},
 	}
-	f.Items[0].Findings = scan.Findings{High: f.Counts, Repaired: 1, Hits: []scan.Hit{hit, {Row: 3, Column: "A", Masked: "0501-****12", Score: 55, Confidence: scan.ConfidenceMiddle}}}
+	f.Items[0].Findings = scan.Findings{High: f.Counts, Repaired: 1, Hits: []scan.Hit{hit, {Row: 3, Column: "A", Masked: "****-****12", Score: 55, Confidence: scan.ConfidenceMiddle}}}
 	if f.Status == scan.StatusReview {
 		f.Items[0].Findings.High, f.Items[0].Findings.Middle = scan.Counts{}, f.Counts
 	}

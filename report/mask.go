@@ -9,11 +9,12 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Masked gives a file as reports show it. Names of files and members may hold
+// Masked returns a file as reports show it. Names of files and members may hold
 // pension numbers themselves; where any were found, what has their shape is
 // masked in names, as it is in samples; so it is in those of accounts. The state keeps the names as they are:
 // a scan needs them to know a file again.
 func Masked(f File) File {
+	f = maskHits(f)
 	found := f.Counts.Records > 0 || !f.History.LastFound.IsZero()
 	for i := range f.Items {
 		found = found || f.Items[i].Findings.Low > 0
@@ -32,6 +33,24 @@ func Masked(f File) File {
 		for k := range item.Inner {
 			item.Inner[k] = MaskName(item.Inner[k])
 		}
+	}
+	f.Result = &result
+	return f
+}
+
+// shownBefore is how earlier versions masked a sample; the state may hold such.
+var shownBefore = regexp.MustCompile(`^[0-9]{4}(-\*{4}[0-9]{2})$`)
+
+// maskHits masks samples as this version does.
+func maskHits(f File) File {
+	result := *f.Result
+	result.Items = slices.Clone(result.Items)
+	for i := range result.Items {
+		hits := slices.Clone(result.Items[i].Findings.Hits)
+		for k := range hits {
+			hits[k].Masked = shownBefore.ReplaceAllString(hits[k].Masked, "****$1")
+		}
+		result.Items[i].Findings.Hits = hits
 	}
 	f.Result = &result
 	return f
@@ -65,7 +84,8 @@ func maskAccount(name string) string {
 // shape is four digits, perhaps a separator, and six digits.
 var shape = regexp.MustCompile(`[0-9０-９]{4}[-‐‑‒–—―−ー－ｰ﹣ 　._]?[0-9０-９]{6}`)
 
-// MaskName hides the middle of what has the shape of a pension number.
+// MaskName hides all but the last two digits of what has the shape of a pension
+// number.
 func MaskName(name string) string {
 	var out []byte
 	rest := 0
@@ -76,8 +96,10 @@ func MaskName(name string) string {
 		rest = at[1]
 		number := []rune(name[at[0]:at[1]])
 		if !unicode.IsDigit(before) && !unicode.IsDigit(after) {
-			for i := len(number) - 6; i < len(number)-2; i++ {
-				number[i] = '*'
+			for i := range number[:len(number)-2] {
+				if unicode.IsDigit(number[i]) {
+					number[i] = '*'
+				}
 			}
 		}
 		out = append(out, string(number)...)

@@ -9,13 +9,13 @@ import (
 
 func TestMaskName(t *testing.T) {
 	for in, want := range map[string]string{
-		"総務/山田_1234-567890.xlsx":  "総務/山田_1234-****90.xlsx",
-		"1234567890/名簿.csv":       "1234****90/名簿.csv",
-		"１２３４－５６７８９０.xlsx":        "１２３４－****９０.xlsx",
-		"1234-567890-1150.pdf":    "1234-****90-1150.pdf",
+		"総務/山田_1234-567890.xlsx":  "総務/山田_****-****90.xlsx",
+		"1234567890/名簿.csv":       "********90/名簿.csv",
+		"１２３４－５６７８９０.xlsx":        "****－****９０.xlsx",
+		"1234-567890-1150.pdf":    "****-****90-1150.pdf",
 		"20250131123456.log":      "20250131123456.log",
 		"list 2025-01-31.csv":     "list 2025-01-31.csv",
-		"1234 567890と2345_678901": "1234 ****90と2345_****01",
+		"1234 567890と2345_678901": "**** ****90と****_****01",
 	} {
 		if got := MaskName(in); got != want {
 			t.Errorf("%s: %s, want %s", in, got, want)
@@ -36,7 +36,7 @@ func TestMaskedAccounts(t *testing.T) {
 	}
 	j := scan.Judgement{Counts: scan.Counts{Records: 1}}
 	got := Masked(File{r, j})
-	if diff := cmp.Diff(access(`DOM\山田1234-****90`, `DOM\1234****90`, `DOM\係１２３４****９０`), got.Access); diff != "" || got.Entry.Owner != `DOM\山田1234-****90` {
+	if diff := cmp.Diff(access(`DOM\山田****-****90`, `DOM\********90`, `DOM\係********９０`), got.Access); diff != "" || got.Entry.Owner != `DOM\山田****-****90` {
 		t.Errorf("owner %s, access (-want +got):\n%s", got.Entry.Owner, diff)
 	}
 	if r.Access.Group != `DOM\1234567890` || r.Access.Grants[0].Name != `DOM\係１２３４５６７８９０` {
@@ -49,5 +49,20 @@ func TestMaskedAccounts(t *testing.T) {
 	r.Access = nil
 	if got := Masked(File{r, j}); got.Access != nil {
 		t.Errorf("what is not known became %+v", got.Access)
+	}
+}
+
+// TestMaskedSamples has a sample that the state holds as an earlier version masked it.
+func TestMaskedSamples(t *testing.T) {
+	r := &scan.Result{Items: []scan.Item{{Findings: scan.Findings{Hits: []scan.Hit{{Masked: "1234-****90"}, {Masked: "****-****90"}, {Masked: "****18", Detector: "my-number"}}}}}}
+	var got []string
+	for _, h := range Masked(File{r, scan.Judgement{}}).Items[0].Findings.Hits {
+		got = append(got, h.Masked)
+	}
+	if diff := cmp.Diff([]string{"****-****90", "****-****90", "****18"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if r.Items[0].Findings.Hits[0].Masked != "1234-****90" {
+		t.Error("what is stored was changed")
 	}
 }

@@ -27,7 +27,7 @@ func visible(name string) string {
 	return b.String()
 }
 
-// obeyed tells the characters that change how others are shown, or hide.
+// obeyed is true of the characters that change how others are shown, or hide.
 func obeyed(r rune) bool {
 	switch {
 	case r < 0x7f:

@@ -60,7 +60,7 @@ type folderRow struct {
 	*Folder
 }
 
-// Of gives the sum of one status.
+// Of returns the sum of one status.
 func (f folderRow) Of(s string) *Sum { return f.Statuses[scan.Status(s)] }
 
 func newSummary(t *Totals, w words) summary {
@@ -128,7 +128,7 @@ func (s summary) known() (files int64) {
 	return files
 }
 
-// hasRecords tells the statuses whose files have records to count. What needs a
+// hasRecords is true of the statuses whose files have records to count. What needs a
 // password was not examined.
 func hasRecords(s scan.Status) bool {
 	return s == scan.StatusViolation || s == scan.StatusReview || s == scan.StatusExcepted

@@ -41,7 +41,7 @@ func TestJSONLSchema(t *testing.T) {
 	open := lines[slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, `"readers":"everyone"`) })]
 	for _, wrong := range []string{
 		strings.Replace(lines[0], `"status":"violation"`, `"status":"fine"`, 1),
-		strings.Replace(lines[0], `2101-****07`, `2101-000007`, 1),
+		strings.Replace(lines[0], `****-****07`, `2101-000007`, 1),
 		strings.Replace(lines[0], `"reason":"",`, ``, 1),
 		strings.Replace(open, `"readers":"everyone"`, `"readers":"unknown"`, 1),
 		strings.Replace(open, `"sid":"S-1-1-0"`, `"sid":"Everyone"`, 1),

@@ -31,7 +31,7 @@ func wordsIn(lang string) words {
 	return w
 }
 
-// Text gives a message of the catalogue in a language ("ja", "en"), with args
+// Text returns a message of the catalogue in a language ("ja", "en"), with args
 // in it as fmt.Sprintf puts them. An id that is not in the catalogue stands for
 // itself.
 func Text(lang, id string, args ...any) string { return wordsIn(lang).text(id, args...) }
@@ -47,7 +47,7 @@ func (w words) text(id string, args ...any) string {
 	return fmt.Sprintf(message, args...)
 }
 
-// code gives the word for a stable code of a family ("status", "note", …). A
+// code returns the word for a stable code of a family ("status", "note", …). A
 // code that a newer part of the program made stands for itself.
 func (w words) code(family, code string) string {
 	if message, ok := w[family+"."+code]; ok {
@@ -56,7 +56,7 @@ func (w words) code(family, code string) string {
 	return code
 }
 
-// has tells whether there is a word for a code.
+// has reports whether there is a word for a code.
 func (w words) has(family, code string) bool { _, ok := w[family+"."+code]; return ok }
 
 // count writes 12345 as 12,345, which both languages do.

@@ -166,7 +166,7 @@ func (v viewExamination) PartialWord() string {
 	return ""
 }
 
-// Weak tells protected files whose password needs attention.
+// Weak is true of protected files whose password needs attention.
 func (v viewProtection) Weak() bool { return v.Status == scan.StatusProtected && len(v.advice()) > 0 }
 
 // Advice says what to do about a protection.

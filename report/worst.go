@@ -9,7 +9,7 @@ import (
 
 // A shortlist keeps the worst of any number of files in bounded memory.
 type shortlist struct {
-	room  int
+	most  int
 	Total int64 // of all that were offered
 	files []File
 }
@@ -17,16 +17,16 @@ type shortlist struct {
 func (s *shortlist) offer(f File) {
 	s.Total++
 	s.files = append(s.files, f)
-	if len(s.files) >= 2*s.room {
+	if len(s.files) >= 2*s.most {
 		s.trim()
 	}
 }
 
 func (s *shortlist) trim() {
 	slices.SortFunc(s.files, worseFirst)
-	if len(s.files) > s.room {
-		clear(s.files[s.room:])
-		s.files = s.files[:s.room]
+	if len(s.files) > s.most {
+		clear(s.files[s.most:])
+		s.files = s.files[:s.most]
 	}
 }
 

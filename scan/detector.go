@@ -27,7 +27,7 @@ type Examination interface {
 	// Row looks at one row. The row is valid until Row returns. An error is
 	// one of Subject.Persons, returned unchanged.
 	Row(Row) error
-	// Close gives the judgement over all tables.
+	// Close returns the judgement over all tables.
 	Close() (Findings, error)
 }
 
@@ -71,7 +71,7 @@ type Hit struct {
 	Table      string     `json:"table"`
 	Row        int        `json:"row"`    // 1-based
 	Column     string     `json:"column"` // the heading, or the column's letters where there is none
-	Masked     string     `json:"masked"` // "1234-****90"
+	Masked     string     `json:"masked"` // "****-****90"
 	Score      int        `json:"score"`
 	Confidence Confidence `json:"confidence"`
 	Detector   string     `json:"detector,omitempty"` // "" for the pension number

@@ -14,7 +14,7 @@ type Exception struct {
 	Removed  time.Time // zero: not removed
 }
 
-// Active tells whether the exception holds at a moment.
+// Active reports whether the exception holds at a moment.
 func (e Exception) Active(at time.Time) bool {
 	return e.Removed.IsZero() && !at.Before(e.Created) && at.Before(e.Expires)
 }

@@ -151,18 +151,18 @@ func (f *File) Bound(r io.Reader) io.Reader {
 	return &boundReader{f.ctx, r, f.place.Host}
 }
 
-// Scratch gives room for bytes that a format has to keep and read again: in
+// Scratch returns a buffer for bytes that a format has to keep and read again: in
 // memory first, then in a temporary file that has no name. The engine frees it.
 func (f *File) Scratch() Scratch { return f.place.Host.Scratch() }
 
 // MaxCell is the limit for the text of one cell in bytes; a format cuts longer
-// text there and tells Sink.Problem.
+// text there and calls Sink.Problem.
 func (f *File) MaxCell() int {
 	return cmp.Or(f.Limits().Cell, 1<<30)
 }
 
 // MaxRow is the limit for the cells of one row and for the bytes of their text
-// together. What a row has beyond is left out, and Sink.Problem is told of the
+// together. What a row has beyond is left out, and Sink.Problem is called with the
 // limit "row"; the rows after it go on.
 func (f *File) MaxRow() (cells, text int) {
 	const none = 1 << 30

@@ -13,7 +13,7 @@ type Format struct {
 	// Skip names the rule by which such files are out of scope ("picture",
 	// "program", …). Open is then nil.
 	Skip string
-	// Match tells by content whether the file is of this format; f.Head is
+	// Match decides by content whether the file is of this format; f.Head is
 	// already read. An extension may break a tie, never decide alone.
 	Match func(f *File) bool
 	// Open reads what the verdict needs and no more. Nil with an empty Skip
@@ -30,7 +30,7 @@ type Document interface {
 	Protection() Protection
 	// Content hands out what is inside, in order. It is called at most once,
 	// and never when the verdict is VerdictPassword or VerdictOther. It
-	// returns nil only if everything was read or each gap was told to
+	// returns nil only if everything was read or each gap was reported to
 	// out.Problem.
 	Content(ctx context.Context, out Sink) error
 }
@@ -69,7 +69,7 @@ type Member struct {
 	// Open starts reading. What it yields must be bounded by File.Bound if it
 	// expands. The engine closes it.
 	Open func() (io.ReadCloser, error)
-	// At, if not nil, gives the bytes in place (a stored entry), so that
+	// At, if not nil, returns the bytes in place (a stored entry), so that
 	// nothing is copied. Size is then exact.
 	At io.ReaderAt
 }

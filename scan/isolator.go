@@ -15,7 +15,7 @@ type Isolator interface {
 // that of the file only.
 type Quarantine interface {
 	// Examine returns what the same examination here would, but for what only
-	// the source can tell (owner, access). Persons takes the hashes. An error
+	// the source knows (owner, access). Persons takes the hashes. An error
 	// that wraps ErrCrashed says that the process died.
 	Examine(ctx context.Context, src Source, e Entry, persons *Persons) (*Result, error)
 }

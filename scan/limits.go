@@ -47,3 +47,9 @@ func DefaultLimits() Limits {
 		Time:     30 * time.Minute,
 	}
 }
+
+// PasswordHints say where people write a password down beside what it protects.
+type PasswordHints struct {
+	Words []string                   // announce one on their line or the next, in lower case
+	Files func(name string) []string // names of text files beside a protected file
+}

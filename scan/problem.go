@@ -34,7 +34,7 @@ const (
 	KindCrashed     Kind = "crashed"     // a parser failed
 )
 
-// Errors by which formats and sources tell what happened. Wrap them with %w.
+// Errors by which formats and sources say what happened. Wrap them with %w.
 var (
 	ErrLocked      = errors.New("file is in use")
 	ErrOffline     = errors.New("file is stored offline")
@@ -51,7 +51,7 @@ var (
 // What was begun was finished; the next run goes on from there.
 var ErrTimeUp = errors.New("its time is up; the next run goes on from here")
 
-// A SkipError is how the walk of a source tells what it leaves out by a rule of
+// A SkipError is how the walk of a source reports what it leaves out by a rule of
 // its own: the entry is counted as skipped, under the name of the rule.
 type SkipError struct {
 	Rule string // a stable code, such as RuleSnapshot

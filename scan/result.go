@@ -14,7 +14,7 @@ type Result struct {
 	Revision string // the list of what it depends on, as the engine writes it
 	Skipped  string // the rule that left the file out ("" if it was examined)
 	// Items[0] is the file itself; the rest are those of its members that have
-	// something to tell: findings, a problem, a protection of their own.
+	// something to report: findings, a problem, a protection of their own.
 	Items   []Item
 	Members int64 // members at all depths that hold no further members
 	Omitted int64 // of Members, those put out of scope by a rule
@@ -103,7 +103,7 @@ func (v Verdict) String() string {
 	return fmt.Sprintf("Verdict(%d)", uint8(v))
 }
 
-// MarshalText gives the stable name used in the state and in jsonl.
+// MarshalText returns the stable name used in the state and in jsonl.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // UnmarshalText is the inverse of MarshalText.

@@ -40,7 +40,7 @@ func Audiences() []Audience {
 	return []Audience{AudienceEveryone, AudienceLoggedOn, AudienceDomain, AudienceNamed, AudienceNobody}
 }
 
-// Wide tells the circles that nobody chose: whoever can log on is in them.
+// Wide reports whether nobody chose the circle: whoever can log on is in them.
 func (a Audience) Wide() bool {
 	return a == AudienceEveryone || a == AudienceLoggedOn || a == AudienceDomain
 }
@@ -93,7 +93,7 @@ func (g Grant) Audience() Audience {
 	return AudienceLoggedOn
 }
 
-// An Accessible source can also tell who may read a file. It is asked for
+// An Accessible source also knows who may read a file. It is asked for
 // files with findings only. Nil: there is no such list.
 type Accessible interface {
 	Access(ctx context.Context, e Entry) (*Access, error)

@@ -18,7 +18,7 @@ type Entry struct {
 	ChangeTime time.Time
 	ID         uint64 // the file's identity on its server; 0 if unknown
 	Owner      string // who owns it; filled in for files with findings only
-	Folder     bool   // a folder that could not be listed (reported, never opened)
+	Folder     bool   // a folder: one that could not be listed, or one that a Lister found
 }
 
 // A Source lists and opens the files below one target. It cannot write.
@@ -31,7 +31,7 @@ type Source interface {
 	// visit decides: an error from it ends the walk and is returned unchanged.
 	// Walk itself returns an error only if the target was not walked to its end.
 	Walk(ctx context.Context, visit func(Entry, error) error) error
-	// Open opens a file for reading by ranges. Its errors can be told apart
+	// Open opens a file for reading by ranges. Its errors can be distinguished
 	// with errors.Is: fs.ErrPermission, fs.ErrNotExist, ErrLocked, ErrOffline.
 	Open(ctx context.Context, e Entry) (Blob, error)
 	Close() error
@@ -44,7 +44,7 @@ type Blob interface {
 	Size() int64 // bytes, as of Open
 }
 
-// An Owned source can also tell who owns a file. It is asked for files with
+// An Owned source also knows who owns a file. It is asked for files with
 // findings only, since a look at an owner costs round trips.
 type Owned interface {
 	Owner(ctx context.Context, e Entry) (string, error)
@@ -53,7 +53,18 @@ type Owned interface {
 // A Resumable source can begin its walk where an earlier one stopped.
 type Resumable interface {
 	// WalkFrom is Walk without what comes before the folder from, in the order
-	// of the walk; the folder itself is told whole. If it is not there any
+	// of the walk; the folder itself is visited whole. If it is not there any
 	// more, the walk begins with what comes after it.
 	WalkFrom(ctx context.Context, from string, visit func(Entry, error) error) error
+}
+
+// A Lister can list one folder, which is what is handed out where several
+// machines share the walk of a target.
+type Lister interface {
+	// List calls visit for what is directly in a folder below the target ("" is
+	// the target): for files and for what was not reached as Walk does, and for
+	// each subfolder, without an error and with Entry.Folder set. Who goes down
+	// leaves out a subfolder whose Entry.ID is that of one above it. An error
+	// that is not from visit means that the folder was not listed to its end.
+	List(ctx context.Context, folder string, visit func(Entry, error) error) error
 }

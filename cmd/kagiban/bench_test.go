@@ -163,7 +163,7 @@ func BenchmarkCSV(b *testing.B) {
 	b.ReportMetric(peak(b, path), "peak-MB")
 }
 
-// cp932 gives the same text in the encoding that Windows writes in Japan.
+// cp932 returns the same text in the encoding that Windows writes in Japan.
 func cp932(b *testing.B, path string) string {
 	b.Helper()
 	in, err := os.Open(path)

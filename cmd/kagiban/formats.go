@@ -12,7 +12,7 @@ import (
 func newFormats() *cobra.Command {
 	return &cobra.Command{
 		Use: "formats", Short: "List the formats and what is known of each", Args: cobra.NoArgs,
-		Long: `Formats lists what kagiban recognises by content: whether it can tell if a
+		Long: `Formats lists what kagiban recognises by content: whether it decides if a
 password is needed, whether the content is read, and the limits.`,
 		Run: func(cmd *cobra.Command, _ []string) { printFormats(cmd.OutOrStdout()) },
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/isolate"
+	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/spf13/cobra"
 )
 
@@ -98,9 +99,13 @@ func (x examination) config(pool *isolate.Pool) (engine.Config, error) {
 	if err != nil {
 		return engine.Config{}, usage("config file, detection: %w", err)
 	}
+	var hints *scan.PasswordHints
+	if x.Nearby {
+		hints = policy.PasswordHints()
+	}
 	return engine.Config{
 		Formats: format.List(), Detector: detector, Limits: x.Limits, TempDir: x.TempDir,
-		Passwords: x.Passwords, PasswordsID: x.PasswordsID, Nearby: x.Nearby, Isolator: pool,
+		Passwords: x.Passwords, PasswordsID: x.PasswordsID, Nearby: hints, Isolator: pool,
 	}, nil
 }
 

@@ -107,7 +107,7 @@ func newPassword(cmd *cobra.Command, account string) (secret string, err error) 
 	return secret, err
 }
 
-// fromKeyring gives the password of an account.
+// fromKeyring returns the password of an account.
 func fromKeyring(account string) (string, error) {
 	p, err := unlessItHangs(func() (string, error) { return keyring.Get(keyringService, account) })
 	if errors.Is(err, keyring.ErrNotFound) {

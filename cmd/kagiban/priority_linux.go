@@ -41,5 +41,5 @@ func lower(thread int) error {
 	return unix.Setpriority(unix.PRIO_PROCESS, thread, lowNice)
 }
 
-// lowNice is what nice(1) adds when it is not told how much.
+// lowNice is what nice(1) adds without an argument.
 const lowNice = 10

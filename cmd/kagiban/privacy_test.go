@@ -88,7 +88,7 @@ func corpus(t *testing.T, dir string) (numbers, inNames map[string]bool) {
 	return numbers, inNames
 }
 
-// spelled gives the digits by which leaks knows a number.
+// spelled returns the digits by which leaks knows a number.
 func spelled(list []uint64) map[string]bool {
 	numbers := map[string]bool{}
 	for _, n := range list {

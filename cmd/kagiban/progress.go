@@ -14,7 +14,7 @@ import (
 const (
 	lineEvery  = 200 * time.Millisecond
 	plainEvery = 10 * time.Second
-	longAfter  = 10 * time.Second // a file that takes longer is told apart
+	longAfter  = 10 * time.Second // a file that takes longer is shown by itself
 )
 
 // A progress tells how far a scan is, on the error output: one line that is

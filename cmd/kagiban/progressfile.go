@@ -16,7 +16,7 @@ import (
 // fileEvery is how often the file for monitoring is written.
 const fileEvery = 5 * time.Second
 
-// A progressFile tells a monitoring system how far a scan is. It is replaced as
+// A progressFile informs a monitoring system how far a scan is. It is replaced as
 // a whole, so that a reader never sees half of it; a file whose "updated" stands
 // still while "state" is "running" belongs to a scan that was killed. "read" moves
 // within a long file too.
@@ -63,7 +63,7 @@ func newLongest(f *engine.FileProgress) *longestEntry {
 }
 
 // newProgressFile writes the first report, so that a path that is no good is
-// told at once. Without a path it is nil, which does nothing.
+// reported at once. Without a path it is nil, which does nothing.
 func newProgressFile(path string) (*progressFile, error) {
 	if path == "" {
 		return nil, nil

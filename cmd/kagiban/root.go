@@ -43,7 +43,7 @@ func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
 	return nil, usage("--log-format %q is not known; use text or json", format)
 }
 
-// terminal tells whether somebody is at the other end of a stream.
+// terminal reports whether somebody is at the other end of a stream.
 func terminal(stream any) (*os.File, bool) {
 	f, ok := stream.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))

@@ -194,7 +194,7 @@ func scanConfig(v *viper.Viper, targets []engine.Target) (engine.Config, error) 
 }
 
 // openers checks how the targets are written, so that a slip of the pen is
-// told before anything runs.
+// reported before anything runs.
 func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]engine.Target, error) {
 	var targets []engine.Target
 	for _, c := range chosen {
@@ -215,7 +215,7 @@ func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]engine.Ta
 	return targets, nil
 }
 
-// sourceOptions tells how one target is reached.
+// sourceOptions says how one target is reached.
 func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Options, source.Target, error) {
 	v := c.v
 	parsed, err := source.Parse(c.Target)
@@ -253,7 +253,7 @@ func names(targets []engine.Target) []string {
 	return list
 }
 
-// unreachable tells which targets were not walked to their end. If none could
+// unreachable reports which targets were not walked to their end. If none could
 // even be opened there is nothing to report.
 func unreachable(sum engine.Summary, log *slog.Logger) error {
 	var failed []error

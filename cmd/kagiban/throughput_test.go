@@ -186,7 +186,7 @@ func (d *distance) row(table *strings.Builder, what, unit string, speed func(rat
 		what, d.roundTrip.Milliseconds(), f(bare), unit, f(ours), f(ours)/f(bare), f(whole), f(whole)/f(bare), f(client), f(ours)/f(client))
 }
 
-// open gives a source and all that it lists.
+// open returns a source and all that it lists.
 func (d *distance) open(b *testing.B, share string) ([]scan.Entry, scan.Source) {
 	src, err := source.Open(b.Context(), d.server.URL(share), d.options())
 	if err != nil {

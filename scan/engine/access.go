@@ -136,7 +136,7 @@ func (a *access) ReadExactly(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-// at gives some bytes from off on, from the cache or a new page; want is how
+// at returns some bytes from off on, from the cache or a new page; want is how
 // many the caller will ask for.
 func (a *access) at(off, want int64) ([]byte, error) {
 	if a.whole != nil {
@@ -158,7 +158,7 @@ func (a *access) at(off, want int64) ([]byte, error) {
 	return pg.data[off-start:], nil
 }
 
-// recycle gives a buffer of n bytes, the oldest page's if the cache is full.
+// recycle returns a buffer of n bytes, the oldest page's if the cache is full.
 func (a *access) recycle(n int64) []byte {
 	kept := pagesKept
 	if a.stride == aheadSize {

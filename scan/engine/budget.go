@@ -58,7 +58,7 @@ func (b *budget) Expand(n int) error {
 	return nil
 }
 
-// spool takes bytes on disk, or gives them back.
+// spool takes bytes on disk, or returns them.
 func (b *budget) spool(n int64) error {
 	if total := b.spooled.Add(n); n > 0 && b.limits.Spool > 0 && total > b.limits.Spool {
 		return &scan.LimitError{Limit: "spool"}

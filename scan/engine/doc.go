@@ -3,7 +3,7 @@
 // it, in the terms of package scan.
 //
 // Read it in this order: run.go (walker, workers, recorder), progress.go (how
-// far), room.go and pressure.go (how many at a time), resume.go (locked files,
+// far), capacity.go and pressure.go (how many at a time), resume.go (locked files,
 // and going on the next night), revision.go (when a result still holds),
 // suspect.go (files that took a run down), owner.go (whose a finding is); then
 // one file: examine.go (its result), visit.go (what is in it), isolated.go (what

@@ -18,8 +18,8 @@ func (g *engine) examine(ctx context.Context, src scan.Source, e scan.Entry, par
 	b := &budget{limits: g.cfg.Limits, size: e.Size, decoders: g.decoders}
 	g.active.Add(1)
 	defer g.active.Add(-1)
-	g.inWork.enter(e, b)
-	defer g.inWork.leave(b)
+	g.track.inWork.add(e, b)
+	defer g.track.inWork.remove(b)
 	ctx, stop := startClock(ctx, b, &g.active)
 	defer stop()
 	done := make(chan *scan.Result, 1)
@@ -48,7 +48,7 @@ func (g *engine) examineWithin(ctx context.Context, src scan.Source, e scan.Entr
 	res := &scan.Result{Entry: e, Items: []scan.Item{{Size: e.Size}}, Scanned: time.Now().UTC()}
 	memory := g.cfg.Limits.Memory * part / parts
 	v := &visit{
-		engine: g, ctx: ctx, result: res, met: map[string]bool{}, budget: b,
+		engine: g, ctx: ctx, result: res, met: map[string]bool{}, budget: b, nearby: nearby{hints: g.cfg.Nearby},
 	}
 	b.spools = spool.NewDir(g.cfg.TempDir, memory, b.spool)
 	defer b.spools.Release(0)
@@ -77,11 +77,11 @@ func (v *visit) note(item *scan.Item, err error) {
 	}
 }
 
-// itemsKept bounds the members that are told one by one; those after them share
+// itemsKept bounds the members that are recorded one by one; those after them share
 // one last item, so that a result stays small whatever an archive holds.
 const itemsKept = 10_000
 
-// keep records what a member has to tell.
+// keep records what was learnt of a member.
 func (v *visit) keep(item *scan.Item) {
 	items := v.result.Items
 	if len(items) <= itemsKept {

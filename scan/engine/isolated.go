@@ -20,7 +20,7 @@ func (v *visit) open(format scan.Format, f *scan.File) (scan.Document, error) {
 		}
 		if v.leave == nil {
 			err := v.budget.clock.waiting(func() (err error) {
-				v.leave, err = v.engine.room.isolate(v.ctx)
+				v.leave, err = v.engine.capacity.isolate(v.ctx)
 				return err
 			})
 			if err != nil {

@@ -28,7 +28,7 @@ func askOwner(ctx context.Context, src scan.Source, owned scan.Owned, r *scan.Re
 }
 
 // refreshAccess asks anew who may read a file with findings that has not
-// changed: permissions may change and not every server tells by a time that
+// changed: permissions may change and not every server says by a time that
 // they did (Windows does, Samba does not).
 func refreshAccess(ctx context.Context, src scan.Source, e scan.Entry) scan.Outcome {
 	accessible, ok := src.(scan.Accessible)
@@ -40,7 +40,7 @@ func refreshAccess(ctx context.Context, src scan.Source, e scan.Entry) scan.Outc
 	return &scan.AccessRefreshed{Entry: res.Entry, Access: res.Access}
 }
 
-// ask asks who may read a file. What the server does not tell is not known, and
+// ask asks who may read a file. What the server does not say is not known, and
 // so no restriction.
 func ask(ctx context.Context, src scan.Accessible, r *scan.Result) {
 	if access, err := src.Access(ctx, r.Entry); err == nil && access != nil {

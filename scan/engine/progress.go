@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
@@ -31,11 +32,30 @@ type FileProgress struct {
 	Began          time.Time
 }
 
-// tell moves the progress on by one file.
-func (g *engine) tell(o scan.Outcome) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	p := &g.progress
+// A tracker keeps the progress of a run.
+type tracker struct {
+	show  func(Progress) // nil: nobody looks
+	start time.Time
+
+	mu       sync.Mutex // over progress
+	progress Progress
+	total    struct{ files, bytes atomic.Int64 }
+	counted  atomic.Bool // total is complete
+	inWork   inWork
+}
+
+// target begins a target.
+func (t *tracker) target(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.progress.Target = name
+}
+
+// add moves the progress on by one file.
+func (t *tracker) add(o scan.Outcome) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := &t.progress
 	p.Files++
 	p.Bytes += o.Of().Size
 	switch o := o.(type) {
@@ -49,26 +69,26 @@ func (g *engine) tell(o scan.Outcome) {
 			p.Unfinished++
 		}
 	}
-	g.show()
+	t.showLocked()
 }
 
-// show hands out the progress; g.mu is held.
-func (g *engine) show() {
-	if g.cfg.Progress == nil {
+// showLocked hands out the progress; t.mu is held.
+func (t *tracker) showLocked() {
+	if t.show == nil {
 		return
 	}
-	p := &g.progress
-	p.Elapsed = time.Since(g.start)
-	if g.counted.Load() {
-		p.TotalFiles, p.TotalBytes = g.total.files.Load(), g.total.bytes.Load()
+	p := &t.progress
+	p.Elapsed = time.Since(t.start)
+	if t.counted.Load() {
+		p.TotalFiles, p.TotalBytes = t.total.files.Load(), t.total.bytes.Load()
 	}
-	p.Read, p.Longest = g.inWork.now()
-	g.cfg.Progress(*p)
+	p.Read, p.Longest = t.inWork.now()
+	t.show(*p)
 }
 
-// tellOften shows the progress while no file ends, until stop is called.
-func (g *engine) tellOften() (stop func()) {
-	if g.cfg.Progress == nil {
+// showOften shows the progress while no file ends, until stop is called.
+func (t *tracker) showOften() (stop func()) {
+	if t.show == nil {
 		return func() {}
 	}
 	done := make(chan struct{})
@@ -79,9 +99,9 @@ func (g *engine) tellOften() (stop func()) {
 		for {
 			select {
 			case <-tick.C:
-				g.mu.Lock()
-				g.show()
-				g.mu.Unlock()
+				t.mu.Lock()
+				t.showLocked()
+				t.mu.Unlock()
 			case <-done:
 				return
 			}
@@ -97,8 +117,8 @@ type inWork struct {
 	read  int64 // of files that are done
 }
 
-// enter counts a file in, leave out.
-func (w *inWork) enter(e scan.Entry, b *budget) {
+// add counts a file in, leave out.
+func (w *inWork) add(e scan.Entry, b *budget) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.files == nil {
@@ -107,7 +127,7 @@ func (w *inWork) enter(e scan.Entry, b *budget) {
 	w.files[b] = FileProgress{Path: e.Path, Size: e.Size, Began: time.Now()}
 }
 
-func (w *inWork) leave(b *budget) {
+func (w *inWork) remove(b *budget) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.files, b)
@@ -132,19 +152,19 @@ func (w *inWork) now() (read int64, longest *FileProgress) {
 // countAhead learns how much there is in all targets and whether it could
 // count it all. It is a convenience: what fails here is met, and reported, by
 // the scan itself.
-func (g *engine) countAhead(ctx context.Context) bool {
-	for _, t := range g.cfg.Targets {
-		until := t.until()
+func (t *tracker) countAhead(ctx context.Context, targets []Target) bool {
+	for _, target := range targets {
+		until := target.until()
 		if !until.IsZero() && !time.Now().Before(until) {
 			return false
 		}
-		src, err := t.Open(ctx)
+		src, err := target.Open(ctx)
 		if err != nil {
 			return false
 		}
 		err = src.Walk(ctx, func(e scan.Entry, _ error) error {
-			g.total.files.Add(1)
-			g.total.bytes.Add(e.Size)
+			t.total.files.Add(1)
+			t.total.bytes.Add(e.Size)
 			if !until.IsZero() && !time.Now().Before(until) {
 				return scan.ErrTimeUp
 			}

@@ -55,9 +55,9 @@ func locked(r *scan.Result) bool {
 	return false
 }
 
-// again has the files that were in use examined once more after a walk that
+// retryLocked has the files that were in use examined once more after a walk that
 // reached its end; after another they stay as they were found.
-func (g *engine) again(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- scan.Outcome) error {
+func (g *engine) retryLocked(ctx context.Context, ended bool, until time.Time, files chan<- job, results chan<- scan.Outcome) error {
 	for _, res := range g.locked.take() {
 		var err error
 		if ended && (until.IsZero() || time.Now().Before(until)) {
@@ -98,13 +98,13 @@ func (g *engine) walkOf(ctx context.Context, target string, src scan.Source) (fu
 	if !can || g.cfg.Full && !mark.Full {
 		return src.Walk, marks.SetBookmark(ctx, target, scan.Bookmark{})
 	}
-	g.last = path.Join(mark.Folder, "-") // if the time is up before anything is told
+	g.last = path.Join(mark.Folder, "-") // if the time is up before anything is visited
 	return func(ctx context.Context, visit func(scan.Entry, error) error) error {
 		return resumable.WalkFrom(ctx, mark.Folder, visit)
 	}, nil
 }
 
-// setBookmark remembers the folder that the walk was in. It is told again as a
+// setBookmark remembers the folder that the walk was in. It is visited again as a
 // whole: what was done of it has not changed.
 func (g *engine) setBookmark(ctx context.Context, target string) error {
 	marks, ok := g.cfg.Store.(scan.Bookmarker)

@@ -37,7 +37,7 @@ func newRevision(cfg *Config) *revision {
 	r.table = "table:" + digest(strings.Join(names, " "))
 	r.limits = "limits:" + digest(fmt.Sprintf("%+v", limits))
 	r.secrets = "secrets:" + cfg.PasswordsID
-	if cfg.Nearby {
+	if cfg.Nearby != nil {
 		r.secrets += "+nearby"
 	}
 	for _, token := range []string{r.rules, r.table, r.limits, r.secrets} {
@@ -53,7 +53,7 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// holds tells whether a stored revision is current.
+// holds reports whether a stored revision is current.
 func (r *revision) holds(stored string) bool {
 	if stored == "" {
 		return false
@@ -66,7 +66,7 @@ func (r *revision) holds(stored string) bool {
 	return true
 }
 
-// of gives the revision of a finished result.
+// of returns the revision of a finished result.
 func (r *revision) of(res *scan.Result, met map[string]bool, rows bool) string {
 	if res.Skipped != "" {
 		return scan.RevisionAgain // rules are looked at before the state is

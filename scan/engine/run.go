@@ -21,7 +21,7 @@ type Config struct {
 	Detector scan.Detector
 	Store    scan.Store
 	Limits   scan.Limits
-	Workers  int    // large files examined at a time; 0 means one a core, at least four. See room.go
+	Workers  int    // large files examined at a time; 0 means one a core, at least four. See capacity.go
 	Memory   int64  // bytes that the process should stay below; 0 means no bound. See pressure.go
 	Full     bool   // examine unchanged files too
 	TempDir  string // for spools; "" means the system's
@@ -37,7 +37,7 @@ type Config struct {
 	PasswordsID string
 	// Nearby tries on a protected file the passwords that stand in the mail
 	// around it or in a text file beside it.
-	Nearby bool
+	Nearby *scan.PasswordHints
 	// LowHits keeps evidence of low confidence too: to explain, not to report.
 	LowHits bool
 	// Progress, if not nil, is called from one goroutine at a time, after each
@@ -84,9 +84,9 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		var counting sync.WaitGroup
 		defer counting.Wait()
 		defer stop()
-		counting.Go(func() { g.counted.Store(g.countAhead(ahead)) })
+		counting.Go(func() { g.track.counted.Store(g.track.countAhead(ahead, cfg.Targets)) })
 	}
-	defer g.tellOften()()
+	defer g.track.showOften()()
 	var sum Summary
 	for _, target := range cfg.Targets {
 		t, err := g.target(ctx, target)
@@ -102,26 +102,20 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 type engine struct {
 	cfg      Config
 	revision *revision
-	room     *room
-	start    time.Time
+	capacity *capacity
 	decoders *semaphore.Weighted // bytes of Limits.Decoder
 	active   atomic.Int64        // files under examination
 	locked   *lockedFiles        // of the present target
 	suspects *suspects           // likewise
-	last     string              // the entry that the walk told last
-
-	mu       sync.Mutex // over progress
-	progress Progress
-	total    struct{ files, bytes atomic.Int64 }
-	counted  atomic.Bool // total is complete
-	inWork   inWork
+	last     string              // the entry that the walk visited last
+	track    *tracker
 }
 
 func newEngine(cfg *Config) *engine {
 	if cfg.Workers <= 0 {
 		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
-	g := &engine{cfg: *cfg, revision: newRevision(cfg), room: newRoom(cfg.Workers), suspects: &suspects{}, start: time.Now()}
+	g := &engine{cfg: *cfg, revision: newRevision(cfg), capacity: newCapacity(cfg.Workers), suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now()}}
 	if cfg.Limits.Decoder > 0 {
 		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
 	}
@@ -129,17 +123,15 @@ func newEngine(cfg *Config) *engine {
 }
 
 func (g *engine) finish(s Summary) Summary {
-	s.Files, s.Kept, s.Elapsed = g.progress.Files, g.progress.Kept, time.Since(g.start)
+	s.Files, s.Kept, s.Elapsed = g.track.progress.Files, g.track.progress.Kept, time.Since(g.track.start)
 	return s
 }
 
 // target scans one target to its end. The error is fatal for the run.
 func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	sum := TargetSummary{Name: t.Name}
-	before := g.progress.Files
-	g.mu.Lock()
-	g.progress.Target = t.Name
-	g.mu.Unlock()
+	before := g.track.progress.Files
+	g.track.target(t.Name)
 	until := t.until()
 	src, err := (scan.Source)(nil), scan.ErrTimeUp
 	if until.IsZero() || time.Now().Before(until) {
@@ -153,7 +145,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
 	}
-	sum.Err, sum.Files = walked, g.progress.Files-before
+	sum.Err, sum.Files = walked, g.track.progress.Files-before
 	if err != nil {
 		return sum, err
 	}
@@ -181,12 +173,12 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 	results := make(chan scan.Outcome)
 	var producers sync.WaitGroup
 
-	producers.Add(1 + g.room.files())
+	producers.Add(1 + g.capacity.files())
 	group.Go(func() error {
 		defer producers.Done()
 		defer close(files)
 		walked = walk(ctx, g.visitor(ctx, t, until, files, results))
-		if err := g.again(ctx, walked == nil, until, files, results); err != nil {
+		if err := g.retryLocked(ctx, walked == nil, until, files, results); err != nil {
 			return err
 		}
 		g.locked.pending.Wait()
@@ -199,7 +191,7 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 		}
 		return ctx.Err()
 	})
-	for range g.room.files() {
+	for range g.capacity.files() {
 		group.Go(func() error {
 			defer producers.Done()
 			for j := range files {
@@ -226,24 +218,24 @@ type job struct {
 func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<- scan.Outcome) error {
 	defer g.locked.pending.Done()
 	part := partOf(j.Size)
-	leave, err := g.room.enter(ctx, part)
+	release, err := g.capacity.acquire(ctx, part)
 	if err != nil {
 		return err
 	}
 	if err := g.relief(ctx); err != nil {
-		leave()
+		release()
 		return err
 	}
 	if j.refresh {
 		refreshed := refreshAccess(ctx, src, j.Entry)
-		leave()
+		release()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return send(ctx, results, refreshed)
 	}
 	res, err := g.examineNoted(ctx, src, j.Entry, part)
-	leave()
+	release()
 	if err != nil {
 		return err
 	}
@@ -258,7 +250,7 @@ func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<
 
 // examineNoted examines a file that is written down meanwhile.
 func (g *engine) examineNoted(ctx context.Context, src scan.Source, e scan.Entry, part int64) (*scan.Result, error) {
-	leave, err := g.suspects.enter(e, false)
+	leave, err := g.suspects.begin(e, false)
 	if err != nil {
 		return nil, err
 	}
@@ -376,7 +368,7 @@ func (g *engine) record(ctx context.Context, results <-chan scan.Outcome) error 
 			if res, ok := o.(*scan.Result); ok {
 				persons += res.Distinct.High + res.Distinct.Middle
 			}
-			g.tell(o)
+			g.track.add(o)
 			if len(batch) >= batchSize || persons >= batchPersons {
 				if err := flush(); err != nil {
 					return err

@@ -98,7 +98,7 @@ func (s *sibling) close() {
 	s.access = nil
 }
 
-// close closes what is open and gives the bytes read in all.
+// close closes what is open and returns the bytes read in all.
 func (d *folder) close() int64 {
 	for _, s := range d.opened {
 		s.close()

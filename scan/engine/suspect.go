@@ -46,8 +46,8 @@ func (s *suspects) putAside(e scan.Entry) bool {
 	return suspect
 }
 
-// enter writes a file down as under examination.
-func (s *suspects) enter(e scan.Entry, alone bool) (leave func() error, err error) {
+// begin writes a file down as under examination.
+func (s *suspects) begin(e scan.Entry, alone bool) (leave func() error, err error) {
 	if s.journal == nil {
 		return func() error { return nil }, nil
 	}
@@ -77,7 +77,7 @@ func (g *engine) examineSuspect(ctx context.Context, src scan.Source, e scan.Ent
 	if s.Alone && s.Size == e.Size && s.ModTime.Equal(e.ModTime) && !g.cfg.Full {
 		return failedResult(e, fmt.Errorf("it ended a scan although it was examined alone; it is tried again when it has changed, or with --full: %w", scan.ErrCrashed)), nil
 	}
-	leave, err := g.suspects.enter(e, true)
+	leave, err := g.suspects.begin(e, true)
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,8 @@ func (g *engine) inQuarantine(ctx context.Context, src scan.Source, e scan.Entry
 		return g.examine(ctx, src, e, parts)
 	}
 	b := &budget{limits: g.cfg.Limits, size: e.Size}
-	g.inWork.enter(e, b)
-	defer g.inWork.leave(b)
+	g.track.inWork.add(e, b)
+	defer g.track.inWork.remove(b)
 	dir := spool.NewDir(g.cfg.TempDir, g.cfg.Limits.Memory, b.spool)
 	persons := scan.NewPersonsOn(func() scan.Scratch { return dir.New() })
 	res, err := g.cfg.Quarantine.Examine(ctx, src, e, persons)

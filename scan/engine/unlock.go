@@ -24,22 +24,9 @@ const (
 	nearbyLine  = 4 << 10  // bytes of a line that are looked at
 )
 
-// nearbyWords announce a password on their line or the one after it.
-func nearbyWords() []string {
-	return []string{"パスワード", "ﾊﾟｽﾜｰﾄﾞ", "ぱすわーど", "暗証", "解凍", "password", "passwd", "passphrase", "pass:", "pass：", "pw:", "pw：", "ｐｗ"}
-}
-
-// nearbyNames are text files that people put beside a protected file.
-func nearbyNames(file string) []string {
-	stem := strings.TrimSuffix(file, path.Ext(file))
-	return []string{
-		stem + ".txt", file + ".txt", stem + "_password.txt", stem + "_pass.txt", stem + "_パスワード.txt", stem + "パスワード.txt",
-		"パスワード.txt", "解凍パスワード.txt", "password.txt", "pass.txt", "pw.txt", "readme.txt", "お読みください.txt", "はじめにお読みください.txt",
-	}
-}
-
 // nearby collects candidates.
 type nearby struct {
+	hints   *scan.PasswordHints // nil: none are collected
 	found   []string
 	waiting int // lines in which a password that was announced may still come
 	asked   bool
@@ -49,7 +36,7 @@ type nearby struct {
 func (n *nearby) line(text []byte) {
 	lower := bytes.ToLower(text)
 	at := -1
-	for _, word := range nearbyWords() {
+	for _, word := range n.hints.Words {
 		if i := bytes.Index(lower, []byte(word)); i >= 0 && len(lower) == len(text) {
 			at = max(at, i+len(word))
 		} else if i >= 0 {
@@ -107,7 +94,7 @@ func (n *nearby) beside(f *scan.File) {
 		return
 	}
 	n.asked = true
-	for _, name := range nearbyNames(path.Base(f.Name)) {
+	for _, name := range n.hints.Files(path.Base(f.Name)) {
 		r, err := f.Sibling(name)
 		if err != nil || r.Size() > nearbyFile {
 			continue
@@ -120,7 +107,7 @@ func (n *nearby) beside(f *scan.File) {
 
 // tryNearby returns a locked document as a password opens it that stands nearby.
 func (v *visit) tryNearby(f *scan.File, locked scan.Locked) (scan.Document, error) {
-	if !v.engine.cfg.Nearby {
+	if v.engine.cfg.Nearby == nil {
 		return nil, nil
 	}
 	v.nearby.beside(f)

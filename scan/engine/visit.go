@@ -171,7 +171,7 @@ func (v *visit) hitsLeft() int {
 	return max(v.budget.limits.Hits-v.hits, 0)
 }
 
-// stops tells whether an error ends the whole file and not just a member.
+// stops reports whether an error ends the whole file and not just a member.
 func (v *visit) stops(err error) bool {
 	var limit *scan.LimitError
 	if errors.As(err, &limit) {
@@ -194,7 +194,7 @@ type sink struct {
 	stop    error
 }
 
-// Row gives a row to the detector.
+// Row hands a row to the detector.
 func (s *sink) Row(r scan.Row) error {
 	if s.stop == nil {
 		s.stop = s.row(r)
@@ -213,7 +213,7 @@ func (s *sink) row(r scan.Row) error {
 	if s.exam == nil {
 		s.begin()
 	}
-	if len(r.Cells) == 1 && s.visit.engine.cfg.Nearby {
+	if len(r.Cells) == 1 && s.visit.nearby.hints != nil {
 		text := r.Cells[0].Text
 		s.visit.nearby.line(text[:min(len(text), nearbyLine)])
 	}
@@ -303,7 +303,7 @@ func (s *sink) keepMember(item *scan.Item, err error) error {
 	if item.Skipped != "" {
 		v.result.Members++
 		v.result.Omitted++
-	} else if tells(item) {
+	} else if reportable(item) {
 		v.keep(item)
 	}
 	if err != nil && v.stops(err) {
@@ -365,8 +365,8 @@ func (v *visit) fetch(m scan.Member) (*spool.Spool, error) {
 	return room, err
 }
 
-// tells says whether a member has something to report; counts cover the rest.
-func tells(item *scan.Item) bool {
+// reportable says whether a member has something to report; counts cover the rest.
+func reportable(item *scan.Item) bool {
 	p := item.Protection
 	return len(item.Problems) > 0 || item.Findings.Confidence() != "" ||
 		p.Verdict != scan.VerdictNone || len(p.Notes) > 0

@@ -11,6 +11,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/format"
+	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/kagiban/kagiban/scan/scantest"
 	"golang.org/x/text/encoding/japanese"
 )
@@ -59,11 +60,15 @@ func TestPasswordNearby(t *testing.T) {
 // opened something.
 func nearbyNoted(t *testing.T, files map[string][]byte, nearby bool) bool {
 	t.Helper()
+	var hints *scan.PasswordHints
+	if nearby {
+		hints = policy.PasswordHints()
+	}
 	var k scantest.MemoryStore
 	m := &scantest.Faulty{MemorySource: scantest.MemorySource{Files: files}}
 	_, err := engine.Run(t.Context(), engine.Config{
 		Targets: []engine.Target{m.Target("memory")}, Formats: format.List(), Detector: idle{}, Store: &k,
-		Limits: scan.DefaultLimits(), Workers: 1, Nearby: nearby, Isolator: scantest.Isolator(t),
+		Limits: scan.DefaultLimits(), Workers: 1, Nearby: hints, Isolator: scantest.Isolator(t),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ type Policy struct {
 	places places // of Exceptions; see Ready
 }
 
-// Judge gives the one status of a file.
+// Judge returns the one status of a file.
 func (p Policy) Judge(r *scan.Result) scan.Judgement {
 	j := p.found(r)
 	j.Partial = problem(r) != ""

@@ -53,7 +53,7 @@ func NewRestriction(to []string) (Restriction, error) {
 	return r, nil
 }
 
-// covers tells whether few enough can get at a file. Who may write counts like
+// covers reports whether few enough can get at a file. Who may write counts like
 // who may read: with the right to change the permissions comes that to read.
 func (r Restriction) covers(a *scan.Access) bool {
 	if !r.Accept || a == nil || a.Readers().Wide() || a.Writers().Wide() {
@@ -67,7 +67,7 @@ func (r Restriction) covers(a *scan.Access) bool {
 	})
 }
 
-// names tells whether an account or group is in the list.
+// names reports whether an account or group is in the list.
 func (r Restriction) names(g scan.Grant, owner string) bool {
 	return slices.ContainsFunc(r.To, func(name string) bool {
 		if name == Owner {
@@ -77,7 +77,7 @@ func (r Restriction) names(g scan.Grant, owner string) bool {
 	})
 }
 
-// administrative tells the SIDs of those who get at every file anyway: the
+// administrative is true of the SIDs of those who get at every file anyway: the
 // system, the administrators of the server and of the domain, root.
 func administrative(sid string) bool {
 	switch sid {

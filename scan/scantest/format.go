@@ -297,7 +297,7 @@ func checkNameless(t *testing.T, list []scan.Format, fx Fixture, data []byte) {
 	}
 }
 
-// lost gives a text that is missing from a copy which passes for read to its
+// lost returns a text that is missing from a copy which passes for read to its
 // end. Plain text has no end that could be missed.
 func lost(fx Fixture, e Examined) string {
 	cells := map[string]bool{}

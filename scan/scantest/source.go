@@ -96,6 +96,7 @@ func (tree *SourceTree) paths() []string {
 // Source is the acceptance kit: open gives a source over the tree.
 func Source(t *testing.T, tree *SourceTree, open func(t *testing.T) scan.Source) {
 	t.Run("walk tells the tree", func(t *testing.T) { sourceWalk(t, tree, open(t)) })
+	t.Run("list tells the tree", func(t *testing.T) { sourceList(t, open(t)) })
 	t.Run("content", func(t *testing.T) { sourceContent(t, tree, open(t)) })
 	t.Run("ReadAt at the edges", func(t *testing.T) { sourceEdges(t, tree, open(t)) })
 	t.Run("ReadAt from many goroutines", func(t *testing.T) { sourceConcurrent(t, tree, open(t)) })

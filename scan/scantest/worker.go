@@ -31,7 +31,7 @@ func Main(m *testing.M, list []scan.Format) int {
 	return m.Run()
 }
 
-// Isolator gives the isolator of a test, nil where there is no Main.
+// Isolator returns the isolator of a test, nil where there is no Main.
 func Isolator(t testing.TB) scan.Isolator {
 	if os.Getenv(readyVariable) == "" {
 		return nil

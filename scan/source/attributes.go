@@ -14,7 +14,7 @@ const (
 	attrRecallOpen   = 0x40000
 	attrRecallData   = 0x400000
 
-	// recallAttributes tell that content is elsewhere and that reading it
+	// recallAttributes say that content is elsewhere and that reading it
 	// would fetch it: from tape, from a cloud, from a colder tier.
 	recallAttributes = attrOffline | attrRecallOpen | attrRecallData
 )
@@ -30,7 +30,7 @@ const (
 	tagBlock         = 0x80000026
 )
 
-// reparsed tells what a reparse point is. Most tags are the server's own
+// reparsed says what a reparse point is. Most tags are the server's own
 // business (deduplication, compression, tiering) and the file reads like any
 // other; leaving those out would pass over whole servers.
 func reparsed(tag uint32) error {

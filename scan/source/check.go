@@ -28,15 +28,15 @@ const (
 	checkOpens   = 20     // files tried
 )
 
-// Check tries what a scan of the target needs, step by step, and tells each
+// Check tries what a scan of the target needs, step by step, and reports each
 // step. It reads the beginning of one file and nothing more. Targets that are
 // not written correctly come back as an error.
-func Check(ctx context.Context, target string, opts Options, tell func(Step)) (ok bool, err error) {
+func Check(ctx context.Context, target string, opts Options, report func(Step)) (ok bool, err error) {
 	t, err := Parse(target)
 	if err != nil {
 		return false, err
 	}
-	c := &check{ctx: ctx, written: target, target: t, opts: opts.withDefaults(), tell: tell}
+	c := &check{ctx: ctx, written: target, target: t, opts: opts.withDefaults(), report: report}
 	if takesSMB(t, c.opts) {
 		c.step("resolve", c.resolve)
 		c.step("reach", c.reach)
@@ -60,7 +60,7 @@ type check struct {
 	written string
 	target  Target
 	opts    Options
-	tell    func(Step)
+	report  func(Step)
 	failed  bool
 
 	wire   *wiretap
@@ -75,7 +75,7 @@ var errUntried = errors.New("not tried")
 
 func (c *check) step(name string, try func() (string, error)) {
 	if c.failed {
-		c.tell(Step{Name: name, Untried: true})
+		c.report(Step{Name: name, Untried: true})
 		return
 	}
 	detail, err := try()
@@ -90,7 +90,7 @@ func (c *check) step(name string, try func() (string, error)) {
 			s.Detail = err.Error()
 		}
 	}
-	c.tell(s)
+	c.report(s)
 }
 
 func (c *check) resolve() (string, error) {
@@ -141,7 +141,7 @@ func (c *check) logOn() (string, error) {
 
 func (c *check) identity() (string, error) {
 	var user, domain string
-	err := c.pool.use(c.ctx, "", func(l *line, _ *smb.Mount) error {
+	err := c.pool.use(c.ctx, "", func(l *session, _ *smb.Mount) error {
 		return l.ask(c.ctx, func(a *lsa.Client) (err error) {
 			user, domain, err = a.UserName()
 			return err

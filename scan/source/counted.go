@@ -9,7 +9,7 @@ import (
 
 // Counters count at a source. They may be read while it is used.
 type Counters struct {
-	Listed atomic.Int64 // entries told by Walk, gaps included
+	Listed atomic.Int64 // entries visited by Walk, gaps included
 	Opens  atomic.Int64 // files opened
 	Reads  atomic.Int64 // calls of ReadAt
 	Bytes  atomic.Int64 // bytes that ReadAt returned
@@ -19,7 +19,7 @@ type Counters struct {
 func Counted(src scan.Source, c *Counters) scan.Source {
 	counted := countedSource{src, c}
 	if whole, ok := src.(complete); ok {
-		return &countedComplete{counted, whole, whole, whole}
+		return &countedComplete{counted, whole, whole, whole, whole}
 	}
 	return counted
 }
@@ -41,6 +41,7 @@ type countedComplete struct {
 	countedSource
 	scan.Owned
 	scan.Accessible
+	scan.Lister
 	resumable scan.Resumable
 }
 

@@ -3,10 +3,10 @@
 // nothing in it can write to a target.
 //
 // Read list.go first (which target is opened how), then target.go (how targets
-// are written), walk.go (the order in which a tree is told), walkahead.go (how a
+// are written), walk.go (the order in which a tree is visited), walkahead.go (how a
 // distant tree is walked in time), local.go, and the SMB files: smb.go (the
-// source), smblogon.go (who logs on and how), smbpool.go, smbline.go and
-// smbthrift.go (sessions that stall, break, and want to be spared), smbblob.go
+// source), smblogon.go (who logs on and how), smbpool.go, smbsession.go and
+// smbcredits.go (sessions that stall, break, and want to be spared), smbblob.go
 // and smbreadahead.go (an open file). The SMB library is seen by internal/smb
 // alone, that for Kerberos by internal/krb.
 package source
@@ -44,7 +44,7 @@ type Options struct {
 	Stall        time.Duration // a server that is silent for so long is given up; 0 means 60 s
 	Pacer        *Pacer        // bounds what is asked, shared by the sources of one target; nil for no bounds
 	Counters     *Counters     // if not nil, counts what is opened and read
-	// Notice, if not nil, is told what is worth a line in a log and is no error.
+	// Notice, if not nil, is called with what is worth a line in a log and is no error.
 	Notice func(string)
 	// Dial, if not nil, replaces net.Dialer.DialContext.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -56,7 +56,7 @@ type opener struct {
 	open  func(context.Context, Target, Options) (complete, error)
 }
 
-// openers gives the kinds of sources, the first that takes a target opens it.
+// openers returns the kinds of sources, the first that takes a target opens it.
 func openers() []opener {
 	return []opener{
 		{takesSMB, openSMB},

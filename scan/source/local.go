@@ -71,9 +71,9 @@ func localTargetError(target string, err error) error {
 
 func (s *localSource) Close() error { return nil }
 
-// Walk tells the files below the folder. Symbolic links are not followed and
-// told with scan.ErrLink; what is neither file nor folder is never opened and
-// told with scan.ErrUnsupported.
+// Walk visits the files below the folder. Symbolic links are not followed and
+// visited with scan.ErrLink; what is neither file nor folder is never opened and
+// visited with scan.ErrUnsupported.
 func (s *localSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
 	return s.WalkFrom(ctx, "", visit)
 }
@@ -81,16 +81,30 @@ func (s *localSource) Walk(ctx context.Context, visit func(scan.Entry, error) er
 // WalkFrom implements scan.Resumable.
 func (s *localSource) WalkFrom(ctx context.Context, from string, visit func(scan.Entry, error) error) error {
 	if s.file {
-		info, err := os.Stat(s.root)
-		if err != nil {
-			return localTargetError(s.target, err)
-		}
-		it := localItem(info)
-		it.Target = s.target
-		return visit(it.Entry, it.err)
+		return s.single(visit)
 	}
 	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
 	return w.walk(ctx, identity{}, from)
+}
+
+// List implements scan.Lister.
+func (s *localSource) List(ctx context.Context, folder string, visit func(scan.Entry, error) error) error {
+	if s.file {
+		return s.single(visit)
+	}
+	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
+	return w.only(ctx, identity{}, folder)
+}
+
+// single visits the file that is the target itself.
+func (s *localSource) single(visit func(scan.Entry, error) error) error {
+	info, err := os.Stat(s.root)
+	if err != nil {
+		return localTargetError(s.target, err)
+	}
+	it := localItem(info)
+	it.Target = s.target
+	return visit(it.Entry, it.err)
 }
 
 func (s *localSource) list(_ context.Context, dir string) ([]item, pages, error) {
@@ -149,7 +163,7 @@ func localItem(info fs.FileInfo) item {
 	return it
 }
 
-// notRegular tells entries that are neither files nor folders.
+// notRegular is true of entries that are neither files nor folders.
 func notRegular(mode fs.FileMode) error {
 	switch {
 	case mode&fs.ModeSymlink != 0:
@@ -198,7 +212,7 @@ func (s *localSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error)
 	return &localBlob{File: f, ctx: ctx, size: info.Size()}, nil
 }
 
-// Owner gives the name of the account that owns a file.
+// Owner returns the name of the account that owns a file.
 func (s *localSource) Owner(_ context.Context, e scan.Entry) (string, error) {
 	return ownerOf(s.path(e))
 }

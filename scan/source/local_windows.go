@@ -14,7 +14,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// kindOf tells folders, files and what is neither. A file that is stored in a
+// kindOf distinguishes folders, files and what is neither. A file that is stored in a
 // way of its own (deduplicated, compressed by the system) is a file; a junction
 // has the attribute of a folder, but package os does not call it one.
 func kindOf(info fs.FileInfo) (folder bool, err error) {

@@ -27,6 +27,7 @@ type complete interface {
 	scan.Source
 	scan.Owned
 	scan.Resumable
+	scan.Lister
 	scan.Accessible
 }
 
@@ -61,7 +62,12 @@ func (s *pacedSource) WalkFrom(ctx context.Context, from string, visit func(scan
 	return s.walk(ctx, visit, func(visit func(scan.Entry, error) error) error { return s.complete.WalkFrom(ctx, from, visit) })
 }
 
-// walk pays for the time between what is told: the listing of the folders.
+// List likewise.
+func (s *pacedSource) List(ctx context.Context, folder string, visit func(scan.Entry, error) error) error {
+	return s.walk(ctx, visit, func(visit func(scan.Entry, error) error) error { return s.complete.List(ctx, folder, visit) })
+}
+
+// walk pays for the time between what is visited: the listing of the folders.
 func (s *pacedSource) walk(ctx context.Context, visit func(scan.Entry, error) error, walk func(func(scan.Entry, error) error) error) error {
 	begin := time.Now()
 	return walk(func(e scan.Entry, err error) error {

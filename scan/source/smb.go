@@ -67,10 +67,10 @@ func (s *smbSource) locate(e scan.Entry) (share, below string) {
 	return share, below
 }
 
-// stat asks for one path. Of a folder it also tells the identity, for which it
+// stat asks for one path. Of a folder it also returns the identity, for which it
 // has to be opened.
 func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Info, err error) {
-	err = s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
+	err = s.pool.use(ctx, share, func(l *session, m *smb.Mount) error {
 		err := l.do(ctx, 1, func() (err error) {
 			info, err = m.Stat(below)
 			return err
@@ -91,7 +91,7 @@ func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Inf
 	return info, err
 }
 
-// Walk tells the files below the target. If the target is a server, it tells
+// Walk visits the files below the target. If the target is a server, it visits
 // those of all its readable disk shares, and a share that cannot be read as a
 // folder that was not reached.
 func (s *smbSource) Walk(ctx context.Context, visit func(scan.Entry, error) error) error {
@@ -104,14 +104,11 @@ func (s *smbSource) WalkFrom(ctx context.Context, from string, visit func(scan.E
 		return s.walkShare(ctx, s.target.Share, s.target.Path, "", from, visit)
 	}
 	first, from, _ := strings.Cut(from, "/")
-	shares, err := s.pool.shares(ctx)
+	shares, err := s.shares(ctx)
 	if err != nil {
 		return err
 	}
 	for _, share := range shares {
-		if !share.Disk || isAdministrative(share) || isHidden(share.Name) && !s.pool.opts.HiddenShares {
-			continue
-		}
 		if share.Name < first {
 			continue
 		}
@@ -128,6 +125,48 @@ func (s *smbSource) WalkFrom(ctx context.Context, from string, visit func(scan.E
 			err = visit(scan.Entry{Target: s.shown, Path: share.Name, Folder: true}, err)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shares are those of a target that is a whole server.
+func (s *smbSource) shares(ctx context.Context) ([]smb.Share, error) {
+	all, err := s.pool.shares(ctx)
+	return slices.DeleteFunc(all, func(share smb.Share) bool {
+		return !share.Disk || isAdministrative(share) || isHidden(share.Name) && !s.pool.opts.HiddenShares
+	}), err
+}
+
+// List implements scan.Lister.
+func (s *smbSource) List(ctx context.Context, folder string, visit func(scan.Entry, error) error) error {
+	share, root, prefix := s.target.Share, s.target.Path, ""
+	if share == "" {
+		if folder == "" {
+			return s.listShares(ctx, visit)
+		}
+		prefix, folder, _ = strings.Cut(folder, "/")
+		share = prefix
+	}
+	if s.file {
+		return s.walkShare(ctx, share, root, prefix, "", visit)
+	}
+	info, err := s.stat(ctx, share, root)
+	if err != nil {
+		return s.pool.placeError(share, root, err)
+	}
+	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
+	return w.only(ctx, identityOf(info), folder)
+}
+
+func (s *smbSource) listShares(ctx context.Context, visit func(scan.Entry, error) error) error {
+	shares, err := s.shares(ctx)
+	if err != nil {
+		return err
+	}
+	for _, share := range shares {
+		if err := visit(scan.Entry{Target: s.shown, Path: share.Name, Folder: true}, nil); err != nil {
 			return err
 		}
 	}
@@ -160,7 +199,7 @@ type smbFolders struct {
 }
 
 func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest pages, err error) {
-	err = s.pool.use(ctx, s.share, func(l *line, m *smb.Mount) error {
+	err = s.pool.use(ctx, s.share, func(l *session, m *smb.Mount) error {
 		f, err := l.open(ctx, m, join(s.root, dir))
 		if err != nil {
 			return err
@@ -193,14 +232,14 @@ func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest p
 }
 
 type smbPages struct {
-	ctx  context.Context // of the walk, ends with it
-	line *line
-	dir  *smb.File
+	ctx     context.Context // of the walk, ends with it
+	session *session
+	dir     *smb.File
 }
 
 func (p *smbPages) next() (items []item, err error) {
 	var infos []smb.Info
-	err = p.line.do(p.ctx, 16, func() (err error) {
+	err = p.session.do(p.ctx, 16, func() (err error) {
 		infos, err = p.dir.Readdir(readdirPage)
 		return err
 	})
@@ -210,7 +249,7 @@ func (p *smbPages) next() (items []item, err error) {
 	return items, err
 }
 
-func (p *smbPages) Close() error { return p.line.close(p.dir) }
+func (p *smbPages) Close() error { return p.session.close(p.dir) }
 
 // smbItem makes an item of what the server says of a name.
 func smbItem(info smb.Info) item {
@@ -233,7 +272,7 @@ func identityOf(info smb.Info) identity {
 }
 
 // SnapshotFolders are the names under which servers show earlier states of a
-// share inside it. They are told with scan.ErrLink and not walked: everything
+// share inside it. They are visited with scan.ErrLink and not walked: everything
 // in them was reported when it was current, and there may be hundreds. Names
 // that begin with "@GMT-" are left out likewise.
 func SnapshotFolders() []string {

@@ -87,7 +87,7 @@ func TestSMBCheck(t *testing.T) {
 	}
 }
 
-// What check says of the line is what the server was set to.
+// What check says of the session is what the server was set to.
 func TestSMBCheckTellsSigning(t *testing.T) {
 	for _, tt := range []struct {
 		config   samba.Config

@@ -65,7 +65,7 @@ func TestSMBRunOplockBreakUnanswered(t *testing.T) {
 	d.others = 1
 	var others, last time.Duration
 	d.during = func(p engine.Progress) {
-		switch n := int(p.Files); { // it is told again while nothing moves
+		switch n := int(p.Files); { // it is called again while nothing moves
 		case n == len(clean)-1 && others == 0:
 			others = p.Elapsed
 		case n == len(clean) && last == 0:

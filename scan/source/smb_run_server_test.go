@@ -15,7 +15,7 @@ import (
 func inTheMiddle(t *testing.T, f func() error) func(engine.Progress) {
 	done := false
 	return func(p engine.Progress) {
-		if p.Files == 100 && !done { // it is told again while nothing moves
+		if p.Files == 100 && !done { // it is called again while nothing moves
 			done = true
 			if err := f(); err != nil {
 				t.Errorf("making trouble: %v", err)

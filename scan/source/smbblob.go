@@ -19,7 +19,7 @@ import (
 const (
 	chunk = 1 << 20  // one read; more in one gains nothing
 	ahead = 64 << 10 // read together with the opening: one credit
-	// partsAtOnce is how many reads one caller may have under way: a line has
+	// partsAtOnce is how many reads one caller may have under way: a session has
 	// room for six of them.
 	partsAtOnce = 4
 )
@@ -41,10 +41,10 @@ type smbBlob struct {
 	stream *stream      // nil if nothing is to be read before it is wanted
 	reads  atomic.Int64 // that went well
 
-	mu     sync.Mutex
-	line   *line
-	file   *smb.File // nil if there is no handle now
-	closed bool
+	mu      sync.Mutex
+	session *session
+	file    *smb.File // nil if there is no handle now
+	closed  bool
 }
 
 // Size is the length in bytes as of Open.
@@ -53,7 +53,7 @@ func (b *smbBlob) Size() int64 { return b.size }
 // open opens the file and reads its beginning. The size in the listing may be
 // hours old by now: unless the file ends where the listing says, it is asked for.
 func (b *smbBlob) open() error {
-	return b.source.pool.use(b.ctx, b.share, func(l *line, m *smb.Mount) error {
+	return b.source.pool.use(b.ctx, b.share, func(l *session, m *smb.Mount) error {
 		f, err := l.open(b.ctx, m, b.path)
 		if err != nil {
 			return err
@@ -69,14 +69,14 @@ func (b *smbBlob) open() error {
 			}
 			return err
 		}
-		b.line, b.file = l, f
+		b.session, b.file = l, f
 		return nil
 	})
 }
 
-// readSmall reads one byte more than the listing tells: a file that ends there
+// readSmall reads one byte more than the listing says: a file that ends there
 // needs no other question.
-func (b *smbBlob) readSmall(l *line, f *smb.File, listed int64) error {
+func (b *smbBlob) readSmall(l *session, f *smb.File, listed int64) error {
 	head := make([]byte, listed+1)
 	err := b.beginning(l, f, head)
 	if b.size = int64(len(b.head)); b.size == listed || err != nil {
@@ -86,14 +86,14 @@ func (b *smbBlob) readSmall(l *line, f *smb.File, listed int64) error {
 }
 
 // readHead reads the beginning and asks for the size in one round trip.
-func (b *smbBlob) readHead(l *line, f *smb.File) error {
+func (b *smbBlob) readHead(l *session, f *smb.File) error {
 	read := make(chan error, 1)
 	go func() { read <- b.beginning(l, f, make([]byte, ahead)) }()
 	err := b.askSize(l, f)
 	return errors.Join(err, <-read)
 }
 
-func (b *smbBlob) beginning(l *line, f *smb.File, head []byte) error {
+func (b *smbBlob) beginning(l *session, f *smb.File, head []byte) error {
 	var n int
 	err := l.do(b.ctx, 1, func() (err error) {
 		n, err = f.ReadAt(head, 0)
@@ -106,7 +106,7 @@ func (b *smbBlob) beginning(l *line, f *smb.File, head []byte) error {
 	return err
 }
 
-func (b *smbBlob) askSize(l *line, f *smb.File) error {
+func (b *smbBlob) askSize(l *session, f *smb.File) error {
 	return l.do(b.ctx, 1, func() (err error) {
 		b.size, err = f.Size()
 		return err
@@ -209,7 +209,7 @@ func (b *smbBlob) readOnce(p []byte, off int64) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	p = p[:min(len(p), b.source.pool.thrift.chunk())]
+	p = p[:min(len(p), b.source.pool.credits.chunk())]
 	err = l.do(b.ctx, int64(len(p)+64<<10-1)/(64<<10), func() (err error) {
 		n, err = f.ReadAt(p, off)
 		return err
@@ -223,17 +223,17 @@ func (b *smbBlob) readOnce(p []byte, off int64) (n int, err error) {
 	return n, err
 }
 
-// handle gives the open handle, opening the file again where it was lost.
-func (b *smbBlob) handle() (*line, *smb.File, error) {
+// handle returns the open handle, opening the file again where it was lost.
+func (b *smbBlob) handle() (*session, *smb.File, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
 		return nil, nil, fs.ErrClosed
 	}
 	if b.file != nil {
-		return b.line, b.file, nil
+		return b.session, b.file, nil
 	}
-	err := b.source.pool.use(b.ctx, b.share, func(l *line, m *smb.Mount) error {
+	err := b.source.pool.use(b.ctx, b.share, func(l *session, m *smb.Mount) error {
 		f, err := l.open(b.ctx, m, b.path)
 		if err != nil {
 			return err
@@ -251,10 +251,10 @@ func (b *smbBlob) handle() (*line, *smb.File, error) {
 			_ = l.close(f)
 			return err
 		}
-		b.line, b.file = l, f
+		b.session, b.file = l, f
 		return nil
 	})
-	return b.line, b.file, err
+	return b.session, b.file, err
 }
 
 // changed says that somebody is writing the file: what was read so far does
@@ -269,12 +269,12 @@ func (b *smbBlob) forget(f *smb.File) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.file == f {
-		_ = b.line.close(f)
-		b.line, b.file = nil, nil
+		_ = b.session.close(f)
+		b.session, b.file = nil, nil
 	}
 }
 
-// Close gives the handle back to the server.
+// Close returns the handle to the server.
 func (b *smbBlob) Close() error {
 	b.mu.Lock()
 	b.closed = true
@@ -287,7 +287,7 @@ func (b *smbBlob) Close() error {
 	if b.file == nil {
 		return nil
 	}
-	err := b.line.close(b.file)
-	b.line, b.file = nil, nil
+	err := b.session.close(b.file)
+	b.session, b.file = nil, nil
 	return err
 }

@@ -99,9 +99,9 @@ func (a *logon) askPassword(target string, opts Options) error {
 
 const passwordSources = "use --password-file FILE or the environment variable KAGIBAN_PASSWORD"
 
-// first makes the first line of a pool, and finds out whether the server
+// first makes the first session of a pool, and finds out whether the server
 // accepts NTLM if that is open.
-func (p *pool) first(ctx context.Context) (*line, error) {
+func (p *pool) first(ctx context.Context) (*session, error) {
 	l, err := p.dial(ctx)
 	if errors.Is(err, smb.ErrNTLM) && !p.account.kerberos && p.opts.Auth != AuthNTLM {
 		p.account.kerberos = true
@@ -111,8 +111,8 @@ func (p *pool) first(ctx context.Context) (*line, error) {
 	return l, err
 }
 
-// logOn makes a line of a connection, which it owns.
-func (p *pool) logOn(ctx context.Context, conn net.Conn) (*line, error) {
+// logOn makes a session of a connection, which it owns.
+func (p *pool) logOn(ctx context.Context, conn net.Conn) (*session, error) {
 	account := p.account.Account
 	if p.account.kerberos {
 		tickets, err := krb.Login(p.account.ticket, p.target.Host)
@@ -123,7 +123,7 @@ func (p *pool) logOn(ctx context.Context, conn net.Conn) (*line, error) {
 		defer tickets.Destroy()
 		account.Tickets, account.Service = tickets, krb.Service(p.target.Host)
 	}
-	return newLine(ctx, conn, p.target.Host, account, p.opts.Stall, &p.thrift)
+	return newSession(ctx, conn, p.target.Host, account, p.opts.Stall, &p.credits)
 }
 
 // ticketError fills in why no ticket could be had; false if err is no such error.

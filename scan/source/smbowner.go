@@ -14,7 +14,7 @@ const lookupAtOnce = 50
 
 // ask puts questions to the security authority of the server. A pipe is opened
 // for each occasion: they are few.
-func (l *line) ask(ctx context.Context, questions func(*lsa.Client) error) error {
+func (l *session) ask(ctx context.Context, questions func(*lsa.Client) error) error {
 	return l.do(ctx, 4, func() error {
 		pipe, err := l.client.Pipe("lsarpc")
 		if err != nil {
@@ -32,7 +32,7 @@ func (l *line) ask(ctx context.Context, questions func(*lsa.Client) error) error
 	})
 }
 
-// Owner gives the account that owns a file as DOMAIN\name, or its SID where
+// Owner returns the account that owns a file as DOMAIN\name, or its SID where
 // the server has no name for it.
 func (s *smbSource) Owner(ctx context.Context, e scan.Entry) (string, error) {
 	access, err := s.Access(ctx, e)
@@ -42,12 +42,12 @@ func (s *smbSource) Owner(ctx context.Context, e scan.Entry) (string, error) {
 	return access.Owner, nil
 }
 
-// Access tells owner, group and permissions of a file. It works on files that
+// Access returns owner, group and permissions of a file. It works on files that
 // somebody locked.
 func (s *smbSource) Access(ctx context.Context, e scan.Entry) (*scan.Access, error) {
 	share, path := s.locate(e)
 	var access *scan.Access
-	err := s.pool.use(ctx, share, func(l *line, m *smb.Mount) error {
+	err := s.pool.use(ctx, share, func(l *session, m *smb.Mount) error {
 		var security lsa.Security
 		err := l.do(ctx, 2, func() (err error) {
 			security, err = m.Security(path)
@@ -63,7 +63,7 @@ func (s *smbSource) Access(ctx context.Context, e scan.Entry) (*scan.Access, err
 }
 
 // named puts names in the place of SIDs.
-func (s *smbSource) named(ctx context.Context, l *line, security lsa.Security) (*scan.Access, error) {
+func (s *smbSource) named(ctx context.Context, l *session, security lsa.Security) (*scan.Access, error) {
 	sids := [][]byte{security.Owner, security.Group}
 	for _, g := range security.Grants {
 		sids = append(sids, g.SID)
@@ -90,8 +90,8 @@ func (s *smbSource) named(ctx context.Context, l *line, security lsa.Security) (
 }
 
 // learnNames asks for the names that are not known yet, each once. A server
-// that gives none is not asked again for the same ones: the SIDs must do.
-func (s *smbSource) learnNames(ctx context.Context, l *line, sids [][]byte) error {
+// that returns none is not asked again for the same ones: the SIDs must do.
+func (s *smbSource) learnNames(ctx context.Context, l *session, sids [][]byte) error {
 	var unknown [][]byte
 	asked := map[string]bool{}
 	for _, sid := range sids {

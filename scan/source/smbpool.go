@@ -16,22 +16,22 @@ import (
 )
 
 const (
-	tries     = 3                // of one call, on different lines
+	tries     = 3                // of one call, on different sessions
 	downFor   = 30 * time.Second // how long a server that is gone is left alone
 	connectIn = 15 * time.Second // for TCP alone
 )
 
-// A pool holds the lines to one server.
+// A pool holds the sessions to one server.
 type pool struct {
 	target  Target
 	opts    Options
 	account logon
-	dialing chan struct{} // held while a line is made: one logon at a time
-	thrift  thrift
+	dialing chan struct{} // held while a session is made: one logon at a time
+	credits creditLimit
 
 	mu      sync.Mutex
-	lines   []*line
-	limit   int   // lines that may be open
+	lines   []*session
+	limit   int   // sessions that may be open
 	refused error // the server refused the logon; never tried again, lest it lock the account
 	down    error // the server could not be reached,
 	until   time.Time
@@ -56,9 +56,9 @@ func newPool(ctx context.Context, t Target, opts Options) (*pool, error) {
 	return p, nil
 }
 
-// use makes a call on one of the lines, and again on another if the line
+// use makes a call on one of the sessions, and again on another if the session
 // breaks under it. Without a share the call gets no mount.
-func (p *pool) use(ctx context.Context, share string, call func(*line, *smb.Mount) error) error {
+func (p *pool) use(ctx context.Context, share string, call func(*session, *smb.Mount) error) error {
 	for try := 1; ; try++ {
 		err := p.try(ctx, share, call)
 		if err == nil || !mayPass(err) || try == tries || ctx.Err() != nil {
@@ -70,7 +70,7 @@ func (p *pool) use(ctx context.Context, share string, call func(*line, *smb.Moun
 	}
 }
 
-func (p *pool) try(ctx context.Context, share string, call func(*line, *smb.Mount) error) error {
+func (p *pool) try(ctx context.Context, share string, call func(*session, *smb.Mount) error) error {
 	l, err := p.pick(ctx)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (p *pool) try(ctx context.Context, share string, call func(*line, *smb.Moun
 	return err
 }
 
-// mayPass says whether the same call may go well on another line or later.
+// mayPass says whether the same call may go well on another session or later.
 func mayPass(err error) bool {
 	return !isLost(err) && (handleLost(err) || errors.Is(err, smb.ErrBusy) || errors.Is(err, smb.ErrWrong))
 }
@@ -111,9 +111,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// pick chooses the line with the fewest callers and counts the caller in. It
-// makes a further line when all are in use and there may be more.
-func (p *pool) pick(ctx context.Context) (*line, error) {
+// pick chooses the session with the fewest callers and counts the caller in. It
+// makes a further session when all are in use and there may be more.
+func (p *pool) pick(ctx context.Context) (*session, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -128,9 +128,9 @@ func (p *pool) pick(ctx context.Context) (*line, error) {
 	return l, nil
 }
 
-// idlest returns the live line with the fewest callers, nil if there is none;
+// idlest returns the live session with the fewest callers, nil if there is none;
 // enough says that there is no reason to make another.
-func (p *pool) idlest() (best *line, enough bool, err error) {
+func (p *pool) idlest() (best *session, enough bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.dropDead()
@@ -152,12 +152,12 @@ func (p *pool) idlest() (best *line, enough bool, err error) {
 	return nil, false, nil
 }
 
-// dropDead forgets the lines that are dead. When the server stalled on one, those
+// dropDead forgets the sessions that are dead. When the server stalled on one, those
 // that have long been idle are given up with it: each would cost the next
-// caller as long again, and a new one tells at once whether the server is back.
+// caller as long again, and a new one shows at once whether the server is back.
 func (p *pool) dropDead() {
 	stalled := false
-	p.lines = slices.DeleteFunc(p.lines, func(l *line) bool {
+	p.lines = slices.DeleteFunc(p.lines, func(l *session) bool {
 		err := l.dead()
 		stalled = stalled || errors.Is(err, scan.ErrStalled)
 		return err != nil
@@ -165,7 +165,7 @@ func (p *pool) dropDead() {
 	if !stalled {
 		return
 	}
-	p.lines = slices.DeleteFunc(p.lines, func(l *line) bool {
+	p.lines = slices.DeleteFunc(p.lines, func(l *session) bool {
 		idle := l.quietFor(time.Now()) > l.stall/2 && l.idle()
 		if idle {
 			l.kill(scan.ErrStalled)
@@ -174,8 +174,8 @@ func (p *pool) dropDead() {
 	})
 }
 
-// another makes a further line. Who has a spare one does not wait for it.
-func (p *pool) another(ctx context.Context, spare *line) (*line, error) {
+// another makes a further session. Who has a spare one does not wait for it.
+func (p *pool) another(ctx context.Context, spare *session) (*session, error) {
 	if spare != nil {
 		select {
 		case p.dialing <- struct{}{}:
@@ -210,10 +210,10 @@ func (p *pool) another(ctx context.Context, spare *line) (*line, error) {
 	return spare, nil
 }
 
-// redial brings back a server whose lines have all broken, with patience for
+// redial brings back a server whose sessions have all broken, with patience for
 // one that restarts. After that it is left alone for a while: each file that
 // still waits would otherwise wait as long.
-func (p *pool) redial(ctx context.Context) (*line, error) {
+func (p *pool) redial(ctx context.Context) (*session, error) {
 	var err error
 	// With the default stall time: at once, and after 1, 4, 8 and 15 seconds.
 	for _, part := range []time.Duration{0, 1, 4, 8, 16} {
@@ -221,7 +221,7 @@ func (p *pool) redial(ctx context.Context) (*line, error) {
 		if err := pause(ctx, wait); err != nil {
 			return nil, err
 		}
-		var l *line
+		var l *session
 		if l, err = p.dial(ctx); err == nil {
 			return l, p.add(l)
 		}
@@ -242,7 +242,7 @@ func (p *pool) redial(ctx context.Context) (*line, error) {
 	return nil, err
 }
 
-func (p *pool) add(l *line) error {
+func (p *pool) add(l *session) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -253,8 +253,8 @@ func (p *pool) add(l *line) error {
 	return nil
 }
 
-// dial makes one line: connection, logon, and a look at whom we are taken for.
-func (p *pool) dial(ctx context.Context) (*line, error) {
+// dial makes one session: connection, logon, and a look at whom we are taken for.
+func (p *pool) dial(ctx context.Context) (*session, error) {
 	dialCtx, cancel := context.WithTimeout(ctx, min(connectIn, p.opts.Stall))
 	defer cancel()
 	conn, err := p.opts.Dial(dialCtx, "tcp", net.JoinHostPort(p.target.Host, p.target.Port))
@@ -277,8 +277,8 @@ func (p *pool) dial(ctx context.Context) (*line, error) {
 
 // identify refuses to scan as a guest unawares: servers can be set to take
 // whoever fails to log on for one, and then the share looks cleaner than it is.
-// The library does not tell, so the server's security authority is asked.
-func (p *pool) identify(ctx context.Context, l *line) error {
+// The library does not say, so the server's security authority is asked.
+func (p *pool) identify(ctx context.Context, l *session) error {
 	if p.account.User == "" || p.opts.AllowGuest {
 		return nil
 	}
@@ -303,7 +303,7 @@ func isGuest(user string) bool {
 	return strings.EqualFold(user, "Anonymous Logon") || strings.EqualFold(user, "Guest")
 }
 
-// close ends all lines, at the same time: a server that hangs takes long to let
+// close ends all sessions, at the same time: a server that hangs takes long to let
 // go of each.
 func (p *pool) close() {
 	p.mu.Lock()

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A file that is read at the far end of a line.
+// A file that is read at the far end of a session.
 type farFile struct {
 	data  []byte
 	fails int64 // a read from here on fails; 0: none

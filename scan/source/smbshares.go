@@ -59,7 +59,7 @@ func Shares(ctx context.Context, target string, opts Options) ([]Share, error) {
 
 // shares asks the server for its shares.
 func (p *pool) shares(ctx context.Context) (list []smb.Share, err error) {
-	err = p.use(ctx, "", func(l *line, _ *smb.Mount) error {
+	err = p.use(ctx, "", func(l *session, _ *smb.Mount) error {
 		return l.do(ctx, 4, func() (err error) {
 			list, err = l.client.Shares()
 			return err
@@ -74,7 +74,7 @@ func (p *pool) shares(ctx context.Context) (list []smb.Share, err error) {
 
 // readable looks whether the root of a share can be listed.
 func (p *pool) readable(ctx context.Context, share string) error {
-	err := p.use(ctx, share, func(l *line, m *smb.Mount) error {
+	err := p.use(ctx, share, func(l *session, m *smb.Mount) error {
 		f, err := l.open(ctx, m, "")
 		if err != nil {
 			return err

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// A wiretap looks at what servers send, since the library does not tell
+// A wiretap looks at what servers send, since the library does not say
 // whether a session is signed or encrypted. It keeps nothing but that.
 type wiretap struct {
 	mu             sync.Mutex
@@ -29,7 +29,7 @@ func (w *wiretap) dial(dial dialer) dialer {
 	}
 }
 
-// seen tells the dialect, and whether the latest answers were signed or
+// seen returns the dialect, and whether the latest answers were signed or
 // encrypted.
 func (w *wiretap) seen() (dialect string, signed, sealed bool) {
 	w.mu.Lock()

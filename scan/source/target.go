@@ -23,7 +23,7 @@ type Target struct {
 	unc bool
 }
 
-// Errors by which the reason of a TargetError can be told, beside
+// Errors by which the reason of a TargetError can be known, beside
 // fs.ErrNotExist, fs.ErrPermission and scan.ErrStalled.
 var (
 	ErrBadTarget   = errors.New("target is not written correctly")

@@ -14,7 +14,7 @@ import (
 
 const (
 	// atOnce is how many entries of a folder are fetched before the first is
-	// told. A folder of up to so many is closed before its files are visited,
+	// visited. A folder of up to so many is closed before its files are visited,
 	// so that people can rename it meanwhile; of a larger one the memory stays
 	// bounded and the handle open.
 	atOnce = 20_000
@@ -34,12 +34,12 @@ type item struct {
 	folder     bool
 	raw        string // the name by which a folder is reached
 	same       identity
-	err        error // why it is told as a gap
+	err        error // why it is visited as a gap
 }
 
 // A lister lists folders. Its paths are made of raw names.
 type lister interface {
-	// list gives the first entries of a folder; rest is nil if these are all.
+	// list returns the first entries of a folder; rest is nil if these are all.
 	// The root folder is "".
 	list(ctx context.Context, dir string) (first []item, rest pages, err error)
 }
@@ -50,7 +50,7 @@ type pages interface {
 	Close() error
 }
 
-// A walker tells a tree: of each folder first its files, then what is in its
+// A walker visits a tree: of each folder first its files, then what is in its
 // subfolders, both by name (in a folder of more than atOnce entries by name
 // within each page).
 type walker struct {
@@ -60,7 +60,7 @@ type walker struct {
 	bins   bool   // look into recycle bins too
 	visit  func(scan.Entry, error) error
 	visits map[identity]int8
-	// soon, if not nil, is told of folders whose listing will be asked for.
+	// soon, if not nil, is called with folders whose listing will be asked for.
 	soon func(ctx context.Context, dir string)
 }
 
@@ -71,11 +71,11 @@ type place struct {
 	parent     *place
 	depth      int
 	// from leads to the folder, below this one, at which an earlier walk
-	// stopped: what comes before it was told then.
+	// stopped: what comes before it was visited then.
 	from []string
 }
 
-// An identity tells whether two folders are one. The number alone does not:
+// An identity reports whether two folders are one. The number alone does not:
 // file systems mounted below one another all number their roots alike. (The
 // time of creation is of no use, Samba makes another one up for a link.)
 type identity struct {
@@ -115,7 +115,33 @@ func (w *walker) folder(ctx context.Context, at *place) error {
 	return nil
 }
 
-// announce tells of the next subfolders that will be entered.
+// only visits what is directly in one folder, subfolders too. Of the folders
+// above it just the root is known.
+func (w *walker) only(ctx context.Context, root identity, dir string) error {
+	at := &place{shown: dir, raw: dir}
+	folders, err := w.listed(ctx, at)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(folders, byName)
+	for _, f := range folders {
+		below := &place{shown: join(at.shown, f.Path), same: f.same, parent: at}
+		switch {
+		case !w.bins && isRecycleBin(below.shown):
+			err = w.leave(ctx, below, scan.RuleRecycleBin, "recycle bin")
+		case f.same.id != 0 && f.same == root:
+			err = w.leave(ctx, below, scan.RuleLoop, "the folder is also the root")
+		default:
+			err = w.emit(ctx, w.shown(below), nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// announce announces the next subfolders that will be entered.
 func (w *walker) announce(ctx context.Context, at *place, next []item) {
 	if w.soon == nil {
 		return
@@ -127,7 +153,7 @@ func (w *walker) announce(ctx context.Context, at *place, next []item) {
 	}
 }
 
-// listed tells what is in one folder and returns its subfolders.
+// listed visits what is in one folder and returns its subfolders.
 func (w *walker) listed(ctx context.Context, at *place) (folders []item, err error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -146,9 +172,9 @@ func (w *walker) listed(ctx context.Context, at *place) (folders []item, err err
 			return folders, nil
 		}
 		if err != nil {
-			// It is not begun again: what was told would be told twice.
+			// It is not begun again: what was visited would be visited twice.
 			err = fmt.Errorf("the rest of a large folder could not be listed: %w", err)
-			return folders, w.tell(ctx, w.shown(at), err)
+			return folders, w.emit(ctx, w.shown(at), err)
 		}
 		if folders, err = w.files(ctx, at, items, folders); err != nil {
 			return nil, err
@@ -156,7 +182,7 @@ func (w *walker) listed(ctx context.Context, at *place) (folders []item, err err
 	}
 }
 
-// files tells the files among items and adds the folders to folders.
+// files visits the files among items and adds the folders to folders.
 func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([]item, error) {
 	slices.SortFunc(items, byName)
 	for _, it := range items {
@@ -167,7 +193,7 @@ func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([
 		if len(at.from) > 0 {
 			continue
 		}
-		if err := w.tell(ctx, w.entry(at, it), it.err); err != nil {
+		if err := w.emit(ctx, w.entry(at, it), it.err); err != nil {
 			return nil, err
 		}
 	}
@@ -181,7 +207,7 @@ func (w *walker) enter(ctx context.Context, at *place) error {
 		return w.leave(ctx, at, scan.RuleRecycleBin, "recycle bin")
 	}
 	if at.depth > maxDepth {
-		return w.tell(ctx, w.shown(at), fmt.Errorf("more than %d folders deep: %w", maxDepth, scan.ErrLink))
+		return w.emit(ctx, w.shown(at), fmt.Errorf("more than %d folders deep: %w", maxDepth, scan.ErrLink))
 	}
 	for above := at.parent; at.same.id != 0 && above != nil; above = above.parent {
 		if above.same == at.same {
@@ -209,9 +235,9 @@ func (w *walker) often(same identity) bool {
 	return n >= maxVisits
 }
 
-// leave tells a folder that a rule leaves out.
+// leave visits a folder that a rule leaves out.
 func (w *walker) leave(ctx context.Context, at *place, rule, why string) error {
-	return w.tell(ctx, w.shown(at), &scan.SkipError{Rule: rule, Err: fmt.Errorf("%s: %w", why, scan.ErrLink)})
+	return w.emit(ctx, w.shown(at), &scan.SkipError{Rule: rule, Err: fmt.Errorf("%s: %w", why, scan.ErrLink)})
 }
 
 // RecycleBins are the names under which systems and servers keep what was
@@ -226,17 +252,17 @@ func isRecycleBin(dir string) bool {
 		slices.ContainsFunc(RecycleBins(), func(s string) bool { return strings.EqualFold(s, name) })
 }
 
-// unlisted tells a folder that could not be listed, unless there is nothing to
+// unlisted visits a folder that could not be listed, unless there is nothing to
 // go on with: the target itself is at fault.
 func (w *walker) unlisted(ctx context.Context, at *place, err error) error {
 	var target *TargetError
 	if at.parent == nil || errors.As(err, &target) || ctx.Err() != nil {
 		return err
 	}
-	return w.tell(ctx, w.shown(at), err)
+	return w.emit(ctx, w.shown(at), err)
 }
 
-func (w *walker) tell(ctx context.Context, e scan.Entry, err error) error {
+func (w *walker) emit(ctx context.Context, e scan.Entry, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -258,7 +284,7 @@ func (w *walker) shown(at *place) scan.Entry {
 func byName(a, b item) int { return strings.Compare(a.Path, b.Path) }
 
 // join joins two paths of which either may be empty. It cleans nothing: names
-// are taken as the server gives them.
+// are taken as the server sends them.
 func join(dir, name string) string {
 	switch {
 	case dir == "":

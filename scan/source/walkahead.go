@@ -9,9 +9,9 @@ import (
 
 // A walk asks for one folder after the other, each of which takes some round
 // trips; at a distance a tree of small folders would take hours. So the next
-// ones are asked for while the files of the present one are told.
+// ones are asked for while the files of the present one are visited.
 const (
-	listedAhead  = 8                // folders at a time, under way or waiting to be told
+	listedAhead  = 8                // folders at a time, under way or waiting to be visited
 	foldersAhead = 4                // of one folder's subfolders
 	entriesAhead = 5000             // a longer listing is made when its turn comes
 	freshFor     = 20 * time.Second // a listing that waited longer is made again

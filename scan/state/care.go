@@ -128,7 +128,7 @@ SELECT result.id, result.persons, packed FROM result LEFT JOIN persons ON person
 	return rows.Err()
 }
 
-// Compact gives unused space back and joins the journal. It needs room for a
+// Compact returns unused space back and joins the journal. It needs room for a
 // second copy of the file. scan.ErrBusy while a scan is under way.
 func (d *DB) Compact(ctx context.Context) error {
 	ok, err := d.lock.TryLock()

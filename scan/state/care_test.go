@@ -156,7 +156,9 @@ func TestResultsAreMovedOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := db.Distinct(t.Context(), func(yield func(scan.GroupMember, error) bool) { yield(scan.GroupMember{Group: "g", File: r.ID, Middle: true}, nil) })
+		n, err := db.Distinct(t.Context(), func(yield func(scan.GroupMember, error) bool) {
+			yield(scan.GroupMember{Group: "g", File: r.ID, Middle: true}, nil)
+		})
 		if persons += int(n["g"].N); err != nil || n["g"].N != r.Distinct.High+r.Distinct.Middle {
 			t.Errorf("%s: %d persons, %v, want %+v", r.Entry.Path, n["g"].N, err, r.Distinct)
 		}

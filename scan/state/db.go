@@ -27,7 +27,7 @@ type DB struct {
 	read  *sql.DB
 	lock  *flock.Flock // held while a run is under way
 	// Retention is how long a result is kept after another has replaced it:
-	// what stood open at a time can be told for so long.
+	// what stood open at a time is known for so long.
 	Retention time.Duration
 }
 

@@ -55,7 +55,7 @@ func unpack(packed []byte) iter.Seq2[scan.Person, error] {
 	}
 }
 
-// A listSum tells lists of persons apart.
+// A listSum distinguishes lists of persons.
 type listSum struct {
 	crc   uint64
 	table *crc64.Table

@@ -87,7 +87,7 @@ INSERT INTO result (file, since, size, mtime, found, persons, body) SELECT ?, ?,
 // missed ends the presence of the files that a complete walk did not meet. One
 // that it met under another path was renamed, or its folder was: it is neither
 // gone, which would count as put right, nor new, so it keeps its history and
-// the former path is dropped. Identity, size and modification time tell it; a
+// the former path is dropped. Identity, size and modification time show it; a
 // server uses the number of a deleted file for another one.
 func (s *session) missed(run, target, cycle, now int64) error {
 	for _, step := range []struct {

@@ -8,19 +8,28 @@ import (
 	"strings"
 )
 
-// A session is one write transaction. Statements are prepared once in it, and
-// rows that others refer to are looked up once in the life of ids.
-type session struct {
-	ctx   context.Context // of the transaction, which is as short as a call
+// A transaction prepares each of its statements once.
+type transaction struct {
+	ctx   context.Context // as short as a call
 	tx    *sql.Tx
 	stmts map[string]*sql.Stmt
-	ids   *ids
+}
+
+// A session is one write transaction of a run. Rows that others refer to are
+// looked up once in the life of ids.
+type session struct {
+	transaction
+	ids *ids
+}
+
+func newSession(ctx context.Context, tx *sql.Tx, ids *ids) *session {
+	return &session{transaction{ctx, tx, map[string]*sql.Stmt{}}, ids}
 }
 
 // inSession runs f in a write transaction; if it fails nothing is written.
 func (d *DB) inSession(ctx context.Context, ids *ids, f func(*session) error) error {
 	err := d.inTx(ctx, func(tx *sql.Tx) error {
-		return f(&session{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, ids: ids})
+		return f(newSession(ctx, tx, ids))
 	})
 	if err != nil {
 		ids.forget() // some may have been of rows that were rolled back
@@ -28,7 +37,7 @@ func (d *DB) inSession(ctx context.Context, ids *ids, f func(*session) error) er
 	return err
 }
 
-func (s *session) prepare(query string) (*sql.Stmt, error) {
+func (s *transaction) prepare(query string) (*sql.Stmt, error) {
 	if stmt := s.stmts[query]; stmt != nil {
 		return stmt, nil
 	}
@@ -39,7 +48,7 @@ func (s *session) prepare(query string) (*sql.Stmt, error) {
 	return stmt, err
 }
 
-func (s *session) exec(query string, args ...any) (changed int64, err error) {
+func (s *transaction) exec(query string, args ...any) (changed int64, err error) {
 	stmt, err := s.prepare(query)
 	if err != nil {
 		return 0, err
@@ -52,7 +61,7 @@ func (s *session) exec(query string, args ...any) (changed int64, err error) {
 }
 
 // one reads one row; found is false if there is none.
-func (s *session) one(query string, args []any, into ...any) (found bool, err error) {
+func (s *transaction) one(query string, args []any, into ...any) (found bool, err error) {
 	stmt, err := s.prepare(query)
 	if err != nil {
 		return false, err
@@ -65,7 +74,7 @@ func (s *session) one(query string, args []any, into ...any) (found bool, err er
 }
 
 // insert adds a row and returns its number; the query ends in RETURNING id.
-func (s *session) insert(query string, args ...any) (id int64, err error) {
+func (s *transaction) insert(query string, args ...any) (id int64, err error) {
 	_, err = s.one(query, args, &id)
 	return id, err
 }

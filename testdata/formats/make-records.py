@@ -82,20 +82,20 @@ def make_xml():
         for k, v in zip(KEYS, p):
             ET.SubElement(e, k).text = v
     heads = ["一覧/被保険者/基礎年金番号"]
-    write("xml/elements.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<!-- 控 -->\n' + ET.tostring(root, encoding="unicode"), "Python xml.etree", EACH[:2] + heads + NUMBERS + ["控"])
-    write("xml/shift-jis.xml", ET.tostring(root, encoding="shift_jis"), "Python xml.etree", EACH[:2] + heads + NUMBERS)
+    write("xml/elements.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<!-- 控 -->\n' + ET.tostring(root, encoding="unicode"), "Python xml.etree", EACH[:2] + heads + NUMBERS + ["控"], **LOOSE)
+    write("xml/shift-jis.xml", ET.tostring(root, encoding="shift_jis"), "Python xml.etree", EACH[:2] + heads + NUMBERS, **LOOSE)
     root = ET.Element("list")
     for p in PEOPLE:
         ET.SubElement(root, "row", {"name": p[0], "birth": p[2], "nenkin_no": p[4]})
-    write("xml/attributes.xml", ET.tostring(root, encoding="us-ascii"), "Python xml.etree", EACH[:2] + ["list/row/nenkin_no"] + NUMBERS)
+    write("xml/attributes.xml", ET.tostring(root, encoding="us-ascii"), "Python xml.etree", EACH[:2] + ["list/row/nenkin_no"] + NUMBERS, **LOOSE)
     root = ET.Element("export")
     for p in PEOPLE:
         e = ET.SubElement(root, "record")
         for k, v in zip(KEYS, p):
             ET.SubElement(e, "field", {"name": k}).text = v
-    write("xml/fields.xml", ET.tostring(root, encoding="utf-8"), "Python xml.etree", EACH[:2] + ["export/record/基礎年金番号"] + NUMBERS)
+    write("xml/fields.xml", ET.tostring(root, encoding="utf-8"), "Python xml.etree", EACH[:2] + ["export/record/基礎年金番号"] + NUMBERS, **LOOSE)
     words = '<?xml version="1.0"?><article><para>水原の<em>基礎年金番号</em>は 0512-340017 です。</para></article>'
-    write("xml/document.xml", words, "by hand, as DocBook has it", ["水原の基礎年金番号 は 0512-340017 です。"])
+    write("xml/document.xml", words, "by hand, as DocBook has it", ["水原の基礎年金番号 は 0512-340017 です。"], **LOOSE)
 
 
 def make_sql():

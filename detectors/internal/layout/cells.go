@@ -21,6 +21,10 @@ func (f *cells) whole(r *row) error {
 		switch {
 		case rd.Form == lex.FormRounded && c.role == vocab.Pension:
 			err = f.observeCell(f.number(r, i, rd, c, observed.ShapeCell))
+		case rd.Form == lex.FormGrouped && !ofNumber(c.role):
+			if r.labelLeft(i) == vocab.Pension {
+				err = f.forms.number(r, i, rd, observed.LabelDirect)
+			}
 		case rd.Number():
 			err = f.cell(r, i, rd, c)
 		}

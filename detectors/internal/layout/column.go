@@ -20,6 +20,7 @@ type column struct {
 	mute    bool // it turned out to be of none for the class of a row
 	heading string
 	role    vocab.Role  // by the heading
+	named   bool        // the heading has the name of the number in full
 	part    vocab.Role  // of the number, by a heading below the number's own
 	barred  vocab.Roles // roles that the heading forbids
 	era     uint32      // columns.era when filled was last counted up
@@ -44,6 +45,7 @@ type columns struct {
 	touched []uint16 // scratch of placesOf
 	era     uint32   // counts the rows of headings that were accepted
 	places  []place
+	names   func(heading string) bool // whether it has the name of the number in full
 }
 
 // clear empties what the table before used, and not all there is room for: a
@@ -96,6 +98,7 @@ const numberPlaces = observed.MaxPlaces / 4
 // claim makes a column one of interest by its heading: one of the number, or of a
 // person while there is room.
 func (cs *columns) claim(c *column) {
+	c.named = ofNumber(c.role) && cs.names(c.heading)
 	if c.role == vocab.Pension || c.role == vocab.Office || factOf(c.role) != 0 && len(cs.places) < observed.MaxPlaces-numberPlaces {
 		cs.placeOf(c)
 	}
@@ -113,7 +116,7 @@ func (cs *columns) setHeading(c *column, text string) {
 func (cs *columns) forgetHeadings() {
 	for _, at := range cs.heads {
 		c := &cs.list[at]
-		c.heading, c.role, c.part, c.barred = "", vocab.None, vocab.None, 0
+		c.heading, c.role, c.part, c.barred, c.named = "", vocab.None, vocab.None, 0, false
 	}
 	cs.heads = cs.heads[:0]
 }
@@ -222,6 +225,8 @@ func mostOf(part, whole, percent int64) bool { return whole > 0 && part*100 >= w
 func (c *column) observed(era uint32) observed.Column {
 	out := observed.Column{Cells: c.filledIn(era)}
 	switch {
+	case ofNumber(c.role) && c.role != vocab.Serial && c.named:
+		out.Heading = observed.HeadingNames
 	case c.role == vocab.Pension || c.role == vocab.Office:
 		out.Heading = observed.HeadingAnnounces
 	case c.role.Negative():

@@ -52,7 +52,7 @@ func (h *headings) classify(r *row, gap bool) headRow {
 	}
 	h.numbered = false
 	h.quiet++
-	if len(r.Cells) > headingCells || h.seen > headingRows && h.quiet > quietRows && (h.records > 0 || h.seen > formRows || !r.speaks()) {
+	if len(r.Cells) > headingCells || h.seen > headingRows && h.quiet > quietRows && !r.speaks() || h.holdsPart(r) {
 		return headNone
 	}
 	joined := h.headed && r.N == h.headedAt+1 && h.records == 0
@@ -77,7 +77,7 @@ func (h *headings) classify(r *row, gap bool) headRow {
 		switch {
 		case h.repeats(r):
 			return headRepeat
-		case h.records == 0 && h.roles < 2 && !a.telling, h.roles > a.roles && !a.telling && !gap && h.quiet > 1:
+		case h.records == 0 && h.roles < 2 && !a.telling, h.roles > a.roles && !a.telling && !gap && h.quiet > 1, !h.restarts(a, gap, len(r.Cells)):
 			return headNone
 		case h.records > 0 || h.roles >= 2 && !h.onlyTitle():
 			return headAnother
@@ -85,6 +85,37 @@ func (h *headings) classify(r *row, gap bool) headRow {
 	}
 	h.accept(r, a, joined)
 	return headAccepted
+}
+
+// restarts reports whether headings begin another table below the one at hand: they
+// name the number, or a blank block stands before them, or there is nothing but
+// headings among them. A row of data may by chance hold two words that are headings
+// elsewhere.
+func (h *headings) restarts(a announced, gap bool, cells int) bool {
+	if h.roles < 2 {
+		return true
+	}
+	if a.telling {
+		return a.values == 0 || a.exact > 0 && a.values*3 <= cells
+	}
+	return gap || a.values == 0 && !a.digits && a.roles*2 >= cells
+}
+
+// holdsPart reports whether a row has digits in a column of parts of the number: it
+// is one of data.
+func (h *headings) holdsPart(r *row) bool {
+	if !h.headed || r.short == 0 {
+		return false
+	}
+	for i := range r.Cells {
+		if r.reads[i].Form != lex.FormShort {
+			continue
+		}
+		if c := h.columns.known(r.Cells[i].Col); c != nil && (c.role == vocab.Office || c.role == vocab.Serial || c.role == vocab.Pension && r.reads[i].Digits == 4) {
+			return true
+		}
+	}
+	return false
 }
 
 // underTitle reports whether the headings of the row above were one cell only, and

@@ -71,8 +71,11 @@ const boxGap = 4
 // boxes reads ten cells of one digit each from cell i on, and returns the last cell
 // of the run.
 func (f *cells) boxes(r *row, i int) (last int, err error) {
-	value, digits, last := boxDigits(r, i)
+	value, digits, last := f.boxDigits(r, i)
 	if digits != 10 {
+		if digits > 10 { // a serial number may stand before the boxes
+			return i, nil
+		}
 		return last, nil
 	}
 	rd := lex.Reading{Value: value, Form: lex.FormHyphen}
@@ -80,9 +83,9 @@ func (f *cells) boxes(r *row, i int) (last int, err error) {
 	switch {
 	case r.labelLeft(i) == vocab.Pension:
 		return last, f.forms.await(r, i, rd, observed.LabelDirect, r.besideLike(i)&^r.labels(), -1)
-	case (c.role == vocab.Pension || f.columns.headedNear(c.col)) && f.roles == 1:
+	case (ofNumber(c.role) || f.columns.headedNear(c.col)) && f.roles == 1:
 		return last, f.forms.await(r, i, rd, observed.LabelDirect, r.besideLike(i), -1)
-	case c.role == vocab.Pension || f.columns.headedNear(c.col):
+	case ofNumber(c.role) || f.columns.headedNear(c.col):
 		n := f.number(r, i, rd, c, observed.ShapeBoxes)
 		f.columns.places[n.Place].numbers++
 		return last, f.observeCell(n)
@@ -90,20 +93,35 @@ func (f *cells) boxes(r *row, i int) (last int, err error) {
 	return last, nil
 }
 
-// boxDigits reads cells of one digit each, a hyphen in its own cell after the
-// fourth allowed. More than ten digits are eleven.
-func boxDigits(r *row, i int) (value uint64, digits, last int) {
+// boxDigits reads cells of one digit each from cell i on, a hyphen in its own cell
+// after the fourth allowed, up to a column that has a heading of its own. More than
+// ten digits are eleven.
+func (f *cells) boxDigits(r *row, i int) (value uint64, digits, last int) {
+	first := f.columns.at(r.Cells[i].Col)
 	k := i
-	for ; k < len(r.Cells) && (k == i || r.Cells[k].Col <= r.Cells[k-1].Col+boxGap); k++ {
-		rd := &r.reads[k]
-		if rd.Form == lex.FormShort && rd.Digits == 1 {
-			value, digits = value*10+rd.Value, min(digits+1, 11)
-		} else if digits != 4 || !lex.HyphenCell(r.Cells[k].Text) {
+	for ; k < len(r.Cells) && digits < 11 && (k == i || r.Cells[k].Col <= r.Cells[k-1].Col+boxGap); k++ {
+		if k > i && f.anotherHead(first, r.Cells[k].Col) {
 			break
 		}
-		if digits == 11 {
-			value = 0 // longer than a number; its digits are of no use
+		rd := &r.reads[k]
+		if rd.Form == lex.FormShort && rd.Digits == 1 {
+			value, digits = value*10+rd.Value, digits+1
+		} else if digits != 4 || !lex.HyphenCell(r.Cells[k].Text) {
+			break
 		}
 	}
 	return value, digits, k - 1
 }
+
+// anotherHead reports whether a column has a heading that is another than that of
+// the column in which boxes begin.
+func (f *cells) anotherHead(first *column, col int) bool {
+	c := f.columns.known(col)
+	if c == nil || c.heading == "" {
+		return false
+	}
+	return ofNumber(c.role) != ofNumber(first.role) || !ofNumber(c.role) && first.heading != ""
+}
+
+// ofNumber reports whether a column holds the number or a part of it.
+func ofNumber(r vocab.Role) bool { return r == vocab.Pension || r == vocab.Office || r == vocab.Serial }

@@ -50,7 +50,7 @@ func (p *prose) advance(text []byte) {
 	if !p.words.Speaks(text) {
 		return
 	}
-	if _, a := p.words.LastLabel(text); a == vocab.AnnouncesNumber {
+	if at, a := p.words.LastLabel(text); a == vocab.AnnouncesNumber && !p.words.Treats(text, at) {
 		p.near, p.mentioned = nearLines, true
 	}
 }

@@ -9,8 +9,9 @@ func AddressLike(s string) bool {
 	if len(s) < 9 {
 		return false
 	}
-	if strings.HasPrefix(s, "〒") {
-		return true
+	if rest, ok := strings.CutPrefix(s, "〒"); ok { // a code alone is no address
+		s = strings.TrimLeft(rest, "0123456789０１２３４５６７８９-－‐ 　\n")
+		return len(s) >= 6
 	}
 	if i := prefecture(s); i > 0 {
 		return strings.ContainsAny(s[i:], "市区町村郡")

@@ -22,24 +22,25 @@ func NewFinder(text []byte) Finder { return Finder{text: text} }
 
 // Next returns the next number.
 func (f *Finder) Next() (Find, bool) {
-	blocked, assigned := false, false
+	blocked, assigned, comma := false, false, false
 	for f.at < len(f.text) {
 		if !digitAt(f.text[f.at:]) {
 			r, n := utf8.DecodeRune(f.text[f.at:])
 			dotted := (r == '.' || r == '．') && f.at > 0 && (f.text[f.at-1] == 'o' || f.text[f.at-1] == 'O' || f.text[f.at-1] >= utf8.RuneSelf)
 			blocked, assigned = blocks(r) && !dotted, r == '=' || r == '＝'
+			comma = r == ','
 			f.at += n
 			continue
 		}
 		start := f.at
 		g, end := f.chain()
 		f.at = end
-		if blocked || f.blockedRight(end) {
-			blocked = true
+		rd := g.reading(nil)
+		if blocked && !(comma && rd.Number()) || f.blockedRight(end) && !(rd.Number() && f.listed(end)) {
+			blocked, comma = true, false
 			continue
 		}
 		blocked = false
-		rd := g.reading(nil)
 		if rd.Number() && rd.Form != FormNine {
 			return Find{rd, start, end, assigned}, true
 		}
@@ -57,6 +58,10 @@ func (f *Finder) chain() (g groups, end int) {
 	for i < len(f.text) {
 		if d, n := digitOf(f.text[i:]); n > 0 {
 			g.digit(d)
+			i += n
+			continue
+		}
+		if n := invisibleOf(f.text[i:]); n > 0 {
 			i += n
 			continue
 		}
@@ -109,6 +114,19 @@ func (f *Finder) blockedRight(end int) bool {
 	return r == '_' || r == '@' || r == '号' || r == '円' || r < utf8.RuneSelf && Letter(byte(r))
 }
 
+// listed reports whether a comma follows that parts the number from the next value
+// of a list: it is none of a number, whose groups have three digits.
+func (f *Finder) listed(end int) bool {
+	if f.text[end] != ',' {
+		return false
+	}
+	n := 0
+	for end+1+n < len(f.text) && f.text[end+1+n]-'0' <= 9 {
+		n++
+	}
+	return n != 3
+}
+
 // blocks reports whether no number can begin behind r.
 func blocks(r rune) bool {
 	switch r {
@@ -116,6 +134,17 @@ func blocks(r rune) bool {
 		return true
 	}
 	return r < utf8.RuneSelf && Letter(byte(r))
+}
+
+// invisibleOf is the length of a character at the start of b that nobody sees, or 0.
+func invisibleOf(b []byte) int {
+	if len(b) == 0 || !hidden(b[0]) {
+		return 0
+	}
+	if r, n := utf8.DecodeRune(b); Invisible(r) {
+		return n
+	}
+	return 0
 }
 
 // Letter reports whether c is an ASCII letter.

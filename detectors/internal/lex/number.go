@@ -11,6 +11,7 @@ const (
 	FormText             // has ten digits or more among other signs
 	FormHyphen           // 1234-567890
 	FormSpaced           // 1234 567890, 1234.567890: counts under a heading only
+	FormGrouped          // 1234-567-890, 1,234,567,890: under a heading or behind a label of the number only
 	FormBare             // 1234567890
 	FormNine             // 123456789: may have lost a leading zero
 	FormCertificate      // 1234-567890-1150, the number of a pension certificate
@@ -47,11 +48,8 @@ func ReadCell(b []byte) Reading {
 	}
 	// A number begins and ends with a digit; other text is of interest only
 	// with ten digits in it.
-	if len(b) > MaxCell || !digitAt(b) {
+	if len(b) > MaxCell || !digitAt(b) && !hidden(b[0]) {
 		return readText(b)
-	}
-	if len(b) <= maxPower && len(b) > 5 && b[1] == '.' && (b[len(b)-4] == 'E' || b[len(b)-4] == 'e') {
-		return readPower(b)
 	}
 	if r, ok := readDigits(b); ok {
 		return r
@@ -66,7 +64,7 @@ func ReadCell(b []byte) Reading {
 			continue
 		case c < utf8.RuneSelf:
 			if !g.sign(rune(c)) {
-				return readText(b)
+				return readOther(b)
 			}
 			i++
 			continue
@@ -75,7 +73,7 @@ func ReadCell(b []byte) Reading {
 		if d := uint32(r) - '０'; d <= 9 {
 			g.digit(byte(d))
 		} else if !g.sign(r) {
-			return readText(b)
+			return readOther(b)
 		}
 		i += n
 	}
@@ -107,6 +105,14 @@ func readDigits(b []byte) (Reading, bool) {
 		return Reading{Value: v, Form: FormHyphen}, true
 	}
 	return Reading{Form: FormNone}, true
+}
+
+// readOther reads what is no number at a first look.
+func readOther(b []byte) Reading {
+	if r, ok := readSpelled(b); ok {
+		return r
+	}
+	return readText(b)
 }
 
 // readText reports whether b may hold a number among other signs.
@@ -200,6 +206,9 @@ func (g *groups) reading(b []byte) Reading {
 // text is for what is no number as a whole. Digits and hyphens alone, as in a
 // telephone number, do not hold another one either.
 func (g *groups) text(b []byte) Reading {
+	if r, ok := readSpelled(b); ok {
+		return r
+	}
 	if !g.wide {
 		return Reading{Form: FormNone}
 	}
@@ -219,39 +228,6 @@ func single(digits uint8, v uint64) Reading {
 		return Reading{Value: v / 1e4, Form: FormCertificate, Code: true}
 	}
 	return Reading{Form: FormNone}
-}
-
-// maxPower is the length of 1.234567891E+09.
-const maxPower = 15
-
-// readPower reads a number that a spreadsheet wrote with a power of ten. With
-// few digits it has been rounded: what it was is lost.
-func readPower(b []byte) Reading {
-	exponent := b[len(b)-1] - '0'
-	if string(b[len(b)-3:len(b)-1]) != "+0" || exponent != 8 && exponent != 9 {
-		return Reading{Form: FormNone}
-	}
-	v, n := uint64(b[0]-'0'), byte(0)
-	for _, c := range b[2 : len(b)-4] {
-		if c-'0' > 9 {
-			return Reading{Form: FormNone}
-		}
-		v, n = v*10+uint64(c-'0'), n+1
-	}
-	if n > exponent {
-		return Reading{Form: FormNone}
-	}
-	kept := n
-	for ; n < exponent; n++ {
-		v *= 10
-	}
-	switch {
-	case kept < 6:
-		return Reading{Value: v, Form: FormRounded}
-	case exponent == 8:
-		return Reading{Value: v, Form: FormNine}
-	}
-	return Reading{Value: v, Form: FormBare}
 }
 
 // digitAt reports whether b begins with a digit.

@@ -38,6 +38,7 @@ const (
 	HeadingOther                    // it announces another number
 	HeadingUnknown                  // it says something that no field knows
 	HeadingOrdinary                 // it is known, and says nothing of numbers
+	HeadingNames                    // it has the name of the number in full
 )
 
 // A Shape is how a number is written into its table.

@@ -117,7 +117,7 @@ func (k *Kind) Column(c *Column) Assessment {
 // heading weighs what stands above the column.
 func (c *Column) heading(v *weighing) {
 	switch {
-	case c.Heading == observed.HeadingAnnounces || Most(c.Boxes, c.Numbers, 50):
+	case c.Heading == observed.HeadingAnnounces || c.Heading == observed.HeadingNames || Most(c.Boxes, c.Numbers, 50):
 		v.Header = true
 		v.add("header")
 	case c.Heading == observed.HeadingOther:
@@ -159,7 +159,7 @@ func (c *Column) alikes(v *weighing, hyphen bool) {
 	}
 	times := !hyphen && (Most(c.Clock, n, 95) || !v.Header && Most(c.Unix, n, 95))
 	switch {
-	case times && v.Header && n >= 5:
+	case times && v.Header && n >= 5 && c.Heading != observed.HeadingNames:
 		v.add("datetime-header")
 	case times && !v.Header:
 		v.add("datetime")

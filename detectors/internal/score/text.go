@@ -75,7 +75,7 @@ func (k *Kind) Text(t *TextStats, c TextClass) Assessment {
 	if c&TextPhone != 0 && l != observed.LabelDirect && l != observed.LabelFiling {
 		j.add("phone")
 	}
-	if c&TextClock != 0 {
+	if c&TextClock != 0 && l != observed.LabelDirect {
 		j.add("datetime-like")
 	}
 	known := l == observed.LabelSame || l == observed.LabelDirect || l == observed.LabelNear || l == observed.LabelFiling

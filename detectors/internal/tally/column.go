@@ -64,7 +64,7 @@ func flagsOf(n *observed.Number) (f score.Flags) {
 	if n.Form == lex.FormNine {
 		f |= score.FlagNine
 	}
-	if n.Form == lex.FormSpaced {
+	if n.Form == lex.FormSpaced || n.Form == lex.FormGrouped {
 		f |= score.FlagSpaced
 	}
 	if n.Form == lex.FormRounded {

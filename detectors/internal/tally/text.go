@@ -46,7 +46,7 @@ func ClassOf(n *observed.Number) score.TextClass {
 			class |= score.TextClock
 		}
 	}
-	if n.Form == lex.FormSpaced {
+	if n.Form == lex.FormSpaced || n.Form == lex.FormGrouped {
 		class |= score.TextSpaced
 	}
 	if lex.PhonePrefix(n.Value) {

@@ -39,9 +39,16 @@ type Field struct {
 	Not      []string // words that forbid the heading
 	Unless   []string // words that forbid a heading that does not name the field in full
 	// Full is the name in full: a heading with it, or mistyped by a character,
-	// is the field's. Tail may follow a heading of the field.
+	// is the field's, whatever words stand beside it. Ends are those with which such
+	// a heading names another thing: the day on which the number was confirmed. Or
+	// are words behind the name that offer another thing in its place. Tail may
+	// follow a heading of the field.
 	Full, Tail string
-	Yes, No    []string // examples of headings, checked by a test
+	// Cut are names that a program may have cut to ten characters, as dBASE does: a
+	// heading that is the beginning of one is the field's.
+	Cut      []string
+	Ends, Or []string
+	Yes, No  []string // examples of headings, checked by a test
 }
 
 // A Compound is a heading made of a word of each of two lists, with nothing
@@ -79,7 +86,15 @@ func (f *Field) Matches(folded string) (ok, exact bool) {
 	if f.Tail != "" && strings.Contains(folded, "番号") {
 		folded = strings.TrimSuffix(folded, f.Tail)
 	}
-	full := f.Full != "" && (strings.Contains(folded, f.Full) || nearly(folded, f.Full))
+	if named, ok := f.named(folded); named {
+		return ok, ok && utf8.RuneCountInString(folded) <= longHeading
+	}
+	for _, name := range f.Cut {
+		if len(folded) >= cutFrom && strings.HasPrefix(name, folded) {
+			return true, true
+		}
+	}
+	full := f.Full != "" && nearly(folded, f.Full)
 	if holdsOne(folded, f.Not) || !full && holdsOne(folded, f.Unless) {
 		return false, false
 	}
@@ -94,6 +109,33 @@ func (f *Field) Matches(folded string) (ok, exact bool) {
 		return true, utf8.RuneCountInString(folded) <= longHeading
 	}
 	return ok, exact
+}
+
+// cutFrom is the length in bytes from which the beginning of a name is enough.
+const cutFrom = 8
+
+// named reports whether a folded heading holds the name in full, and whether it is
+// the field's then.
+func (f *Field) named(folded string) (named, ok bool) {
+	at := -1
+	if f.Full != "" {
+		at = strings.LastIndex(folded, f.Full)
+	}
+	if at < 0 {
+		return false, false
+	}
+	after := folded[at+len(f.Full):]
+	for _, or := range f.Or {
+		if strings.HasPrefix(after, or) {
+			return true, true
+		}
+	}
+	for _, end := range f.Ends {
+		if strings.HasSuffix(after, end) {
+			return true, false
+		}
+	}
+	return true, true
 }
 
 // nearly reports whether a heading is right with one character wrong, missing or

@@ -15,6 +15,7 @@ func Fields() []Field {
 		timeField(),
 		amountField(),
 		nameField(),
+		postalField(),
 		addressField(),
 		plainField(),
 	}

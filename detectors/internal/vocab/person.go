@@ -36,12 +36,27 @@ func addressField() Field {
 	return Field{
 		Role: Address,
 		Headings: slices.Concat(
-			Within("住所", "居所", "所在地", "番地", "郵便番号", "homeaddress", "postaladdress", "jusho", "juusho", "zipcode", "postalcode", "町名"),
-			Whole("〒", "address"),
+			Within("住所", "居所", "所在地", "番地", "homeaddress", "postaladdress", "jusho", "juusho", "jyusho", "町名", "市区町村", "丁目", "address1", "addressline", "streetaddress", "fulladdress"),
+			Whole("address", "addr", "addr1", "street", "city", "adr"),
 		),
-		Not: []string{"事業所", "会社", "勤務先", "メール", "mail", "ipaddress", "コード"},
-		Yes: []string{"住所", "現住所", "住　所", "郵便番号", "Address", "居所"},
-		No:  []string{"基礎年金番号", "メールアドレス", "事業所所在地", "IP Address"},
+		Not: []string{"事業所", "会社", "勤務先", "メール", "mail", "ipaddress", "コード", "macaddress"},
+		Yes: []string{"住所", "現住所", "住　所", "Address", "居所", "市区町村", "郵便番号・住所"},
+		No:  []string{"基礎年金番号", "メールアドレス", "事業所所在地", "IP Address", "郵便番号", "都道府県"},
+	}
+}
+
+// postalField is postal codes and prefectures. Alone they are no address: thousands
+// of people share one.
+func postalField() Field {
+	return Field{
+		Role: Plain,
+		Headings: slices.Concat(
+			Within("郵便番号", "postalcode", "zipcode"),
+			Whole("zip", "postcode", "postal", "yubin", "yubinbango", "zip1", "zip2", "zipcode1", "zipcode2", "都道府県", "prefecture", "pref"),
+		),
+		Not: []string{"番号住所", "番号及び住所", "番号所在地", "番号居所"},
+		Yes: []string{"郵便番号", "郵便番号（本人）", "家族1 住所（郵便番号）", "postal_code", "ZIP", "都道府県"},
+		No:  []string{"住所", "番号", "基礎年金番号"},
 	}
 }
 

@@ -57,6 +57,10 @@ func (v *Vocabulary) Role(folded string) (r Role, exact bool) {
 	if folded == "" {
 		return None, false
 	}
+	if named, ok := v.fields[0].named(folded); named && ok {
+		_, exact := v.fields[0].Matches(folded)
+		return v.fields[0].Role, exact
+	}
 	if r := endRole(folded); r != None && !v.forbids(r, folded) {
 		return r, utf8.RuneCountInString(folded) <= 8
 	}
@@ -153,6 +157,12 @@ func (r *Reader) Column(text string) (Role, Roles) {
 	}
 	r.columns[text] = column{role, barred}
 	return role, barred
+}
+
+// Explicit reports whether a heading has the name of the number in full.
+func (v *Vocabulary) Explicit(heading string) bool {
+	full := v.number.Fields[0].Full
+	return full != "" && strings.Contains(Fold(heading), full)
 }
 
 // sentence reports whether a text is one and no heading.

@@ -81,6 +81,35 @@ func (v *Vocabulary) LastLabel(text []byte) (at int, a Announcement) {
 	return at, a
 }
 
+// matters are what texts are about that speak of the number and name none: how it is
+// handled, what has to be brought along.
+var matters = []string{"取扱", "取り扱", "について", "に関", "手続", "管理", "制度", "利用", "保護", "漏", "とは", "お伝え", "記入", "入力", "持参", "記載", "届出", "規程", "規定", "方法", "仕様", "定義", "桁", "項目", "別紙", "別添", "別途", "参照", "後日", "省略"}
+
+// aboutBytes is how far behind a label the matter of a sentence may stand.
+const aboutBytes = 48
+
+// Treats reports whether the sentence with the label at that place is about the
+// number and announces none, or goes on to numbers of another kind.
+func (v *Vocabulary) Treats(text []byte, at int) bool {
+	after := text[at:]
+	if i := bytes.Index(after, []byte("番号")); i >= 0 && i <= len("基礎年金手帳の記号番号") {
+		after = after[i+len("番号"):]
+	}
+	if bytes.Contains(after, []byte("番号")) && bytes.Contains(after, []byte("。")) {
+		return true
+	}
+	if !bytes.Contains(after, []byte("。")) {
+		return false
+	}
+	after = after[:min(len(after), aboutBytes)]
+	for _, matter := range matters {
+		if bytes.Contains(after, []byte(matter)) {
+			return true
+		}
+	}
+	return false
+}
+
 // NameLabel returns what the words in the name of a file or of a sheet announce;
 // text is the name with its words apart.
 func (v *Vocabulary) NameLabel(name string, text []byte) Announcement {

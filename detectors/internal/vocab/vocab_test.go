@@ -107,3 +107,17 @@ func TestOwn(t *testing.T) {
 		}
 	}
 }
+
+// TestTreats has sentences that are about the number, and lines that announce some.
+func TestTreats(t *testing.T) {
+	v := New(Number{Fields: []Field{{Role: Pension}}, Labels: []string{"基礎年金番号"}}, Own{})
+	for text, want := range map[string]bool{
+		"基礎年金番号の取扱いについての記録。": true, "基礎年金番号は別紙参照。": true, "基礎年金番号は電話ではお伝えできません。": true, "基礎年金番号の記録。オブジェクト番号を次に示す。": true,
+		"基礎年金番号": false, "基礎年金番号は次のとおりです。": false, "基礎年金番号をお送りします。": false, "基礎年金番号一覧（取扱注意）": false, "対象者の基礎年金番号：": false,
+	} {
+		at, _ := v.LastLabel([]byte(text))
+		if got := v.Treats([]byte(text), at); got != want {
+			t.Errorf("Treats(%q) = %v", text, got)
+		}
+	}
+}

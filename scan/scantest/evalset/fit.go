@@ -21,14 +21,16 @@ type fitCase struct {
 
 // cases takes them from what was judged in documents, evidence of low
 // confidence included. The truth is that of the documents: a sample belongs to
-// a pension number if its masked form is that of one of the document's.
+// a pension number if its masked form is that of one of the document's, in its row
+// where the row can be told.
 func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 	byKey := map[string]*fitCase{}
 	for _, doc := range docs {
 		numbers := map[string]bool{}
 		for _, n := range doc.Truth.Numbers {
-			numbers[fmt.Sprintf("%04d-****%02d", n/1e6, n%100)] = true
+			numbers[fmt.Sprintf("****-****%02d", n%100)] = true
 		}
+		holds := func(h *scan.Hit) bool { return numbers[h.Masked] && doc.maybeIn(h.Row) }
 		seen := map[string]bool{}
 		for _, item := range results[doc.Path].Items {
 			for _, h := range item.Findings.Hits {
@@ -38,9 +40,9 @@ func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 					continue // a limit decided, whatever the weights
 				}
 				seen[once] = true
-				key := fmt.Sprint(numbers[h.Masked], " ", parts)
+				key := fmt.Sprint(holds(&h), " ", parts)
 				if byKey[key] == nil {
-					byKey[key] = &fitCase{parts: h.Why, holds: numbers[h.Masked]}
+					byKey[key] = &fitCase{parts: h.Why, holds: holds(&h)}
 				}
 				byKey[key].count++
 			}
@@ -51,6 +53,27 @@ func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 		list = append(list, *byKey[key])
 	}
 	return list
+}
+
+// maybeIn reports whether a row holds one of the document's numbers, as far as its
+// rows can be told from what it was written to.
+func (d *Doc) maybeIn(row int) bool {
+	if row < 1 || row > len(d.Rows) {
+		return true
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' {
+			r -= '０' - '0'
+		}
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, strings.Join(d.Rows[row-1], ""))
+	if len(digits) < 9 {
+		return true // another sheet, or another layout
+	}
+	return slices.ContainsFunc(d.Truth.Numbers, func(n uint64) bool { return strings.Contains(digits, fmt.Sprint(n)) })
 }
 
 const (

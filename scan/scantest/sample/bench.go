@@ -15,7 +15,7 @@ import (
 // The files for measurements are written as they are made: none is held in
 // memory. Each maker writes one file at path and gives its truth.
 
-// writeFile gives write a buffered file.
+// writeFile calls write with a buffered file.
 func writeFile(path string, write func(io.Writer) error) error {
 	f, err := os.Create(path)
 	if err != nil {

@@ -83,7 +83,7 @@ func markup(head, row, cell, end, tail string) func(io.Writer, []Person, int, bo
 	}
 }
 
-// mixedRow gives the values of a row about a person: with the pension number,
+// mixedRow returns the values of a row about a person: with the pension number,
 // or of an order that has none.
 func mixedRow(people []Person, i int, numbered bool) []string {
 	p := &people[i%len(people)]

@@ -100,7 +100,7 @@ func (p *Person) ShortEra() string {
 // ISO is the date of birth as 1955-01-02.
 func (p *Person) ISO() string { return p.Birth.Format(time.DateOnly) }
 
-// era gives the era, its year and its code in files for the pension service.
+// era returns the era, its year and its code in files for the pension service.
 func era(t time.Time) (name string, year, code int) {
 	switch {
 	case t.Before(time.Date(1926, 12, 25, 0, 0, 0, 0, time.UTC)):

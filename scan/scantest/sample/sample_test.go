@@ -51,7 +51,7 @@ func writeTwice(t *testing.T, a string, first *Truth) {
 	}
 }
 
-// describe gives time and content of a file, content only where it can be the
+// describe returns time and content of a file, content only where it can be the
 // same twice.
 func describe(t *testing.T, dir string, f File) string {
 	t.Helper()
@@ -155,7 +155,7 @@ func detectorsFindTheTruth(t *testing.T, dir string, truth *Truth) {
 	}
 }
 
-// read gives the rows of a text file; the kind says the encoding.
+// read returns the rows of a text file; the kind says the encoding.
 func read(t *testing.T, name string, f File) []scan.Row {
 	t.Helper()
 	if f.Format == "xlsx" {
@@ -188,7 +188,7 @@ func read(t *testing.T, name string, f File) []scan.Row {
 	return rowsOf("", lines)
 }
 
-// sheets gives the rows of all sheets of a workbook.
+// sheets returns the rows of all sheets of a workbook.
 func sheets(t *testing.T, name, kind string) []scan.Row {
 	t.Helper()
 	var options excelize.Options

@@ -82,7 +82,7 @@ func Detect(b []byte) (c Charset, bom int) {
 	if c := wideOf(b); c != Binary {
 		return c, 0
 	}
-	if controls(b) {
+	if controls(b) || ebcdic(b) {
 		return Binary, 0
 	}
 	if escaped(b) {
@@ -109,7 +109,7 @@ func bytesOf(b []byte) Charset {
 		sum[c] += r.double + r.half
 		invalid += r.invalid
 	}
-	if invalid > max(len(b)/20, 1) {
+	if invalid > max(len(b)/20, 1) && !worded(b) {
 		return Binary
 	}
 	found := prior
@@ -119,6 +119,39 @@ func bytesOf(b []byte) Charset {
 		}
 	}
 	return found
+}
+
+// worded reports whether bytes are text in an encoding that is none of Japan, such as
+// those of Cyrillic or Hebrew: without a control character, and in words. All that
+// is ASCII in it can be read.
+func worded(b []byte) bool {
+	blanks := 0
+	for _, x := range b {
+		switch {
+		case x == ' ' || x == '\n' || x == '\r' || x == '\t':
+			blanks++
+		case x < 0x20 || x == 0x7F:
+			return false
+		}
+	}
+	return blanks*20 >= len(b)
+}
+
+// ebcdic reports whether bytes are text of a mainframe: its blanks are 0x40, its
+// letters and digits lie above 0x80, and there are next to none below.
+func ebcdic(b []byte) bool {
+	blanks, high, low := 0, 0, 0
+	for _, x := range b {
+		switch {
+		case x == 0x40:
+			blanks++
+		case x >= 0xC1 && x <= 0xF9:
+			high++
+		case x >= 'a' && x <= 'z' || x >= '0' && x <= '9' || x == ' ' || x == '\n':
+			low++
+		}
+	}
+	return len(b) > 64 && blanks*20 > len(b) && high*3 > len(b) && low*50 < len(b)
 }
 
 // ascii reports whether all bytes are below 0x80.

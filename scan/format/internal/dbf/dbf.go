@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/charset"
 	"github.com/kagiban/kagiban/scan/format/internal/codepage"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 )
@@ -26,11 +27,12 @@ type Header struct {
 	record    int // bytes of a record
 	fields    []field
 	codes     *codepage.Text
+	told      bool // the header says in which encoding texts are
 	memos     bool // some record has text in a file beside this one
 }
 
 type field struct {
-	name  string
+	raw   []byte // its name
 	kind  byte
 	from  int
 	width int
@@ -51,6 +53,7 @@ func Parse(head []byte) *Header {
 		size:      int(binary.LittleEndian.Uint16(head[8:])),
 		record:    int(binary.LittleEndian.Uint16(head[10:])),
 		codes:     codepage.New(language(head[29])),
+		told:      head[29] != 0,
 	}
 	at := 1
 	for off := 32; ; off += 32 {
@@ -63,7 +66,7 @@ func Parse(head []byte) *Header {
 		if off+32 > len(head) {
 			return nil
 		}
-		f, ok := parseField(head[off:off+32], h.codes)
+		f, ok := parseField(head[off : off+32])
 		if !ok {
 			return nil
 		}
@@ -86,7 +89,7 @@ func Known(b byte) bool {
 	return bytes.IndexByte([]byte{0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x7B, 0x83, 0x8B, 0x8E, 0xCB, 0xE5, 0xF5, 0xFB}, b) >= 0
 }
 
-func parseField(b []byte, codes *codepage.Text) (field, bool) {
+func parseField(b []byte) (field, bool) {
 	name, _, _ := bytes.Cut(b[:11], []byte{0})
 	f := field{kind: b[11], width: int(b[16]), point: int(b[17])}
 	if bytes.IndexByte([]byte("CNFDLMIBYTGPVWQO@+0"), f.kind) < 0 || len(name) == 0 || name[0] < ' ' {
@@ -95,7 +98,7 @@ func parseField(b []byte, codes *codepage.Text) (field, bool) {
 	if f.kind == 'C' { // long texts of FoxPro and Clipper count on in the next byte
 		f.width += f.point << 8
 	}
-	f.name = string(codes.Append(nil, name))
+	f.raw = bytes.Clone(name)
 	return f, f.width > 0
 }
 
@@ -127,7 +130,33 @@ func language(b byte) int {
 	return codepage.Japanese
 }
 
-// Read hands out the names of the fields as the first row and then the
+// guess looks, in a table that does not say its encoding, for the one in which the
+// names of its fields and its first records make sense.
+func (h *Header) guess(br *bufio.Reader) {
+	if h.told {
+		return
+	}
+	var sample []byte
+	for _, f := range h.fields {
+		sample = append(append(sample, f.raw...), '\n')
+	}
+	records, _ := br.Peek(min(br.Size(), int(min(int64(h.records)*int64(h.record), 8<<10))))
+	for n := 0; n+h.record <= len(records); n += h.record {
+		for _, f := range h.fields {
+			if f.kind == 'C' {
+				sample = append(append(sample, bytes.Trim(records[n+f.from:n+f.from+f.width], " \x00")...), '\n')
+			}
+		}
+	}
+	switch c, _ := charset.Detect(sample); c {
+	case charset.EUCJP:
+		h.codes = codepage.New(51932)
+	case charset.UTF8:
+		h.codes = codepage.New(65001)
+	}
+}
+
+// Read hands out the names of the fields as headings and then the
 // records, those that are only marked as deleted too.
 func (h *Header) Read(r io.Reader, w *grid.Writer) error {
 	br := bufio.NewReaderSize(r, 64<<10)
@@ -137,8 +166,15 @@ func (h *Header) Read(r io.Reader, w *grid.Writer) error {
 	if err := w.Row(1); err != nil {
 		return err
 	}
+	h.guess(br)
+	w.Heads = true
 	for i, f := range h.fields {
-		w.String(i, f.name)
+		w.End(i, h.codes.Append(w.Buf(), f.raw))
+	}
+	err := w.Flush()
+	w.Heads = false
+	if err != nil {
+		return err
 	}
 	record := make([]byte, h.record)
 	for n := uint32(0); n < h.records; n++ {

@@ -36,6 +36,7 @@ type sheetReader struct {
 
 	inCell   bool
 	inValue  bool // a v
+	inline   bool // it has an is, beside which a v says nothing
 	cellType cellType
 	style    int
 	start    int // of the value in buf
@@ -115,7 +116,7 @@ func (s *sheetReader) startTag() error {
 		s.startCell()
 		return s.shortCell()
 	case "v":
-		s.inValue = s.inCell
+		s.inValue = s.inCell && !s.inline
 	case "row":
 		if err := s.endRow(); err != nil {
 			return err
@@ -123,7 +124,12 @@ func (s *sheetReader) startTag() error {
 		s.startRow()
 	case "t", "rPh":
 		s.run.token(nil, xmltok.Start, s.t)
-	case "is", "f", "r", "rPr", "sheetData":
+	case "is": // the text of the cell, whatever its type says and a value beside it
+		if s.inCell {
+			s.buf, s.cellType, s.inline = s.buf[:s.start], inlineCell, true
+			s.run.from = s.start
+		}
+	case "f", "r", "rPr", "sheetData":
 	default:
 		if !s.inCell {
 			s.aside.start(s)
@@ -159,7 +165,7 @@ func (s *sheetReader) startRow() {
 }
 
 func (s *sheetReader) startCell() {
-	s.inCell, s.inValue = true, false
+	s.inCell, s.inValue, s.inline = true, false, false
 	s.start = len(s.buf)
 	s.run.from = s.start
 	s.col++

@@ -6,10 +6,8 @@ package xmltext
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 
-	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/records"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
@@ -31,19 +29,12 @@ func Read(text io.Reader, most int, b *records.Builder) (cut bool, err error) {
 			return r.cut, err
 		}
 	}
-	unfinished := len(r.open) > 0
 	for len(r.open) > 0 {
 		if err := r.end(); err != nil {
 			return r.cut, err
 		}
 	}
-	if err := b.End(); err != nil {
-		return r.cut, err
-	}
-	if unfinished {
-		return r.cut, fmt.Errorf("xml: breaks off: %w", scan.ErrMalformed)
-	}
-	return r.cut, nil
+	return r.cut, b.End()
 }
 
 // An element is one that is open.

@@ -139,7 +139,7 @@ func loadConf(file string) (*config.Config, error) {
 	return conf, nil
 }
 
-// classed puts the library's errors, which can be told apart by their words
+// classed puts the library's errors, which can be distinguished by their words
 // only, into those of this package. The names of codes are those of RFC 4120
 // 7.5.9.
 func classed(err error) error {

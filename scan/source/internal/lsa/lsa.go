@@ -92,7 +92,7 @@ func Bind(pipe io.ReadWriter) (*Client, error) {
 	return c, nil
 }
 
-// UserName tells whom the server takes the caller for: LsarGetUserName.
+// UserName returns whom the server takes the caller for: LsarGetUserName.
 func (c *Client) UserName() (user, domain string, err error) {
 	r, err := c.call(opGetUserName, []byte{
 		0, 0, 0, 0, // SystemName: null
@@ -116,7 +116,7 @@ func (c *Client) UserName() (user, domain string, err error) {
 	return user, domain, nil
 }
 
-// LookupSIDs gives the names of accounts as DOMAIN\name, in the order of sids;
+// LookupSIDs returns the names of accounts as DOMAIN\name, in the order of sids;
 // "" for those the server does not know.
 func (c *Client) LookupSIDs(sids [][]byte) ([]string, error) {
 	if c.policy == nil {

@@ -21,7 +21,7 @@ func (w *writer) pointer() {
 	w.u32(0x20000 + w.referent)
 }
 
-// A reader reads NDR. After an error everything is zero, and status tells it.
+// A reader reads NDR. After an error everything is zero, and status says so.
 type reader struct {
 	b   []byte
 	off int
@@ -114,7 +114,7 @@ func (r *reader) lookedUp(asked int) ([]string, error) {
 	if r.bad {
 		return nil, ErrMalformed
 	}
-	r.u32() // Entries; the array tells its own size
+	r.u32() // Entries; the array has its own size
 	type name struct {
 		header unicodeString
 		domain int32

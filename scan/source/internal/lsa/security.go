@@ -98,7 +98,7 @@ func (s *Security) list(aces []byte, count int) error {
 	return nil
 }
 
-// aceSID gives the SID of an entry that matters here, MS-DTYP 2.4.4.
+// aceSID returns the SID of an entry that matters here, MS-DTYP 2.4.4.
 func aceSID(kind byte, ace []byte) []byte {
 	at := 8
 	switch kind {

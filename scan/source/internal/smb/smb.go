@@ -126,7 +126,7 @@ func (c *Client) Mount(share string) (*Mount, error) {
 // A Mount is a connected share. Paths below it are separated by '/'.
 type Mount struct{ share *smb2.Share }
 
-// An Info is what a server tells of a file or folder.
+// An Info is what a server says of a file or folder.
 type Info struct {
 	Name       string
 	Size       int64
@@ -155,7 +155,7 @@ func (m *Mount) Stat(path string) (Info, error) {
 	return newInfo(fi), nil
 }
 
-// Security gives owner, group and permissions of a file.
+// Security returns owner, group and permissions of a file.
 func (m *Mount) Security(path string) (lsa.Security, error) {
 	sd, err := m.share.SecurityInfoRaw(path, smb2.OwnerSecurityInformation|smb2.GroupSecurityInformation|smb2.DACLSecurityInformation)
 	if err != nil {
@@ -202,7 +202,7 @@ func (f *File) Stat() (Info, error) {
 	return newInfo(fi), nil
 }
 
-// Readdir gives up to n further entries of a folder, io.EOF after the last.
+// Readdir returns up to n further entries of a folder, io.EOF after the last.
 func (f *File) Readdir(n int) ([]Info, error) {
 	list, err := f.file.Readdir(n)
 	infos := make([]Info, len(list))
@@ -212,7 +212,7 @@ func (f *File) Readdir(n int) ([]Info, error) {
 	return infos, translate(err)
 }
 
-// Close gives the handle back to the server.
+// Close returns the handle to the server.
 func (f *File) Close() error { return translate(f.file.Close()) }
 
 // A Pipe is a named pipe to a service of the server.

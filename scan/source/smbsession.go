@@ -15,22 +15,22 @@ import (
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
 
-// A line is one connection with one logon. It is given up, never repaired:
+// A session is one connection with one logon. It is given up, never repaired:
 // once something about it is in doubt the connection is closed, all calls on
 // it fail at once, and the pool makes another.
 //
-// Calls on a line take no context of their own, since a call that is abandoned
+// Calls on a session take no context of their own, since a call that is abandoned
 // leaves the session in disorder. Instead a watchdog closes the connection when
 // the server stalls or the person who waits has gone.
-type line struct {
-	conn   *pulse
-	client *smb.Client
-	stall  time.Duration
-	room   *semaphore.Weighted // bytes in flight; see thrift.weight
-	thrift *thrift
-	born   time.Time
-	done   chan struct{} // closed with the connection
-	load   atomic.Int32  // callers that have chosen this line
+type session struct {
+	conn     *pulse
+	client   *smb.Client
+	stall    time.Duration
+	inFlight *semaphore.Weighted // bytes in flight; see creditLimit.weight
+	credits  *creditLimit
+	born     time.Time
+	done     chan struct{} // closed with the connection
+	load     atomic.Int32  // callers that have chosen this session
 
 	mounting chan struct{} // held while a share is mounted
 	mounts   sync.Map      // name of a share: *smb.Mount
@@ -39,7 +39,7 @@ type line struct {
 	calls   map[uint64]time.Time // in flight, since when
 	last    uint64
 	handles int   // open on the server
-	err     error // why the line is dead
+	err     error // why the session is dead
 }
 
 // closeDelay is how long after its connection the context of a session ends:
@@ -49,11 +49,11 @@ const closeDelay = time.Second
 // logoffIn is how long a server is given to take leave.
 const logoffIn = 5 * time.Second
 
-// newLine logs on. It owns conn, also when it fails.
-func newLine(ctx context.Context, conn net.Conn, host string, account smb.Account, stall time.Duration, thrift *thrift) (*line, error) {
-	l := &line{
-		thrift: thrift, born: time.Now(),
-		conn: &pulse{Conn: conn}, stall: stall, room: semaphore.NewWeighted(smb.Credits),
+// newSession logs on. It owns conn, also when it fails.
+func newSession(ctx context.Context, conn net.Conn, host string, account smb.Account, stall time.Duration, credits *creditLimit) (*session, error) {
+	l := &session{
+		credits: credits, born: time.Now(),
+		conn: &pulse{Conn: conn}, stall: stall, inFlight: semaphore.NewWeighted(smb.Credits),
 		done: make(chan struct{}), mounting: make(chan struct{}, 1), calls: map[uint64]time.Time{},
 	}
 	session, cancel := context.WithCancel(context.Background())
@@ -69,8 +69,8 @@ func newLine(ctx context.Context, conn net.Conn, host string, account smb.Accoun
 	return l, nil
 }
 
-// watch ends with the line.
-func (l *line) watch(cancel context.CancelFunc) {
+// watch ends with the session.
+func (l *session) watch(cancel context.CancelFunc) {
 	tick := time.NewTicker(max(l.stall/16, 5*time.Millisecond))
 	defer tick.Stop()
 	for {
@@ -88,7 +88,7 @@ func (l *line) watch(cancel context.CancelFunc) {
 
 // stalled says whether a call has waited too long: while nothing at all came
 // from the server, or, since one answer may be lost among many, much longer.
-func (l *line) stalled(now time.Time) bool {
+func (l *session) stalled(now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, since := range l.calls {
@@ -101,19 +101,19 @@ func (l *line) stalled(now time.Time) bool {
 }
 
 // quietFor is how long nothing has come from the server.
-func (l *line) quietFor(now time.Time) time.Duration {
+func (l *session) quietFor(now time.Time) time.Duration {
 	return now.Sub(time.Unix(0, l.conn.beat.Load()))
 }
 
-// idle says that nobody would miss the line.
-func (l *line) idle() bool {
+// idle says that nobody would miss the session.
+func (l *session) idle() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err == nil && len(l.calls) == 0 && l.handles == 0
 }
 
 // kill closes the connection; pending calls return at once.
-func (l *line) kill(cause error) {
+func (l *session) kill(cause error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err != nil {
@@ -124,29 +124,29 @@ func (l *line) kill(cause error) {
 	close(l.done)
 }
 
-// broke kills the line. One that is young and breaks under several calls may
+// broke kills the session. One that is young and breaks under several calls may
 // have been asked for more than the server had granted.
-func (l *line) broke(cause error) {
+func (l *session) broke(cause error) {
 	if l.strained() {
-		l.thrift.lower()
+		l.credits.lower()
 	}
 	l.kill(cause)
 }
 
-// strained says that a young line has several calls in flight.
-func (l *line) strained() bool {
+// strained says that a young session has several calls in flight.
+func (l *session) strained() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err == nil && len(l.calls) > 1 && time.Since(l.born) < youngFor
 }
 
-func (l *line) dead() error {
+func (l *session) dead() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
 }
 
-// A brokenError is the failure of a line, not of what was asked: the same call
+// A brokenError is the failure of a session, not of what was asked: the same call
 // may go well on another one.
 type brokenError struct{ cause error }
 
@@ -154,14 +154,14 @@ func (e *brokenError) Error() string { return e.cause.Error() }
 func (e *brokenError) Unwrap() error { return e.cause }
 
 // do makes one call to the server, with at most smb.Credits in flight. If ctx
-// is cancelled meanwhile the line is given up, so that the call ends at once;
+// is cancelled meanwhile the session is given up, so that the call ends at once;
 // a deadline, which is that of one file, is seen by the caller after the call.
-func (l *line) do(ctx context.Context, credits int64, call func() error) error {
-	weight := l.thrift.weight(credits)
-	if err := l.room.Acquire(ctx, weight); err != nil {
+func (l *session) do(ctx context.Context, credits int64, call func() error) error {
+	weight := l.credits.weight(credits)
+	if err := l.inFlight.Acquire(ctx, weight); err != nil {
 		return context.Cause(ctx)
 	}
-	defer l.room.Release(weight)
+	defer l.inFlight.Release(weight)
 	id, err := l.begin()
 	if err != nil {
 		return &brokenError{err}
@@ -175,7 +175,7 @@ func (l *line) do(ctx context.Context, credits int64, call func() error) error {
 	defer stop()
 	err = call()
 	if errors.Is(err, smb.ErrWrong) && credits > 1 && l.strained() {
-		l.thrift.suspect()
+		l.credits.suspect()
 	}
 	if errors.Is(err, smb.ErrBroken) {
 		l.broke(err)
@@ -187,7 +187,7 @@ func (l *line) do(ctx context.Context, credits int64, call func() error) error {
 	return err
 }
 
-func (l *line) begin() (uint64, error) {
+func (l *session) begin() (uint64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err != nil {
@@ -198,14 +198,14 @@ func (l *line) begin() (uint64, error) {
 	return l.last, nil
 }
 
-func (l *line) end(id uint64) {
+func (l *session) end(id uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.calls, id)
 }
 
-// mount gives the connected share, connecting it at first use.
-func (l *line) mount(ctx context.Context, share string) (*smb.Mount, error) {
+// mount returns the connected share, connecting it at first use.
+func (l *session) mount(ctx context.Context, share string) (*smb.Mount, error) {
 	select {
 	case l.mounting <- struct{}{}:
 		defer func() { <-l.mounting }()
@@ -227,10 +227,10 @@ func (l *line) mount(ctx context.Context, share string) (*smb.Mount, error) {
 }
 
 // unmounted forgets a share that the server has disconnected.
-func (l *line) unmounted(share string) { l.mounts.Delete(share) }
+func (l *session) unmounted(share string) { l.mounts.Delete(share) }
 
 // open opens a file or folder. What it returns has to be closed by close.
-func (l *line) open(ctx context.Context, m *smb.Mount, path string) (*smb.File, error) {
+func (l *session) open(ctx context.Context, m *smb.Mount, path string) (*smb.File, error) {
 	var f *smb.File
 	err := l.do(ctx, 1, func() (err error) {
 		if f, err = m.Open(path); err == nil {
@@ -241,9 +241,9 @@ func (l *line) open(ctx context.Context, m *smb.Mount, path string) (*smb.File, 
 	return f, err
 }
 
-// close gives a handle back, also when the caller's own context has ended. On
-// a dead line there is nothing to give back: the server has closed all.
-func (l *line) close(f *smb.File) error {
+// close returns a handle back, also when the caller's own context has ended. On
+// a dead session there is nothing to give back: the server has closed all.
+func (l *session) close(f *smb.File) error {
 	err := l.do(context.Background(), 1, func() error {
 		err := f.Close()
 		if err == nil {
@@ -257,16 +257,16 @@ func (l *line) close(f *smb.File) error {
 	return err
 }
 
-func (l *line) held(n int) {
+func (l *session) held(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.handles += n
 }
 
-// retire ends an idle line with a logoff. With calls in flight or handles open
+// retire ends an idle session with a logoff. With calls in flight or handles open
 // the library does not survive a logoff, so the connection is just closed,
 // which to a server says the same.
-func (l *line) retire() {
+func (l *session) retire() {
 	if l.idle() {
 		impatient := time.AfterFunc(logoffIn, func() { l.kill(net.ErrClosed) })
 		defer impatient.Stop()

@@ -6,32 +6,32 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// What a file takes of a room, by its size. One that comes whole with its
+// What a file takes of the capacity, by its size. One that comes whole with its
 // opening is mostly waited for, so more of them are worked on at a time, each
 // with its part of the memory.
 const (
-	parts       = 8       // of a room are one worker's
+	parts       = 8       // of the capacity are one worker's
 	smallPart   = 1       // up to smallSize
 	middlingMax = 1 << 20 // bytes
 	middling    = 2       // up to middlingMax
 )
 
-// A room bounds the files that are examined at a time, and how many of them
+// A capacity bounds the files that are examined at a time, and how many of them
 // use processes of the isolator.
-type room struct {
+type capacity struct {
 	free     *semaphore.Weighted
 	isolated *semaphore.Weighted
 	parts    int64
 }
 
-// newRoom has room for so many large files.
-func newRoom(workers int) *room {
+// newCapacity is enough for so many large files at a time.
+func newCapacity(workers int) *capacity {
 	n := int64(workers) * parts
-	return &room{semaphore.NewWeighted(n), semaphore.NewWeighted(int64(workers)), n}
+	return &capacity{semaphore.NewWeighted(n), semaphore.NewWeighted(int64(workers)), n}
 }
 
 // files is how many there may be at most.
-func (r *room) files() int { return int(r.parts) }
+func (r *capacity) files() int { return int(r.parts) }
 
 // partOf is what a file of size bytes takes.
 func partOf(size int64) int64 {
@@ -44,8 +44,8 @@ func partOf(size int64) int64 {
 	return parts
 }
 
-// enter waits until there is room, first come, first served.
-func (r *room) enter(ctx context.Context, part int64) (leave func(), err error) {
+// acquire waits until enough is free, first come, first served.
+func (r *capacity) acquire(ctx context.Context, part int64) (release func(), err error) {
 	if err := r.free.Acquire(ctx, part); err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (r *room) enter(ctx context.Context, part int64) (leave func(), err error) 
 
 // isolate waits until one more file may use processes of the isolator; it uses
 // as many as it is nested.
-func (r *room) isolate(ctx context.Context) (leave func(), err error) {
+func (r *capacity) isolate(ctx context.Context) (release func(), err error) {
 	if err := r.isolated.Acquire(ctx, 1); err != nil {
 		return nil, context.Cause(ctx)
 	}

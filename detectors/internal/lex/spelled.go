@@ -1,0 +1,218 @@
+package lex
+
+import "unicode/utf8"
+
+// Invisible knows the characters that nobody sees: of zero width, marks of direction,
+// joiners, soft hyphens and byte order marks. They come along when text is copied.
+func Invisible(r rune) bool {
+	switch {
+	case r == 0xAD, r == 0x34F, r == 0x61C, r == 0x180E, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r == 0xFEFF, r >= 0xFE00 && r <= 0xFE0F:
+		return true
+	}
+	return false
+}
+
+// blank knows the spaces of all widths.
+func blank(r rune) bool {
+	return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == 0xA0 || r >= 0x2000 && r <= 0x200A || r == 0x202F || r == 0x205F || r == 0x3000
+}
+
+// hidden reports whether a text may begin with what nobody sees, so that a number may
+// come behind it.
+func hidden(first byte) bool { return first == 0xC2 || first == 0xE2 || first == 0xEF || first == 0xE1 }
+
+// plainly writes a text in ASCII: digits, '-' for all hyphens, ' ' for all spaces,
+// without what is invisible. False for other text.
+func plainly(dst, b []byte) ([]byte, bool) {
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		i += n
+		switch {
+		case r >= '0' && r <= '9':
+		case r >= '０' && r <= '９':
+			r -= '０' - '0'
+		case Invisible(r):
+			continue
+		case blank(r):
+			r = ' '
+		case IsHyphen(r):
+			r = '-'
+		case r == ',' || r == '，' || r == '\'' || r == '’':
+			r = ','
+		case r == '.' || r == '．':
+			r = '.'
+		case r == 'e' || r == 'E' || r == 'Ｅ':
+			r = 'E'
+		case r == '+':
+		default:
+			return dst, false
+		}
+		if r == ' ' && (len(dst) == 0 || dst[len(dst)-1] == ' ') {
+			continue
+		}
+		dst = append(dst, byte(r))
+	}
+	for len(dst) > 0 && dst[len(dst)-1] == ' ' {
+		dst = dst[:len(dst)-1]
+	}
+	return dst, true
+}
+
+// readSpelled reads a number that programs have written in another way: as a real
+// number, with separators of thousands, in groups, or with what nobody sees in it.
+func readSpelled(b []byte) (Reading, bool) {
+	var room [MaxCell]byte
+	s, ok := plainly(room[:0], b)
+	if !ok || len(s) < 6 || s[0]-'0' > 9 {
+		return Reading{}, false
+	}
+	if e := indexByte(s, 'E'); e >= 0 {
+		return readExponent(s[:e], s[e+1:])
+	}
+	s = withoutZeros(s)
+	var g spelling
+	for _, c := range s {
+		if !g.take(c) {
+			return Reading{}, false
+		}
+	}
+	return g.reading()
+}
+
+func indexByte(s []byte, c byte) int {
+	for i := range s {
+		if s[i] == c {
+			return i
+		}
+	}
+	return -1
+}
+
+// withoutZeros takes the decimals off a whole number: 4120381746.00.
+func withoutZeros(s []byte) []byte {
+	dot := indexByte(s, '.')
+	if dot < 0 || len(s)-dot > 11 {
+		return s
+	}
+	for _, c := range s[dot+1:] {
+		if c != '0' {
+			return s
+		}
+	}
+	return s[:dot]
+}
+
+// readExponent reads a number with a power of ten, as Java, Python and spreadsheets
+// write it: 4.120381746E9, 4.120381746e+09. With few digits it has been rounded.
+func readExponent(mantissa, exponent []byte) (Reading, bool) {
+	if len(exponent) > 0 && exponent[0] == '+' {
+		exponent = exponent[1:]
+	}
+	if len(exponent) == 2 && exponent[0] == '0' {
+		exponent = exponent[1:]
+	}
+	if len(exponent) != 1 || exponent[0] != '8' && exponent[0] != '9' || len(mantissa) < 2 || mantissa[1] != '.' {
+		return Reading{}, false
+	}
+	most := exponent[0] - '0'
+	v, n := uint64(mantissa[0]-'0'), byte(0)
+	for _, c := range mantissa[2:] {
+		if c-'0' > 9 || n == most && c != '0' {
+			return Reading{}, false
+		}
+		if n < most {
+			v, n = v*10+uint64(c-'0'), n+1
+		}
+	}
+	kept := n
+	for ; n < most; n++ {
+		v *= 10
+	}
+	switch {
+	case kept < 6:
+		return Reading{Value: v, Form: FormRounded}, true
+	case most == 8:
+		return Reading{Value: v, Form: FormNine}, true
+	}
+	return Reading{Value: v, Form: FormBare}, true
+}
+
+// A spelling is the groups of digits of a number, and what stands between them.
+type spelling struct {
+	value  uint64
+	digits int
+	group  []int // digits of each
+	room   [8]int
+	sign   byte // between groups, the same throughout; 'm' for a mixture
+	last   byte
+}
+
+// take takes one byte, and returns false where it can be no number.
+func (g *spelling) take(c byte) bool {
+	defer func() { g.last = c }()
+	if c-'0' <= 9 {
+		if g.digits == 14 || g.last-'0' > 9 && len(g.group) == len(g.room) {
+			return false
+		}
+		if g.last-'0' > 9 || g.group == nil {
+			if g.group == nil {
+				g.group = g.room[:0]
+			}
+			g.group = append(g.group, 0)
+		}
+		g.group[len(g.group)-1]++
+		g.value, g.digits = g.value*10+uint64(c-'0'), g.digits+1
+		return true
+	}
+	if c == 'E' || c == '+' {
+		return false
+	}
+	if g.last-'0' > 9 { // two signs: a hyphen between blanks
+		if c != ' ' && g.last != ' ' {
+			return false
+		}
+		if c == ' ' {
+			c = g.last
+		}
+	}
+	switch g.sign {
+	case 0, ' ', c:
+		g.sign = c
+	default:
+		g.sign = 'm'
+	}
+	return true
+}
+
+// reading returns what the groups are.
+func (g *spelling) reading() (Reading, bool) {
+	n := len(g.group)
+	switch {
+	case n == 0 || g.last-'0' > 9:
+	case n == 1 && g.digits == 10:
+		return Reading{Value: g.value, Form: FormBare}, true
+	case n == 1 && g.digits == 9:
+		return Reading{Value: g.value, Form: FormNine}, true
+	case n == 2 && g.group[0] == 4 && g.digits == 10 && g.sign == '-':
+		return Reading{Value: g.value, Form: FormHyphen}, true
+	case n == 2 && g.group[0] == 4 && g.digits == 10 && g.sign != ',':
+		return Reading{Value: g.value, Form: FormSpaced}, true
+	case g.sign == ',' && g.thousands(), g.sign != ',' && g.digits == 10 && g.group[0] == 4 && n > 2:
+		return Reading{Value: g.value, Form: FormGrouped}, true
+	}
+	return Reading{}, false
+}
+
+// thousands reports whether the groups are those of a number of nine or ten digits
+// with separators of thousands.
+func (g *spelling) thousands() bool {
+	if g.digits != 9 && g.digits != 10 {
+		return false
+	}
+	for _, n := range g.group[1:] {
+		if n != 3 {
+			return false
+		}
+	}
+	return len(g.group) > 2
+}
