@@ -40,11 +40,15 @@ func notedAside(f *scan.File, read func(w *grid.Writer, note func(scan.Note), as
 	}}
 }
 
-// decoded reads the text of a file as UTF-8. What turns out to be no text is
-// reported when the reader comes to its end.
-func decoded(f *scan.File, read func(io.Reader) error) error {
+// decoded reads the text of a file as UTF-8, and hands out files that stand in it
+// as base64. What turns out to be no text is reported when the reader comes to its end.
+func decoded(f *scan.File, out scan.Sink, read func(io.Reader) error) error {
 	text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
-	if err := read(text); err != nil {
+	watched := newEncodedText(f, out, text, false)
+	if err := read(watched); err != nil {
+		return err
+	}
+	if err := watched.end(); err != nil {
 		return err
 	}
 	if text.Charset() == charset.Binary {
@@ -60,7 +64,7 @@ func htmlFormat() scan.Format {
 		About: scan.About{Names: "html, also as .xls", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
-				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w, aside) })
+				return decoded(f, w.Out, func(r io.Reader) error { return htmltab.Read(r, w, aside) })
 			}), nil
 		},
 	}
@@ -125,7 +129,7 @@ func sylkFormat() scan.Format {
 		About: scan.About{Names: "slk", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w, aside) })
+				return decoded(f, w.Out, func(r io.Reader) error { return exchange.SYLK(r, w, aside) })
 			}), nil
 		},
 	}
@@ -138,7 +142,7 @@ func difFormat() scan.Format {
 		About: scan.About{Names: "dif", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w, aside) })
+				return decoded(f, w.Out, func(r io.Reader) error { return exchange.DIF(r, w, aside) })
 			}), nil
 		},
 	}
