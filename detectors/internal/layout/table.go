@@ -27,7 +27,7 @@ type Table struct {
 func New(words *vocab.Reader, places lex.Places, sink Sink) *Table {
 	t := &Table{page: page{words: words, places: places, sink: sink}}
 	p := &t.page
-	p.columns.names = words.Explicit
+	p.columns.words = words
 	t.headings.page, t.forms.page, t.row.page = p, p, p
 	t.cells = cells{page: p, forms: &t.forms}
 	t.prose = prose{page: p, forms: &t.forms}

@@ -340,7 +340,7 @@ func unescaped(field []byte) []byte {
 // create takes the names of the columns of CREATE TABLE a (b …, c …).
 func (r *reader) create() error {
 	r.next()
-	for r.is("or", "replace", "global", "local", "temporary", "temp", "unlogged", "external", "foreign") {
+	for r.is("or", "replace", "global", "local", "temporary", "temp", "unlogged", "external", "foreign", "memory", "cached", "text", "virtual", "column", "row") {
 		r.next()
 	}
 	if !r.is("table") {
