@@ -22,7 +22,7 @@ func mimeOf(f *scan.File) string {
 // says so by listing them as skipped.)
 func outOfScope(rule, names string) scan.Format {
 	return scan.Format{
-		Name: rule, Version: 1, Skip: rule,
+		Name: rule, Version: 2, Skip: rule, Claim: claimOmitted,
 		About: scan.About{Names: names, Verdict: "by rule", Content: scan.CoverageNone},
 		Match: func(f *scan.File) bool { return ruleOf(mimeOf(f)) == rule },
 	}

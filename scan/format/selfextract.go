@@ -31,12 +31,18 @@ func selfExtractingFormat() scan.Format {
 	}
 }
 
+// programHead is the shortest header of a program, bytes.
+const programHead = 64
+
 type behindKey struct{}
 
 // archiveBehind returns where the archive begins; 0 if there is none.
 func archiveBehind(f *scan.File) int64 {
 	v, _ := f.Once(behindKey{}, func() (any, error) {
 		if end := programEnd(f); end > 0 {
+			if end > f.Size() { // a header that lies
+				end = programHead
+			}
 			return findArchive(f, end), nil
 		}
 		return int64(0), nil
