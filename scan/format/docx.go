@@ -81,6 +81,8 @@ type ooxmlText struct {
 func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 	r := ooxml.New(d.file, out)
 	r.Note = d.p.AddNote
+	rest := newPartsRest(d.file, out)
+	r.Aside = rest.text.add
 	texts := 0
 	for _, e := range d.zip.File {
 		if ctx.Err() != nil {
@@ -98,12 +100,12 @@ func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 			if err := d.part(e, read); err != nil {
 				out.Problem(fmt.Errorf("part %s: %w", path.Base(e.Name), err))
 			}
-		case partFile:
-			err = out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
 		case partVBA:
 			if vbaPartLocked(d.file, e) {
 				d.p.AddNote(scan.NoteVBAPassword)
 			}
+		default:
+			err = rest.part(kind, e)
 		}
 		if err != nil {
 			return err
@@ -112,7 +114,7 @@ func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 	if texts == 0 {
 		out.Problem(malformed("OOXML document without a part that holds text"))
 	}
-	return nil
+	return rest.text.hand(out)
 }
 
 // part reads an entry to its end, so that its sum is checked.
@@ -127,50 +129,6 @@ func (d *ooxmlText) part(e *zip.File, read func(io.Reader, string) error) error 
 	}
 	_, err = io.Copy(io.Discard, rc)
 	return err
-}
-
-// What to do with a part.
-const (
-	partNone   = iota
-	partText   // paragraphs and tables
-	partLeaves // text in elements of any name
-	partFile   // a file of its own
-	partVBA
-)
-
-// ooxmlPart classifies a part by its name: programs keep to the customary
-// ones, and a part that is read although it holds no text costs little.
-func ooxmlPart(name string) int {
-	lower := strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
-	dir, base := path.Split(lower)
-	folder := path.Base(dir)
-	switch {
-	case strings.HasSuffix(lower, "/") || strings.HasSuffix(lower, ".rels") || base == "[content_types].xml":
-		return partNone
-	case base == "vbaproject.bin":
-		return partVBA
-	case folder == "embeddings":
-		return partFile
-	case folder == "media" || folder == "fonts" || folder == "theme" || folder == "activex" || folder == "printersettings" || folder == "thumbnail":
-		return partNone
-	case strings.HasPrefix(dir, "docprops") || strings.HasPrefix(dir, "customxml") || folder == "charts" || folder == "drawings" && strings.HasSuffix(base, ".vml"):
-		if path.Ext(base) == ".xml" || path.Ext(base) == ".vml" {
-			return partLeaves
-		}
-		return partNone
-	}
-	switch path.Ext(base) {
-	case ".xml":
-		for _, prefix := range []string{"styles", "fonttable", "websettings", "numbering", "tablestyles", "viewprops", "presprops", "vbadata"} {
-			if strings.HasPrefix(base, prefix) {
-				return partNone
-			}
-		}
-		return partText
-	case ".html", ".htm", ".mht", ".mhtml", ".txt", ".rtf", ".docx", ".docm", ".xlsx", ".csv": // imported as it is (altChunk, section 17.17.2.1)
-		return partFile
-	}
-	return partNone
 }
 
 // vbaPartLocked reports whether a Visual Basic project in a package has a password.

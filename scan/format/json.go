@@ -45,7 +45,7 @@ func sampleOf(f *scan.File) []byte {
 func openRecords(read func(text io.Reader, most int, b *records.Builder) (cut bool, err error)) func(context.Context, *scan.File) (scan.Document, error) {
 	return func(_ context.Context, f *scan.File) (scan.Document, error) {
 		return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-			return decoded(f, func(r io.Reader) error {
+			return decoded(f, w.Out, func(r io.Reader) error {
 				cut, err := read(r, f.MaxCell(), records.New(w, ""))
 				if cut {
 					w.TellCut()

@@ -28,7 +28,7 @@ func odpFormat() scan.Format {
 
 func odfFormat(name, names string, kinds ...string) scan.Format {
 	return scan.Format{
-		Name: name, Version: 4, Open: openODF,
+		Name: name, Version: 5, Open: openODF,
 		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}
@@ -95,10 +95,19 @@ func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
 			return nil, fmt.Errorf("manifest: %w", err)
 		}
 	}
+	if d.p.Verdict.Closed() && plainODF(f, r) {
+		d.p = scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteFalseFlag}}
+	}
 	if d.p.Verdict.Closed() {
 		return closed(d.p), nil
 	}
 	return document{func() scan.Protection { return d.p }, d.content}, nil
+}
+
+// plainODF reports whether the content stands in the clear, whatever the manifest
+// says of other entries: LibreOffice then opens the file without asking.
+func plainODF(f *scan.File, r *zip.Reader) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(zipText(f, zipPart(r, "content.xml"), 64), "\uFEFF \t\r\n"), []byte("<"))
 }
 
 type odfFile struct {
@@ -111,11 +120,13 @@ type odfFile struct {
 // it, which lie in folders of their own.
 func (d *odfFile) content(_ context.Context, out scan.Sink) error {
 	r := odf.New(d.file, out, d.p.AddNote)
+	rest := newPartsRest(d.file, out)
+	r.Aside = rest.text.add
 	found := false
 	for _, e := range d.zip.File {
 		dir, base := path.Split(e.Name)
 		switch {
-		case strings.HasSuffix(e.Name, "/") || e.Name == "mimetype" || strings.HasPrefix(dir, "META-INF/"):
+		case strings.HasSuffix(e.Name, "/") || e.Name == "mimetype":
 		case base == "content.xml" || base == "styles.xml":
 			found = found || e.Name == "content.xml"
 			prefix := dir
@@ -129,12 +140,14 @@ func (d *odfFile) content(_ context.Context, out scan.Sink) error {
 			if err := d.part(e, d.settings); err != nil {
 				out.Problem(fmt.Errorf("part %s: %w", base, err))
 			}
-		case odfInner(dir, base):
-			err := out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
-			if err != nil {
+		default:
+			if err := rest.part(odfPart(dir, base), e); err != nil {
 				return err
 			}
 		}
+	}
+	if err := rest.text.hand(out); err != nil {
+		return err
 	}
 	if !found {
 		out.Problem(malformed("OpenDocument without content.xml"))
@@ -145,16 +158,20 @@ func (d *odfFile) content(_ context.Context, out scan.Sink) error {
 	return nil
 }
 
-// odfInner selects the entries that are files of their own: embedded objects. What
-// else lies in a package are pictures, settings and macros.
-func odfInner(dir, base string) bool {
-	for _, folder := range []string{"Pictures/", "Thumbnails/", "ObjectReplacements/", "Configurations2/", "Basic/", "Dialogs/", "Scripts/", "Fonts/"} {
-		if strings.Contains(dir, folder) {
-			return false
-		}
-	}
+// odfPart classifies an entry that is no text of the document (OpenDocument part 2,
+// section 3.2, and what LibreOffice adds).
+func odfPart(dir, base string) int {
 	ext := path.Ext(base)
-	return ext != ".xml" && ext != ".rdf" && base != "layout-cache"
+	switch {
+	case ext == ".xml" || ext == ".rdf" || ext == ".xlb" || ext == ".xlc":
+		return partAside // the manifest, properties, macros, dialogs
+	case strings.Contains(dir, "Pictures/") || strings.Contains(dir, "Thumbnails/") || strings.Contains(dir, "ObjectReplacements/") ||
+		strings.Contains(dir, "Configurations2/") || strings.Contains(dir, "Fonts/"):
+		return partMedia
+	case base == "layout-cache":
+		return partNone
+	}
+	return partFile
 }
 
 // part reads an entry to its end, so that its sum is checked.

@@ -85,6 +85,9 @@ func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, err error
 		} else if !ok {
 			return p, malformed("pdf: entry Encrypt")
 		}
+		if err := pdfResolve(ctx, f, dict); err != nil {
+			return p, err
+		}
 		return pdfProtection(dict, trailer)
 	}
 	return p, nil
@@ -189,29 +192,61 @@ func pdfFind(f *scan.File, from, to int64, text []byte) (int64, error) {
 // end of the file: the latest counts, and the tables that lead there may be
 // packed or wrong.
 func pdfEncryption(ctx context.Context, f *scan.File, ref pdfRef) (pdfDict, error) {
+	var found pdfDict
+	err := pdfObject(ctx, f, ref, func(v any) bool {
+		dict, ok := v.(pdfDict)
+		if ok = ok && dict["Filter"] != nil; ok {
+			found = dict
+		}
+		return ok
+	})
+	return found, err
+}
+
+// pdfResolve follows the references among the values of the encryption dictionary.
+func pdfResolve(ctx context.Context, f *scan.File, dict pdfDict) error {
+	for key, v := range dict {
+		ref, ok := v.(pdfRef)
+		if !ok {
+			continue
+		}
+		err := pdfObject(ctx, f, ref, func(v any) bool {
+			dict[key] = v
+			return v != nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pdfObject finds an object by its number, from the end of the file, for which is
+// holds.
+func pdfObject(ctx context.Context, f *scan.File, ref pdfRef, is func(any) bool) error {
 	const stride, overlap = 256 << 10, 4 << 10
 	mark, err := regexp.Compile(fmt.Sprintf(`(?:^|[\x00\t\n\f\r ])%d[\x00\t\n\f\r ]+%d[\x00\t\n\f\r ]+obj`, ref.number, ref.generation))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for end := f.Size(); end > 0; end -= stride {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 		start := max(0, end-stride)
 		b, err := pdfRead(f, start, int(end-start)+overlap)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		found := mark.FindAllIndex(b, -1)
 		for i, end := len(found)-1, len(b); i >= 0; i, end = i-1, found[i][0] {
 			p := &pdfParser{data: b[found[i][1]:end]} // an object ends where the next one begins
-			if dict, ok := p.value(0).(pdfDict); ok && dict["Filter"] != nil {
-				return dict, nil
+			if is(p.value(0)) {
+				return nil
 			}
 		}
 	}
-	return nil, malformed("pdf: encryption dictionary is missing")
+	return malformed("pdf: object %d is missing", ref.number)
 }
 
 const pdfSpace = "\x00\t\n\f\r "

@@ -25,10 +25,7 @@ func pdfProtection(dict, trailer pdfDict) (scan.Protection, error) {
 		return scan.Protection{Verdict: scan.VerdictOther, Scheme: strings.ToLower(string(name))}, nil
 	}
 	v, _ := dict["V"].(int64)
-	length, ok := dict["Length"].(int64)
-	if !ok || length < 40 || length > 256 {
-		length = 40
-	}
+	length := pdfLength(dict)
 	p := scan.Protection{Verdict: scan.VerdictPassword, Strength: scan.StrengthWeak}
 	switch v {
 	case 1:
@@ -36,7 +33,6 @@ func pdfProtection(dict, trailer pdfDict) (scan.Protection, error) {
 	case 2, 3:
 		p.Scheme = fmt.Sprintf("rc4-%d", length)
 	case 4, 5:
-		length = 128
 		switch method := pdfMethod(dict); method {
 		case "V2":
 			p.Scheme = "rc4-128"
@@ -52,14 +48,37 @@ func pdfProtection(dict, trailer pdfDict) (scan.Protection, error) {
 	default:
 		return scan.Protection{}, unsupported("pdf: encryption of version %d", v)
 	}
-	opens, err := pdfOpens(dict, trailer, int(length/8))
-	if err != nil {
-		return scan.Protection{}, err
-	}
-	if opens {
-		return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteOwnerPassword}}, nil
+	// Writers mean bytes or bits, or the length of the filter, or of none.
+	for _, size := range []int64{length / 8, pdfLength(pdfFilter(dict)) / 8, 16, 5} {
+		opens, err := pdfOpens(dict, trailer, int(size))
+		if err != nil {
+			return scan.Protection{}, err
+		}
+		if opens {
+			return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteOwnerPassword}}, nil
+		}
 	}
 	return p, nil
+}
+
+// pdfLength reads a length of a key in bits; lengths too short for bits are bytes.
+func pdfLength(dict pdfDict) int64 {
+	length, ok := dict["Length"].(int64)
+	switch {
+	case ok && length >= 5 && length <= 32:
+		return 8 * length
+	case !ok || length < 40 || length > 256:
+		return 40
+	}
+	return length
+}
+
+// pdfFilter is the crypt filter of streams (section 7.6.5).
+func pdfFilter(dict pdfDict) pdfDict {
+	stream, _ := dict["StmF"].(pdfName)
+	filters, _ := dict["CF"].(pdfDict)
+	filter, _ := filters[string(stream)].(pdfDict)
+	return filter
 }
 
 // pdfMethod returns the method by which streams are encrypted (section 7.6.5).
@@ -68,9 +87,7 @@ func pdfMethod(dict pdfDict) pdfName {
 	if !ok || stream == "Identity" {
 		return "Identity"
 	}
-	filters, _ := dict["CF"].(pdfDict)
-	filter, _ := filters[string(stream)].(pdfDict)
-	method, _ := filter["CFM"].(pdfName)
+	method, _ := pdfFilter(dict)["CFM"].(pdfName)
 	return method
 }
 

@@ -40,11 +40,15 @@ func notedAside(f *scan.File, read func(w *grid.Writer, note func(scan.Note), as
 	}}
 }
 
-// decoded reads the text of a file as UTF-8. What turns out to be no text is
-// reported when the reader comes to its end.
-func decoded(f *scan.File, read func(io.Reader) error) error {
+// decoded reads the text of a file as UTF-8, and hands out files that stand in it
+// as base64. What turns out to be no text is reported when the reader comes to its end.
+func decoded(f *scan.File, out scan.Sink, read func(io.Reader) error) error {
 	text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
-	if err := read(text); err != nil {
+	watched := newEncodedText(f, out, text, false)
+	if err := read(watched); err != nil {
+		return err
+	}
+	if err := watched.end(); err != nil {
 		return err
 	}
 	if text.Charset() == charset.Binary {
@@ -60,7 +64,7 @@ func htmlFormat() scan.Format {
 		About: scan.About{Names: "html, also as .xls", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
-				return decoded(f, func(r io.Reader) error { return htmltab.Read(r, w, aside) })
+				return decoded(f, w.Out, func(r io.Reader) error { return htmltab.Read(r, w, aside) })
 			}), nil
 		},
 	}
@@ -125,7 +129,7 @@ func sylkFormat() scan.Format {
 		About: scan.About{Names: "slk", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.SYLK(r, w, aside) })
+				return decoded(f, w.Out, func(r io.Reader) error { return exchange.SYLK(r, w, aside) })
 			}), nil
 		},
 	}
@@ -138,7 +142,7 @@ func difFormat() scan.Format {
 		About: scan.About{Names: "dif", Verdict: "always open", Content: scan.CoverageFull},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return notedAside(f, func(w *grid.Writer, _ func(scan.Note), aside func([]byte)) error {
-				return decoded(f, func(r io.Reader) error { return exchange.DIF(r, w, aside) })
+				return decoded(f, w.Out, func(r io.Reader) error { return exchange.DIF(r, w, aside) })
 			}), nil
 		},
 	}
@@ -147,7 +151,7 @@ func difFormat() scan.Format {
 // dbfFormat is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
 func dbfFormat() scan.Format {
 	return scan.Format{
-		Name: "dbf", Version: 3, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		Name: "dbf", Version: 4, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
 		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is reported as not read"},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)
@@ -155,10 +159,14 @@ func dbfFormat() scan.Format {
 				return nil, malformed("dbf: no header")
 			}
 			f.Claim(scan.UseRead, 0, h.End())
-			if h.Encrypted {
+			var notes []scan.Note
+			switch records := io.NewSectionReader(f, h.Start(), max(min(h.End(), f.Size())-h.Start(), 0)); {
+			case h.Encrypted && scrambledFrom(records, 0, records.Size()):
 				return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "dbase", Strength: scan.StrengthWeak}), nil
+			case h.Encrypted:
+				notes = []scan.Note{scan.NoteFalseFlag}
 			}
-			return open(func(_ context.Context, out scan.Sink) error { return h.Read(f.Bound(f.Reader()), grid.New(f, out)) }), nil
+			return openWith(notes, func(_ context.Context, out scan.Sink) error { return h.Read(f.Bound(f.Reader()), grid.New(f, out)) }), nil
 		},
 	}
 }

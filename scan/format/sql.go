@@ -17,7 +17,7 @@ func sqlFormat() scan.Format {
 		Match: func(f *scan.File) bool { return sqltext.Is(sampleOf(f)) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return noted(f, func(w *grid.Writer, _ func(scan.Note)) error {
-				return decoded(f, func(r io.Reader) error {
+				return decoded(f, w.Out, func(r io.Reader) error {
 					cut, err := sqltext.Read(r, f.MaxCell(), w)
 					if cut {
 						w.TellCut()

@@ -43,6 +43,7 @@ func openTar(_ context.Context, f *scan.File) (scan.Document, error) {
 	return open(func(_ context.Context, out scan.Sink) error {
 		in := &counted{r: f.Bound(f.Reader())}
 		r := tar.NewReader(in)
+		names := 0
 		for {
 			h, err := r.Next()
 			f.Claim(scan.UseRead, 0, in.n)
@@ -57,7 +58,12 @@ func openTar(_ context.Context, f *scan.File) (scan.Document, error) {
 			}
 			switch h.Typeflag {
 			case tar.TypeDir, tar.TypeLink, tar.TypeSymlink, tar.TypeChar, tar.TypeBlock, tar.TypeFifo:
-				continue // these have no content of their own
+				names++ // these have no content of their own
+				row := scan.Row{Table: "names", N: names, Cells: []scan.Cell{{Text: []byte(japaneseText(tarName(h) + " " + h.Linkname))}}}
+				if err := out.Row(row); err != nil {
+					return err
+				}
+				continue
 			}
 			m := scan.Member{Name: japaneseName(tarName(h)), Size: h.Size, Open: func() (io.ReadCloser, error) { return io.NopCloser(tarContent(f, h, r)), nil }}
 			if err := out.Member(m); err != nil {

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/charset"
 	"github.com/kagiban/kagiban/scan/format/internal/delim"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
-	"github.com/kagiban/kagiban/scan/format/internal/percent"
 )
 
 // textFormat is all that is text: csv (RFC 4180), tsv and the like with any
@@ -33,9 +31,12 @@ func openText(_ context.Context, f *scan.File) (scan.Document, error) {
 	f.ClaimAll(scan.UseRead)
 	return open(func(_ context.Context, out scan.Sink) error {
 		text := charset.NewReader(f.Bound(io.Reader(f.Reader())))
-		lines := delim.New(text, f.MaxCell(), f.Size(), grid.NewMeter(f, out))
-		resolved := resolver{out: out}
-		if err := lines.Each(resolved.row); err != nil {
+		watched := newEncodedText(f, out, text, true)
+		lines := delim.New(watched, f.MaxCell(), f.Size(), grid.NewMeter(f, out))
+		if err := lines.Each(out.Row); err != nil {
+			return err
+		}
+		if err := watched.end(); err != nil {
 			return err
 		}
 		if text.Charset() == charset.Binary {
@@ -46,26 +47,4 @@ func openText(_ context.Context, f *scan.File) (scan.Document, error) {
 		}
 		return nil
 	}), nil
-}
-
-// A resolver hands on rows with what is percent-encoded in them as text.
-type resolver struct {
-	out  scan.Sink
-	room []byte
-}
-
-func (r *resolver) row(row scan.Row) error {
-	r.room = r.room[:0]
-	for i := range row.Cells {
-		c := &row.Cells[i]
-		if bytes.IndexByte(c.Text, '%') < 0 {
-			continue
-		}
-		from := len(r.room)
-		var found bool
-		if r.room, found = percent.Append(r.room, c.Text); found {
-			c.Text = r.room[from:]
-		}
-	}
-	return r.out.Row(row)
 }

@@ -10,9 +10,7 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/ooxml"
-	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 	"github.com/kagiban/kagiban/scan/format/internal/xlsb"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
 )
@@ -136,9 +134,12 @@ func (d *xlsbFile) sheet(r io.Reader, part string) error {
 	return d.book.ReadSheet(r, name)
 }
 
-// rest reads what is XML, hands on embedded files, and reports what is not read.
+// rest reads what is no sheet: XML, embedded files, and binary parts, of which the
+// caches of pivot tables and of other workbooks are copies of cells.
 func (d *xlsbFile) rest(out scan.Sink) error {
 	r := ooxml.New(d.file, out)
+	rest := newPartsRest(d.file, out)
+	r.Aside = rest.text.add
 	for _, e := range d.zip.File {
 		name := xlsbName(e.Name)
 		base := path.Base(name)
@@ -146,11 +147,6 @@ func (d *xlsbFile) rest(out scan.Sink) error {
 		case kind == partVBA:
 			if vbaPartLocked(d.file, e) {
 				d.p.AddNote(scan.NoteVBAPassword)
-			}
-		case kind == partFile:
-			err := out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(d.file, e) }})
-			if err != nil {
-				return err
 			}
 		case kind == partText || kind == partLeaves:
 			read := r.Leaves
@@ -160,16 +156,19 @@ func (d *xlsbFile) rest(out scan.Sink) error {
 			if err := d.part(e, read); err != nil {
 				out.Problem(fmt.Errorf("part %s: %w", base, err))
 			}
-		case strings.HasPrefix(base, "pivotcacherecords") || strings.HasPrefix(base, "externallink"):
-			if path.Ext(base) == ".bin" {
+		case path.Ext(base) != ".bin" || kind != partFile || strings.Contains(name, "/embeddings/"):
+			if err := rest.part(kind, e); err != nil {
+				return err
+			}
+		case d.isSheet(name) || name == "xl/workbook.bin" || name == "xl/styles.bin" || base == "sharedstrings.bin" || base == "calcchain.bin":
+		default:
+			if strings.HasPrefix(base, "pivotcacherecords") || strings.HasPrefix(base, "externallink") {
 				out.Problem(fmt.Errorf("part %s was searched for text, best effort: %w", base, scan.ErrUnsupported))
-				w := grid.New(d.file, out)
-				w.Table = strings.TrimSuffix(base, ".bin")
-				if err := d.part(e, func(r io.Reader, _ string) error { return rawtext.Scan(r, w, rawtext.Wide) }); err != nil {
-					out.Problem(fmt.Errorf("part %s: %w", base, err))
-				}
+			}
+			if err := rest.part(partRaw, e); err != nil {
+				return err
 			}
 		}
 	}
-	return nil
+	return rest.text.hand(out)
 }

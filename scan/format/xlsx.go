@@ -21,6 +21,22 @@ func xlsxFormat() scan.Format {
 	}
 }
 
+// xlsxRest reads the parts of a workbook that hold no cells: lists of its form,
+// connections, logs of changes, files that were put into it.
+func xlsxRest(f *scan.File, parts []*zip.File, out scan.Sink) error {
+	rest := newPartsRest(f, out)
+	for _, e := range parts {
+		kind := ooxmlPart(e.Name)
+		if kind == partText {
+			kind = partAside
+		}
+		if err := rest.part(kind, e); err != nil {
+			return err
+		}
+	}
+	return rest.text.hand(out)
+}
+
 // isXlsx looks for a SpreadsheetML part by content type; where the types are
 // damaged, for the customary name of a sheet.
 func isXlsx(f *scan.File) bool {
@@ -67,7 +83,10 @@ func openXlsx(_ context.Context, f *scan.File) (scan.Document, error) {
 					vba = []scan.Note{scan.NoteVBAPassword}
 				}
 			}
-			return book.Read(out)
+			if err := book.Read(out); err != nil {
+				return err
+			}
+			return xlsxRest(f, book.Unread(), out)
 		},
 	}, nil
 }

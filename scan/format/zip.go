@@ -177,6 +177,7 @@ const (
 	flagTries  = 4
 	flagSample = 2 << 10  // bytes inflated before an entry is suspected
 	flagWhole  = 64 << 20 // an entry is summed up to here
+	flagLong   = 1 << 20  // of a longer one so much is unpacked
 )
 
 func newFalseFlags(f *scan.File) *falseFlags { return &falseFlags{file: f, tries: flagTries} }
@@ -214,7 +215,7 @@ func (s flagSet) has(i int) bool { return i/64 < len(s) && s[i/64]&(1<<(i%64)) !
 // recognised by its first bytes, so that a verdict stays cheap.
 func (x *falseFlags) plain(e *zip.File) bool {
 	off, err := e.DataOffset()
-	if err != nil || e.UncompressedSize64 > flagWhole {
+	if err != nil {
 		return false
 	}
 	data := io.NewSectionReader(x.file, off, int64(e.CompressedSize64))
@@ -223,20 +224,31 @@ func (x *falseFlags) plain(e *zip.File) bool {
 	case zip.Deflate:
 		inflated := x.inflate.open(data)
 		defer func() { _ = inflated.Close() }()
-		sample := make([]byte, min(e.UncompressedSize64, flagSample))
-		if _, err := io.ReadFull(inflated, sample); err != nil {
-			return false
-		}
-		r = io.MultiReader(bytes.NewReader(sample), inflated)
+		r = inflated
 	case zip.Store:
 		if e.CompressedSize64 != e.UncompressedSize64 { // ZipCrypto adds 12 bytes
 			return false
 		}
 	default:
+		plain, err := zipDecode(x.file, e, e.Method, data)
+		if err != nil {
+			return false
+		}
+		defer func() { _ = plain.Close() }()
+		r = plain
+	}
+	r = x.file.Bound(r)
+	sample := make([]byte, min(e.UncompressedSize64, flagSample))
+	if _, err := io.ReadFull(r, sample); err != nil {
 		return false
 	}
+	if e.UncompressedSize64 > flagWhole { // no cipher text unpacks so far
+		_, err := io.CopyN(io.Discard, r, flagLong)
+		return err == nil
+	}
 	sum := crc32.NewIEEE()
-	_, err = io.Copy(sum, x.file.Bound(r))
+	_, _ = sum.Write(sample)
+	_, err = io.Copy(sum, r)
 	return err == nil && sum.Sum32() == e.CRC32
 }
 

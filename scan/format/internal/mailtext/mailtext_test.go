@@ -171,3 +171,22 @@ func TestEncoding(t *testing.T) {
 		}
 	}
 }
+
+func TestUnescape(t *testing.T) {
+	for _, c := range []struct {
+		mark     byte
+		in, want string
+		n        int
+	}{
+		{'%', "a=%E7%95%AA%zz%2", "a=番%zz%2", 3},
+		{'=', "=E7=95=AA = 12", "番 = 12", 3},
+		{'&', "&#30058;&#x756A;&amp;&#;", "番番&amp;&#;", 2},
+		{'\\', `\u756a\ud842\udfb7\n`, `番𠮷\n`, 2},
+		{'+', "+bA9UDQ,+V/p5Dl50kdF1alP3,1+1", "氏名,基礎年金番号,1+1", 2},
+		{'+', "+81 3 1234", "+81 3 1234", 0},
+	} {
+		if got, n := mailtext.Unescape([]byte(c.in), c.mark); string(got) != c.want || n != c.n {
+			t.Errorf("%s: %q and %d, want %q and %d", c.in, got, n, c.want, c.n)
+		}
+	}
+}

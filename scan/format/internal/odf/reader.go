@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
@@ -112,6 +113,7 @@ func (r *Reader) token(kind xmltok.Kind) error {
 	switch kind {
 	case xmltok.Start:
 		r.depth++
+		r.attributes()
 		return r.start()
 	case xmltok.End:
 		r.depth--
@@ -123,6 +125,27 @@ func (r *Reader) token(kind xmltok.Kind) error {
 		r.Aside(r.t.Text())
 	}
 	return nil
+}
+
+// attributes hands on attributes that may hold a number: values of fields, lists from
+// which a cell is chosen, titles. Those of cells are what the cells show.
+func (r *Reader) attributes() {
+	if r.Aside == nil || strings.HasSuffix(string(r.t.Name()), "table-cell") {
+		return
+	}
+	var line []byte
+	for key, value, rest := xmltok.NextAttr(r.t.Attrs()); key != nil; key, value, rest = xmltok.NextAttr(rest) {
+		line = append(xmltok.AppendUnescaped(line, value), ' ')
+	}
+	digits := 0
+	for _, c := range line {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	if digits >= 10 {
+		r.Aside(line)
+	}
 }
 
 // room reports whether more of a text is kept.

@@ -21,8 +21,12 @@ const maxDepth = 32
 // A Reader hands out one part after another.
 type Reader struct {
 	Note func(scan.Note) // takes what a part says to its owner
-	w    *grid.Writer
-	t    *xmltok.Tokenizer
+	// Aside, if not nil, takes text that is in no paragraph: values of forms and
+	// what they offer, titles of pictures, comments.
+	Aside func([]byte)
+
+	w *grid.Writer
+	t *xmltok.Tokenizer
 
 	depth  int
 	part   string
@@ -64,6 +68,7 @@ func (r *Reader) Read(part io.Reader, name string) error {
 		return err
 	}
 	r.t = xmltok.New(xmltok.Decode(part))
+	r.t.Aside = r.Aside
 	for {
 		kind, err := r.t.Next()
 		if err == nil {
@@ -96,6 +101,7 @@ func (r *Reader) token(kind xmltok.Kind) error {
 			r.skip++
 			return nil
 		}
+		r.hidden()
 		return r.start(string(r.t.Name()))
 	case xmltok.End:
 		r.depth--
@@ -110,6 +116,32 @@ func (r *Reader) token(kind xmltok.Kind) error {
 		r.add(r.t.Text())
 	}
 	return nil
+}
+
+// hidden hands on attributes that may hold a number: what a form has as its value
+// or offers (ECMA-376 part 1, sections 17.16 and 17.5.2), and titles of pictures.
+func (r *Reader) hidden() {
+	if list := r.t.Attrs(); r.Aside != nil && digits(list) >= 10 {
+		var line []byte
+		for key, value, rest := xmltok.NextAttr(list); key != nil; key, value, rest = xmltok.NextAttr(rest) {
+			if string(key) != "xmlns" && digits(value) < 40 {
+				line = append(xmltok.AppendUnescaped(line, value), ' ')
+			}
+		}
+		if digits(line) >= 10 {
+			r.Aside(line)
+		}
+	}
+}
+
+func digits(text []byte) int {
+	n := 0
+	for _, c := range text {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *Reader) add(text []byte) {

@@ -48,10 +48,32 @@ type page struct {
 	runs     []run
 	notes    [][]string // lines that have no place: fields and notes
 	pictures bool
-	unknown  int // glyphs of which nobody knows the character
+	area     float64 // of the page
+	shown    float64 // area of the largest picture
+	sense    int     // operators of the language of content,
+	nonsense int     // and others
+	unknown  int     // glyphs of which nobody knows the character
 	forms    int
 	deep     bool // a form lies too deep, or an array is too long
 	cut      bool // there were too many runs
+}
+
+// filled reports whether a picture fills most of the page, as that of a scanner does.
+func (p *page) filled() bool { return p.shown > p.area/2 }
+
+// garbled reports whether the content of the page is none: it was decrypted with a
+// wrong key, or is damaged.
+func (p *page) garbled() bool { return p.nonsense > p.sense }
+
+// operatorKnown selects the operators of content streams (annex A).
+func operatorKnown(op operator) bool {
+	switch op {
+	case "b", "B", "b*", "B*", "BDC", "BI", "BMC", "BT", "BX", "c", "cm", "CS", "cs", "d", "d0", "d1", "Do", "DP", "EI", "EMC", "ET", "EX",
+		"f", "F", "f*", "G", "g", "gs", "h", "i", "ID", "j", "J", "K", "k", "l", "m", "M", "MP", "n", "q", "Q", "re", "RG", "rg", "ri", "s", "S",
+		"SC", "sc", "SCN", "scn", "sh", "T*", "Tc", "Td", "TD", "Tf", "Tj", "TJ", "TL", "Tm", "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", `"`:
+		return true
+	}
+	return false
 }
 
 // mute reports whether the page may show a number that cannot be read: it has
@@ -93,6 +115,11 @@ func (p *page) run(content []byte, resources types.Dict, ctm matrix, depth int) 
 				in.operands = in.operands[1:]
 			}
 			continue
+		}
+		if operatorKnown(op) {
+			p.sense++
+		} else {
+			p.nonsense++
 		}
 		in.do(op)
 		in.operands = in.operands[:0]
@@ -269,6 +296,8 @@ func (in *interpreter) xobject(key string) {
 	switch in.name(form["Subtype"]) {
 	case "Image":
 		in.pictures = true
+		m := in.state.ctm // of the unit square (section 8.9.5)
+		in.shown = max(in.shown, math.Abs(m.a*m.d-m.b*m.c))
 	case "Form":
 		in.form(o, form, in.state.ctm, in.resources, in.depth)
 	}
@@ -293,13 +322,16 @@ func (p *page) form(o types.Object, form types.Dict, ctm matrix, resources types
 	p.run(content, resources, ctm, depth+1)
 }
 
-// annotation adds what was filled into a field, or noted (sections 12.5 and 12.7).
-func (p *page) annotation(a types.Dict) {
+// annotation adds what was filled into a field, or noted, or else what a stamp
+// shows (sections 12.5 and 12.7), and hands out a file that is attached to a place.
+func (p *page) annotation(a types.Dict) error {
+	found := false
 	for _, key := range []string{"V", "Contents"} {
 		field := a
 		for range depthMax { // a field inherits its value
 			if text := p.text(field[key]); text != "" {
 				p.notes = append(p.notes, []string{text})
+				found = true
 				break
 			}
 			if field = p.dict(field["Parent"]); field == nil {
@@ -307,4 +339,48 @@ func (p *page) annotation(a types.Dict) {
 			}
 		}
 	}
+	p.choices(a)
+	if !found {
+		p.appearance(a)
+	}
+	if p.name(a["Subtype"]) == "FileAttachment" {
+		if spec := p.dict(a["FS"]); spec != nil {
+			return p.attachment(spec)
+		}
+	}
+	return nil
+}
+
+// choices adds what a field offers to choose from (section 12.7.5.4), and the
+// values that are chosen.
+func (p *page) choices(a types.Dict) {
+	for _, key := range []string{"Opt", "V", "DV"} {
+		list := p.array(a[key])
+		for _, o := range list[:min(len(list), formsMax)] {
+			if pair := p.array(o); len(pair) == 2 {
+				o = pair[1]
+			}
+			if text := p.text(o); text != "" {
+				p.notes = append(p.notes, []string{text})
+			}
+		}
+	}
+}
+
+// appearance shows the normal appearance of an annotation, one of several states
+// (section 12.5.5), at its place.
+func (p *page) appearance(a types.Dict) {
+	normal := p.dict(a["AP"])["N"]
+	if _, ok := p.get(normal).(types.StreamDict); !ok {
+		states := p.dict(normal)
+		normal = states[p.name(a["AS"])]
+		if _, ok := p.get(normal).(types.StreamDict); !ok {
+			return
+		}
+	}
+	place := identity()
+	if rect := p.floats(a["Rect"]); len(rect) == 4 {
+		place.e, place.f = rect[0], rect[1]
+	}
+	p.form(normal, p.dict(normal), place, nil, 0)
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"strconv"
 
@@ -46,7 +47,7 @@ func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) 
 	if err != nil || root == nil {
 		return fmt.Errorf("pdf: no catalog: %w", scan.ErrMalformed)
 	}
-	if err := d.pages(root["Pages"], nil, 0); err != nil {
+	if err := d.pages(root["Pages"], inherited{}, 0); err != nil {
 		return err
 	}
 	if d.number == 0 {
@@ -57,8 +58,50 @@ func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) 
 			return err
 		}
 	}
+	if form := d.dict(root["AcroForm"]); form != nil {
+		if err := d.xfa(form["XFA"]); err != nil {
+			return err
+		}
+	}
 	d.gaps()
 	return nil
+}
+
+// xfa hands out an XML form (section 12.7.8): its template and what was filled in,
+// in one stream or in pieces with names.
+func (d *document) xfa(o types.Object) error {
+	var parts []types.Object
+	if list := d.array(o); list != nil {
+		for i := 1; i < len(list); i += 2 {
+			parts = append(parts, list[i])
+		}
+	} else if _, ok := d.get(o).(types.StreamDict); ok {
+		parts = append(parts, o)
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	var all []byte
+	for _, part := range parts {
+		b, err := d.stream(part)
+		if err != nil {
+			d.out.Problem(fmt.Errorf("pdf: XFA form: %w", err))
+			continue
+		}
+		if all = append(all, b...); len(all) > streamMax {
+			d.out.Problem(fmt.Errorf("pdf: XFA form of more than %d bytes: %w", streamMax, scan.ErrUnsupported))
+			break
+		}
+	}
+	return d.out.Member(scan.Member{Name: "form.xml", Size: int64(len(all)), Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(all)), nil
+	}})
+}
+
+// inherited is what a page has of the nodes above it (section 7.7.3.4).
+type inherited struct {
+	resources types.Dict
+	box       []float64
 }
 
 // Opens reports whether a password opens the file.
@@ -89,13 +132,14 @@ func libraryError(what string, err error) error {
 // A document is being read.
 type document struct {
 	objects
-	ctx    context.Context
-	out    scan.Sink
-	number int // of the page
-	fonts  *fonts
-	seen   map[string]bool // nodes of trees, by reference: a loop ends
-	blind  []int           // pages that show pictures and no text
-	mute   []int           // pages with text in a font that does not tell its characters
+	ctx     context.Context
+	out     scan.Sink
+	number  int // of the page
+	fonts   *fonts
+	seen    map[string]bool // nodes of trees, by reference: a loop ends
+	blind   []int           // pages that show pictures and no text
+	garbled []int           // pages whose content is none
+	mute    []int           // pages with text in a font that does not tell its characters
 }
 
 // once reports whether a node of a tree is met for the first time.
@@ -112,8 +156,8 @@ func (d *document) once(o types.Object) bool {
 	return true
 }
 
-// pages walks the page tree (section 7.7.3); resources are inherited.
-func (d *document) pages(o types.Object, resources types.Dict, depth int) error {
+// pages walks the page tree (section 7.7.3).
+func (d *document) pages(o types.Object, from inherited, depth int) error {
 	if d.ctx.Err() != nil {
 		return context.Cause(d.ctx)
 	}
@@ -123,36 +167,44 @@ func (d *document) pages(o types.Object, resources types.Dict, depth int) error 
 		return nil
 	}
 	if own := d.dict(node["Resources"]); own != nil {
-		resources = own
+		from.resources = own
+	}
+	if box := d.floats(node["MediaBox"]); len(box) == 4 {
+		from.box = box
 	}
 	if kids := d.array(node["Kids"]); kids != nil {
 		for _, kid := range kids {
-			if err := d.pages(kid, resources, depth+1); err != nil {
+			if err := d.pages(kid, from, depth+1); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	d.number++
-	return d.page(node, resources)
+	return d.page(node, from)
 }
 
 // page returns the rows of one page.
-func (d *document) page(node, resources types.Dict) error {
-	p := &page{document: d}
+func (d *document) page(node types.Dict, from inherited) error {
+	p := &page{document: d, area: areaOf(from.box)}
 	content, err := d.content(node["Contents"])
 	if err != nil {
 		d.out.Problem(fmt.Errorf("page %d: %w", d.number, err))
 	}
-	p.run(content, resources, identity(), 0)
+	p.run(content, from.resources, identity(), 0)
 	for _, a := range d.array(node["Annots"]) {
-		p.annotation(d.dict(a))
+		if err := p.annotation(d.dict(a)); err != nil {
+			return err
+		}
+	}
+	if p.garbled() || len(bytes.TrimSpace(content)) > pageNumber && p.sense == 0 {
+		d.garbled = append(d.garbled, d.number)
 	}
 	if p.mute() {
 		d.mute = append(d.mute, d.number)
 	}
 	lines := append(p.lines(), p.notes...)
-	if len(lines) == 0 && p.pictures && !p.mute() {
+	if !p.mute() && (len(lines) == 0 && p.pictures || p.filled() && letters(lines) < pageNumber) {
 		d.blind = append(d.blind, d.number)
 	}
 	for i, cells := range lines {
@@ -165,6 +217,28 @@ func (d *document) page(node, resources types.Dict) error {
 		}
 	}
 	return nil
+}
+
+// pageNumber is how many characters beside a picture that fills the page are taken
+// for text of the page: fewer are a page number or a date of a scanner.
+const pageNumber = 40
+
+func letters(lines [][]string) int {
+	n := 0
+	for _, cells := range lines {
+		for _, text := range cells {
+			n += len([]rune(text))
+		}
+	}
+	return n
+}
+
+// areaOf is the area of a rectangle.
+func areaOf(box []float64) float64 {
+	if len(box) < 4 {
+		return 612 * 792 // letter paper, which readers assume
+	}
+	return math.Abs((box[2] - box[0]) * (box[3] - box[1]))
 }
 
 // content joins the streams of a page: they are cut anywhere between tokens.
@@ -240,13 +314,15 @@ func (d *document) gaps() {
 	for _, gap := range []struct {
 		pages []int
 		what  string
+		kind  error
 	}{
-		{d.blind, "pictures without text"},
-		{d.mute, "text in fonts that do not tell their characters"},
+		{d.blind, "pictures without text", scan.ErrUnsupported},
+		{d.mute, "text in fonts that do not tell their characters", scan.ErrUnsupported},
+		{d.garbled, "content that is none", scan.ErrMalformed},
 	} {
 		if n := len(gap.pages); n > 0 {
 			d.out.Problem(fmt.Errorf("pdf: %d pages with %s, the first are %v: %w",
-				n, gap.what, gap.pages[:min(n, toldPages)], scan.ErrUnsupported))
+				n, gap.what, gap.pages[:min(n, toldPages)], gap.kind))
 		}
 	}
 }

@@ -139,5 +139,5 @@ func Listlike(b []byte) bool {
 		}
 	}
 	// Every ninth byte of compressed data is a control, and every twenty-sixth a digit.
-	return digits >= 10 && digits*8 > len(b) && controls*50 <= len(b)
+	return digits >= 10 && digits*20 > len(b) && controls*50 <= len(b)
 }

@@ -122,9 +122,13 @@ func (b *Workbook) listed(told *bool) {
 // small goes through the start tags of a small part, all or those of one name.
 func (b *Workbook) small(p *zip.File, name string, each func(*xmltok.Tokenizer)) {
 	err := b.part(p, func(_ *zip.File, r io.Reader) error {
-		t := xmltok.New(xmltok.Decode(io.LimitReader(r, maxSmall)))
+		limited := &io.LimitedReader{R: r, N: maxSmall}
+		t := xmltok.New(xmltok.Decode(limited))
 		for {
 			kind, err := t.Next()
+			if limited.N == 0 {
+				return fmt.Errorf("list of parts of more than %d bytes: %w", maxSmall, scan.ErrMalformed)
+			}
 			if err == io.EOF {
 				return nil
 			}

@@ -25,7 +25,7 @@ func (b *Workbook) readRest(out scan.Sink) error {
 		return readCache(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, w)
 	})
 	b.types = contentTypes{}
-	return b.embedded(out)
+	return nil
 }
 
 // isText selects the parts whose paragraphs are text (DrawingML, comments,
@@ -201,21 +201,4 @@ func (c *cache) flush() error {
 		c.n++
 	}
 	return c.w.Flush()
-}
-
-// embedded hands on files inside the workbook.
-func (b *Workbook) embedded(out scan.Sink) error {
-	for _, p := range b.zip.File {
-		if path.Base(path.Dir(canonical(p.Name))) != "embeddings" || strings.HasSuffix(p.Name, "/") {
-			continue
-		}
-		err := out.Member(scan.Member{
-			Name: p.Name, Size: int64(p.UncompressedSize64),
-			Open: func() (io.ReadCloser, error) { return b.open(p) },
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -36,7 +36,8 @@ type Workbook struct {
 	general  *numfmt.Format
 	strings  *strtab.Table
 	notes    []scan.Note
-	broken   []error // parts that Open could not read; reported when reading
+	done     map[*zip.File]bool // parts that Read has handed out
+	broken   []error            // parts that Open could not read; reported when reading
 }
 
 // An Opener opens a part for reading, bounded by the budget of the file.
@@ -47,7 +48,7 @@ type Opener func(*zip.File) (io.ReadCloser, error)
 func Open(f *scan.File, z *zip.Reader, open Opener) *Workbook {
 	b := &Workbook{
 		file: f, zip: z, open: open, names: map[string]string{}, order: map[string]int{},
-		general: numfmt.Compile(""), strings: strtab.New(f.Scratch),
+		general: numfmt.Compile(""), strings: strtab.New(f.Scratch), done: map[*zip.File]bool{},
 	}
 	b.types = b.readTypes()
 	b.readWorkbook()
@@ -79,6 +80,17 @@ func (b *Workbook) Read(out scan.Sink) error {
 	return b.readRest(out)
 }
 
+// Unread returns the parts that Read has not handed out.
+func (b *Workbook) Unread() []*zip.File {
+	var list []*zip.File
+	for _, p := range b.zip.File {
+		if !b.done[p] {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // each runs read on every part of a kind, sheets in the order of the workbook.
 func (b *Workbook) each(kind func(contentType string) bool, out scan.Sink, read func(*zip.File, io.Reader) error) {
 	var parts []*zip.File
@@ -89,6 +101,7 @@ func (b *Workbook) each(kind func(contentType string) bool, out scan.Sink, read 
 	}
 	slices.SortStableFunc(parts, func(x, y *zip.File) int { return b.place(x.Name) - b.place(y.Name) })
 	for _, p := range parts {
+		b.done[p] = true
 		if err := b.part(p, read); err != nil {
 			out.Problem(fmt.Errorf("part %s: %w", path.Base(p.Name), err))
 		}

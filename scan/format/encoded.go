@@ -1,0 +1,151 @@
+package format
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/gabriel-vasile/mimetype"
+	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/charset"
+	"github.com/kagiban/kagiban/scan/format/internal/mailtext"
+)
+
+// Files that stand in text as base64: attachments of calendars and cards, parts of
+// XML and JSON, data: links, whole files that were encoded.
+
+const (
+	// encodedLeast is how many characters make a run of base64: shorter ones are
+	// words and identifiers.
+	encodedLeast = 40
+	// encodedOpaque is from how many bytes on what a run decodes to has to be
+	// known: shorter ones are keys, sums and signatures.
+	encodedOpaque = 4 << 10
+	// encodedHead is how much of it is looked at.
+	encodedHead = 3 << 10
+)
+
+// An encodedRun collects the characters of a text that may be base64.
+type encodedRun struct {
+	file *scan.File
+	room scan.Scratch
+	head []byte
+	n    int64
+	not  bool
+}
+
+func newEncodedRun(f *scan.File) *encodedRun { return &encodedRun{file: f} }
+
+// add adds a piece of the run.
+func (e *encodedRun) add(text []byte) error {
+	if e.not || len(text) == 0 {
+		return nil
+	}
+	for _, c := range text {
+		if !base64Char(c) {
+			e.not = true
+			return nil
+		}
+	}
+	if len(e.head) < encodedHead {
+		e.head = append(e.head, text[:min(len(text), encodedHead-len(e.head))]...)
+	}
+	if e.room == nil {
+		e.room = e.file.Scratch()
+	}
+	e.n += int64(len(text))
+	_, err := e.room.Write(text)
+	return err
+}
+
+// reset begins another run.
+func (e *encodedRun) reset() {
+	if e.room != nil {
+		_ = e.room.Close() // nothing is lost
+	}
+	*e = encodedRun{file: e.file}
+}
+
+func base64Char(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '=' || c == '\r' || c == '\n' || c == ' ' || c == '\t'
+}
+
+// hand hands out what the run decodes to, if that is text or of a known form. What
+// is neither, and too long for a key, is a problem.
+func (e *encodedRun) hand(name string, out scan.Sink) error {
+	if e.room == nil {
+		return nil
+	}
+	defer func() {
+		_ = e.room.Close() // nothing is lost
+		e.room = nil
+		e.reset()
+	}()
+	if e.not || e.n < encodedLeast || fewKinds(e.head) {
+		return nil
+	}
+	head, err := io.ReadAll(io.LimitReader(mailtext.NewBase64(bytes.NewReader(e.head)), encodedHead))
+	if err != nil || len(head) == 0 {
+		return nil
+	}
+	skip := int64(0)
+	if isMashup(head) {
+		skip = 8
+		head = head[8:]
+	}
+	if ruleOf(mimetype.Detect(head).String()) != "" {
+		return nil // a picture, a font
+	}
+	if !knownContent(head) {
+		if e.n*3/4 >= encodedOpaque {
+			out.Problem(fmt.Errorf("%d bytes in base64 of no known form: %w", e.n*3/4, scan.ErrUnsupported))
+		}
+		return nil
+	}
+	room := e.room
+	return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
+		r := mailtext.NewBase64(io.NewSectionReader(room, 0, room.Size()))
+		if _, err := io.CopyN(io.Discard, r, skip); err != nil {
+			return nil, err
+		}
+		return io.NopCloser(e.file.Bound(r)), nil
+	}})
+}
+
+// fewKinds reports whether a run is of few different characters: numbers in
+// hexadecimal, sequences of genes, rows of one letter.
+func fewKinds(run []byte) bool {
+	const least = 20
+	var seen [256]bool
+	n := 0
+	for _, c := range run {
+		if !seen[c] {
+			seen[c] = true
+			n++
+		}
+	}
+	return n < least && n < len(run)/2
+}
+
+// isMashup reports whether data is that of Power Query (MS-QDEFF 2.2): a version
+// of 0, a length and a package.
+func isMashup(head []byte) bool {
+	return len(head) > 12 && string(head[:4]) == "\x00\x00\x00\x00" && string(head[8:12]) == "PK\x03\x04"
+}
+
+// knownContent reports whether bytes begin a file of a known form, or text.
+func knownContent(head []byte) bool {
+	if mime := mimetype.Detect(head); !mime.Is("application/octet-stream") && !mime.Is("text/plain") {
+		return true
+	}
+	c, _ := charset.Detect(head)
+	if c == charset.Binary || len(head) < 16 {
+		return false
+	}
+	for _, b := range head { // random bytes pass for text of some encoding when they are few
+		if b < ' ' && b != '\t' && b != '\r' && b != '\n' && b != 0x1B {
+			return false
+		}
+	}
+	return true
+}
