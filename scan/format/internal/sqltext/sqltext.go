@@ -149,6 +149,10 @@ func (r *reader) insert() error {
 		case r.is("set"):
 			r.next()
 			return r.assignments(t)
+		case r.is("select"):
+			if err := r.selected(t, columns); err != nil {
+				return err
+			}
 		default:
 			return nil
 		}
@@ -210,6 +214,35 @@ func (r *reader) tuples(t *table, columns []int) error {
 	return nil
 }
 
+// selected takes rows that are selected as they stand: SELECT 'a', 'b' FROM dual
+// UNION ALL SELECT 'c', 'd'.
+func (r *reader) selected(t *table, columns []int) error {
+	for r.is("select") {
+		r.next()
+		if err := r.t.begin(t); err != nil {
+			return err
+		}
+		for i := 0; r.k != end; i++ {
+			col := i
+			if columns != nil {
+				col = columns[min(i, len(columns)-1)]
+			}
+			r.t.value(col, r.expression(true))
+			if r.k != ',' {
+				break
+			}
+			r.next()
+		}
+		if err := r.t.flush(); err != nil {
+			return err
+		}
+		for r.k == word && !r.is("select", "insert", "go") {
+			r.next() // FROM dual UNION ALL
+		}
+	}
+	return nil
+}
+
 // expression takes a value: the texts in it, else its words. Whole: up to a key word
 // that ends a list of assignments too.
 func (r *reader) expression(whole bool) []byte {
@@ -222,7 +255,7 @@ func (r *reader) expression(whole bool) []byte {
 		case r.k == ')' && depth > 0:
 			depth--
 			continue
-		case depth == 0 && (r.k == ')' || r.k == ','), whole && depth == 0 && r.is("where", "and", "on", "returning", "from", "go"):
+		case depth == 0 && (r.k == ')' || r.k == ','), whole && depth == 0 && r.is("where", "and", "on", "returning", "from", "go", "union"):
 			r.t.room = out
 			return out
 		case r.k == text || r.k == name:
