@@ -132,6 +132,7 @@ func (p *partsRest) aside(r io.Reader) error {
 	t.Aside = p.text.add
 	run := newEncodedRun(p.file)
 	var text []byte
+	titles := false // of sheets (ECMA-376 part 1, section 22.2.2.27), which are handed on with their rows
 	for {
 		kind, err := t.Next()
 		if err == io.EOF {
@@ -139,6 +140,12 @@ func (p *partsRest) aside(r io.Reader) error {
 		}
 		if err != nil {
 			return err
+		}
+		if kind != xmltok.Text && string(t.Name()) == "TitlesOfParts" {
+			titles = kind == xmltok.Start
+		}
+		if kind == xmltok.Text && titles {
+			continue
 		}
 		if kind == xmltok.Text {
 			if len(text) < p.file.MaxCell() {
@@ -155,7 +162,7 @@ func (p *partsRest) aside(r io.Reader) error {
 			return err
 		}
 		run.not = false
-		if kind == xmltok.Start {
+		if kind == xmltok.Start && string(t.Name()) != "sheet" { // so are the names of sheets here
 			p.text.attributes(t.Attrs())
 		}
 	}

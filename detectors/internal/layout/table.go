@@ -42,6 +42,7 @@ func (t *Table) Begin() {
 	t.page.begin()
 	t.headings.begin()
 	t.forms.clear()
+	t.forms.formed = 0
 	t.prose.begin()
 	t.last = 0
 }

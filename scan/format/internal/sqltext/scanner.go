@@ -5,7 +5,7 @@
 // 15.2.7 and of PostgreSQL 17, COPY, for what programs write.)
 //
 // Read it in this order: scanner.go (tokens), sqltext.go (statements), table.go (the
-// columns and rows of a table), match.go (what is such a text).
+// columns and rows of a table), copy.go (COPY), match.go (what is such a text).
 package sqltext
 
 import (

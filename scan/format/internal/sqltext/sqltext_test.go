@@ -64,7 +64,8 @@ func TestStatements(t *testing.T) {
 		"INSERT INTO t (a,b) VALUES ('C:\\','x');":                                                                                              {"t#|a|b", `t|C:\|x`},
 		"INSERT INTO t (a) VALUES ('never closed":                                                                                               {"t#|a", "t|never closed"},
 		"CREATE MEMORY TABLE T(\"\\u6c34\" CHAR(9))\nSET SCHEMA PUBLIC\nINSERT INTO T VALUES('\\u539f x')\nINSERT INTO T VALUES('C:\\users')\n": {"|SET SCHEMA PUBLIC", "T#|水", "T|原 x", "T|C:users"},
-		"INSERT INTO t (a) SELECT a FROM u;":                                                                                                    {"|SELECT a FROM u"},
+		"INSERT INTO t (a, b) SELECT 'x', 1 FROM dual UNION ALL SELECT 'y', 2;":                                                                 {"t#|a|b", "t|x|1", "t|y|2"},
+		"INSERT INTO t (a) SELECT a FROM u;":                                                                                                    {"t#|a", "t|a"},
 	} {
 		got := rows(t, text)
 		for i := range got {
