@@ -20,7 +20,12 @@ func (d document) Content(ctx context.Context, out scan.Sink) error { return d.c
 
 // open makes the document of a format that has no protection of its own.
 func open(content func(ctx context.Context, out scan.Sink) error) scan.Document {
-	return document{func() scan.Protection { return scan.Protection{Verdict: scan.VerdictNone} }, content}
+	return openWith(nil, content)
+}
+
+// openWith is open with notes.
+func openWith(notes []scan.Note, content func(ctx context.Context, out scan.Sink) error) scan.Document {
+	return document{func() scan.Protection { return scan.Protection{Verdict: scan.VerdictNone, Notes: notes} }, content}
 }
 
 // closed makes the document of a file that nobody opens without the secret.

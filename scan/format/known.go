@@ -1,12 +1,15 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/reach"
 )
 
 type mimeKey struct{}
@@ -19,13 +22,110 @@ func mimeOf(f *scan.File) string {
 
 // outOfScope is a family of files that are left out by rule: they hold no
 // tables. (A picture may show a number; kagiban does not read pictures, and
-// says so by listing them as skipped.)
+// says so by listing them as skipped.) A file is left out as far as its own
+// structure reaches, and one whose structure is none is not left out.
 func outOfScope(rule, names string) scan.Format {
 	return scan.Format{
-		Name: rule, Version: 2, Skip: rule, Claim: claimOmitted,
-		About: scan.About{Names: names, Verdict: "by rule", Content: scan.CoverageNone},
-		Match: func(f *scan.File) bool { return ruleOf(mimeOf(f)) == rule },
+		Name: rule, Version: 2, Skip: rule,
+		About: scan.About{Names: names, Verdict: "by rule", Content: scan.CoverageNone, Limits: "beyond 1 MiB by samples"},
+		Match: func(f *scan.File) bool { return ruleOf(mimeOf(f)) == rule && len(ownParts(f)) > 0 },
+		Reach: func(f *scan.File) {
+			for _, p := range ownParts(f) {
+				f.Claim(scan.UseOmitted, p.Off, p.Size)
+			}
+		},
 	}
+}
+
+// walkedWhole is the size up to which the structure of a file is followed from
+// end to end, and up to which archives are looked for within it. Of a larger one
+// that would mean to read all of it over the network.
+const walkedWhole = 1 << 20
+
+type partsKey struct{}
+
+// ownParts are what belongs to the structure of a picture, a film, a font or a
+// program; none if there is no such structure.
+func ownParts(f *scan.File) []reach.Span {
+	v, _ := f.Once(partsKey{}, func() (any, error) {
+		all := []reach.Span{{Off: 0, Size: f.Size()}}
+		if end := programEnd(f); end > 0 {
+			return programParts(f, end), nil
+		}
+		if f.Size() <= walkedWhole || !endsAsItShould(f) {
+			if e := reach.Of(f, f.Size(), f.Head); e.Known {
+				return e.Parts, nil
+			}
+			if f.Size() <= walkedWhole {
+				at := findArchive(f, 16)
+				if _, _, err := zipEndRecord(f); at == 0 && err == nil {
+					at = findMark(f, []byte("PK\x03\x04"))
+				}
+				if at > 0 {
+					return []reach.Span{{Off: 0, Size: at}}, nil
+				}
+			}
+		}
+		if listAmong(f, 0) {
+			return []reach.Span(nil), nil
+		}
+		return all, nil
+	})
+	return v.([]reach.Span)
+}
+
+// findMark returns where a mark first stands in a small file, 0 if nowhere.
+func findMark(f *scan.File, mark []byte) int64 {
+	all := make([]byte, min(f.Size(), walkedWhole))
+	n, err := f.ReadAt(all, 0)
+	if err != nil && err != io.EOF {
+		return 0
+	}
+	return int64(max(bytes.Index(all[:n], mark), 0))
+}
+
+// programParts are those of a program. What installers keep behind it is theirs,
+// unless it reads as a list; archives there have a format of their own.
+func programParts(f *scan.File, end int64) []reach.Span {
+	end = min(end, f.Size())
+	if listAmong(f, end) {
+		return []reach.Span{{Off: 0, Size: end}}
+	}
+	return []reach.Span{{Off: 0, Size: f.Size()}}
+}
+
+// endsAsItShould reports whether a large file ends with the end mark of its kind.
+func endsAsItShould(f *scan.File) bool {
+	tail := make([]byte, min(f.Size(), 64))
+	if _, err := f.ReadAt(tail, f.Size()-int64(len(tail))); err != nil && err != io.EOF {
+		return false
+	}
+	tail = bytes.TrimRight(tail, "\x00\r\n ")
+	for magic, end := range map[string]string{"\x89PNG": "IEND\xAE\x42\x60\x82", "\xFF\xD8\xFF": "\xFF\xD9", "GIF8": "\x3B"} {
+		if hasPrefix(f, magic) {
+			return bytes.HasSuffix(tail, []byte(end))
+		}
+	}
+	return true
+}
+
+// listAmong looks at samples of a file from some place on: whether one reads as
+// a list.
+func listAmong(f *scan.File, from int64) bool {
+	const samples, sample = 16, 512
+	step := max((f.Size()-from)/samples, sample)
+	buf := make([]byte, sample)
+	for at := from; at < f.Size(); at += step {
+		n, err := f.ReadAt(buf[:min(sample, f.Size()-at)], at)
+		if err != nil && err != io.EOF {
+			return false
+		}
+		if reach.Listlike(buf[:n]) {
+			return true
+		}
+	}
+	n, _ := f.ReadAt(buf, max(f.Size()-sample, from))
+	return reach.Listlike(buf[:n])
 }
 
 // ruleOf returns the rule by which a media type is out of scope, "" if it is not.

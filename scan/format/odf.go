@@ -28,7 +28,7 @@ func odpFormat() scan.Format {
 
 func odfFormat(name, names string, kinds ...string) scan.Format {
 	return scan.Format{
-		Name: name, Version: 4, Open: openODF,
+		Name: name, Version: 5, Open: openODF,
 		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}
@@ -95,10 +95,19 @@ func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
 			return nil, fmt.Errorf("manifest: %w", err)
 		}
 	}
+	if d.p.Verdict.Closed() && plainODF(f, r) {
+		d.p = scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteFalseFlag}}
+	}
 	if d.p.Verdict.Closed() {
 		return closed(d.p), nil
 	}
 	return document{func() scan.Protection { return d.p }, d.content}, nil
+}
+
+// plainODF reports whether the content stands in the clear, whatever the manifest
+// says of other entries: LibreOffice then opens the file without asking.
+func plainODF(f *scan.File, r *zip.Reader) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(zipText(f, zipPart(r, "content.xml"), 64), "\uFEFF \t\r\n"), []byte("<"))
 }
 
 type odfFile struct {

@@ -97,8 +97,22 @@ func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
 
 // rightsManaged reports whether rights management, not a password, keeps the
 // document (MS-OFFCRYPTO 2.2). Its data spaces alone say nothing: password
-// encryption has some too.
+// encryption has some too, and an empty one proves nothing. What is kept has to
+// be there, as an encrypted stream.
 func rightsManaged(c *compound) bool {
-	return c.has("DataSpaces/TransformInfo/DRMEncryptedTransform") || c.has("DRMContent") || c.has("DRMEncryptedDataSpace") ||
-		c.has("DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace")
+	if !c.has("DataSpaces/TransformInfo/DRMEncryptedTransform") && !c.has("DRMContent") && !c.has("DRMEncryptedDataSpace") &&
+		!c.has("DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace") {
+		return false
+	}
+	for _, name := range []string{"EncryptedPackage", "DRMContent"} {
+		e := c.stream(name)
+		if e == nil || e.Size < 64 {
+			continue
+		}
+		b := make([]byte, min(e.Size, 1<<10))
+		if n, err := io.ReadFull(c.open(e), b); (err == nil || err == io.ErrUnexpectedEOF) && n > 16 && scrambled(b[8:n]) { // the size stands before
+			return true
+		}
+	}
+	return false
 }

@@ -151,7 +151,7 @@ func difFormat() scan.Format {
 // dbfFormat is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
 func dbfFormat() scan.Format {
 	return scan.Format{
-		Name: "dbf", Version: 3, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		Name: "dbf", Version: 4, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
 		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is reported as not read"},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)
@@ -159,10 +159,14 @@ func dbfFormat() scan.Format {
 				return nil, malformed("dbf: no header")
 			}
 			f.Claim(scan.UseRead, 0, h.End())
-			if h.Encrypted {
+			var notes []scan.Note
+			switch records := io.NewSectionReader(f, h.Start(), max(min(h.End(), f.Size())-h.Start(), 0)); {
+			case h.Encrypted && scrambledFrom(records, 0, records.Size()):
 				return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: "dbase", Strength: scan.StrengthWeak}), nil
+			case h.Encrypted:
+				notes = []scan.Note{scan.NoteFalseFlag}
 			}
-			return open(func(_ context.Context, out scan.Sink) error { return h.Read(f.Bound(f.Reader()), grid.New(f, out)) }), nil
+			return openWith(notes, func(_ context.Context, out scan.Sink) error { return h.Read(f.Bound(f.Reader()), grid.New(f, out)) }), nil
 		},
 	}
 }

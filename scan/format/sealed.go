@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/binary"
+	"io"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -12,10 +14,11 @@ import (
 // Sealed containers of encryption tools that are not Office: without the
 // secret nothing of them can be read. A verdict is all there is.
 
-// sealed makes the format of such a container.
+// sealed makes the format of such a container. Match has it proven: what only says
+// that it is one is left to the formats below, which may read it as text.
 func sealed(name, names string, match func(*scan.File) bool, verdict func(*scan.File) (scan.Protection, error)) scan.Format {
 	return scan.Format{
-		Name: name, Version: 1, Match: match,
+		Name: name, Version: 2, Match: match,
 		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageNone},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			p, err := verdict(f)
@@ -39,11 +42,16 @@ const (
 	attacheTokenRSA = "_AttacheCase_Rsa"
 )
 
-// attacheCaseFormat is the encryption tool of that name, versions 2 to 4; the token
-// stands after the four bytes of version and flags.
+// attacheCaseFormat is the encryption tool of that name, versions 2 to 4. The token
+// stands after the four bytes of version and flags, the version of the file
+// follows it: 1.xx as a hundred and more.
 func attacheCaseFormat() scan.Format {
 	return sealed("attachecase", "AttacheCase", func(f *scan.File) bool {
-		return len(f.Head) > 20 && (bytes.HasPrefix(f.Head[4:], []byte(attacheToken)) || bytes.HasPrefix(f.Head[4:], []byte(attacheTokenRSA)))
+		if len(f.Head) < 24 || !bytes.HasPrefix(f.Head[4:], []byte(attacheToken)) && !bytes.HasPrefix(f.Head[4:], []byte(attacheTokenRSA)) {
+			return false
+		}
+		version := binary.LittleEndian.Uint32(f.Head[20:])
+		return version >= 100 && version < 1000 && scrambledFrom(f, 24, f.Size())
 	}, func(f *scan.File) (scan.Protection, error) {
 		p := scan.Protection{Verdict: scan.VerdictPassword, Scheme: "attachecase", Strength: scan.StrengthStrong}
 		if bytes.HasPrefix(f.Head[4:], []byte(attacheTokenRSA)) {
@@ -55,25 +63,61 @@ func attacheCaseFormat() scan.Format {
 
 // openSSLFormat is the output of "openssl enc" with a password and a salt.
 func openSSLFormat() scan.Format {
-	return sealed("openssl", "openssl enc", func(f *scan.File) bool { return hasPrefix(f, "Salted__") && f.Size() > 16 }, byPassword("openssl", ""))
+	return sealed("openssl", "openssl enc", func(f *scan.File) bool { return hasPrefix(f, "Salted__") && scrambledFrom(f, 16, f.Size()) }, byPassword("openssl", ""))
 }
 
 // ageFormat is age-encryption.org/v1, binary or armoured; a passphrase makes the
 // only stanza "scrypt" (its specification, section "scrypt recipient stanza").
 func ageFormat() scan.Format {
 	const armour = "-----BEGIN AGE ENCRYPTED FILE-----"
-	return sealed("age", "age", func(f *scan.File) bool { return hasPrefix(f, "age-encryption.org/v1\n", armour) },
-		func(f *scan.File) (scan.Protection, error) {
-			head := f.Head
-			if hasPrefix(f, armour) {
-				head = unarmoured(head[len(armour):])
+	header := func(f *scan.File) string {
+		const most = 64 << 10 // of a header with many recipients
+		if !hasPrefix(f, armour) {
+			at, recipient := ageHeader(headOfAll(f, most))
+			if at == 0 || !scrambledFrom(f, int64(at), f.Size()) {
+				return ""
 			}
+			return recipient
+		}
+		data := unarmoured(headOfAll(f, most)[len(armour):])
+		at, recipient := ageHeader(data)
+		if at == 0 || !scrambledFrom(bytes.NewReader(data), int64(at), int64(len(data))) || !armoured(f, int64(len(armour))) {
+			return ""
+		}
+		return recipient
+	}
+	return sealed("age", "age", func(f *scan.File) bool { return hasPrefix(f, "age-encryption.org/v1\n", armour) && header(f) != "" },
+		func(f *scan.File) (scan.Protection, error) {
 			p := scan.Protection{Verdict: scan.VerdictOther, Scheme: "age", Strength: scan.StrengthStrong}
-			if bytes.Contains(head, []byte("\n-> scrypt ")) {
+			if header(f) == "scrypt" {
 				p.Verdict = scan.VerdictPassword
 			}
 			return p, nil
 		})
+}
+
+// armoured reports whether samples of a file are lines of base64 to its end mark.
+func armoured(f *scan.File, from int64) bool {
+	const samples, sample = 8, 256
+	buf := make([]byte, sample)
+	for off := from; off < f.Size(); off += max((f.Size()-from)/samples, sample) {
+		n, err := f.ReadAt(buf[:min(sample, f.Size()-off)], off)
+		if err != nil && err != io.EOF {
+			return false
+		}
+		text := buf[:n]
+		if i := bytes.Index(text, []byte("-----END")); i >= 0 {
+			rest := bytes.TrimSpace(text[i:])
+			return f.Size()-off <= sample && bytes.HasSuffix(rest, []byte("-----")) && bytes.Count(rest, []byte("\n")) == 0
+		}
+		for line := range bytes.Lines(text) {
+			line = bytes.TrimRight(line, "\r\n=")
+			if len(line) > 76 || !base64Line(line) && off > from {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // unarmoured decodes what of an armoured head is whole.
@@ -100,7 +144,11 @@ func unarmoured(text []byte) []byte {
 // password (tag 3) or by public key (tag 1), of a version and length that fit.
 func openPGPFormat() scan.Format {
 	return sealed("openpgp", "OpenPGP messages", func(f *scan.File) bool {
-		return hasPrefix(f, pgpArmour) || sessionKey(f.Head, f.Size()) != 0
+		if hasPrefix(f, pgpArmour) {
+			data := unarmoured(headOfAll(f, 4096)[len(pgpArmour):])
+			return len(data) < 64 || scrambled(data) && armoured(f, int64(len(pgpArmour)))
+		}
+		return sessionKey(f.Head, f.Size()) != 0 && scrambledFrom(f, 0, f.Size())
 	}, func(f *scan.File) (scan.Protection, error) {
 		data, size := f.Head, f.Size()
 		if hasPrefix(f, pgpArmour) {

@@ -31,19 +31,20 @@ func selfExtractingFormat() scan.Format {
 	}
 }
 
-// programHead is the shortest header of a program, bytes.
-const programHead = 64
-
 type behindKey struct{}
 
 // archiveBehind returns where the archive begins; 0 if there is none.
 func archiveBehind(f *scan.File) int64 {
 	v, _ := f.Once(behindKey{}, func() (any, error) {
-		if end := programEnd(f); end > 0 {
-			if end > f.Size() { // a header that lies
-				end = programHead
-			}
-			return findArchive(f, end), nil
+		end := programEnd(f)
+		switch {
+		case end <= 0:
+			return int64(0), nil
+		case end > f.Size() || f.Size() <= walkedWhole:
+			end = min(64, f.Size()) // the header may lie about where the program ends
+		}
+		if at := findArchive(f, end); at > 0 {
+			return at, nil
 		}
 		return int64(0), nil
 	})

@@ -5,6 +5,12 @@
 const fs = require("fs"), path = require("path");
 const XLSX = require("xlsx");
 const here = __dirname;
+// noise looks like encrypted bytes, and is the same each time.
+const noise = (n, seed) => {
+  let link = Buffer.from(seed), out = Buffer.alloc(0);
+  while (out.length < n) out = Buffer.concat([out, (link = require("crypto").createHash("sha256").update(link).digest())]);
+  return out.subarray(0, n);
+};
 const rows = [
   ["氏名", "フリガナ", "基礎年金番号", "生年月日", "住所"],
   ["山田 太郎", "ヤマダ タロウ", "1234-567890", 24838, "東京都千代田区丸の内1-1-1"],
@@ -133,6 +139,8 @@ const makers = {
     fs.writeFileSync(path.join(here, "dbf/sheetjs-visual-foxpro.dbf"), data);
     data[15] = 1;
     fs.writeFileSync(path.join(here, "dbf/encryption-flag.dbf"), data);
+    const start = data.readUInt16LE(8);
+    fs.writeFileSync(path.join(here, "dbf/encrypted-records.dbf"), Buffer.concat([data.subarray(0, start), noise(data.length - start, "dbf")]));
     data[15] = 0;
     fs.writeFileSync(path.join(here, "dbf/records-missing.dbf"), data.subarray(0, data.length - 60));
   },
@@ -267,7 +275,7 @@ function compound() {
   const other = xorKey("himitsu");
   save("xls/password-xor.xls", xor(other.array, other.key, xorVerifier("himitsu")));
   let c = plainBook();
-  CFB.utils.cfb_add(c, "/\x09DRMContent", Buffer.alloc(5000, 7));
+  CFB.utils.cfb_add(c, "/\x09DRMContent", noise(5000, "drm"));
   save("xls/rights-managed-with-placeholder-sheet.xls", c);
   c = plainBook();
   const dpb = "0E0C" + "A5".repeat(35); // 37 bytes: seed, version, key, 3 ignored, length, 27 of a hash

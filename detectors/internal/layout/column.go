@@ -20,6 +20,7 @@ type column struct {
 	mute    bool // it turned out to be of none for the class of a row
 	heading string
 	role    vocab.Role  // by the heading
+	upper   vocab.Role  // by the heading of the row of headings above the last one
 	named   bool        // the heading has the name of the number in full
 	part    vocab.Role  // of the number, by a heading below the number's own
 	barred  vocab.Roles // roles that the heading forbids
@@ -116,7 +117,7 @@ func (cs *columns) setHeading(c *column, text string) {
 func (cs *columns) forgetHeadings() {
 	for _, at := range cs.heads {
 		c := &cs.list[at]
-		c.heading, c.role, c.part, c.barred, c.named = "", vocab.None, vocab.None, 0, false
+		c.heading, c.role, c.part, c.upper, c.barred, c.named = "", vocab.None, vocab.None, vocab.None, 0, false
 	}
 	cs.heads = cs.heads[:0]
 }

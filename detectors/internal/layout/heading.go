@@ -36,6 +36,7 @@ type headings struct {
 	titleAt  int  // row of that line
 	quiet    int  // rows without a number since the last one, or since a gap
 	below    int  // rows with cells below the headings
+	stacked  bool // a person has two rows, and so do the headings
 	named    bool // the format says what the headings are, and some are known
 }
 

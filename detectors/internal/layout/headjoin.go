@@ -26,8 +26,12 @@ func (h *headings) assign(r *row, joined, form bool) {
 		}
 		c := h.columns.at(r.Cells[i].Col)
 		if joined && c.heading != "" {
-			if role, _ := h.words.Column(c.heading); role == vocab.Pension {
+			role, _ := h.words.Column(c.heading)
+			if role == vocab.Pension {
 				c.part = vocab.PartBelow(text)
+			}
+			if below, _ := h.words.Column(text); factOf(role) != 0 && below != vocab.None && below != role {
+				c.upper, h.stacked = role, true
 			}
 			text = h.join(c.heading, text)
 		}

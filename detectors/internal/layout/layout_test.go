@@ -31,7 +31,11 @@ func (c *recorder) Observe(n observed.Number) (int, error) {
 }
 
 func (c *recorder) EndRow(r observed.Row) (int, error) {
-	c.lines = append(c.lines, fmt.Sprintf("end: filled %b, lives %d", r.Filled, r.Lives))
+	line := fmt.Sprintf("end: filled %b, lives %d", r.Filled, r.Lives)
+	if r.Above != 0 {
+		line += fmt.Sprintf(", above %d", r.Above)
+	}
+	c.lines = append(c.lines, line)
 	n := c.cells
 	c.cells = 0
 	return n, nil
@@ -111,6 +115,22 @@ func TestObservations(t *testing.T) {
 		}},
 		{"filing", []string{"2200700||||||||||5|300102||||4101|000123"}, []string{
 			"row 1: text 4101000123, label 4, beside 2, lives 0",
+		}},
+		{"filing of an earlier version", []string{"22187041|14|ｸﾄﾜ|000001|4101|000123|5|300102|168|0071|ﾄｳｷｮｳﾄ|東京都杉並区高井戸西3-5"}, []string{
+			"row 1: text 4101000123, label 4, beside 6, lives 21",
+		}},
+		{"filing with all digits in one place", []string{"2200700||||||||||5|300102|||||4101000123"}, []string{
+			"row 1: text 4101000123, label 4, beside 2, lives 0",
+		}},
+		{"filing whose code is not known", []string{"2299999|14|ｸﾄﾜ|1|4101|000123|5|300102|168|0071|a|b"}, []string{
+			"row 1: text 4101000123, label 6, beside 2, lives 0",
+		}},
+		{"no filing", []string{"2299999|14|ｸﾄﾜ|1|4101|000123|5|409999|168|0071|a|b", "1299999|14|ｸﾄﾜ|1|4101|000123|5|300102|168|0071|a|b"}, nil},
+		{"records of fixed length", []string{
+			"1131150016100020260401" + strings.Repeat(" ", 300) + fixedLine("4101000123", "ﾔﾏﾀﾞ ﾀﾛｳ", "東京都杉並区高井戸西3-5") + fixedLine("4101000124", "ｻﾄｳ ﾊﾅｺ", ""),
+			fixedLine("4101000125", "", ""), strings.Replace(fixedLine("4101000126", "", ""), "20260401", "20261301", 1),
+		}, []string{
+			"row 1: text 4101000123, label 4, beside 7, lives 21", "row 1: text 4101000124, label 4, beside 3, lives 0", "row 2: text 4101000125, label 4, beside 2, lives 0",
 		}},
 		{"filing as a line", []string{"2200700,,,,,,,,,,5,300102,,,,4101,000123,,,,,,,,,"}, []string{
 			"row 1: text 4101000123, label 4, beside 2, lives 0",
@@ -240,3 +260,27 @@ type counter struct{}
 func (counter) Observe(observed.Number) (int, error) { return 0, nil }
 func (counter) EndRow(observed.Row) (int, error)     { return 1, nil }
 func (counter) EndTable() error                      { return nil }
+
+// TestTwoRows has persons of two rows each, below a table of nothing but headings.
+func TestTwoRows(t *testing.T) {
+	var sink recorder
+	table := newTable(&sink)
+	put(t, table, "整理番号|被保険者氏名||資格取得年月日", "|生年月日|種別|基礎年金番号||||住所")
+	table.Begin()
+	put(t, table, "1|ﾔﾏﾀﾞ ﾀﾛｳ|||R", "|S55.1.2|1|4101|-|000123||東京都杉並区高井戸西3-5", "2||||R", "|S55.1.3|1|4101|-|000124||")
+	want := []string{"row 2: cell 4101000123 at place 1, shape 1", "end: filled 111, lives 21, above 1", "row 4: cell 4101000124 at place 1, shape 1", "end: filled 11, lives 0"}
+	if diff := cmp.Diff(want, sink.lines); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	sink.lines = nil
+	table.Begin()
+	put(t, table, "商品|金額|数量", "a|4101|000123")
+	if len(sink.lines) != 0 {
+		t.Errorf("headings were taken over that are not those of the table: %q", sink.lines)
+	}
+}
+
+// fixedLine is a record as those for whom premiums are withheld have it.
+func fixedLine(number, name, address string) string {
+	return "21311500161 020260401" + number + "1150   19550102" + name + "   1680071" + address + strings.Repeat(" ", 300)
+}

@@ -17,6 +17,7 @@ type Table struct {
 	filing   filing
 	shared   sharedTexts
 	row      row
+	rows     pairs
 	last     int               // number of the last row
 	view     []observed.Column // scratch of Observed
 	facts    observed.Roles    // and this
@@ -31,11 +32,13 @@ func New(words *vocab.Reader, places lex.Places, sink Sink) *Table {
 	t.cells = cells{page: p, forms: &t.forms}
 	t.prose = prose{page: p, forms: &t.forms}
 	t.filing = filing{p}
+	t.rows = pairs{page: p, headings: &t.headings}
 	return t
 }
 
 // Begin begins another table.
 func (t *Table) Begin() {
+	t.rows.begin(t.seen)
 	t.page.begin()
 	t.headings.begin()
 	t.forms.clear()
@@ -58,6 +61,9 @@ func (t *Table) Row(source *scan.Row) (below *scan.Row, err error) {
 	gap := r.N > t.last+1
 	t.last = r.N
 	t.seen++
+	if t.seen == 1 && !source.Heads {
+		t.rows.inherit(r)
+	}
 	if source.Heads {
 		t.headings.given(r)
 		return nil, nil
@@ -76,6 +82,9 @@ func (t *Table) Row(source *scan.Row) (below *scan.Row, err error) {
 		}
 	}
 	t.headings.below++
+	if handled, err := t.filed(r); handled || err != nil {
+		return &r.Row, err
+	}
 	if err := t.forms.labels(r); err != nil {
 		return nil, err
 	}
@@ -102,10 +111,11 @@ func (t *Table) numbers(r *row, filled uint64) error {
 		}
 	}
 	if t.inCells == 0 {
+		t.rows.keep(r)
 		return nil
 	}
 	t.numbered = true
-	made, err := t.sink.EndRow(observed.Row{Filled: filled, Lives: r.lives()})
+	made, err := t.sink.EndRow(observed.Row{Filled: filled, Lives: r.lives(), Above: t.rows.before(r)})
 	t.records += int64(made)
 	return err
 }
@@ -116,10 +126,18 @@ func (t *Table) texts(r *row) error {
 		t.prose.lines++
 		defer t.prose.advance(r.Cells[0].Text)
 	}
-	if handled, err := t.filing.record(r); handled && !t.shared.long || err != nil {
-		return err
-	}
 	return t.prose.cells(r)
+}
+
+// filed takes a record of a file for the pension service, whose layout says where
+// its number stands.
+func (t *Table) filed(r *row) (handled bool, err error) {
+	t.group++
+	handled, err = t.filing.record(r)
+	if handled && len(r.Cells) == 1 {
+		t.prose.lines++
+	}
+	return handled && !t.shared.long, err
 }
 
 // unheaded takes the numbers in a long text of a row of headings, which is not

@@ -19,13 +19,14 @@ type Label uint8
 
 // The labels.
 const (
-	LabelNone   Label = iota
-	LabelSame         // the same line speaks of the number
-	LabelNear         // a line above does
-	LabelOther        // the same line speaks of another number
-	LabelFiling       // the layout of a known file says it is one
-	LabelDirect       // the words stand right before it
-	Labels      = iota
+	LabelNone     Label = iota
+	LabelSame           // the same line speaks of the number
+	LabelNear           // a line above does
+	LabelOther          // the same line speaks of another number
+	LabelFiling         // the layout of a known file says it is one
+	LabelDirect         // the words stand right before it
+	LabelInferred       // the layout of a file of a known kind suggests that it is one
+	Labels        = iota
 )
 
 // A Heading is what stands above a column.
@@ -76,6 +77,8 @@ type Number struct {
 type Row struct {
 	Filled uint64 // columns of interest with something in it
 	Lives  uint8  // code of the prefecture of the address, or 0
+	// Above is what of the person stands in the row above, where each has two.
+	Above lex.Facts
 }
 
 // A Column is what a table knows of a column of interest.

@@ -72,21 +72,24 @@ func (k *Kind) Text(t *TextStats, c TextClass) Assessment {
 	if t.Named {
 		j.add("file-name")
 	}
-	if c&TextPhone != 0 && l != observed.LabelDirect && l != observed.LabelFiling {
+	if c&TextPhone != 0 && l != observed.LabelDirect && l != observed.LabelFiling && l != observed.LabelInferred {
 		j.add("phone")
 	}
 	if c&TextClock != 0 && l != observed.LabelDirect {
 		j.add("datetime-like")
 	}
-	known := l == observed.LabelSame || l == observed.LabelDirect || l == observed.LabelNear || l == observed.LabelFiling
+	known := l == observed.LabelSame || l == observed.LabelDirect || l == observed.LabelNear || l == observed.LabelFiling || l == observed.LabelInferred
 	if !known && c&(TextBare|TextSpaced) != 0 {
+		j.limit(k.Grades.High - 1)
+	}
+	if l == observed.LabelInferred {
 		j.limit(k.Grades.High - 1)
 	}
 	if c&TextSample != 0 || !known && c&TextSpaced != 0 {
 		j.limit(k.Grades.Middle - 1)
 	}
 	v := j.settle()
-	if v.Confidence == scan.ConfidenceMiddle && t.Lifted[l] && c&(TextBare|TextSpaced|TextPhone|TextClock|TextSample) == 0 {
+	if v.Confidence == scan.ConfidenceMiddle && t.Lifted[l] && l != observed.LabelInferred && c&(TextBare|TextSpaced|TextPhone|TextClock|TextSample) == 0 {
 		v.Score = k.Grades.High
 		v.Why = append(v.Why, "list")
 		v.Confidence = scan.ConfidenceHigh
@@ -102,7 +105,7 @@ func (t *TextStats) label(v *weighing, l observed.Label) {
 		if l == observed.LabelDirect {
 			v.add("direct")
 		}
-	case observed.LabelFiling:
+	case observed.LabelFiling, observed.LabelInferred:
 		v.add("layout")
 	case observed.LabelOther:
 		v.add("other-header")

@@ -34,7 +34,7 @@ func (c *counted) add(value uint64, lives uint8) {
 func (t *Table) Counts(f *scan.Findings, judge Judge, roles observed.Roles) {
 	for key, by := range t.byKey {
 		if c, ok := judge.Cells(key.numbers, key.flags); ok {
-			by.addTo(f, c, roles.Facts(key.filled&^key.numbers), key.lives, key.flags&(score.FlagNine|score.FlagMended) != 0)
+			by.addTo(f, c, roles.Facts(key.filled&^key.numbers)|key.above, key.lives, key.flags&(score.FlagNine|score.FlagMended) != 0)
 		}
 	}
 	for key, by := range t.byText {

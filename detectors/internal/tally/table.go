@@ -18,6 +18,7 @@ type recordKey struct {
 	numbers, filled uint64
 	flags           score.Flags
 	lives           uint8 // code of the prefecture of the address in the row, or 0
+	above           lex.Facts
 }
 
 // A textKey is the same for a number in running text.
@@ -115,7 +116,7 @@ func (t *Table) Found() int { return len(t.found) }
 // Add counts the i-th number of the row at hand as a record.
 func (t *Table) Add(i int, row observed.Row) {
 	c := &t.found[i]
-	key := recordKey{c.columns, row.Filled, c.flags, row.Lives}
+	key := recordKey{c.columns, row.Filled, c.flags, row.Lives, row.Above}
 	if t.last == nil || t.lastKey != key {
 		by := t.byKey[key]
 		if by == nil {
@@ -152,7 +153,7 @@ func (t *Table) Column(place int, roles observed.Roles) (c score.Column) {
 	for key, by := range t.byKey {
 		if key.numbers&(1<<place) != 0 {
 			c.Rows += by.n
-			c.Beside.Add(roles.Facts(key.filled&^key.numbers), by.n)
+			c.Beside.Add(roles.Facts(key.filled&^key.numbers)|key.above, by.n)
 		}
 	}
 	return c

@@ -11,7 +11,8 @@
 // Read it in this order: doc.go, draft.go (a document in the making), words.go
 // and values.go (how people write), sheet.go (a table and its dirt), holding.go
 // and forms.go (what holds numbers), alike.go, numbers.go and papers.go (what
-// does not), baseline.go (two published rules to compare with), score.go.
+// does not), structure.go, structurelines.go and spelling.go (what programs write, with numbers and
+// without), baseline.go (two published rules to compare with), score.go.
 package evalset
 
 import (
@@ -30,6 +31,7 @@ type Doc struct {
 	Data     []byte
 	Rows     [][]string // what it says, for rules that work on text
 	Truth    Truth
+	raw      bool // its rows are lines, and not those of a table
 }
 
 // A Truth is what a document holds.

@@ -21,6 +21,7 @@ type draft struct {
 	path    string // its folder and number; finish makes it a name
 	name    string // said by the scenario, or drawn
 	kind    string // csv, xlsx, text, eml
+	raw     []byte // of what the scenario writes itself; kind is its ending then
 	sheets  []sheet
 	truth   Truth
 	numbers map[uint64]bool
@@ -100,16 +101,14 @@ func (d *draft) finish(i int) (Doc, error) {
 	}
 	var err error
 	ext := d.kind
-	switch d.kind {
-	case "xlsx":
-		doc.Data, err = d.workbook()
-	case "eml":
-		doc.Data = d.mail()
-	case "text":
-		ext = "txt"
-		doc.Data, err = d.encode(d.lines())
+	switch {
+	case d.raw != nil:
+		doc.Data, doc.raw = d.raw, true
+		for line := range strings.Lines(string(d.raw)) {
+			doc.Rows = append(doc.Rows, []string{line})
+		}
 	default:
-		doc.Data, err = d.separated()
+		ext, doc.Data, err = d.written()
 	}
 	name := d.name
 	if name == "" {
@@ -120,6 +119,22 @@ func (d *draft) finish(i int) (Doc, error) {
 	}
 	doc.Path = d.path + "/" + name
 	return doc, err
+}
+
+// written writes the sheets as the kind of document has them.
+func (d *draft) written() (ext string, data []byte, err error) {
+	switch d.kind {
+	case "xlsx":
+		data, err = d.workbook()
+	case "eml":
+		data = d.mail()
+	case "text":
+		data, err = d.encode(d.lines())
+		return "txt", data, err
+	default:
+		data, err = d.separated()
+	}
+	return d.kind, data, err
 }
 
 // separated writes the sheets as csv, one below the other.

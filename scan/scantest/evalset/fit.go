@@ -30,7 +30,7 @@ func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 		for _, n := range doc.Truth.Numbers {
 			numbers[fmt.Sprintf("****-****%02d", n%100)] = true
 		}
-		holds := func(h *scan.Hit) bool { return numbers[h.Masked] && doc.maybeIn(h.Row) }
+		holds := func(h *scan.Hit) bool { return numbers[h.Masked] && doc.maybeIn(h.Row, h.Masked) }
 		seen := map[string]bool{}
 		for _, item := range results[doc.Path].Items {
 			for _, h := range item.Findings.Hits {
@@ -55,13 +55,38 @@ func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 	return list
 }
 
-// maybeIn reports whether a row holds one of the document's numbers, as far as its
-// rows can be told from what it was written to.
-func (d *Doc) maybeIn(row int) bool {
-	if row < 1 || row > len(d.Rows) {
+// maybeIn reports whether evidence of a row that ends in those two digits is one of
+// the document's numbers: the row holds one that ends so, whole or in two parts. In a
+// row that holds another whole number that ends so it is none.
+func (d *Doc) maybeIn(row int, masked string) bool {
+	if d.raw || row < 1 || row > len(d.Rows) {
 		return true
 	}
-	digits := strings.Map(func(r rune) rune {
+	var cells []string
+	for _, cell := range d.Rows[row-1] {
+		cells = append(cells, digitsOf(cell))
+	}
+	end := masked[len(masked)-2:]
+	for _, n := range d.Truth.Numbers {
+		if fmt.Sprintf("%02d", n%100) != end {
+			continue
+		}
+		for i, c := range cells {
+			if strings.Contains(c, fmt.Sprint(n)) || i+1 < len(cells) && same(c, n/1e6) && same(cells[i+1], n%1e6) {
+				return true
+			}
+		}
+	}
+	return !slices.ContainsFunc(cells, func(c string) bool { return len(c) >= 9 && strings.HasSuffix(c, end) })
+}
+
+func same(digits string, part uint64) bool {
+	return digits != "" && strings.TrimLeft(digits, "0") == fmt.Sprint(part)
+}
+
+// digitsOf returns the digits of a text, in ASCII.
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
 		if r >= '０' && r <= '９' {
 			r -= '０' - '0'
 		}
@@ -69,11 +94,7 @@ func (d *Doc) maybeIn(row int) bool {
 			return -1
 		}
 		return r
-	}, strings.Join(d.Rows[row-1], ""))
-	if len(digits) < 9 {
-		return true // another sheet, or another layout
-	}
-	return slices.ContainsFunc(d.Truth.Numbers, func(n uint64) bool { return strings.Contains(digits, fmt.Sprint(n)) })
+	}, text)
 }
 
 const (

@@ -2,6 +2,7 @@ package evalset
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func scenarios() []scenario {
 		{"所属別", pension, false, grouped},
 		{"長い表", pension, false, long},
 	}
-	return append(hold, alikes()...)
+	return slices.Concat(hold, alikes(), structures(), spellings())
 }
 
 func (d *draft) book() {

@@ -80,6 +80,9 @@ func Parse(head []byte) *Header {
 	return h
 }
 
+// Start is where the records begin, in bytes.
+func (h *Header) Start() int64 { return int64(h.size) }
+
 // End returns where the last record ends, in bytes.
 func (h *Header) End() int64 { return int64(h.size) + int64(h.records)*int64(h.record) }
 

@@ -15,12 +15,15 @@ import (
 // Read hands the records of a text to a builder. Text is UTF-8.
 func Read(text io.Reader, most int, b *records.Builder) (cut bool, err error) {
 	z := xmltok.New(text)
-	z.Remarks = true
 	r := reader{z: z, b: b, most: most}
+	z.Aside = r.keep
 	for {
 		kind, err := z.Next()
 		if err == io.EOF {
 			break
+		}
+		if err == nil {
+			err = r.say()
 		}
 		if err == nil {
 			err = r.token(kind)
@@ -28,6 +31,9 @@ func Read(text io.Reader, most int, b *records.Builder) (cut bool, err error) {
 		if err != nil {
 			return r.cut, err
 		}
+	}
+	if err := r.say(); err != nil {
+		return r.cut, err
 	}
 	for len(r.open) > 0 {
 		if err := r.end(); err != nil {
@@ -47,12 +53,13 @@ type element struct {
 }
 
 type reader struct {
-	z    *xmltok.Tokenizer
-	b    *records.Builder
-	open []element // with the room of those that were
-	most int
-	cut  bool
-	deep int
+	z     *xmltok.Tokenizer
+	b     *records.Builder
+	open  []element // with the room of those that were
+	most  int
+	cut   bool
+	deep  int
+	aside []byte // what stands in comments and instructions, until the next token
 }
 
 // maxOpen bounds how many elements within each other are told apart.
@@ -68,8 +75,6 @@ func (r *reader) token(kind xmltok.Kind) error {
 			return nil
 		}
 		return r.close(r.z.Name())
-	case xmltok.Remark:
-		return r.lines(r.z.Text())
 	case xmltok.Text:
 		if len(r.open) == 0 {
 			return r.lines(r.z.Text())
@@ -82,6 +87,25 @@ func (r *reader) token(kind xmltok.Kind) error {
 		e.text = r.z.AppendText(e.text)
 	}
 	return nil
+}
+
+// keep keeps what is no element.
+func (r *reader) keep(text []byte) {
+	if len(r.aside) < r.most {
+		r.aside = append(r.aside, text...)
+	} else {
+		r.cut = true
+	}
+}
+
+// say hands out what was kept.
+func (r *reader) say() error {
+	if len(r.aside) == 0 {
+		return nil
+	}
+	err := r.lines(r.aside)
+	r.aside = r.aside[:0]
+	return err
 }
 
 // lines hands out text that is of no element.
@@ -175,7 +199,9 @@ func (r *reader) end() error {
 	switch {
 	case around: // a word of a line
 		p := &r.open[len(r.open)-1]
-		p.text = append(append(p.text, text...), ' ')
+		if p.text = append(p.text, text...); len(text) > wordBytes {
+			p.text = append(p.text, ' ')
+		}
 		if len(p.text) > r.most/2 {
 			err := r.lines(p.text)
 			p.text = p.text[:0]
@@ -214,6 +240,9 @@ func (r *reader) end() error {
 	}
 	return r.b.Close()
 }
+
+// wordBytes is the length up to which a word may be a part of one: a digit in bold.
+const wordBytes = 6
 
 // marked hands out the attributes of an element whose text is a part of a line.
 func (r *reader) marked(e *element) error {

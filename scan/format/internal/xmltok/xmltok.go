@@ -46,9 +46,8 @@ type Tokenizer struct {
 	text     []byte
 	cdata    bool // text came from a CDATA section, where & is no escape
 	inCDATA  bool
-	entities bool   // the document defines some
-	inRemark string // the end of the one that is handed out in pieces
-	emptyTag bool   // an End is due for a tag that closed itself
+	entities bool // the document defines some
+	emptyTag bool // an End is due for a tag that closed itself
 	scratch  []byte
 }
 
@@ -72,9 +71,6 @@ func (t *Tokenizer) Next() (Kind, error) {
 	if t.emptyTag {
 		t.emptyTag = false
 		return End, nil
-	}
-	if t.inRemark != "" {
-		return t.remark(0, t.inRemark)
 	}
 	for {
 		if t.pos == len(t.buf) && !t.fill() {
@@ -171,14 +167,8 @@ func (t *Tokenizer) markup() (Kind, error) {
 	}
 	switch t.buf[t.pos+1] {
 	case '!':
-		if t.Remarks && t.need(4) == nil && bytes.HasPrefix(t.buf[t.pos:], []byte("<!--")) {
-			return t.remark(4, "-->")
-		}
 		return 0, t.declaration()
 	case '?':
-		if t.Remarks {
-			return t.remark(2, "?>")
-		}
 		t.pos += 2
 		if t.need(4) == nil && string(t.buf[t.pos:t.pos+4]) == "xml " { // the declaration
 			return 0, t.skipPast("?>", nil)
