@@ -16,9 +16,6 @@ type Format struct {
 	// Match decides by content whether the file is of this format; f.Head is
 	// already read. An extension may break a tie, never decide alone.
 	Match func(f *File) bool
-	// Claim, of a format with Skip, accounts for what is out of scope. What is
-	// behind it is not. Nil: all of the file is.
-	Claim func(f *File)
 	// Open reads what the verdict needs and no more. Nil with an empty Skip
 	// means: recognised, and not read by this version (ErrUnsupported).
 	Open func(ctx context.Context, f *File) (Document, error)

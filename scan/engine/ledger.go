@@ -47,7 +47,6 @@ func (s *sink) settle() error {
 		}
 		switch {
 		case inner.Size < gapLeast:
-		case s.omitted && g.Size == s.file.Size():
 		case g.Size == s.file.Size(): // it would be the same again
 			s.Problem(fmt.Errorf("%d bytes: %w", g.Size, scan.ErrUnaccounted))
 		default:
@@ -78,29 +77,11 @@ func (s *sink) rest(padded, inner scan.Span) {
 		item, err = s.visitRest(inner)
 	}
 	s.nested = nested
-	if item.Findings.Confidence() == "" {
-		if s.omitted && (item.Skipped != "" || unknown(item, err)) {
-			return
-		}
-		if errors.Is(err, scan.ErrUnsupported) {
-			s.Problem(fmt.Errorf("%d bytes at %d: %w", inner.Size, inner.Off, scan.ErrUnaccounted))
-			return
-		}
+	if errors.Is(err, scan.ErrUnsupported) && item.Findings.Confidence() == "" {
+		s.Problem(fmt.Errorf("%d bytes at %d: %w", inner.Size, inner.Off, scan.ErrUnaccounted))
+		return
 	}
 	s.stop = s.keepMember(item, err)
-}
-
-// unknown reports whether a rest is of no known form.
-func unknown(item *scan.Item, err error) bool {
-	if errors.Is(err, scan.ErrUnsupported) {
-		return true
-	}
-	for _, p := range item.Problems {
-		if p.Kind == scan.KindUnaccounted {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *sink) visitRest(g scan.Span) (*scan.Item, error) {
@@ -118,7 +99,7 @@ func (v *visit) behind(format scan.Format, f *scan.File, item *scan.Item) error 
 	if err := f.Failed(); err != nil {
 		return err
 	}
-	s := &sink{visit: v, file: f, item: item, omitted: true}
+	s := &sink{visit: v, file: f, item: item}
 	return v.blame(f, s.settle())
 }
 

@@ -31,9 +31,6 @@ func selfExtractingFormat() scan.Format {
 	}
 }
 
-// programHead is the shortest header of a program, bytes.
-const programHead = 64
-
 type behindKey struct{}
 
 // archiveBehind returns where the archive begins; 0 if there is none.
