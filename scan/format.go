@@ -13,9 +13,6 @@ type Format struct {
 	// Skip names the rule by which such files are out of scope ("picture",
 	// "program", …). Open is then nil.
 	Skip string
-	// Reach, if not nil, claims what of a file that Skip leaves out is its own
-	// structure. The rest is looked at like what no format accounts for.
-	Reach func(f *File)
 	// Match decides by content whether the file is of this format; f.Head is
 	// already read. An extension may break a tie, never decide alone.
 	Match func(f *File) bool

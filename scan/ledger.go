@@ -2,6 +2,7 @@ package scan
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -10,6 +11,13 @@ import (
 // claimed the engine looks at when the content was read. So a file is clean only
 // if all of it is accounted for, and a format that passes something over fails
 // safe.
+
+// RestName begins the names of ranges that nobody accounted for, as members of
+// their file.
+const RestName = "bytes at "
+
+// IsRest reports whether a file is such a range.
+func IsRest(f *File) bool { return f.place.Depth > 0 && strings.HasPrefix(f.Name, RestName) }
 
 // A Use is what a claimed range is.
 type Use string
@@ -125,12 +133,6 @@ func (f *File) Claim(use Use, off, size int64) { f.ledger.Claim(use, off, size) 
 // ClaimAll says that all of the file is one thing, as for formats that are read
 // from the first byte to the last.
 func (f *File) ClaimAll(use Use) { f.ledger.Claim(use, 0, f.place.Size) }
-
-// ClaimLike claims what another ledger has, as one use.
-func (f *File) ClaimLike(l *Ledger, use Use) {
-	spans, whole := l.Spans()
-	f.ledger.Adopt(spans, whole, use)
-}
 
 // Ledger is what the file's format has claimed.
 func (f *File) Ledger() *Ledger { return &f.ledger }

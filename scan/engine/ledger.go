@@ -57,14 +57,11 @@ func (s *sink) settle() error {
 	return s.stop
 }
 
-// restName begins the names of what settle visits.
-const restName = "bytes at "
-
 // restsAround returns how many rests a file lies in.
 func (s *sink) restsAround() int {
 	n := 0
 	for _, name := range s.file.Inner {
-		if strings.HasPrefix(name, restName) {
+		if strings.HasPrefix(name, scan.RestName) {
 			n++
 		}
 	}
@@ -89,8 +86,21 @@ func (s *sink) rest(padded, inner scan.Span) {
 
 func (s *sink) visitRest(g scan.Span) (*scan.Item, error) {
 	return s.visitMember(scan.Member{
-		Name: restName + strconv.FormatInt(g.Off, 10), Size: g.Size, At: io.NewSectionReader(s.file, g.Off, g.Size),
+		Name: scan.RestName + strconv.FormatInt(g.Off, 10), Size: g.Size, At: io.NewSectionReader(s.file, g.Off, g.Size),
 	})
+}
+
+// behind visits what somebody put behind a file that is out of scope.
+func (v *visit) behind(format scan.Format, f *scan.File, item *scan.Item) error {
+	if format.Claim == nil {
+		return nil
+	}
+	format.Claim(f)
+	if err := f.Failed(); err != nil {
+		return err
+	}
+	s := &sink{visit: v, file: f, item: item}
+	return v.blame(f, s.settle())
 }
 
 // padding are the bytes with which programs fill up: zeros, ones, blanks, ends of

@@ -83,12 +83,7 @@ func (v *visit) file(f *scan.File, item *scan.Item) error {
 	v.met[formatToken(format)] = true
 	if format.Skip != "" {
 		item.Skipped = format.Skip
-		if format.Reach == nil {
-			return nil
-		}
-		format.Reach(f)
-		s := &sink{visit: v, file: f, item: item}
-		return v.blame(f, s.settle())
+		return v.behind(format, f, item)
 	}
 	if format.Open == nil && format.Isolated == nil {
 		return fmt.Errorf("format %s: %w", format.Name, scan.ErrUnsupported)

@@ -92,6 +92,7 @@ func rest() []scan.Format {
 		outOfScope("media", "sound and film"),
 		outOfScope("font", "fonts"),
 		outOfScope("program", "programs"),
+		residueFormat(),
 		recognisedFormat(),
 	}
 }

@@ -41,7 +41,7 @@ func archiveBehind(f *scan.File) int64 {
 		case end <= 0:
 			return int64(0), nil
 		case end > f.Size() || f.Size() <= walkedWhole:
-			end = min(64, f.Size()) // the header may lie about where the program ends
+			end = min(programHead, f.Size()) // the header may lie about where the program ends
 		}
 		if at := findArchive(f, end); at > 0 {
 			return at, nil

@@ -113,7 +113,8 @@ func (d *zipDirectory) claim() {
 			d.claimLocal(local, g)
 		}
 	}
-	f.ClaimLike(&c.ledger, scan.UseRead)
+	spans, whole := c.ledger.Spans()
+	f.Ledger().Adopt(spans, whole, scan.UseRead)
 }
 
 // claimLocal claims the extra fields of a local header that the directory does

@@ -118,11 +118,16 @@ func (w *walker) claim(off, size int64) {
 	w.parts = append(w.parts, Span{off, size})
 }
 
-// claimUnlessText adds a part in which people may write: as text it is left to
-// those who read text.
-func (w *walker) claimUnlessText(off, size int64) {
-	if b := w.bytes(off, int(min(size, window/4, w.size-off))); !Listlike(b) {
-		w.claim(off, size)
+// claimData adds a part but for those pieces of it that read as a list: they are
+// left to those who read text.
+func (w *walker) claimData(off, size int64) {
+	const piece = 512
+	for size = min(size, w.size-off); size > 0; {
+		n := min(size, piece)
+		if !Listlike(w.bytes(off, int(n))) {
+			w.claim(off, n)
+		}
+		off, size = off+n, size-n
 	}
 }
 
