@@ -112,13 +112,13 @@ func (v *Vocabulary) Foreign(text []byte) bool {
 
 // HeadsOther reports whether a line is the headings of columns that are aligned by
 // blanks, and the numbers below are of another kind.
-func (v *Vocabulary) HeadsOther(text []byte) bool {
-	if len(text) > 2*MaxHeading || bytes.ContainsAny(text, "0123456789") || !utf8.Valid(text) {
+func (r *Reader) HeadsOther(text []byte) bool {
+	if len(text) > 2*MaxHeading || !bytes.Contains(text, []byte("  ")) && !bytes.Contains(text, []byte("　")) && bytes.IndexByte(text, '\t') < 0 || bytes.ContainsAny(text, "0123456789") {
 		return false
 	}
 	roles, other := 0, false
-	for _, word := range strings.FieldsFunc(string(text), func(r rune) bool { return r == ' ' || r == '　' || r == '\t' || r == '|' }) {
-		role, _ := v.Role(Fold(word))
+	for _, word := range bytes.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '　' || r == '\t' || r == '|' }) {
+		role, _ := r.Heading(word)
 		switch {
 		case role == Pension || role == Office:
 			return false

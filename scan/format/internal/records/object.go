@@ -39,6 +39,9 @@ func (b *Builder) endObject(f *frame) error {
 		return b.end(f)
 	}
 	for i := range p.kids {
+		if b.nodes[f.node].seen != p.serial {
+			break // it is the first with that key
+		}
 		if p.kids[i].node != f.node {
 			continue
 		}
@@ -56,7 +59,10 @@ func (b *Builder) endObject(f *frame) error {
 	if p.values == 0 && len(p.kids) > 0 && (len(p.kids) >= likelyAlike || b.alike(p.kids[len(p.kids)-1], f)) {
 		return b.becomeAlike(p, f, key)
 	}
-	p.kids = append(p.kids, kid{f.node, f.start, len(b.cells)})
+	if len(b.cells) > f.start {
+		p.kids = append(p.kids, kid{f.node, f.start, len(b.cells)})
+		b.nodes[f.node].seen = p.serial
+	}
 	return nil
 }
 
