@@ -20,10 +20,6 @@ type Extent struct {
 	Parts []Span
 }
 
-// Broken reports whether a file begins like a kind that is known and does not go
-// on like it.
-func (e Extent) Broken() bool { return e.Known && len(e.Parts) == 0 }
-
 // A walker follows a structure.
 type walker struct {
 	r     io.ReaderAt
