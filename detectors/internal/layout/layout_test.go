@@ -122,6 +122,9 @@ func TestObservations(t *testing.T) {
 		{"filing with all digits in one place", []string{"2200700||||||||||5|300102|||||4101000123"}, []string{
 			"row 1: text 4101000123, label 4, beside 2, lives 0",
 		}},
+		{"filing of a couple", []string{"2202700|21|01|ｱｲｳ|0|9|070401|3|ﾔﾏﾀﾞ ﾀﾛｳ|山田 太郎|5|300102|1||4101|000123|||||1|9|070401|ﾔﾏﾀﾞ ﾊﾅ|山田 花|5|310102|2||4102|000124|||||||||東京都杉並区高井戸西3-5"}, []string{
+			"row 1: text 4101000123, label 4, beside 3, lives 0", "row 1: text 4102000124, label 4, beside 7, lives 21",
+		}},
 		{"filing whose code is not known", []string{"2299999|14|ｸﾄﾜ|1|4101|000123|5|300102|168|0071|a|b"}, []string{
 			"row 1: text 4101000123, label 6, beside 2, lives 0",
 		}},
