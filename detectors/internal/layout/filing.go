@@ -32,7 +32,7 @@ func filingPlaces(code uint64) []filingPlace {
 	case 2265700: // 賞与支払届
 		return []filingPlace{{15, 16, 0, filingItems}}
 	case 2202700: // 被扶養者異動届: the insured, and the spouse
-		return []filingPlace{{14, 15, 7, 20}, {29, 30, 20, 64}}
+		return []filingPlace{{14, 15, 0, 20}, {29, 30, 20, 64}}
 	case 22187041: // 被保険者住所変更届
 		return []filingPlace{{4, 5, 0, filingItems}}
 	}
