@@ -20,10 +20,6 @@ type Extent struct {
 	Parts []Span
 }
 
-// Broken reports whether a file begins like a kind that is known and does not go
-// on like it.
-func (e Extent) Broken() bool { return e.Known && len(e.Parts) == 0 }
-
 // A walker follows a structure.
 type walker struct {
 	r     io.ReaderAt
@@ -131,18 +127,26 @@ func (w *walker) claimData(off, size int64) {
 	}
 }
 
-// Listlike reports whether bytes read as text with at least ten digits, of any
-// width of characters and in any of the usual encodings.
+// Listlike reports whether bytes read as text that holds numbers, in characters of
+// one byte or two: at least ten digits in runs of four or more.
 func Listlike(b []byte) bool {
-	digits, controls := 0, 0
+	digits, run, odd := 0, 0, 0
 	for _, c := range b {
 		switch {
 		case c >= '0' && c <= '9':
-			digits++
-		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != 0 && c != 0x1B, c == 0x7F:
-			controls++
+			if run++; run == 4 {
+				digits += 4
+			} else if run > 4 {
+				digits++
+			}
+			continue
+		case c == 0: // the other half of a character of two bytes
+			continue
+		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != 0x1B, c == 0x7F, c == 0xFF:
+			odd++ // no text holds it
 		}
+		run = 0
 	}
-	// Every ninth byte of compressed data is a control, and every twenty-sixth a digit.
-	return digits >= 10 && digits*20 > len(b) && controls*50 <= len(b)
+	// Every ninth byte of compressed data is a control; rows of pixels have no runs.
+	return digits >= 10 && digits*20 > len(b) && odd*50 <= len(b)
 }
