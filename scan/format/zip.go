@@ -84,6 +84,7 @@ type zipArchive struct {
 func (z *zipArchive) judge(ctx context.Context) error {
 	var open, locked int
 	var packed uint64
+	var empty scan.Protection // of an encrypted entry without content
 	z.protection.Verdict = scan.VerdictNone
 	flags := newFalseFlags(z.file)
 	err := z.directory.each(ctx, func(i int, e *zip.File) error {
@@ -96,7 +97,11 @@ func (z *zipArchive) judge(ctx context.Context) error {
 			z.lies.set(i)
 		}
 		switch {
-		case strings.HasSuffix(e.Name, "/") || e.UncompressedSize64 == 0:
+		case strings.HasSuffix(e.Name, "/"):
+		case e.UncompressedSize64 == 0 && e.CompressedSize64 <= zipSealMax:
+			if p.Verdict == scan.VerdictPassword {
+				empty = p
+			}
 		case p.Verdict == scan.VerdictPassword:
 			locked++
 			z.protection.Scheme, z.protection.Strength = weaker(z.protection, p)
@@ -111,6 +116,9 @@ func (z *zipArchive) judge(ctx context.Context) error {
 		}
 		return nil
 	})
+	if locked == 0 && open == 0 && empty.Verdict == scan.VerdictPassword { // nothing but such entries
+		locked, z.protection.Scheme, z.protection.Strength = 1, empty.Scheme, empty.Strength
+	}
 	if err != nil || locked == 0 {
 		return err
 	}
@@ -121,6 +129,10 @@ func (z *zipArchive) judge(ctx context.Context) error {
 	z.protection.AddNote(scan.NoteNamesVisible)
 	return nil
 }
+
+// zipSealMax is what encryption adds to an entry without content: the header of
+// ZipCrypto, or salt, verifier and code of AES, bytes.
+const zipSealMax = 28
 
 // entry returns the protection of an entry as judge found it.
 func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
@@ -263,7 +275,7 @@ func (z *zipArchive) content(ctx context.Context, out scan.Sink) error {
 			return nil
 		}
 		p := z.entry(i, e)
-		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 == 0 {
+		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 == 0 && e.CompressedSize64 <= zipSealMax {
 			return nil
 		}
 		m := scan.Member{
