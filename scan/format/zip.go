@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"path"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -74,6 +75,7 @@ type zipArchive struct {
 	directory  *zipDirectory
 	lies       flagSet   // entries that say they are encrypted and are not
 	smallest   *zip.File // the encrypted one that takes the least to try a password on
+	hint       bool      // for a password of Pages, Numbers or Keynote
 	office     bool      // a part of an office document is among more entries than its reader keeps
 	protection scan.Protection
 	password   *string // one that opens entries; nil if none is known
@@ -91,6 +93,7 @@ func (z *zipArchive) judge(ctx context.Context) error {
 		if packed += e.CompressedSize64; tooLong(e.CompressedSize64, packed, z.file.Size()) {
 			return errOverlap
 		}
+		z.hint = z.hint || path.Base(e.Name) == iworkHint
 		z.office = z.office || z.directory.whole == nil && zipOffice(e.Name)
 		p := flags.entry(e)
 		if p.Verdict != zipProtection(e).Verdict {
@@ -116,6 +119,10 @@ func (z *zipArchive) judge(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err == nil && z.hint && iworkSealed(ctx, z.file, z.directory) {
+		z.protection = scan.Protection{Verdict: scan.VerdictPassword, Scheme: "iwork", Strength: scan.StrengthStrong}
+		return nil
+	}
 	if locked == 0 && open == 0 && empty.Verdict == scan.VerdictPassword { // nothing but such entries
 		locked, z.protection.Scheme, z.protection.Strength = 1, empty.Scheme, empty.Strength
 	}
