@@ -13,12 +13,12 @@ type Format struct {
 	// Skip names the rule by which such files are out of scope ("picture",
 	// "program", …). Open is then nil.
 	Skip string
-	// Reach, if not nil, claims what of a file that Skip leaves out is its own
-	// structure. The rest is looked at like what no format accounts for.
-	Reach func(f *File)
 	// Match decides by content whether the file is of this format; f.Head is
 	// already read. An extension may break a tie, never decide alone.
 	Match func(f *File) bool
+	// Claim, of a format with Skip, accounts for what is out of scope. What is
+	// behind it is not. Nil: all of the file is.
+	Claim func(f *File)
 	// Open reads what the verdict needs and no more. Nil with an empty Skip
 	// means: recognised, and not read by this version (ErrUnsupported).
 	Open func(ctx context.Context, f *File) (Document, error)

@@ -8,8 +8,8 @@ import (
 )
 
 // What is remembered between runs is behind the small interfaces of this file.
-// A database is written against them and against their acceptance kits in
-// package scantest.
+// A database is written against them and against their acceptance kit,
+// package storekit in scantest.
 
 // A Store remembers what a run learns. Known (asked by the walk) and Save
 // (called by the recorder) run at the same time.

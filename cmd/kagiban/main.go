@@ -22,7 +22,7 @@ const (
 	exitDone       = 0 // nothing to put right
 	exitFound      = 1 // violations (or what --fail-on says)
 	exitUsage      = 2
-	exitIncomplete = 3 // something was not examined; wins over exitFound
+	exitIncomplete = 3 // a target was not walked to its end or, where nothing was found, something was not examined
 	exitFatal      = 4
 	exitStopped    = 130
 )

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -200,21 +201,23 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 	return b, report.Assemble(ctx, b, report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets})
 }
 
-// verdict is the exit code of a scan.
-func verdict(failOn string, sum engine.Summary, t *report.Totals) error {
-	incomplete := t.Partial > 0 || t.Statuses[scan.StatusUnchecked].Files > 0
-	for _, target := range sum.Targets {
-		incomplete = incomplete || target.Err != nil
-	}
+// verdict is the exit code of a scan. A walk that did not reach its end comes
+// first: nobody knows what is there. Single files that could not be examined do
+// not hide that others are to be put right, unless strict says so.
+func verdict(failOn string, strict bool, sum engine.Summary, t *report.Totals) error {
 	found := t.Statuses[scan.StatusViolation].Files
 	if failOn == "review" {
 		found += t.Statuses[scan.StatusReview].Files
 	}
+	unchecked := t.Partial > 0 || t.Statuses[scan.StatusUnchecked].Files > 0
+	walked := !slices.ContainsFunc(sum.Targets, func(t engine.TargetSummary) bool { return t.Err != nil })
 	switch {
-	case incomplete:
+	case !walked, strict && unchecked:
 		return &exitError{code: exitIncomplete}
 	case found > 0 && failOn != "never":
 		return &exitError{code: exitFound}
+	case unchecked:
+		return &exitError{code: exitIncomplete}
 	}
 	return nil
 }

@@ -30,8 +30,9 @@ local path. smb://server means all its readable shares.
 The password of a server is taken from --password-file, the environment
 variable KAGIBAN_PASSWORD, the system's keyring, or a prompt.
 
-Exit codes: 0 nothing to put right · 1 violations · 2 wrong usage · 3 something
-could not be examined · 4 fatal · 130 interrupted.`,
+Exit codes: 0 nothing to put right · 1 violations · 2 wrong usage · 3 a target was
+not walked to its end or, without violations, something could not be examined ·
+4 fatal · 130 interrupted.`,
 		Example: `  kagiban scan /srv/files
   kagiban scan 'smb://KIKO;auditor@fs01' --hidden-shares
   kagiban scan '\\fs01\share\年金給付課' --user auditor --lang ja --out 報告
@@ -43,6 +44,7 @@ could not be examined · 4 fatal · 130 interrupted.`,
 	scanFlags(cmd)
 	reportFlags(cmd)
 	f.String("fail-on", "violation", "what makes the exit code 1: violation, review or never")
+	f.Bool("strict", false, "exit code 3 whenever something could not be examined, violations or not")
 	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
 	f.String("progress", "auto", "auto (a line on a terminal, else plain), plain or none")
 	return cmd
@@ -123,7 +125,7 @@ func runScan(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return verdict(failOn, sum, totals)
+	return verdict(failOn, v.GetBool("strict"), sum, totals)
 }
 
 // scanInto runs the scan itself.

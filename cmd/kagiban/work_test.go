@@ -42,7 +42,7 @@ func TestWorkIsLinear(t *testing.T) {
 		t.Skip("it builds the program instrumented and scans with it")
 	}
 	p := instrumented(t, t.TempDir())
-	for _, c := range slices.Concat(detectionWork(), formatWork()) {
+	for _, c := range slices.Concat(detectionWork(), formatWork(), structuredWork()) {
 		t.Run(c.name, func(t *testing.T) {
 			fixed := p.work(t, c, 1)
 			once, twice := p.work(t, c, c.n), p.work(t, c, 2*c.n)

@@ -47,6 +47,7 @@ func (s *sink) settle() error {
 		}
 		switch {
 		case inner.Size < gapLeast:
+		case s.omitted && g.Size == s.file.Size():
 		case g.Size == s.file.Size(): // it would be the same again
 			s.Problem(fmt.Errorf("%d bytes: %w", g.Size, scan.ErrUnaccounted))
 		default:
@@ -77,11 +78,29 @@ func (s *sink) rest(padded, inner scan.Span) {
 		item, err = s.visitRest(inner)
 	}
 	s.nested = nested
-	if errors.Is(err, scan.ErrUnsupported) && item.Findings.Confidence() == "" {
-		s.Problem(fmt.Errorf("%d bytes at %d: %w", inner.Size, inner.Off, scan.ErrUnaccounted))
-		return
+	if item.Findings.Confidence() == "" {
+		if s.omitted && (item.Skipped != "" || unknown(item, err)) {
+			return
+		}
+		if errors.Is(err, scan.ErrUnsupported) {
+			s.Problem(fmt.Errorf("%d bytes at %d: %w", inner.Size, inner.Off, scan.ErrUnaccounted))
+			return
+		}
 	}
 	s.stop = s.keepMember(item, err)
+}
+
+// unknown reports whether a rest is of no known form.
+func unknown(item *scan.Item, err error) bool {
+	if errors.Is(err, scan.ErrUnsupported) {
+		return true
+	}
+	for _, p := range item.Problems {
+		if p.Kind == scan.KindUnaccounted {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *sink) visitRest(g scan.Span) (*scan.Item, error) {
@@ -92,14 +111,14 @@ func (s *sink) visitRest(g scan.Span) (*scan.Item, error) {
 
 // behind visits what somebody put behind a file that is out of scope.
 func (v *visit) behind(format scan.Format, f *scan.File, item *scan.Item) error {
-	if format.Reach == nil {
+	if format.Claim == nil {
 		return nil
 	}
-	format.Reach(f)
+	format.Claim(f)
 	if err := f.Failed(); err != nil {
 		return err
 	}
-	s := &sink{visit: v, file: f, item: item}
+	s := &sink{visit: v, file: f, item: item, omitted: true}
 	return v.blame(f, s.settle())
 }
 

@@ -38,7 +38,7 @@ func newRevision(cfg *Config) *revision {
 	r.limits = "limits:" + digest(fmt.Sprintf("%+v", limits))
 	r.secrets = "secrets:" + cfg.PasswordsID
 	if cfg.Nearby != nil {
-		r.secrets += "+nearby"
+		r.secrets += "+nearby:" + digest(fmt.Sprint(cfg.Nearby.Words, cfg.Nearby.Files("x")))
 	}
 	for _, token := range []string{r.rules, r.table, r.limits, r.secrets} {
 		r.current[token] = true

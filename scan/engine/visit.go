@@ -191,6 +191,7 @@ type sink struct {
 	nested  bool
 	wrapped bool // a nameless member was met: the verdict on it is that on the file
 	rowCut  bool // was recorded
+	omitted bool // the file is out of scope, and so is a rest of no known form
 	stop    error
 }
 

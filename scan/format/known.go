@@ -29,11 +29,14 @@ func outOfScope(rule, names string) scan.Format {
 		Name: rule, Version: 2, Skip: rule,
 		About: scan.About{Names: names, Verdict: "by rule", Content: scan.CoverageNone, Limits: "beyond 1 MiB by samples"},
 		Match: func(f *scan.File) bool { return ruleOf(mimeOf(f)) == rule && len(ownParts(f)) > 0 },
-		Reach: func(f *scan.File) {
-			for _, p := range ownParts(f) {
-				f.Claim(scan.UseOmitted, p.Off, p.Size)
-			}
-		},
+		Claim: claimOmitted,
+	}
+}
+
+// claimOmitted accounts for the structure of a file that is out of scope.
+func claimOmitted(f *scan.File) {
+	for _, p := range ownParts(f) {
+		f.Claim(scan.UseOmitted, p.Off, p.Size)
 	}
 }
 
@@ -49,6 +52,9 @@ type partsKey struct{}
 func ownParts(f *scan.File) []reach.Span {
 	v, _ := f.Once(partsKey{}, func() (any, error) {
 		all := []reach.Span{{Off: 0, Size: f.Size()}}
+		if at := zipBehind(f); at > 0 {
+			return []reach.Span{{Off: 0, Size: at}}, nil
+		}
 		if end := programEnd(f); end > 0 {
 			return programParts(f, end), nil
 		}
@@ -57,11 +63,7 @@ func ownParts(f *scan.File) []reach.Span {
 				return e.Parts, nil
 			}
 			if f.Size() <= walkedWhole {
-				at := findArchive(f, 16)
-				if _, _, err := zipEndRecord(f); at == 0 && err == nil {
-					at = findMark(f, []byte("PK\x03\x04"))
-				}
-				if at > 0 {
+				if at := findArchive(f, 16); at > 0 {
 					return []reach.Span{{Off: 0, Size: at}}, nil
 				}
 			}
@@ -72,16 +74,6 @@ func ownParts(f *scan.File) []reach.Span {
 		return all, nil
 	})
 	return v.([]reach.Span)
-}
-
-// findMark returns where a mark first stands in a small file, 0 if nowhere.
-func findMark(f *scan.File, mark []byte) int64 {
-	all := make([]byte, min(f.Size(), walkedWhole))
-	n, err := f.ReadAt(all, 0)
-	if err != nil && err != io.EOF {
-		return 0
-	}
-	return int64(max(bytes.Index(all[:n], mark), 0))
 }
 
 // programParts are those of a program. What installers keep behind it is theirs,
@@ -159,4 +151,29 @@ func recognisedFormat() scan.Format {
 			return nil, fmt.Errorf("%s: %w", mimeOf(f), scan.ErrUnsupported)
 		},
 	}
+}
+
+// zipBehind returns where a zip begins whose end record is the end of a file; 0 if
+// there is none.
+func zipBehind(f *scan.File) int64 {
+	tail := make([]byte, min(f.Size(), 1<<10)) // with a longer comment it is not found: few have one
+	if _, err := f.ReadAt(tail, f.Size()-int64(len(tail))); err != nil && err != io.EOF || !bytes.Contains(tail, []byte("PK\x05\x06")) {
+		return 0
+	}
+	d, err := findDirectory(f)
+	if err != nil {
+		return 0
+	}
+	first := d.start
+	for w := d.windows(zipWindow, zipWindowBytes); !w.done; {
+		w.claims = true
+		if _, err := w.next(); err != nil {
+			return 0
+		}
+	}
+	gaps, _ := d.claims.ledger.Gaps(d.start)
+	if len(gaps) > 0 && gaps[0].Off == 0 {
+		first = gaps[0].Size
+	}
+	return min(first, d.start)
 }

@@ -148,6 +148,7 @@ func (p *partsRest) aside(r io.Reader) error {
 	t := xmltok.New(xmltok.Decode(r)) // comments are kept by open
 	run := newEncodedRun(p.file)
 	var text []byte
+	titles := false // of sheets (ECMA-376 part 1, section 22.2.2.27), which are handed on with their rows
 	for {
 		kind, err := t.Next()
 		if err == io.EOF {
@@ -155,6 +156,12 @@ func (p *partsRest) aside(r io.Reader) error {
 		}
 		if err != nil {
 			return err
+		}
+		if kind != xmltok.Text && string(t.Name()) == "TitlesOfParts" {
+			titles = kind == xmltok.Start
+		}
+		if kind == xmltok.Text && titles {
+			continue
 		}
 		if kind == xmltok.Text {
 			if len(text) < p.file.MaxCell() {
@@ -171,7 +178,7 @@ func (p *partsRest) aside(r io.Reader) error {
 			return err
 		}
 		run.not = false
-		if kind == xmltok.Start {
+		if kind == xmltok.Start && string(t.Name()) != "sheet" { // so are the names of sheets here
 			p.text.attributes(t.Attrs())
 		}
 	}

@@ -6,15 +6,13 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
-
-	"github.com/kagiban/kagiban/scan"
 )
 
 // joinRar makes one archive of the volumes of a set: the headers of files that
 // were cut are written anew for all of their data. It returns nil if a volume is
 // missing, and for a set of which some file is locked by its headers, since the
 // verdict on that needs no sibling.
-func joinRar(f *scan.File, set numbering) *joined {
+func joinRar(f *mainVolume, set numbering) *joined {
 	first := newRarArchive(f, f.Size())
 	if first.begin() != nil || first.sealed || !first.volume { // most are no volumes: one header tells
 		return nil
@@ -26,7 +24,7 @@ func joinRar(f *scan.File, set numbering) *joined {
 	more, err := j.volume(first)
 	for n := set.n + 1; err == nil && more && n <= volumesMax; n++ {
 		var next *io.SectionReader
-		if next, err = f.Sibling(set.name(n)); err == nil {
+		if next, err = f.sibling(set.name(n)); err == nil {
 			more, err = j.volume(newRarArchive(next, next.Size()))
 		}
 	}

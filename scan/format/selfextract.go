@@ -31,6 +31,9 @@ func selfExtractingFormat() scan.Format {
 	}
 }
 
+// programHead is the shortest header of a program, bytes.
+const programHead = 64
+
 type behindKey struct{}
 
 // archiveBehind returns where the archive begins; 0 if there is none.
@@ -41,7 +44,7 @@ func archiveBehind(f *scan.File) int64 {
 		case end <= 0:
 			return int64(0), nil
 		case end > f.Size() || f.Size() <= walkedWhole:
-			end = min(64, f.Size()) // the header may lie about where the program ends
+			end = min(programHead, f.Size()) // the header may lie about where the program ends
 		}
 		if at := findArchive(f, end); at > 0 {
 			return at, nil

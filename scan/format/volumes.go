@@ -1,12 +1,16 @@
 package format
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +26,7 @@ import (
 // out the archive that the volumes are together, which has the verdict.
 func volumesFormat() scan.Format {
 	return scan.Format{
-		Name: "volumes", Version: 1,
+		Name: "volumes", Version: 2,
 		About: scan.About{Names: "7z, zip and rar in volumes", Verdict: "by entry", Content: scan.CoverageFull,
 			Limits: "read at the main volume, with the others beside it"},
 		Match: func(f *scan.File) bool { return volumeSet(f) != nil },
@@ -40,7 +44,7 @@ func volumesFormat() scan.Format {
 // volumePartFormat is a further volume of a set, examined at its main one.
 func volumePartFormat() scan.Format {
 	return scan.Format{
-		Name: "volume", Version: 1, Skip: "volume", Match: isVolumePart,
+		Name: "volume", Version: 2, Skip: "volume", Match: isVolumePart,
 		About: scan.About{Names: "further volumes", Verdict: "by rule", Content: scan.CoverageNone, Limits: "examined at the main volume"},
 	}
 }
@@ -149,25 +153,53 @@ func sameCase(s string, as byte) string {
 	return s
 }
 
+// A mainVolume is the main volume of a set and where the others are.
+type mainVolume struct {
+	sized
+	name string // without its folder
+	open func(name string) (*io.SectionReader, error)
+	used []string // the others that the set is made of
+}
+
+// sibling opens another volume of the set.
+func (m *mainVolume) sibling(name string) (*io.SectionReader, error) {
+	r, err := m.open(name)
+	if err == nil {
+		m.used = append(m.used, name)
+	}
+	return r, err
+}
+
+// join joins the volumes; nil if m is the main volume of no set, or if one is
+// missing.
+func (m *mainVolume) join() *joined {
+	head := headOf(io.NewSectionReader(m, 0, m.Size()))
+	if set, ok := numbered(m.name); ok && set.n == 1 && archiveMagic(head) {
+		return joinNumbered(m, set, head)
+	}
+	if set, ok := rarNumbered(m.name); ok && set.n <= 1 && beginsWith(head, rar4Magic, rar5Magic) {
+		return joinRar(m, set)
+	}
+	if set, ok := zipNumbered(m.name); ok && set.n == 0 && !beginsWith(head, "PK\x03\x04") {
+		return joinZip(m, set)
+	}
+	return nil
+}
+
 type volumesKey struct{}
 
 // volumeSet joins the volumes of which f is the main one; nil if it is none, or
 // if one is missing.
 func volumeSet(f *scan.File) *joined {
 	v, _ := f.Once(volumesKey{}, func() (any, error) {
-		name := path.Base(f.Name)
-		if set, ok := numbered(name); ok && set.n == 1 && archiveMagic(f.Head) {
-			return joinNumbered(f, set), nil
-		}
-		if set, ok := rarNumbered(name); ok && set.n <= 1 && hasPrefix(f, rar4Magic, rar5Magic) {
-			return joinRar(f, set), nil
-		}
-		if set, ok := zipNumbered(name); ok && set.n == 0 && !hasPrefix(f, "PK\x03\x04") {
-			return joinZip(f, set), nil
-		}
-		return (*joined)(nil), nil
+		m := &mainVolume{sized: f, name: path.Base(f.Name), open: f.Sibling}
+		return m.join(), nil
 	})
 	return v.(*joined)
+}
+
+func beginsWith(head []byte, magics ...string) bool {
+	return slices.ContainsFunc(magics, func(m string) bool { return bytes.HasPrefix(head, []byte(m)) })
 }
 
 // archiveMagic recognises the beginning of an archive that is often cut.
@@ -180,47 +212,111 @@ func archiveMagic(head []byte) bool {
 	return false
 }
 
-// joinNumbered joins a file that was cut. What follows must not be an archive
-// itself: programs also number whole files.
-func joinNumbered(f *scan.File, set numbering) *joined {
-	whole := newJoined(piece{f, 0, f.Size()})
-	for n := 2; n <= volumesMax; n++ {
-		next, err := f.Sibling(set.name(n))
+// joinNumbered joins a file that was cut, as far as its archive reaches. What
+// follows must not be an archive itself: programs also number whole files.
+func joinNumbered(m *mainVolume, set numbering, head []byte) *joined {
+	whole := newJoined(piece{m, 0, m.Size()})
+	end := sevenReach(head)
+	for n := 2; n <= volumesMax && (end == 0 || whole.size < end); n++ {
+		next, err := m.open(set.name(n))
 		if err != nil {
 			break
 		}
-		head := make([]byte, min(next.Size(), 8))
-		if _, err := next.ReadAt(head, 0); err != nil && err != io.EOF || archiveMagic(head) {
+		head := headOf(next)
+		if archiveMagic(head) {
 			return nil
 		}
+		m.used = append(m.used, set.name(n))
 		whole.add(piece{next, 0, next.Size()})
 	}
-	if len(whole.pieces) < 2 {
+	if len(whole.pieces) < 2 || end > 0 && !sevenWhole(whole, head, end) || bytes.HasPrefix(head, []byte("PK")) && !zipWhole(whole) {
 		return nil
 	}
 	return whole
 }
 
-// isVolumePart reports whether the main volume of the set lies beside f.
+// sevenReach returns where a 7z archive ends by its start header, 0 for another
+// archive (7zFormat.txt, "SignatureHeader").
+func sevenReach(head []byte) int64 {
+	if len(head) < 32 || !beginsWith(head, "7z\xBC\xAF\x27\x1C") || !sevenStart(head) {
+		return 0
+	}
+	off, size := binary.LittleEndian.Uint64(head[12:]), binary.LittleEndian.Uint64(head[20:])
+	if off > 1<<62 || size > 1<<62 {
+		return 1 << 62
+	}
+	return 32 + int64(off) + int64(size)
+}
+
+// sevenWhole reports whether the directory of a joined 7z archive is there and is
+// the one that its start speaks of.
+func sevenWhole(whole *joined, head []byte, end int64) bool {
+	const most = 16 << 20 // bytes of a directory that is worth the proof
+	size := int64(binary.LittleEndian.Uint64(head[20:]))
+	if whole.size < end || size > most {
+		return whole.size >= end
+	}
+	directory := make([]byte, size)
+	if _, err := whole.ReadAt(directory, end-size); err != nil {
+		return false
+	}
+	return crc32.ChecksumIEEE(directory) == binary.LittleEndian.Uint32(head[28:])
+}
+
+// zipWhole reports whether a joined zip has its directory where its end says.
+func zipWhole(whole *joined) bool {
+	end, at := zipEnd(whole)
+	if end == nil {
+		return false
+	}
+	mark := make([]byte, 4)
+	directory := int64(binary.LittleEndian.Uint32(end[16:]))
+	if directory == 0xFFFFFFFF { // the record of large archives has it
+		return true
+	}
+	_, err := whole.ReadAt(mark, directory)
+	return err == nil && directory < at && string(mark) == "PK\x01\x02"
+}
+
+// isVolumePart reports whether f is a volume of a set whose main volume lies
+// beside it and really holds f: joined as the main volume is read. A name alone,
+// or a list under such a name, is none.
 func isVolumePart(f *scan.File) bool {
 	name := path.Base(f.Name)
+	var main string
 	if set, ok := numbered(name); ok && set.n > 1 && !archiveMagic(f.Head) {
-		main, err := f.Sibling(set.name(1))
-		return err == nil && archiveMagic(headOf(main))
+		main = set.name(1)
+	} else if set, ok := rarNumbered(name); ok && set.n > 1 && hasPrefix(f, rar4Magic, rar5Magic) {
+		main = set.name(1)
+	} else if set, ok := zipNumbered(name); ok && set.n > 0 {
+		main = set.name(0)
+	} else {
+		return false
 	}
-	if set, ok := rarNumbered(name); ok && set.n > 1 && hasPrefix(f, rar4Magic, rar5Magic) {
-		main, err := f.Sibling(set.name(1))
-		if err != nil {
-			return false
+	r, err := f.Sibling(main)
+	if err != nil || listAmong(f, 0) {
+		return false
+	}
+	m := &mainVolume{sized: r, name: main, open: func(other string) (*io.SectionReader, error) {
+		if other == name {
+			return f.Reader(), nil
 		}
-		a := newRarArchive(main, main.Size())
-		return a.begin() == nil && a.volume
+		return f.Sibling(other)
+	}}
+	return m.join() != nil && slices.Contains(m.used, name) || lockedRarPart(f, r)
+}
+
+// lockedRarPart reports whether f is a further volume of a rar that needs a
+// password, which is not joined since its verdict needs no sibling.
+func lockedRarPart(f *scan.File, main *io.SectionReader) bool {
+	a, b := newRarArchive(main, main.Size()), newRarArchive(f, f.Size())
+	if a.begin() != nil || !a.volume || b.begin() != nil || !b.volume || a.old != b.old || a.sealed != b.sealed {
+		return false
 	}
-	if set, ok := zipNumbered(name); ok && set.n > 0 {
-		main, err := f.Sibling(set.name(0))
-		return err == nil && zipDisks(main) > set.n
+	if a.walk(context.Background()) != nil || !a.protection().Verdict.Closed() {
+		return false
 	}
-	return false
+	return a.sealed || b.walk(context.Background()) == nil && b.protection().Verdict.Closed()
 }
 
 func headOf(r *io.SectionReader) []byte {

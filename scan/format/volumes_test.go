@@ -1,9 +1,12 @@
 package format_test
 
 import (
+	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kagiban/kagiban/scan"
@@ -127,4 +130,40 @@ func kindsOf(r *scan.Result) []scan.Kind {
 		}
 	}
 	return kinds
+}
+
+// A list under the name of a volume is none, whatever lies beside it: the set
+// does not hold it.
+func TestListsAreNoVolumes(t *testing.T) {
+	list := []byte("氏名,基礎年金番号,生年月日\r\n" + strings.Repeat("例題 一,4120-381746,1968-01-02\r\n例題 二,4121-440012,1970-05-06\r\n", 15))
+	all := sets(t)
+	beside := func(main string, change func(map[string][]byte)) map[string][]byte {
+		set := maps.Clone(all[main])
+		if len(set) == 0 {
+			t.Fatalf("there is no set %s", main)
+		}
+		change(set)
+		return set
+	}
+	for name, tt := range map[string]struct {
+		files map[string][]byte
+		list  string
+	}{
+		"behind the last": {beside("lzma2.7z.001", func(s map[string][]byte) { s["lzma2.7z.004"] = list }), "lzma2.7z.004"},
+		"behind a gap":    {beside("lzma2.7z.001", func(s map[string][]byte) { s["lzma2.7z.777"] = list }), "lzma2.7z.777"},
+		"in place of one": {beside("lzma2.7z.001", func(s map[string][]byte) { s["lzma2.7z.002"] = list }), "lzma2.7z.002"},
+		"of zip":          {beside("numbered.zip.001", func(s map[string][]byte) { s["numbered.zip.004"] = list }), "numbered.zip.004"},
+		"of a split zip":  {beside("split.zip", func(s map[string][]byte) { s["split.z01"] = list }), "split.z01"},
+		"of rar": {beside("rar4.part1.rar", func(s map[string][]byte) {
+			s["rar4.part2.rar"] = append(bytes.Clone(s["rar4.part2.rar"][:20]), list...)
+		}), "rar4.part2.rar"},
+		"beside an archive": {map[string][]byte{"a.001": []byte("7z\xBC\xAF\x27\x1C\x00\x04 and no more of it"), "a.002": list}, "a.002"},
+	} {
+		e := examine(t, tt.files)[tt.list]
+		root := e.Result.Items[0]
+		read := e.Result.Items[0].Findings.Confidence() != "" || root.Format == "text"
+		if problems := len(root.Problems); root.Skipped != "" || !read && problems == 0 {
+			t.Errorf("%s: %s is %q, left out by %q, with %d problems", name, tt.list, root.Format, root.Skipped, problems)
+		}
+	}
 }

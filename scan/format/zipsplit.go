@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
-
-	"github.com/kagiban/kagiban/scan"
 )
 
 // The split archive (APPNOTE section 8): places are written as the number of a
@@ -53,7 +51,7 @@ func zipDisks(r sized) int {
 
 // joinZip joins a set at its last volume. The places in the directory are
 // rewritten as if the archive had never been cut.
-func joinZip(f *scan.File, set numbering) *joined {
+func joinZip(f *mainVolume, set numbering) *joined {
 	end, endAt := zipEnd(f)
 	disks := zipDisks(f)
 	if end == nil || disks < 2 || disks > volumesMax {
@@ -61,7 +59,7 @@ func joinZip(f *scan.File, set numbering) *joined {
 	}
 	whole := newJoined()
 	for n := 1; n < disks; n++ {
-		next, err := f.Sibling(set.name(n))
+		next, err := f.sibling(set.name(n))
 		if err != nil {
 			return nil
 		}

@@ -51,8 +51,8 @@ part_volumes() {
 	python3 make-rar.py volumes all
 	# one that lacks the volume in the middle, and volumes by themselves
 	cp volumes/copy.7z.001 volumes/lacks-second.7z.001 && cp volumes/copy.7z.003 volumes/lacks-second.7z.003
-	cp volumes/lzma2.7z.001 volume/set.7z.001 && cp volumes/lzma2.7z.002 volume/set.7z.002
-	for v in rar4.part1.rar rar4.part2.rar old-names.rar old-names.r00; do cp volumes/$v volume/$v; done
+	for n in 1 2 3; do cp volumes/lzma2.7z.00$n volume/set.7z.00$n; done
+	for v in rar4.part1.rar rar4.part2.rar rar4.part3.rar old-names.rar old-names.r00 old-names.r01; do cp volumes/$v volume/$v; done
 	cp volumes/lzma2.7z.002 lone-volume/second.7z.002
 	tail -c 1200 volumes/split.z01 >lone-volume/second.z02
 	cp volumes/split.zip lone-volume/last.zip

@@ -34,12 +34,12 @@ func pensionField() vocab.Field {
 			"提出", "添付", "誤り", "不明", "相違", "不一致", "未登録", "氏名", "住所", "生年月日", "電話", "番地", "事務所", "名", "数", "date", "status", "image", "name", "type", "count", "at",
 		},
 		Headings: slices.Concat(
-			vocab.Within("基礎年金番号", "年金番号", "年金手帳", "年金証書", "基礎番号", "基年番", "年金no", "手帳番号", "手帳記号番号", "年金記号番号", "年金の記号番号", "キソネンキン", "ネンキンバンゴウ", "きそねんきん", "ねんきんばんごう", "kisonenkin", "basicpension", "basepension", "pensioncode", "basicannuity", "nkbango", "kisonenno"),
+			vocab.Within("基礎年金番号", "年金番号", "年金手帳", "年金証書", "基礎番号", "基年番", "年基番", "年金no", "手帳番号", "手帳記号番号", "年金記号番号", "年金の記号番号", "キソネンキン", "ネンキンバンゴウ", "きそねんきん", "ねんきんばんごう", "kisonenkin", "basicpension", "basepension", "pensioncode", "basicannuity", "nkbango", "kisonenno"),
 			vocab.Whole("年番", "nenkin"),
 		),
 		Compound: vocab.Compound{
 			First:   []string{"年金", "国年", "厚年", "基年", "共済年金", "ねんきん", "ネンキン", "nenkin", "pension", "annuity", "kounen", "kokunen"},
-			Between: []string{"の", "手帳", "証書", "保険", "被保険者", "受給権者", "受給者", "記号", "基礎", "本人", "book", "handbook", "card", "certificate", "techo", "shosho", "kigo", "insurance", "kiso", "basic", "base", "pocketbook", "pocket", "note", "notebook", "insured", "insurant", "person", "persons", "holder", "fund", "plan", "welfare", "national", "employees", "public"},
+			Between: []string{"の", "手帳", "証書", "保険", "被保険者", "受給権者", "受給者", "記号", "基礎", "本人", "book", "handbook", "card", "certificate", "techo", "shosho", "kigo", "insurance", "kiso", "basic", "base", "pocketbook", "pocket", "note", "notebook", "insured", "insurant", "person", "persons", "holder", "fund", "plan", "welfare", "national", "employees", "public", "cert", "member", "account", "er", "serial", "register", "registration", "identification", "reference", "shosho", "kousei", "kosei", "kokumin"},
 			Last: slices.Concat(
 				vocab.Within("番号", "ナンバー", "バンゴウ", "bango", "number", "num", "no1", "no2"),
 				vocab.Ending("no", "id"),

@@ -21,6 +21,7 @@ type column struct {
 	heading string
 	role    vocab.Role  // by the heading
 	upper   vocab.Role  // by the heading of the row of headings above the last one
+	private bool        // the heading is that of a number in a spelling of its program
 	named   bool        // the heading has the name of the number in full
 	part    vocab.Role  // of the number, by a heading below the number's own
 	barred  vocab.Roles // roles that the heading forbids
@@ -46,7 +47,7 @@ type columns struct {
 	touched []uint16 // scratch of placesOf
 	era     uint32   // counts the rows of headings that were accepted
 	places  []place
-	names   func(heading string) bool // whether it has the name of the number in full
+	words   *vocab.Reader
 }
 
 // clear empties what the table before used, and not all there is room for: a
@@ -99,7 +100,8 @@ const numberPlaces = observed.MaxPlaces / 4
 // claim makes a column one of interest by its heading: one of the number, or of a
 // person while there is room.
 func (cs *columns) claim(c *column) {
-	c.named = ofNumber(c.role) && cs.names(c.heading)
+	c.named = ofNumber(c.role) && cs.words.Explicit(c.heading)
+	c.private = c.role.Negative() && cs.words.Private(c.heading)
 	if c.role == vocab.Pension || c.role == vocab.Office || factOf(c.role) != 0 && len(cs.places) < observed.MaxPlaces-numberPlaces {
 		cs.placeOf(c)
 	}
@@ -230,6 +232,8 @@ func (c *column) observed(era uint32) observed.Column {
 		out.Heading = observed.HeadingNames
 	case c.role == vocab.Pension || c.role == vocab.Office:
 		out.Heading = observed.HeadingAnnounces
+	case c.role.Negative() && c.private:
+		out.Heading = observed.HeadingUnknown
 	case c.role.Negative():
 		out.Heading = observed.HeadingOther
 	case c.heading == "" || vocab.Neutral(vocab.Fold(c.heading)):

@@ -25,6 +25,9 @@ type forms struct {
 	beside  map[int]lex.Facts
 	lives   map[int]uint8 // prefecture of the address
 	numbers []waiting
+	formed  int       // row of the latest number that came behind a label
+	alone   lex.Facts // announced by a label that is alone in its row,
+	aloneAt int       // this one
 }
 
 // A waiting number is one whose form is not at its end.
@@ -36,6 +39,7 @@ type waiting struct {
 // clear forgets the form at hand.
 func (f *forms) clear() {
 	f.at, f.numbers = 0, f.numbers[:0]
+	f.alone = 0
 	f.beside, f.lives = emptied(f.beside), emptied(f.lives)
 }
 
@@ -125,6 +129,9 @@ func (f *forms) number(r *row, i int, rd lex.Reading, near observed.Label) error
 func (f *forms) await(r *row, i int, rd lex.Reading, near observed.Label, beside lex.Facts, column int) error {
 	n := f.textNumber(r, i, rd, near, beside)
 	f.renew(near)
+	if near == observed.LabelDirect || near == observed.LabelSame {
+		f.formed = r.N
+	}
 	if f.beside[column]&beside != 0 {
 		if err := f.flush(); err != nil {
 			return err
@@ -135,7 +142,7 @@ func (f *forms) await(r *row, i int, rd lex.Reading, near observed.Label, beside
 
 // labels notes what stands beside its label in a form or letter.
 func (f *forms) labels(r *row) error {
-	active := len(f.numbers) > 0 && r.N <= f.at+formReach
+	active := len(f.numbers) > 0 && r.N <= f.at+formReach || f.formed > 0 && r.N <= f.formed+2*formReach
 	if !active && (f.seen > formRows || f.records > formRecords) {
 		return nil
 	}
@@ -167,24 +174,45 @@ func (f *forms) labels(r *row) error {
 	return nil
 }
 
-// labelLine reads a line such as "氏名：山田太郎" or "氏名　山田太郎".
+// labelLine reads a line such as "氏名：山田太郎" or "氏名　山田太郎", or a label alone
+// whose value is the next line.
 func (f *forms) labelLine(r *row) error {
 	text := r.Cells[0].Text
 	if len(text) > vocab.MaxHeading || !utf8.Valid(text) {
 		return nil
 	}
-	line := strings.TrimLeft(string(text), " 　\t・-*■□●○◆◇")
+	line := strings.Trim(string(text), " 　\t・-*■□●○◆◇")
+	if f.alone != 0 && r.N == f.aloneAt+1 {
+		fact := f.alone
+		if f.alone = 0; !f.isLabel(line) {
+			return f.addFact(r.N, -1, fact, []byte(line))
+		}
+	}
 	at := strings.IndexAny(line, ":：")
+	if inner, _, ok := strings.Cut(line, "】"); ok && strings.HasPrefix(line, "【") {
+		at = len(inner)
+	}
 	if at < 0 {
 		at = strings.IndexAny(line, " 　\t")
 	}
 	if at <= 0 {
+		at = len(line)
+	}
+	value := strings.Trim(line[at:], " 　\t:：】")
+	role, exact := f.words.Role(vocab.Fold(line[:at]))
+	fact := factOf(role)
+	if !exact || fact == 0 {
 		return nil
 	}
-	value := strings.Trim(line[at:], " 　\t:：")
-	role, exact := f.words.Role(vocab.Fold(line[:at]))
-	if fact := factOf(role); value != "" && exact && fact != 0 {
-		return f.addFact(r.N, -1, fact, []byte(value))
+	if value == "" {
+		f.alone, f.aloneAt = fact, r.N
+		return nil
 	}
-	return nil
+	return f.addFact(r.N, -1, fact, []byte(value))
+}
+
+// isLabel reports whether a line is a label and no value.
+func (f *forms) isLabel(line string) bool {
+	role, exact := f.words.Role(vocab.Fold(line))
+	return role != vocab.None && exact
 }

@@ -53,7 +53,7 @@ func (h *headings) classify(r *row, gap bool) headRow {
 	}
 	h.numbered = false
 	h.quiet++
-	if len(r.Cells) > headingCells || h.seen > headingRows && h.quiet > quietRows && !r.speaks() || h.holdsPart(r) {
+	if len(r.Cells) > headingCells || h.seen > headingRows && h.quiet > quietRows && (h.seen > formRows && !r.wordy() || !r.speaks()) || h.holdsPart(r) {
 		return headNone
 	}
 	joined := h.headed && r.N == h.headedAt+1 && h.records == 0

@@ -20,10 +20,11 @@ type prose struct {
 	forms     *forms
 	lines     int64
 	mentioned bool // some line speaks of the number
+	other     bool // the headings of the lines at hand are those of other numbers
 }
 
 // begin forgets the table before.
-func (p *prose) begin() { p.lines, p.mentioned = 0, false }
+func (p *prose) begin() { p.lines, p.mentioned, p.other = 0, false, false }
 
 // cells finds the numbers in all texts of a row.
 func (p *prose) cells(r *row) error {
@@ -47,9 +48,13 @@ func (p *prose) advance(text []byte) {
 			p.near = 0 // a heading of other numbers
 		}
 	}
+	if p.words.HeadsOther(text) {
+		p.other = true
+	}
 	if !p.words.Speaks(text) {
 		return
 	}
+	p.other = false
 	if at, a := p.words.LastLabel(text); a == vocab.AnnouncesNumber && !p.words.Treats(text, at) {
 		p.near, p.mentioned = nearLines, true
 	}
@@ -126,6 +131,8 @@ func (p *prose) label(s *passage) observed.Label {
 	switch {
 	case s.said == observed.LabelSame && p.words.Directly(before):
 		return observed.LabelDirect
+	case s.said == observed.LabelNone && p.near == 0 && (p.other || p.words.Foreign(before)):
+		return observed.LabelOther
 	case s.said == observed.LabelNone && p.near > 0:
 		return observed.LabelNear
 	}

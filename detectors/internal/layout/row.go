@@ -106,6 +106,26 @@ func (r *row) speaks() bool {
 	return false
 }
 
+// wordy is a look that is cheaper still, for rows far down: headings are short, and
+// hold no digit.
+func (r *row) wordy() bool {
+	for i := range r.Cells {
+		text := r.Cells[i].Text
+		if r.reads[i].Form != lex.FormNone || len(text) > wordyBytes {
+			return false
+		}
+		for _, c := range text {
+			if c-'0' <= 9 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// wordyBytes is the length of headings that are looked for far down.
+const wordyBytes = 60
+
 // unknown makes room for n values of which none is known.
 func unknown(m []known, n int) []known {
 	m = slices.Grow(m[:0], n)[:n]

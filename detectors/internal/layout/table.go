@@ -27,7 +27,7 @@ type Table struct {
 func New(words *vocab.Reader, places lex.Places, sink Sink) *Table {
 	t := &Table{page: page{words: words, places: places, sink: sink}}
 	p := &t.page
-	p.columns.names = words.Explicit
+	p.columns.words = words
 	t.headings.page, t.forms.page, t.row.page = p, p, p
 	t.cells = cells{page: p, forms: &t.forms}
 	t.prose = prose{page: p, forms: &t.forms}
@@ -42,6 +42,7 @@ func (t *Table) Begin() {
 	t.page.begin()
 	t.headings.begin()
 	t.forms.clear()
+	t.forms.formed = 0
 	t.prose.begin()
 	t.last = 0
 }

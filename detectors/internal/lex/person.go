@@ -22,7 +22,7 @@ func PersonIn(text []byte) (b Facts) {
 		s = strings.ToValidUTF8(s, "〓")
 	}
 	words := strings.FieldsFunc(s, func(r rune) bool {
-		return strings.ContainsRune(" 　\t,，、。:：;；'\"<>()（）[]【】「」|｜・※\u00a0", r)
+		return strings.ContainsRune(" 　\t,，、。:：;；'\"<>()（）[]【】「」|｜・※&\u00a0", r)
 	})
 	b |= addressed(s)
 	for i, w := range words {

@@ -141,26 +141,28 @@ func readExponent(mantissa, exponent []byte) (Reading, bool) {
 type spelling struct {
 	value  uint64
 	digits int
-	group  []int // digits of each
-	room   [8]int
-	sign   byte // between groups, the same throughout; 'm' for a mixture
+	n      int    // groups
+	group  [8]int // digits of each
+	sign   byte   // between groups, the same throughout; 'm' for a mixture
 	last   byte
 }
 
 // take takes one byte, and returns false where it can be no number.
 func (g *spelling) take(c byte) bool {
-	defer func() { g.last = c }()
+	ok := g.taken(c)
+	g.last = c
+	return ok
+}
+
+func (g *spelling) taken(c byte) bool {
 	if c-'0' <= 9 {
-		if g.digits == 14 || g.last-'0' > 9 && len(g.group) == len(g.room) {
+		if g.digits == 14 || g.last-'0' > 9 && g.n == len(g.group) {
 			return false
 		}
-		if g.last-'0' > 9 || g.group == nil {
-			if g.group == nil {
-				g.group = g.room[:0]
-			}
-			g.group = append(g.group, 0)
+		if g.last-'0' > 9 || g.n == 0 {
+			g.n++
 		}
-		g.group[len(g.group)-1]++
+		g.group[g.n-1]++
 		g.value, g.digits = g.value*10+uint64(c-'0'), g.digits+1
 		return true
 	}
@@ -186,7 +188,7 @@ func (g *spelling) take(c byte) bool {
 
 // reading returns what the groups are.
 func (g *spelling) reading() (Reading, bool) {
-	n := len(g.group)
+	n := g.n
 	switch {
 	case n == 0 || g.last-'0' > 9:
 	case n == 1 && g.digits == 10:
@@ -209,10 +211,10 @@ func (g *spelling) thousands() bool {
 	if g.digits != 9 && g.digits != 10 {
 		return false
 	}
-	for _, n := range g.group[1:] {
+	for _, n := range g.group[1:g.n] {
 		if n != 3 {
 			return false
 		}
 	}
-	return len(g.group) > 2
+	return g.n > 2
 }

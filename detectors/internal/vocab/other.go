@@ -6,7 +6,7 @@ import "slices"
 func insuranceField() Field {
 	return Field{
 		Role:     Other,
-		Headings: Within("雇用保険", "雇保", "労働保険", "健康保険", "健保", "国保", "保険証", "保険者番号", "被保険者整理番号", "koyohoken", "koyou"),
+		Headings: Within("雇用保険", "雇保", "労働保険", "健康保険", "健保", "国保", "保険証", "保険者番号", "被保険者整理番号", "koyohoken", "koyou", "koyo", "kenpo", "kempo", "rousai"),
 		Yes:      []string{"雇用保険被保険者番号", "雇用保険番号", "健保記号", "国民健康保険 記号番号", "被保険者整理番号"},
 		No:       []string{"基礎年金番号", "被保険者氏名", "氏名"},
 	}
@@ -27,7 +27,7 @@ func careField() Field {
 func individualField() Field {
 	return Field{
 		Role:     Other,
-		Headings: Within("個人番号", "マイナンバー", "法人番号", "住民票コード", "免許証", "旅券番号", "在留カード", "利用者識別番号", "登録番号", "mynumber"),
+		Headings: Within("個人番号", "マイナンバー", "法人番号", "住民票コード", "免許証", "旅券番号", "在留カード", "利用者識別番号", "登録番号", "mynumber", "kojinbango", "hojinbango"),
 		Yes:      []string{"個人番号", "マイナンバー", "ﾏｲﾅﾝﾊﾞｰ", "個人番号（12桁）", "My Number", "法人番号"},
 		No:       []string{"番号", "氏名"},
 	}
@@ -39,7 +39,7 @@ func phoneField() Field {
 	return Field{
 		Role: Phone,
 		Headings: slices.Concat(
-			Within("電話", "携帯", "フリーダイヤル", "フリーアクセス", "ナビダイヤル", "連絡先", "デンワ", "ファックス", "ファクシミリ", "fax", "tel番号", "telno", "phone", "mobile", "内線", "お問い合わせ", "お問合せ", "問合せ先"),
+			Within("電話", "携帯", "フリーダイヤル", "フリーアクセス", "ナビダイヤル", "連絡先", "デンワ", "ファックス", "ファクシミリ", "fax", "tel番号", "telno", "phone", "mobile", "denwa", "keitai", "内線", "お問い合わせ", "お問合せ", "問合せ先"),
 			Whole("tel"),
 		),
 		Yes: []string{"電話番号", "ＴＥＬ", "TEL/FAX", "携帯電話", "連絡先", "緊急連絡先", "ﾃﾞﾝﾜ", "FAX番号", "Phone"},
@@ -51,7 +51,7 @@ func phoneField() Field {
 func staffField() Field {
 	return Field{
 		Role:     Other,
-		Headings: Within("社員番号", "社員no", "社員コード", "職員番号", "職員コード", "従業員", "会員番号", "顧客番号", "顧客コード", "学籍番号", "利用者番号", "お客様番号", "患者番号", "employee", "customer", "staffno", "staffid", "userid", "memberid"),
+		Headings: Within("社員番号", "社員no", "社員コード", "職員番号", "職員コード", "従業員", "会員番号", "顧客番号", "顧客コード", "学籍番号", "利用者番号", "お客様番号", "患者番号", "employee", "customer", "staffno", "staffid", "userid", "memberid", "shain", "syain", "shokuin", "syokuin", "kaiin", "kokyaku"),
 		Yes:      []string{"社員番号", "職員 番号", "従業員コード", "お客様番号", "Employee No.", "社員No"},
 		No:       []string{"基礎年金番号", "氏名", "社員氏名"},
 	}
@@ -61,7 +61,7 @@ func staffField() Field {
 func accountField() Field {
 	return Field{
 		Role:     Other,
-		Headings: Within("口座", "預金", "貯金", "通帳", "銀行", "支店", "金融機関", "カード番号", "account"),
+		Headings: Within("口座", "預金", "貯金", "通帳", "銀行", "支店", "金融機関", "カード番号", "account", "koza", "kouza"),
 		Yes:      []string{"口座番号", "ゆうちょ 通帳記号", "振込先口座", "金融機関コード", "Account No"},
 		No:       []string{"基礎年金番号", "住所"},
 	}
@@ -72,7 +72,7 @@ func slipField() Field {
 	return Field{
 		Role: Other,
 		Headings: slices.Concat(
-			Within("伝票", "注文", "管理番号", "通し番号", "受付番号", "整理番号", "受注", "発注", "請求書", "請求番号", "請求no", "請求金額", "契約番号", "案件", "商品", "製品", "品番", "型番", "資産", "備品", "シリアル", "ロット", "文書番号", "起案", "決裁番号", "jan", "barcode", "バーコード", "order", "invoice", "serial", "ticket", "チケット", "追跡番号", "問合せ番号", "送り状", "項番", "回線", "カード", "整理券", "抽選", "応募", "予約", "端末", "製造"),
+			Within("伝票", "注文", "管理番号", "通し番号", "受付番号", "整理番号", "受注", "発注", "請求書", "請求番号", "請求no", "請求金額", "契約番号", "案件", "商品", "製品", "品番", "型番", "資産", "備品", "シリアル", "ロット", "文書番号", "起案", "決裁番号", "jan", "barcode", "バーコード", "order", "invoice", "serial", "ticket", "チケット", "追跡番号", "問合せ番号", "送り状", "項番", "回線", "カード", "整理券", "抽選", "応募", "予約", "端末", "製造", "denpyo", "chumon", "chuumon", "uketsuke", "seiribango", "kanribango", "keiyaku", "shohin", "syohin", "seihin", "juchu", "hacchu"),
 			Whole("連番", "no"),
 		),
 		Yes: []string{"伝票番号", "注文No", "管理番号", "連番", "受付番号", "JANコード", "整理番号", "商品コード", "No.", "文書番号", "Serial Number"},

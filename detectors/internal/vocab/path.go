@@ -56,6 +56,10 @@ func (r *Reader) Path(text string) (Role, Roles) {
 		}
 		return role, barred
 	case None:
+	case Other:
+		if !r.foreign(leaf) {
+			return role, barred
+		}
 	default:
 		return role, barred
 	}
@@ -80,7 +84,18 @@ func (r *Reader) Path(text string) (Role, Roles) {
 			}
 		}
 	}
-	return None, barred
+	return role, barred
+}
+
+// foreign reports whether a key is that of some number and of no field.
+func (r *Reader) foreign(key string) bool {
+	folded := Fold(key)
+	for i := range r.fields {
+		if ok, _ := r.fields[i].Matches(folded); ok {
+			return false
+		}
+	}
+	return true
 }
 
 // idWords are keys of things beside a number and not of the number.

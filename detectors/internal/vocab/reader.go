@@ -159,6 +159,23 @@ func (r *Reader) Column(text string) (Role, Roles) {
 	return role, barred
 }
 
+// Private reports whether a heading is that of some number in a spelling that only
+// its program knows: in Latin letters, and of no field.
+func (v *Vocabulary) Private(heading string) bool {
+	folded := Fold(heading)
+	for i := range len(folded) {
+		if folded[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	for i := range v.fields {
+		if ok, _ := v.fields[i].Matches(folded); ok {
+			return false
+		}
+	}
+	return foreignNumber(folded)
+}
+
 // Explicit reports whether a heading has the name of the number in full.
 func (v *Vocabulary) Explicit(heading string) bool {
 	full := v.number.Fields[0].Full

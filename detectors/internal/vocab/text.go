@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // An Announcement is what words in running text say of the number near them.
@@ -79,6 +80,56 @@ func (v *Vocabulary) LastLabel(text []byte) (at int, a Announcement) {
 		}
 	}
 	return at, a
+}
+
+// foreignBytes is how long a label may be that stands right before a number.
+const foreignBytes = 60
+
+// Foreign reports whether text ends with a label, and a sign behind it, that names a
+// number of another kind: "契約者コード：".
+func (v *Vocabulary) Foreign(text []byte) bool {
+	text = bytes.TrimRight(text[max(0, len(text)-foreignBytes):], " \t\"'　「")
+	sign := false
+	for _, mark := range [...]string{"=>", "=", ":", "：", "＝", "|"} {
+		if rest, ok := bytes.CutSuffix(text, []byte(mark)); ok {
+			text, sign = bytes.TrimRight(rest, " \t\"']　"), true
+			break
+		}
+	}
+	if !sign {
+		return false
+	}
+	if i := bytes.LastIndexAny(text, " \t,;、。　\"'[({&?"); i >= 0 {
+		_, n := utf8.DecodeRune(text[i:])
+		text = text[i+n:]
+	}
+	if len(text) == 0 || !utf8.Valid(text) {
+		return false
+	}
+	role, _ := v.Role(Fold(string(text)))
+	return role.Negative()
+}
+
+// HeadsOther reports whether a line is the headings of columns that are aligned by
+// blanks, and the numbers below are of another kind.
+func (r *Reader) HeadsOther(text []byte) bool {
+	if len(text) > 2*MaxHeading || !bytes.Contains(text, []byte("  ")) && !bytes.Contains(text, []byte("　")) && bytes.IndexByte(text, '\t') < 0 || bytes.ContainsAny(text, "0123456789") {
+		return false
+	}
+	roles, other := 0, false
+	for _, word := range bytes.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '　' || r == '\t' || r == '|' }) {
+		role, _ := r.Heading(word)
+		switch {
+		case role == Pension || role == Office:
+			return false
+		case role == None:
+			return false
+		case role.Negative():
+			other = true
+		}
+		roles++
+	}
+	return other && roles > 1
 }
 
 // matters are what texts are about that speak of the number and name none: how it is

@@ -70,6 +70,7 @@ func TestTexts(t *testing.T) {
 		`{"a":"never closed, "b":1}`:                      {"#|a", `|never closed,  b ":1}"`},
 		`{"a":1,"b":[{"c":2}`:                             {"#|b/c", "|2", "#|a", "|1"},
 		`[{"a":1}}, {"a":2}]]] rest`:                      {"#|a", "|1", "|2", "|rest "},
+		`{"a":"{\"b\":1,\"c\":\"x\"}","d":"{no json}"}`:   {"#|a/b|a/c|d", "|1|x|{no json}"},
 		`{"a":"http://example.jp/x","b":"12:30"}`:         {"#|a|b", "|http://example.jp/x|12:30"},
 	} {
 		if diff := cmp.Diff(want, rows(t, text, false)); diff != "" {

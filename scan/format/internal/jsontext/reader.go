@@ -28,6 +28,7 @@ type reader struct {
 	has   bool   // there is a key
 	held  []byte // a text that may be a key
 	hold  bool
+	deep  int    // texts that this one stands in
 	loose []byte // words outside of any bracket
 }
 
@@ -112,7 +113,32 @@ func (r *reader) value() error {
 		key = nil
 	}
 	r.has = false
+	if n := len(r.held); n > 8 && r.deep < maxInner && (r.held[0] == '{' && r.held[n-1] == '}' || r.held[0] == '[' && r.held[n-1] == ']') && plausible(r.held[:min(n, sampleSize)]) {
+		return r.inner(key)
+	}
 	return r.b.Value(key, r.held)
+}
+
+const (
+	maxInner   = 3       // texts in texts that are read
+	sampleSize = 4 << 10 // bytes of one that show what it is
+)
+
+// inner reads a text that is such a text itself, as programs hand on what they were
+// sent.
+func (r *reader) inner(key []byte) error {
+	text := bytes.Clone(r.held)
+	in := reader{s: &scanner{r: bytes.NewReader(nil), buf: text, most: r.s.most, eof: true}, b: r.b, key: bytes.Clone(key), has: true, deep: r.deep + 1}
+	depth := r.b.Depth()
+	if err := in.read(); err != nil {
+		return err
+	}
+	for r.b.Depth() > depth {
+		if err := r.b.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // remark hands on what a remark says, line by line.

@@ -13,12 +13,25 @@ func ReadBlocks(text io.Reader, most int, b *records.Builder) (cut bool, err err
 	l := newLines(text, most, false)
 	head, _ := l.in.Peek(sampleSize)
 	spaced := survey(head).spaced
+	var index []byte
 	for {
 		raw, ok := l.line()
 		if !ok {
 			break
 		}
 		line := bytes.TrimSpace(raw)
+		if label, _, ok := parts(line); ok {
+			_, n := indexed(label)
+			if n != nil && index != nil && !bytes.Equal(n, index) { // another element of a list
+				if err := closeAll(b); err != nil {
+					return l.cut, err
+				}
+			}
+			index = append(index[:0], n...)
+			if n == nil {
+				index = nil
+			}
+		}
 		if err := blockLine(line, spaced, b); err != nil {
 			return l.cut, err
 		}
@@ -56,7 +69,31 @@ func blockLine(line []byte, spaced bool, b *records.Builder) error {
 	if len(value) == 0 {
 		return nil
 	}
+	label, _ = indexed(label)
 	return b.Pair(label, unquoted(value))
+}
+
+// indexed takes the number of an element off a key, as properties of lists have it:
+// employee[0].name, employee.0.name, employee_1_name.
+func indexed(label []byte) (plain, index []byte) {
+	for i := 1; i+1 < len(label); i++ {
+		if label[i]-'0' > 9 || bytes.IndexByte([]byte("[._-"), label[i-1]) < 0 {
+			continue
+		}
+		end := i
+		for end < len(label) && label[end]-'0' <= 9 {
+			end++
+		}
+		if end < len(label) && bytes.IndexByte([]byte("]._-"), label[end]) >= 0 {
+			rest := bytes.TrimLeft(label[end:], "]._-")
+			if len(rest) == 0 {
+				return label, nil
+			}
+			return append(append(bytes.Clone(label[:i-1]), '/'), rest...), label[i:end]
+		}
+		i = end
+	}
+	return label, nil
 }
 
 func closeAll(b *records.Builder) error {
@@ -175,7 +212,8 @@ func survey(sample []byte) (s look) {
 		}
 		if label, _, ok := parts(line); ok {
 			s.fit++
-			seen[string(label)]++
+			plain, _ := indexed(label)
+			seen[string(plain)]++
 		}
 	}
 	s.spaced = s.again == 0

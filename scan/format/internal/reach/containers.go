@@ -2,7 +2,7 @@ package reach
 
 import "encoding/binary"
 
-// riff takes the size from the header; pieces of information are text.
+// riff takes the size from the header.
 func (w *walker) riff() bool {
 	b := w.bytes(0, 12)
 	if b == nil || !printable(b[8:12]) {
@@ -19,16 +19,7 @@ func (w *walker) riff() bool {
 		}
 		size := int64(le.Uint32(c[4:]))
 		w.claim(at, 8)
-		if kind := string(c[:4]); kind == "LIST" || kind == "data" || kind == "VP8 " || kind == "VP8L" || kind == "movi" {
-			if info := w.bytes(at+8, 4); string(info) == "INFO" {
-				w.claim(at+8, 4)
-				w.claimUnlessText(at+12, size-4)
-			} else {
-				w.claim(at+8, size)
-			}
-		} else {
-			w.claimUnlessText(at+8, size)
-		}
+		w.claimData(at+8, size)
 		at += 8 + size
 		if size%2 == 1 {
 			w.claim(at, 1)
@@ -70,11 +61,7 @@ func (w *walker) boxes() bool {
 			return n > 0
 		}
 		w.claim(at, min(size, 16))
-		if kind := string(b[4:8]); kind == "free" || kind == "skip" || kind == "uuid" {
-			w.claimUnlessText(at+16, size-16)
-		} else {
-			w.claim(at+16, size-16)
-		}
+		w.claimData(at+16, size-16)
 		at += size
 	}
 }
@@ -99,7 +86,8 @@ func (w *walker) sfnt() bool {
 		if off+size > w.size {
 			return false
 		}
-		w.claim(off, size+(4-size%4)%4)
+		w.claimData(off, size)
+		w.claim(off+size, (4-size%4)%4)
 	}
 	return true
 }
@@ -114,7 +102,7 @@ func (w *walker) woff() bool {
 	if size < 44 || size > w.size {
 		return false
 	}
-	w.claim(0, size)
+	w.claimData(0, size)
 	return true
 }
 
@@ -131,7 +119,7 @@ func (w *walker) midi() bool {
 			return n > 0
 		}
 		w.claim(at, 8)
-		w.claimUnlessText(at+8, size)
+		w.claimData(at+8, size)
 		at += 8 + size
 	}
 }

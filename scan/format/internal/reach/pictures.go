@@ -15,16 +15,12 @@ func (w *walker) png() bool {
 			return n > 0
 		}
 		size, kind := int64(binary.BigEndian.Uint32(b)), string(b[4:])
-		if n == 0 && (kind != "IHDR" || size != 13) || !letters(kind) || size > 1<<31 {
+		if n == 0 && (kind != "IHDR" || size != 13) || !letters(kind) || size > w.size-at-12 {
 			return n > 0
 		}
-		if kind == "tEXt" || kind == "iTXt" {
-			w.claim(at, 8)
-			w.claimUnlessText(at+8, size)
-			w.claim(at+8+size, 4)
-		} else {
-			w.claim(at, 12+size)
-		}
+		w.claim(at, 8)
+		w.claimData(at+8, size)
+		w.claim(at+8+size, 4)
 		at += 12 + size
 		if kind == "IEND" {
 			return true
@@ -85,15 +81,11 @@ func (w *walker) jpegImage(at int64) int64 {
 			return orNone(at, start, segments)
 		}
 		w.claim(at, 4)
-		if marker == 0xFE || marker >= 0xE0 && marker <= 0xEF {
-			w.claimUnlessText(at+4, size-2)
-		} else {
-			w.claim(at+4, size-2)
-		}
+		w.claimData(at+4, size-2)
 		at += 2 + size
 		if marker == 0xDA {
 			end := w.entropy(at)
-			w.claim(at, end-at)
+			w.claimData(at, end-at)
 			at = end
 		}
 	}
@@ -150,7 +142,7 @@ func (w *walker) gif() bool {
 				return n > 0
 			}
 			w.claim(at, 2)
-			at = w.subBlocks(at+2, label[0] == 0xFE || label[0] == 0x01)
+			at = w.subBlocks(at + 2)
 		case 0x2C:
 			d := w.bytes(at, 10)
 			if d == nil {
@@ -158,7 +150,7 @@ func (w *walker) gif() bool {
 			}
 			head := 10 + colours(d[9]) + 1
 			w.claim(at, head)
-			at = w.subBlocks(at+head, false)
+			at = w.subBlocks(at + head)
 		default:
 			return n > 0
 		}
@@ -173,8 +165,18 @@ func colours(flags byte) int64 {
 	return 3 << (flags&7 + 1)
 }
 
-// subBlocks follows blocks to the empty one.
-func (w *walker) subBlocks(at int64, text bool) int64 {
+// subBlocks follows blocks to the empty one; without it they are none.
+func (w *walker) subBlocks(at int64) int64 {
+	end := at
+	for {
+		b := w.bytes(end, 1)
+		if b == nil {
+			return w.size
+		}
+		if end += 1 + int64(b[0]); b[0] == 0 {
+			break
+		}
+	}
 	for {
 		b := w.bytes(at, 1)
 		if b == nil {
@@ -182,11 +184,7 @@ func (w *walker) subBlocks(at int64, text bool) int64 {
 		}
 		size := int64(b[0])
 		w.claim(at, 1)
-		if text {
-			w.claimUnlessText(at+1, size)
-		} else {
-			w.claim(at+1, size)
-		}
+		w.claimData(at+1, size)
 		at += 1 + size
 		if size == 0 {
 			return at
@@ -214,7 +212,8 @@ func (w *walker) bmp() bool {
 	if pixels > 14+head+4096 || image > w.size-pixels+4096 {
 		return false
 	}
-	w.claim(0, pixels+image)
+	w.claim(0, pixels)
+	w.claimData(pixels, image)
 	return true
 }
 
@@ -243,7 +242,7 @@ func (w *walker) icon() bool {
 		if head := le.Uint32(image); head != 40 && !bytes.Equal(image, []byte("\x89PNG")) {
 			return false
 		}
-		w.claim(off, size)
+		w.claimData(off, size)
 	}
 	return true
 }
@@ -258,6 +257,6 @@ func (w *walker) emf() bool {
 	if size < 88 || size > w.size {
 		return false
 	}
-	w.claim(0, size)
+	w.claimData(0, size)
 	return true
 }

@@ -20,10 +20,6 @@ type Extent struct {
 	Parts []Span
 }
 
-// Broken reports whether a file begins like a kind that is known and does not go
-// on like it.
-func (e Extent) Broken() bool { return e.Known && len(e.Parts) == 0 }
-
 // A walker follows a structure.
 type walker struct {
 	r     io.ReaderAt
@@ -118,26 +114,39 @@ func (w *walker) claim(off, size int64) {
 	w.parts = append(w.parts, Span{off, size})
 }
 
-// claimUnlessText adds a part in which people may write: as text it is left to
-// those who read text.
-func (w *walker) claimUnlessText(off, size int64) {
-	if b := w.bytes(off, int(min(size, window/4, w.size-off))); !Listlike(b) {
-		w.claim(off, size)
+// claimData adds a part but for those pieces of it that read as a list: they are
+// left to those who read text.
+func (w *walker) claimData(off, size int64) {
+	const piece = 512
+	for size = min(size, w.size-off); size > 0; {
+		n := min(size, piece)
+		if !Listlike(w.bytes(off, int(n))) {
+			w.claim(off, n)
+		}
+		off, size = off+n, size-n
 	}
 }
 
-// Listlike reports whether bytes read as text with at least ten digits, of any
-// width of characters and in any of the usual encodings.
+// Listlike reports whether bytes read as text that holds numbers, in characters of
+// one byte or two: at least ten digits in runs of four or more.
 func Listlike(b []byte) bool {
-	digits, controls := 0, 0
+	digits, run, odd := 0, 0, 0
 	for _, c := range b {
 		switch {
 		case c >= '0' && c <= '9':
-			digits++
-		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != 0 && c != 0x1B, c == 0x7F:
-			controls++
+			if run++; run == 4 {
+				digits += 4
+			} else if run > 4 {
+				digits++
+			}
+			continue
+		case c == 0: // the other half of a character of two bytes
+			continue
+		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != 0x1B, c == 0x7F, c == 0xFF:
+			odd++ // no text holds it
 		}
+		run = 0
 	}
-	// Every ninth byte of compressed data is a control, and every twenty-sixth a digit.
-	return digits >= 10 && digits*8 > len(b) && controls*50 <= len(b)
+	// Every ninth byte of compressed data is a control; rows of pixels have no runs.
+	return digits >= 10 && digits*20 > len(b) && odd*50 <= len(b)
 }

@@ -52,6 +52,9 @@ func (b *Builder) single(n int32, text []byte) error {
 // object.
 func (b *Builder) endList(f *frame) error {
 	p := b.top()
+	if len(f.titles) > 0 {
+		b.titles = f.titles
+	}
 	switch {
 	case p == nil:
 		err := b.record(b.cells[f.start:])
@@ -92,14 +95,32 @@ func (b *Builder) name(p *frame) {
 		if run != want || b.nodes[n].key == again || next < len(cells) && b.nodes[cells[next].node].key == again {
 			continue
 		}
+		titles := make([]string, want)
 		for i := range want {
 			c := cells[from+i]
-			p.heads[i] = b.child(p.node, b.text[c.from:c.to])
+			titles[i] = string(b.text[c.from:c.to])
 		}
-		// The row at hand has the columns by position.
-		for i := range b.cells[p.start:] {
-			b.cells[p.start+i].node = p.heads[min(i, want-1)]
-		}
+		b.head(p, titles)
 		return
+	}
+	if len(b.titles) == want {
+		b.head(p, b.titles)
+	}
+}
+
+// head sets the headings of the lists in a list. The row at hand has its columns by
+// position.
+func (b *Builder) head(p *frame, titles []string) {
+	was := map[int32]int32{}
+	for i, title := range titles {
+		n := b.child(p.node, []byte(title))
+		was[p.heads[i]] = n
+		p.heads[i] = n
+	}
+	for i := range b.cells[p.start:] {
+		c := &b.cells[p.start+i]
+		if n, ok := was[c.node]; ok {
+			c.node = n
+		}
 	}
 }

@@ -26,6 +26,11 @@ func (b *Builder) endObject(f *frame) error {
 	if !f.record && b.property(f, p) {
 		return b.spill()
 	}
+	if p.list {
+		if len(p.titles) < maxCells {
+			p.titles = append(p.titles, b.title(f))
+		}
+	}
 	if p.list || f.record {
 		return b.end(f)
 	}
@@ -34,6 +39,9 @@ func (b *Builder) endObject(f *frame) error {
 		return b.end(f)
 	}
 	for i := range p.kids {
+		if b.nodes[f.node].seen != p.serial {
+			break // it is the first with that key
+		}
 		if p.kids[i].node != f.node {
 			continue
 		}
@@ -51,7 +59,10 @@ func (b *Builder) endObject(f *frame) error {
 	if p.values == 0 && len(p.kids) > 0 && (len(p.kids) >= likelyAlike || b.alike(p.kids[len(p.kids)-1], f)) {
 		return b.becomeAlike(p, f, key)
 	}
-	p.kids = append(p.kids, kid{f.node, f.start, len(b.cells)})
+	if len(b.cells) > f.start {
+		p.kids = append(p.kids, kid{f.node, f.start, len(b.cells)})
+		b.nodes[f.node].seen = p.serial
+	}
 	return nil
 }
 
@@ -108,19 +119,19 @@ func (b *Builder) release(p *frame, i int, f *frame) error {
 }
 
 // alike reports whether two objects side by side have most of their keys in common.
-func (b *Builder) alike(k kid, f *frame) bool {
-	clear(b.keys)
+func (r *rows) alike(k kid, f *frame) bool {
+	keys := map[string]bool{}
 	was, is, both := 0, 0, 0
-	for _, c := range b.cells[k.from:k.to] {
-		if at := &b.nodes[c.node]; at.parent == k.node && !b.keys[at.key] {
-			b.keys[at.key] = true
+	for _, c := range r.cells[k.from:k.to] {
+		if at := &r.nodes[c.node]; at.parent == k.node && !keys[at.key] {
+			keys[at.key] = true
 			was++
 		}
 	}
-	for _, c := range b.cells[f.start:] {
-		if at := &b.nodes[c.node]; at.parent == f.node {
+	for _, c := range r.cells[f.start:] {
+		if at := &r.nodes[c.node]; at.parent == f.node {
 			is++
-			if b.keys[at.key] {
+			if keys[at.key] {
 				both++
 			}
 		}
@@ -138,7 +149,7 @@ func (b *Builder) becomeAlike(p, f *frame, key string) error {
 		b.move(b.cells[k.from:k.to], k.node, star)
 		b.text = append(b.text, b.nodes[k.node].key...)
 		name := cell{b.child(star, nil), len(b.text) - len(b.nodes[k.node].key), len(b.text)}
-		b.cells = slices.Insert(b.cells, k.to, name)
+		b.cells = slices.Insert(b.cells, k.from, name)
 		for i := range p.kids[1:] {
 			p.kids[1+i].from++
 			p.kids[1+i].to++
@@ -158,7 +169,9 @@ func (b *Builder) becomeAlike(p, f *frame, key string) error {
 		f.kids[i].node = b.moved(f.kids[i].node, f.node, star)
 	}
 	f.node = star
-	b.push(b.child(star, nil), []byte(key))
+	b.text = append(b.text, key...)
+	name := cell{b.child(star, nil), len(b.text) - len(key), len(b.text)}
+	b.cells = slices.Insert(b.cells, f.start, name)
 	return b.end(f)
 }
 
@@ -185,8 +198,13 @@ func (b *Builder) property(f, p *frame) bool {
 			}
 		case "type", "id", "code", "unit", "required", "order":
 		default:
-			return false
+			if !wrapper(at.key) {
+				return false
+			}
 		}
+	}
+	if n := len(b.cells) - f.start; value < 0 && n == 1 && wrapper(b.nodes[b.cells[f.start].node].key) {
+		value = f.start
 	}
 	switch {
 	case value < 0:
@@ -208,6 +226,32 @@ func (b *Builder) property(f, p *frame) bool {
 	v.node = b.fresh(around, b.child(around.node, b.text[l.from:l.to]))
 	b.cells = append(b.cells[:f.start], v)
 	return true
+}
+
+// wrapper reports whether a key says of what type the value under it is, as
+// databases write it: {"S": "x"}, {"$numberLong": "1"}.
+func wrapper(key string) bool {
+	switch key {
+	case "S", "N", "B", "SS", "NS", "BOOL", "#text", "_text", "$t", "@value", "_value", "v", "stringValue", "integerValue":
+		return true
+	}
+	return len(key) > 1 && key[0] == '$'
+}
+
+// title returns what an object of a list is called, for the lists in a list that may
+// follow: a program tells of its columns so.
+func (r *rows) title(f *frame) string {
+	for _, c := range r.cells[f.start:] {
+		at := &r.nodes[c.node]
+		if at.parent != f.node {
+			continue
+		}
+		switch at.key {
+		case "name", "label", "title", "field", "header", "caption", "headerName", "column", "column_name", "項目名", "見出し":
+			return string(r.text[c.from:c.to])
+		}
+	}
+	return ""
 }
 
 // maxProperty is how many values an object may have that is one value.

@@ -32,6 +32,7 @@ type Builder struct {
 	frames []frame
 	deep   int             // frames left out since they lie too deeply
 	serial uint32          // of the latest frame
+	titles []string        // of the objects of the list that ended last
 	keys   map[string]bool // scratch
 }
 
@@ -49,6 +50,7 @@ type frame struct {
 	kids    []kid
 	repeats map[string]bool // keys that came more than once
 	heads   []int32         // columns of lists in this list
+	titles  []string        // of its objects
 }
 
 // A kid is an object in the object at hand that may be a part of it.

@@ -5,12 +5,14 @@
 // 15.2.7 and of PostgreSQL 17, COPY, for what programs write.)
 //
 // Read it in this order: scanner.go (tokens), sqltext.go (statements), table.go (the
-// columns and rows of a table), match.go (what is such a text).
+// columns and rows of a table), copy.go (COPY), match.go (what is such a text).
 package sqltext
 
 import (
 	"bytes"
 	"io"
+	"strconv"
+	"unicode/utf8"
 )
 
 type kind byte
@@ -55,14 +57,14 @@ func (s *scanner) more() bool {
 	return true
 }
 
-// ahead makes sure that two bytes are at hand, and reports whether they are.
-func (s *scanner) ahead() bool {
-	for s.pos+1 >= len(s.buf) && !s.eof {
+// ahead makes sure that n bytes are at hand, and reports whether they are.
+func (s *scanner) ahead(n int) bool {
+	for s.pos+n > len(s.buf) && !s.eof {
 		s.buf = s.buf[:copy(s.buf, s.buf[s.pos:])]
 		s.pos = 0
 		have := len(s.buf)
-		n, err := s.r.Read(s.buf[have:cap(s.buf)])
-		s.buf = s.buf[:have+n]
+		k, err := s.r.Read(s.buf[have:cap(s.buf)])
+		s.buf = s.buf[:have+k]
 		if err != nil {
 			s.eof = true
 			if err != io.EOF {
@@ -70,7 +72,7 @@ func (s *scanner) ahead() bool {
 			}
 		}
 	}
-	return s.pos+1 < len(s.buf)
+	return s.pos+n <= len(s.buf)
 }
 
 func (s *scanner) peek() byte {
@@ -168,7 +170,7 @@ func (s *scanner) quoted(quote byte) {
 	for s.more() {
 		rest := s.buf[s.pos:]
 		i := 0
-		for i < len(rest) && rest[i] != quote && (rest[i] != '\\' || quote != '\'') {
+		for i < len(rest) && rest[i] != quote && rest[i] != '\\' {
 			i++
 		}
 		s.keep(rest[:i])
@@ -178,7 +180,7 @@ func (s *scanner) quoted(quote byte) {
 		}
 		s.pos++
 		if rest[i] == '\\' {
-			s.escape()
+			s.escape(quote)
 			continue
 		}
 		if s.peek() != quote {
@@ -189,12 +191,25 @@ func (s *scanner) quoted(quote byte) {
 	}
 }
 
-func (s *scanner) escape() {
-	if !s.more() {
+// escape reads what follows a backslash. In names only characters by their code are
+// written with one, as HSQLDB does.
+func (s *scanner) escape(quote byte) {
+	if !s.ahead(5) && !s.more() {
 		return
 	}
 	c := s.buf[s.pos]
-	if c == '\'' && s.ahead() && (s.buf[s.pos+1] == ',' || s.buf[s.pos+1] == ')') {
+	if c == 'u' && s.pos+5 <= len(s.buf) {
+		if v, err := strconv.ParseUint(string(s.buf[s.pos+1:s.pos+5]), 16, 16); err == nil {
+			s.pos += 5
+			s.keep(utf8.AppendRune(nil, rune(v)))
+			return
+		}
+	}
+	if quote != '\'' {
+		s.keep([]byte{'\\'})
+		return
+	}
+	if c == '\'' && s.ahead(2) && (s.buf[s.pos+1] == ',' || s.buf[s.pos+1] == ')') {
 		s.keep([]byte{'\\'})
 		return
 	}

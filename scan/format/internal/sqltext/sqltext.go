@@ -149,6 +149,10 @@ func (r *reader) insert() error {
 		case r.is("set"):
 			r.next()
 			return r.assignments(t)
+		case r.is("select"):
+			if err := r.selected(t, columns); err != nil {
+				return err
+			}
 		default:
 			return nil
 		}
@@ -210,6 +214,35 @@ func (r *reader) tuples(t *table, columns []int) error {
 	return nil
 }
 
+// selected takes rows that are selected as they stand: SELECT 'a', 'b' FROM dual
+// UNION ALL SELECT 'c', 'd'.
+func (r *reader) selected(t *table, columns []int) error {
+	for r.is("select") {
+		r.next()
+		if err := r.t.begin(t); err != nil {
+			return err
+		}
+		for i := 0; r.k != end; i++ {
+			col := i
+			if columns != nil {
+				col = columns[min(i, len(columns)-1)]
+			}
+			r.t.value(col, r.expression(true))
+			if r.k != ',' {
+				break
+			}
+			r.next()
+		}
+		if err := r.t.flush(); err != nil {
+			return err
+		}
+		for r.k == word && !r.is("select", "insert", "go") {
+			r.next() // FROM dual UNION ALL
+		}
+	}
+	return nil
+}
+
 // expression takes a value: the texts in it, else its words. Whole: up to a key word
 // that ends a list of assignments too.
 func (r *reader) expression(whole bool) []byte {
@@ -222,7 +255,7 @@ func (r *reader) expression(whole bool) []byte {
 		case r.k == ')' && depth > 0:
 			depth--
 			continue
-		case depth == 0 && (r.k == ')' || r.k == ','), whole && depth == 0 && r.is("where", "and", "on", "returning", "from", "go"):
+		case depth == 0 && (r.k == ')' || r.k == ','), whole && depth == 0 && r.is("where", "and", "on", "returning", "from", "go", "union"):
 			r.t.room = out
 			return out
 		case r.k == text || r.k == name:
@@ -286,61 +319,10 @@ func (r *reader) assignments(t *table) error {
 	return r.t.flush()
 }
 
-// copy takes COPY a (b, c) FROM stdin; and the lines below it.
-func (r *reader) copy() error {
-	r.next()
-	t := r.t.table(r.qualified())
-	var columns []int
-	if r.k == '(' {
-		columns = r.t.columns(t, r.names())
-	}
-	if !r.is("from") {
-		return nil
-	}
-	if r.next(); !r.is("stdin") {
-		return nil
-	}
-	for r.k != ';' && r.k != end {
-		r.next()
-	}
-	r.s.rawLine()
-	for {
-		line, ok := r.s.rawLine()
-		if !ok || string(line) == `\.` {
-			break
-		}
-		if err := r.t.begin(t); err != nil {
-			return err
-		}
-		for i, field := range bytes.Split(line, []byte{'\t'}) {
-			col := i
-			if columns != nil {
-				col = columns[min(i, len(columns)-1)]
-			}
-			if string(field) != `\N` {
-				r.t.value(col, unescaped(field))
-			}
-		}
-		if err := r.t.flush(); err != nil {
-			return err
-		}
-	}
-	r.next()
-	return nil
-}
-
-// unescaped resolves the backslashes of COPY.
-func unescaped(field []byte) []byte {
-	if bytes.IndexByte(field, '\\') < 0 {
-		return field
-	}
-	return []byte(strings.NewReplacer(`\\`, `\`, `\t`, " ", `\n`, "\n", `\r`, "").Replace(string(field)))
-}
-
 // create takes the names of the columns of CREATE TABLE a (b …, c …).
 func (r *reader) create() error {
 	r.next()
-	for r.is("or", "replace", "global", "local", "temporary", "temp", "unlogged", "external", "foreign") {
+	for r.is("or", "replace", "global", "local", "temporary", "temp", "unlogged", "external", "foreign", "memory", "cached", "text", "virtual", "column", "row") {
 		r.next()
 	}
 	if !r.is("table") {

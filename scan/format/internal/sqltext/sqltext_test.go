@@ -49,21 +49,23 @@ func rows(t *testing.T, text string) []string {
 
 func TestStatements(t *testing.T) {
 	for text, want := range map[string][]string{
-		"INSERT INTO t (a, b) VALUES (1, 'x y'), (2, 'it''s');":                                                                  {"t#|a|b", "t|1|x y", "t|2|it's"},
-		"insert ignore into `db`.`t` (`a`,`b`) values (1,'x\\'y\\\\'),(2,NULL)":                                                  {"t#|a|b", `t|1|x'y\`, "t|2"},
-		"INSERT INTO t VALUES (1,'x');":                                                                                          {"t|1|x"},
-		"CREATE TABLE t (a int(10) NOT NULL, `b` varchar(9) COMMENT 'no', PRIMARY KEY (a));\nINSERT INTO t VALUES (1,'x');":      {"t#|a|no/b", "t|1|x"},
-		"INSERT [dbo].[t] ([a], [b]) VALUES (CAST(N'x' AS NVarChar(9)), 0x1F)\nGO\nINSERT [dbo].[t] ([a], [b]) VALUES (N'y', 2)": {"t#|a|b", "t|x|0x1F", "t|y|2"},
-		"UPDATE t SET a = 'x', b = b + 1 WHERE id = 7 AND c = 'z';":                                                              {"t#|a|b|id|c", "t|x|b + 1|7|z"},
-		"INSERT INTO t SET a='x', b=2;":                                                                                          {"t#|a|b", "t|x|2"},
-		"REPLACE INTO t(a) VALUES ('1;2');REPLACE INTO u(a) VALUES ('3')":                                                        {"t#|a", "t|1;2", "u#|a", "u|3"},
-		"INSERT ALL INTO t (a) VALUES ('x') INTO t (a) VALUES ('y') SELECT 1 FROM dual;":                                         {"t#|a", "t|x", "t|y", "|SELECT 1 FROM dual"},
-		"COPY public.t (a, b) FROM stdin;\n1\tx\\ty\n\\N\tz\n\\.\nSELECT 'w';":                                                   {"t#|a|b", "t|1|x y", "t|z", "|SELECT w"},
-		"-- a note\n/* another\nnote */ SELECT x;":                                                                               {"|a note", "|another", "|note", "|SELECT x"},
-		"INSERT INTO t (a) VALUES (TO_DATE('1951-04-09','YYYY-MM-DD'));":                                                         {"t#|a", "t|1951-04-09 YYYY-MM-DD"},
-		"INSERT INTO t (a,b) VALUES ('C:\\','x');":                                                                               {"t#|a|b", `t|C:\|x`},
-		"INSERT INTO t (a) VALUES ('never closed":                                                                                {"t#|a", "t|never closed"},
-		"INSERT INTO t (a) SELECT a FROM u;":                                                                                     {"|SELECT a FROM u"},
+		"INSERT INTO t (a, b) VALUES (1, 'x y'), (2, 'it''s');":                                                                                 {"t#|a|b", "t|1|x y", "t|2|it's"},
+		"insert ignore into `db`.`t` (`a`,`b`) values (1,'x\\'y\\\\'),(2,NULL)":                                                                 {"t#|a|b", `t|1|x'y\`, "t|2"},
+		"INSERT INTO t VALUES (1,'x');":                                                                                                         {"t|1|x"},
+		"CREATE TABLE t (a int(10) NOT NULL, `b` varchar(9) COMMENT 'no', PRIMARY KEY (a));\nINSERT INTO t VALUES (1,'x');":                     {"t#|a|no/b", "t|1|x"},
+		"INSERT [dbo].[t] ([a], [b]) VALUES (CAST(N'x' AS NVarChar(9)), 0x1F)\nGO\nINSERT [dbo].[t] ([a], [b]) VALUES (N'y', 2)":                {"t#|a|b", "t|x|0x1F", "t|y|2"},
+		"UPDATE t SET a = 'x', b = b + 1 WHERE id = 7 AND c = 'z';":                                                                             {"t#|a|b|id|c", "t|x|b + 1|7|z"},
+		"INSERT INTO t SET a='x', b=2;":                                                                                                         {"t#|a|b", "t|x|2"},
+		"REPLACE INTO t(a) VALUES ('1;2');REPLACE INTO u(a) VALUES ('3')":                                                                       {"t#|a", "t|1;2", "u#|a", "u|3"},
+		"INSERT ALL INTO t (a) VALUES ('x') INTO t (a) VALUES ('y') SELECT 1 FROM dual;":                                                        {"t#|a", "t|x", "t|y", "|SELECT 1 FROM dual"},
+		"COPY public.t (a, b) FROM stdin;\n1\tx\\ty\n\\N\tz\n\\.\nSELECT 'w';":                                                                  {"t#|a|b", "t|1|x y", "t|z", "|SELECT w"},
+		"-- a note\n/* another\nnote */ SELECT x;":                                                                                              {"|a note", "|another", "|note", "|SELECT x"},
+		"INSERT INTO t (a) VALUES (TO_DATE('1951-04-09','YYYY-MM-DD'));":                                                                        {"t#|a", "t|1951-04-09 YYYY-MM-DD"},
+		"INSERT INTO t (a,b) VALUES ('C:\\','x');":                                                                                              {"t#|a|b", `t|C:\|x`},
+		"INSERT INTO t (a) VALUES ('never closed":                                                                                               {"t#|a", "t|never closed"},
+		"CREATE MEMORY TABLE T(\"\\u6c34\" CHAR(9))\nSET SCHEMA PUBLIC\nINSERT INTO T VALUES('\\u539f x')\nINSERT INTO T VALUES('C:\\users')\n": {"|SET SCHEMA PUBLIC", "T#|水", "T|原 x", "T|C:users"},
+		"INSERT INTO t (a, b) SELECT 'x', 1 FROM dual UNION ALL SELECT 'y', 2;":                                                                 {"t#|a|b", "t|x|1", "t|y|2"},
+		"INSERT INTO t (a) SELECT a FROM u;":                                                                                                    {"t#|a", "t|a"},
 	} {
 		got := rows(t, text)
 		for i := range got {

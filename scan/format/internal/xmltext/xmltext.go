@@ -48,8 +48,9 @@ type element struct {
 	name  []byte
 	attrs []byte
 	text  []byte
-	begun bool // the builder knows of it, since it has elements in it
-	mixed bool // text and elements stand side by side in it
+	key   []byte // that the next value in it has
+	begun bool   // the builder knows of it, since it has elements in it
+	mixed bool   // text and elements stand side by side in it
 }
 
 type reader struct {
@@ -141,7 +142,7 @@ func (r *reader) start() error {
 	}
 	e := &r.open[len(r.open)-1]
 	e.name, e.attrs, e.text = append(e.name[:0], r.z.Name()...), append(e.attrs[:0], r.z.Attrs()...), e.text[:0]
-	e.begun, e.mixed = false, mixed
+	e.key, e.begun, e.mixed = e.key[:0], false, mixed
 	return nil
 }
 
@@ -224,9 +225,12 @@ func (r *reader) end() error {
 		}
 		return r.b.Close()
 	case len(e.attrs) == 0:
-		return r.b.Value(e.name, text)
+		return r.plain(e, text)
 	}
 	if label := label(e.attrs); label != nil && len(text) > 0 {
+		if err := r.marked(e); err != nil {
+			return err
+		}
 		return r.b.Value(label, text)
 	}
 	r.b.Open(e.name, false)
@@ -239,6 +243,24 @@ func (r *reader) end() error {
 		}
 	}
 	return r.b.Close()
+}
+
+// plain hands on a value without attributes. In a property list the value before it
+// is its key.
+func (r *reader) plain(e *element, text []byte) error {
+	name := e.name
+	if n := len(r.open); n > 0 && string(r.open[n-1].name) == "dict" {
+		p := &r.open[n-1]
+		if string(name) == "key" {
+			p.key = append(p.key[:0], text...)
+			return nil
+		}
+		if len(p.key) > 0 {
+			name = p.key
+			defer func() { p.key = p.key[:0] }()
+		}
+	}
+	return r.b.Value(name, text)
 }
 
 // wordBytes is the length up to which a word may be a part of one: a digit in bold.
@@ -256,18 +278,13 @@ func (r *reader) marked(e *element) error {
 	return nil
 }
 
-// label returns what an element says its text is, where that is its only attribute.
+// label returns what an element says its text is, in an attribute.
 func label(attrs []byte) []byte {
-	key, value, rest := xmltok.NextAttr(attrs)
-	if key == nil {
-		return nil
-	}
-	if more, _, _ := xmltok.NextAttr(rest); more != nil {
-		return nil
-	}
-	switch string(key) {
-	case "name", "label", "key", "field", "title", "caption", "項目", "項目名", "名称", "property", "column":
-		return xmltok.AppendUnescaped(nil, value)
+	for key, value, rest := xmltok.NextAttr(attrs); key != nil; key, value, rest = xmltok.NextAttr(rest) {
+		switch string(key) {
+		case "name", "Name", "label", "key", "field", "title", "caption", "項目", "項目名", "名称", "property", "column":
+			return xmltok.AppendUnescaped(nil, value)
+		}
 	}
 	return nil
 }

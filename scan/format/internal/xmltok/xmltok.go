@@ -56,11 +56,6 @@ func New(r io.Reader) *Tokenizer {
 	return &Tokenizer{input: input{r: r, buf: make([]byte, 0, bufferSize)}}
 }
 
-// Reset begins anew on r and keeps the buffer.
-func (t *Tokenizer) Reset(r io.Reader) {
-	*t = Tokenizer{Aside: t.Aside, input: input{r: r, buf: t.buf[:0]}, scratch: t.scratch}
-}
-
 // Name is the local name of a Start or End.
 func (t *Tokenizer) Name() []byte { return t.name }
 

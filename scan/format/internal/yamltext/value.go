@@ -11,6 +11,7 @@ func (r *reader) hold(style byte, key, first []byte, indent int) {
 	r.style, r.textAt = style, indent
 	r.key = append(r.key[:0], key...)
 	r.text = append(r.text[:0], first...)
+	r.depth = depth(first)
 }
 
 // more takes a further line of a value; done if the line is one.
@@ -26,19 +27,19 @@ func (r *reader) more(content []byte, indent int) (done bool, err error) {
 	}
 	switch r.style {
 	case '"', '\'':
-		if closed(r.text) {
+		if quoteEnd(append([]byte{r.style}, content...)) > 0 {
 			return true, r.flush()
 		}
 	case '{', '[':
-		if len(r.text) <= maxFlow && balanced(r.text) {
+		if r.depth += depth(content); r.depth <= 0 {
 			return true, r.flush()
 		}
 	}
 	return true, nil
 }
 
-// maxFlow is the length in bytes up to which the end of a flow collection is looked
-// for.
+// maxFlow is the length in bytes from which a line that is not deeper than its key
+// ends a flow collection that is not closed.
 const maxFlow = 1 << 14
 
 // flush hands on the value over several lines.
@@ -158,21 +159,22 @@ func uncommented(v []byte) []byte {
 }
 
 // balanced reports whether all brackets of a flow collection are closed.
-func balanced(v []byte) bool {
-	depth := 0
+func balanced(v []byte) bool { return depth(v) <= 0 }
+
+// depth returns how many brackets more a piece of a flow collection opens than it
+// closes.
+func depth(v []byte) (n int) {
 	for i := 0; i < len(v); i++ {
 		switch v[i] {
 		case '{', '[':
-			depth++
+			n++
 		case '}', ']':
-			depth--
+			n--
 		case '"', '\'':
-			end := quoteEnd(v[i:])
-			if end < 0 {
-				return false
+			if end := quoteEnd(v[i:]); end > 0 {
+				i += end
 			}
-			i += end
 		}
 	}
-	return depth <= 0
+	return n
 }

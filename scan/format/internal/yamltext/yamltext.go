@@ -65,6 +65,7 @@ type reader struct {
 	text   []byte // a value over several lines
 	style  byte   // how it is written: '|', a quote or a bracket; 0 if there is none
 	textAt int    // the column of its key
+	depth  int    // brackets that are open in it
 }
 
 func (r *reader) line(line []byte) error {
