@@ -78,6 +78,22 @@ func (l *Ledger) Claim(use Use, off, size int64) {
 	l.spans = slices.Replace(l.spans, from, to, s)
 }
 
+// Unclaim takes back what was claimed of a range.
+func (l *Ledger) Unclaim(off, size int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var left []Span
+	for _, s := range l.spans {
+		if before := min(s.end(), off) - s.Off; before > 0 {
+			left = append(left, Span{s.Off, before})
+		}
+		if from := max(s.Off, off+size); from < s.end() {
+			left = append(left, Span{from, s.end() - from})
+		}
+	}
+	l.spans = left
+}
+
 // Gaps returns what nobody claimed of a file of some size. Not all of it is
 // known if there were too many claims to keep.
 func (l *Ledger) Gaps(size int64) (gaps []Span, known bool) {

@@ -35,6 +35,18 @@ func TestLedgerGaps(t *testing.T) {
 	}
 }
 
+func TestLedgerUnclaim(t *testing.T) {
+	var l scan.Ledger
+	l.Claim(scan.UseRead, 0, 40)
+	l.Claim(scan.UseRead, 60, 40)
+	l.Unclaim(30, 40)
+	l.Unclaim(90, 100)
+	l.Unclaim(45, 5)
+	if got, _ := l.Gaps(100); !slices.Equal(got, []scan.Span{{30, 40}, {90, 10}}) {
+		t.Errorf("gaps %v", got)
+	}
+}
+
 // TestLedgerAgainstBytes compares with a ledger that keeps each byte.
 func TestLedgerAgainstBytes(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))

@@ -70,15 +70,16 @@ func (c *compound) has(path string) bool {
 	return c.find(path, func(*cfb.Entry) bool { return true }) != nil
 }
 
-// find returns the first entry of a path for which is holds. A file may have a
+// find returns the first entry of a path for which is holds. Names are compared
+// without regard to case (MS-CFB 2.6.4). A file may have a
 // quarter of a million of entries, so they are looked up by hash.
 func (c *compound) find(path string, is func(*cfb.Entry) bool) *cfb.Entry {
 	if c.first == nil {
 		c.index()
 	}
-	i, ok := c.first[maphash.String(c.seed, path)]
+	i, ok := c.first[maphash.String(c.seed, strings.ToLower(path))]
 	for ; ok && i >= 0; i = c.next[i] {
-		if e := c.entries[i]; is(e) && c.path(e) == path {
+		if e := c.entries[i]; is(e) && strings.EqualFold(c.path(e), path) {
 			return e
 		}
 	}
@@ -103,10 +104,10 @@ func (c *compound) hash(dir []string, name string) uint64 {
 	var h maphash.Hash
 	h.SetSeed(c.seed)
 	for _, d := range dir {
-		_, _ = h.WriteString(d)
+		_, _ = h.WriteString(strings.ToLower(d))
 		_ = h.WriteByte('/')
 	}
-	_, _ = h.WriteString(name)
+	_, _ = h.WriteString(strings.ToLower(name))
 	return h.Sum64()
 }
 

@@ -97,13 +97,14 @@ func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 			} else {
 				texts++
 			}
-			if err := d.part(e, read); err != nil {
+			if err := d.part(rest, e, read); err != nil {
 				out.Problem(fmt.Errorf("part %s: %w", path.Base(e.Name), err))
 			}
 		case partVBA:
 			if vbaPartLocked(d.file, e) {
 				d.p.AddNote(scan.NoteVBAPassword)
 			}
+			err = rest.part(kind, e)
 		default:
 			err = rest.part(kind, e)
 		}
@@ -118,8 +119,8 @@ func (d *ooxmlText) content(ctx context.Context, out scan.Sink) error {
 }
 
 // part reads an entry to its end, so that its sum is checked.
-func (d *ooxmlText) part(e *zip.File, read func(io.Reader, string) error) error {
-	rc, err := zipOpen(d.file, e)
+func (d *ooxmlText) part(rest *partsRest, e *zip.File, read func(io.Reader, string) error) error {
+	rc, err := rest.open(e)
 	if err != nil {
 		return err
 	}

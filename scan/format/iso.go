@@ -51,7 +51,7 @@ func openIso(_ context.Context, f *scan.File) (scan.Document, error) {
 	if hasUDF(f) {
 		u, root, err := openUDF(f)
 		if err == nil {
-			f.ClaimAll(scan.UseRead) // a volume does not say how long it is
+			f.Claim(scan.UseRead, 0, f.Size()-f.Size()%isoSector) // a volume does not say how many sectors it has
 			return open(func(ctx context.Context, out scan.Sink) error { return u.folder(ctx, out, "", root, 0) }), nil
 		}
 		gap = err

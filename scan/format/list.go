@@ -23,6 +23,7 @@ func List() []scan.Format { return slices.Concat(marked(), structured(), rest())
 func marked() []scan.Format {
 	return []scan.Format{
 		emptyFormat(),
+		systemFileFormat(),
 		xlsxFormat(),
 		xlsbFormat(),
 		docxFormat(),

@@ -22,8 +22,8 @@ func mdbFormat() scan.Format {
 }
 
 func openMdb(_ context.Context, f *scan.File) (scan.Document, error) {
-	f.ClaimAll(scan.UseRead)
 	h := jet.Parse(f.Head)
+	f.Claim(scan.UseRead, 0, f.Size()-f.Size()%h.Page())
 	switch {
 	case h.ACE && h.Coded:
 		return closed(accdbProtection(f, h)), nil

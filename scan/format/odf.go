@@ -77,6 +77,35 @@ func odfKind(f *scan.File) string {
 	return v.(string)
 }
 
+// odfMimeMax is longer than any media type, bytes.
+const odfMimeMax = 80
+
+// odfMime reports whether the entry of the media type holds one.
+func odfMime(f *scan.File, e *zip.File) bool {
+	return e.UncompressedSize64 < odfMimeMax && bytes.HasPrefix(zipText(f, e, odfMimeMax), []byte("application/"))
+}
+
+// readableTail reports whether text stands at the end of encrypted data. So many
+// readable characters in a row do not come by chance.
+func readableTail(f *scan.File, off, size int64) bool {
+	const least = 24
+	tail := make([]byte, min(size, 512))
+	n, err := f.ReadExactly(tail, off+size-int64(len(tail)))
+	if err != nil && err != io.EOF {
+		return false
+	}
+	run := 0
+	for _, c := range tail[:n] {
+		if run++; c < ' ' && c != '\r' && c != '\n' || c > '~' {
+			run = 0
+		}
+		if run >= least {
+			return true
+		}
+	}
+	return false
+}
+
 const odfManifest = "META-INF/manifest.xml"
 
 func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
@@ -85,13 +114,16 @@ func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, err
 	}
 	d := &odfFile{file: f, zip: r, p: scan.Protection{Verdict: scan.VerdictNone}}
+	var sealed map[string]bool
+	stray := newLeftover(f) // of the manifest
+	defer stray.room.Close()
 	if m := zipPart(r, odfManifest); m != nil {
 		rc, err := zipOpen(f, m)
 		if err != nil {
 			return nil, err
 		}
 		defer rc.Close()
-		if d.p, err = odf.Judge(rc); err != nil {
+		if d.p, sealed, err = odf.Judge(&strayReader{r: rc, aside: stray.add}); err != nil {
 			return nil, fmt.Errorf("manifest: %w", err)
 		}
 	}
@@ -99,9 +131,30 @@ func openODF(_ context.Context, f *scan.File) (scan.Document, error) {
 		d.p = scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteFalseFlag}}
 	}
 	if d.p.Verdict.Closed() {
+		unclaimOpen(f, r, sealed, stray.digits >= leftoverDigits)
 		return closed(d.p), nil
 	}
 	return document{func() scan.Protection { return d.p }, d.content}, nil
+}
+
+// unclaimOpen leaves to the engine what is not encrypted in an encrypted package:
+// entries that the manifest does not say are, and those that do not look so.
+func unclaimOpen(f *scan.File, r *zip.Reader, sealed map[string]bool, stray bool) {
+	for _, e := range r.File {
+		off, err := e.DataOffset()
+		if err != nil || e.CompressedSize64 == 0 || e.Name == "mimetype" && odfMime(f, e) || e.Name == odfManifest && !stray {
+			continue
+		}
+		head := make([]byte, min(e.CompressedSize64, 512))
+		n, err := f.ReadExactly(head, off)
+		if err != nil && err != io.EOF || sealed[e.Name] && e.Method == zip.Store && scrambled(head[:n]) && !readableTail(f, off, int64(e.CompressedSize64)) {
+			continue
+		}
+		if !sealed[e.Name] && pictureEntry(f, e) {
+			continue
+		}
+		f.Ledger().Unclaim(off, int64(e.CompressedSize64))
+	}
 }
 
 // plainODF reports whether the content stands in the clear, whatever the manifest
@@ -126,18 +179,18 @@ func (d *odfFile) content(_ context.Context, out scan.Sink) error {
 	for _, e := range d.zip.File {
 		dir, base := path.Split(e.Name)
 		switch {
-		case strings.HasSuffix(e.Name, "/") || e.Name == "mimetype":
+		case strings.HasSuffix(e.Name, "/") || e.Name == "mimetype" && odfMime(d.file, e):
 		case base == "content.xml" || base == "styles.xml":
 			found = found || e.Name == "content.xml"
 			prefix := dir
 			if base == "styles.xml" {
 				prefix += "!styles"
 			}
-			if err := d.part(e, func(rd io.Reader) error { return r.Read(rd, prefix) }); err != nil {
+			if err := rest.read(e, func(rd io.Reader) error { return r.Read(rd, prefix) }); err != nil {
 				out.Problem(fmt.Errorf("part %s: %w", base, err))
 			}
 		case base == "settings.xml":
-			if err := d.part(e, d.settings); err != nil {
+			if err := rest.read(e, d.settings); err != nil {
 				out.Problem(fmt.Errorf("part %s: %w", base, err))
 			}
 		default:
@@ -172,20 +225,6 @@ func odfPart(dir, base string) int {
 		return partNone
 	}
 	return partFile
-}
-
-// part reads an entry to its end, so that its sum is checked.
-func (d *odfFile) part(e *zip.File, read func(io.Reader) error) error {
-	rc, err := zipOpen(d.file, e)
-	if err != nil {
-		return err
-	}
-	defer rc.Close()
-	if err := read(rc); err != nil {
-		return err
-	}
-	_, err = io.Copy(io.Discard, rc)
-	return err
 }
 
 // settings looks for what LibreOffice does when it opens the file.
@@ -229,7 +268,7 @@ func openFods(_ context.Context, f *scan.File) (scan.Document, error) {
 		r := odf.New(f, out, d.p.AddNote)
 		rest := newLeftover(f)
 		r.Aside = rest.add
-		err := r.Read(f.Bound(f.Reader()), "")
+		err := r.Read(&strayReader{r: f.Bound(f.Reader()), aside: rest.add}, "")
 		if werr := rest.hand(out); werr != nil {
 			return werr
 		}

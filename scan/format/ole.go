@@ -137,9 +137,10 @@ func (c *compound) holdsDocument() bool {
 		if e.Dir || len(c.dir(e)) > 0 {
 			continue
 		}
-		switch e.Name {
-		case "EncryptedPackage", "WordDocument", pptStream, msgProperties:
-			return true
+		for _, name := range []string{"EncryptedPackage", "WordDocument", pptStream, msgProperties} {
+			if strings.EqualFold(e.Name, name) {
+				return true
+			}
 		}
 		if isBookStream(e) {
 			return true

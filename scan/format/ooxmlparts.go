@@ -11,6 +11,7 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/cfb"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 	"github.com/kagiban/kagiban/scan/format/internal/xmltok"
@@ -39,7 +40,7 @@ func ooxmlPart(name string) int {
 	folder := path.Base(dir)
 	ext := path.Ext(base)
 	switch {
-	case strings.HasSuffix(lower, "/") || base == "[content_types].xml":
+	case strings.HasSuffix(lower, "/"):
 		return partNone
 	case base == "vbaproject.bin":
 		return partVBA
@@ -62,7 +63,7 @@ func ooxmlPart(name string) int {
 	}
 	for _, prefix := range []string{"styles", "fonttable", "websettings", "numbering", "tablestyles", "viewprops", "presprops", "vbadata", "theme", "calcchain"} {
 		if strings.HasPrefix(base, prefix) {
-			return partNone
+			return partAside
 		}
 	}
 	for _, prefix := range []string{"document", "header", "footer", "footnotes", "endnotes", "comment", "settings", "slide", "notes", "handout",
@@ -95,6 +96,10 @@ func (p *partsRest) part(kind int, e *zip.File) error {
 	case partRaw:
 		p.raw.Table = path.Base(e.Name)
 		err = p.read(e, func(r io.Reader) error { return rawtext.Scan(r, p.raw, rawtext.All) })
+	case partVBA:
+		if !bytes.HasPrefix(zipText(p.file, e, 8), []byte(cfb.Magic)) {
+			return p.member(e) // no project
+		}
 	case partMedia, partFile:
 		if pictureEntry(p.file, e) {
 			return nil
@@ -107,13 +112,25 @@ func (p *partsRest) part(kind int, e *zip.File) error {
 	return nil
 }
 
+// open starts reading a part; what of XML is in no element is kept aside.
+func (p *partsRest) open(e *zip.File) (io.ReadCloser, error) {
+	rc, err := zipOpen(p.file, e)
+	if err != nil || !isXML(e.Name) {
+		return rc, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{&strayReader{r: rc, aside: p.text.add}, rc}, nil
+}
+
 func (p *partsRest) member(e *zip.File) error {
 	return p.out.Member(scan.Member{Name: e.Name, Size: int64(e.UncompressedSize64), Open: func() (io.ReadCloser, error) { return zipOpen(p.file, e) }})
 }
 
 // read reads an entry to its end, so that its sum is checked.
 func (p *partsRest) read(e *zip.File, read func(io.Reader) error) error {
-	rc, err := zipOpen(p.file, e)
+	rc, err := p.open(e)
 	if err != nil {
 		return err
 	}
@@ -128,8 +145,7 @@ func (p *partsRest) read(e *zip.File, read func(io.Reader) error) error {
 // aside keeps the text and the attributes of XML that is not shown as text, and
 // hands out files that stand in it.
 func (p *partsRest) aside(r io.Reader) error {
-	t := xmltok.New(xmltok.Decode(r))
-	t.Aside = p.text.add
+	t := xmltok.New(xmltok.Decode(r)) // comments are kept by open
 	run := newEncodedRun(p.file)
 	var text []byte
 	titles := false // of sheets (ECMA-376 part 1, section 22.2.2.27), which are handed on with their rows

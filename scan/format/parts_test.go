@@ -12,7 +12,7 @@ func TestOOXMLPart(t *testing.T) {
 	for name, want := range map[string]int{
 		"word/document.xml": partText, "word/header1.xml": partText, "ppt/slides/slide12.xml": partText, "xl/drawings/drawing1.xml": partText,
 		"xl/charts/chart1.xml": partLeaves, "docProps/core.xml": partLeaves, "customXml/item1.xml": partLeaves, "xl/drawings/vmlDrawing1.vml": partLeaves,
-		"word/styles.xml": partNone, "xl/theme/theme1.xml": partNone, "[Content_Types].xml": partNone, "xl/printerSettings/printerSettings1.bin": partNone, "word/": partNone,
+		"word/styles.xml": partAside, "xl/theme/theme1.xml": partAside, "[Content_Types].xml": partAside, "xl/printerSettings/printerSettings1.bin": partNone, "word/": partNone,
 		"word/_rels/document.xml.rels": partAside, "xl/connections.xml": partAside, "xl/revisions/revisionLog1.xml": partAside, "word/activeX/activeX1.xml": partAside, "what/ever.xml": partAside,
 		"word/activeX/activeX1.bin": partRaw, "ppt/media/image1.png": partMedia, "docProps/thumbnail.jpeg": partMedia,
 		"word/embeddings/oleObject1.bin": partFile, "word/afchunk.mft": partFile, "word/list": partFile, "xl/printerSettings/list.csv": partFile, "xl/vbaProject.bin": partVBA,

@@ -27,7 +27,7 @@ func isTar(f *scan.File) bool {
 	}
 	head := f.Head[:512]
 	stated, err := strconv.ParseInt(strings.Trim(string(head[148:156]), " \x00"), 8, 32)
-	if err != nil || head[0] == 0 {
+	if err != nil || head[0] == 0 && string(head[257:262]) != "ustar" {
 		return false
 	}
 	sum := int64(8 * ' ') // the sum's own field counts as blanks

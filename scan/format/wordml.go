@@ -36,7 +36,14 @@ func openWordML(_ context.Context, f *scan.File) (scan.Document, error) {
 	return document{func() scan.Protection { return p }, func(_ context.Context, out scan.Sink) error {
 		r := ooxml.New(f, out)
 		r.Note = p.AddNote
-		if err := r.Read(f.Bound(f.Reader()), ""); err != nil {
+		rest := newLeftover(f)
+		r.Aside = rest.add
+		text := &strayReader{r: f.Bound(f.Reader()), aside: rest.add}
+		err := r.Read(text, "")
+		if rerr := rest.hand(out); rerr != nil {
+			return rerr
+		}
+		if err != nil {
 			return err
 		}
 		return flatFiles(f, out)

@@ -54,6 +54,7 @@ type xlsbFile struct {
 // the end those that are XML in this format too.
 func (d *xlsbFile) content(_ context.Context, out scan.Sink) error {
 	d.book = xlsb.New(d.file, out)
+	rest := newPartsRest(d.file, out)
 	steps := []struct {
 		is   func(name string) bool
 		read func(io.Reader, string) error
@@ -67,7 +68,7 @@ func (d *xlsbFile) content(_ context.Context, out scan.Sink) error {
 	for _, step := range steps {
 		for _, e := range d.zip.File {
 			if name := xlsbName(e.Name); step.is(name) {
-				if err := d.part(e, func(r io.Reader, _ string) error { return step.read(r, name) }); err != nil {
+				if err := d.part(rest, e, func(r io.Reader, _ string) error { return step.read(r, name) }); err != nil {
 					out.Problem(fmt.Errorf("part %s: %w", path.Base(e.Name), err))
 				}
 			}
@@ -77,7 +78,7 @@ func (d *xlsbFile) content(_ context.Context, out scan.Sink) error {
 		d.p.AddNote(n)
 	}
 	d.book.Close()
-	return d.rest(out)
+	return d.rest(rest, out)
 }
 
 // xlsbNames bounds the parts that have the name of a sheet.
@@ -136,9 +137,8 @@ func (d *xlsbFile) sheet(r io.Reader, part string) error {
 
 // rest reads what is no sheet: XML, embedded files, and binary parts, of which the
 // caches of pivot tables and of other workbooks are copies of cells.
-func (d *xlsbFile) rest(out scan.Sink) error {
+func (d *xlsbFile) rest(rest *partsRest, out scan.Sink) error {
 	r := ooxml.New(d.file, out)
-	rest := newPartsRest(d.file, out)
 	r.Aside = rest.text.add
 	for _, e := range d.zip.File {
 		name := xlsbName(e.Name)
@@ -148,12 +148,15 @@ func (d *xlsbFile) rest(out scan.Sink) error {
 			if vbaPartLocked(d.file, e) {
 				d.p.AddNote(scan.NoteVBAPassword)
 			}
+			if err := rest.part(kind, e); err != nil {
+				return err
+			}
 		case kind == partText || kind == partLeaves:
 			read := r.Leaves
 			if strings.Contains(name, "/drawings/") && kind == partText {
 				read = r.Read
 			}
-			if err := d.part(e, read); err != nil {
+			if err := d.part(rest, e, read); err != nil {
 				out.Problem(fmt.Errorf("part %s: %w", base, err))
 			}
 		case path.Ext(base) != ".bin" || kind != partFile || strings.Contains(name, "/embeddings/"):

@@ -23,8 +23,7 @@ func xlsxFormat() scan.Format {
 
 // xlsxRest reads the parts of a workbook that hold no cells: lists of its form,
 // connections, logs of changes, files that were put into it.
-func xlsxRest(f *scan.File, parts []*zip.File, out scan.Sink) error {
-	rest := newPartsRest(f, out)
+func xlsxRest(rest *partsRest, parts []*zip.File) error {
 	for _, e := range parts {
 		kind := ooxmlPart(e.Name)
 		if kind == partText {
@@ -34,7 +33,7 @@ func xlsxRest(f *scan.File, parts []*zip.File, out scan.Sink) error {
 			return err
 		}
 	}
-	return rest.text.hand(out)
+	return rest.text.hand(rest.out)
 }
 
 // isXlsx looks for a SpreadsheetML part by content type; where the types are
@@ -71,13 +70,20 @@ func openXlsx(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	book := xlsx.Open(f, r, func(e *zip.File) (io.ReadCloser, error) { return zipOpen(f, e) })
+	var rest *partsRest // of the content
+	book := xlsx.Open(f, r, func(e *zip.File) (io.ReadCloser, error) {
+		if rest != nil {
+			return rest.open(e)
+		}
+		return zipOpen(f, e)
+	})
 	var vba []scan.Note
 	return document{
 		func() scan.Protection {
 			return scan.Protection{Verdict: scan.VerdictNone, Notes: append(book.Notes(), vba...)}
 		},
 		func(_ context.Context, out scan.Sink) error {
+			rest = newPartsRest(f, out)
 			for _, e := range r.File {
 				if ooxmlPart(e.Name) == partVBA && vbaPartLocked(f, e) {
 					vba = []scan.Note{scan.NoteVBAPassword}
@@ -86,7 +92,7 @@ func openXlsx(_ context.Context, f *scan.File) (scan.Document, error) {
 			if err := book.Read(out); err != nil {
 				return err
 			}
-			return xlsxRest(f, book.Unread(), out)
+			return xlsxRest(rest, book.Unread())
 		},
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"path"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -74,6 +75,7 @@ type zipArchive struct {
 	directory  *zipDirectory
 	lies       flagSet   // entries that say they are encrypted and are not
 	smallest   *zip.File // the encrypted one that takes the least to try a password on
+	hint       bool      // for a password of Pages, Numbers or Keynote
 	office     bool      // a part of an office document is among more entries than its reader keeps
 	protection scan.Protection
 	password   *string // one that opens entries; nil if none is known
@@ -84,19 +86,25 @@ type zipArchive struct {
 func (z *zipArchive) judge(ctx context.Context) error {
 	var open, locked int
 	var packed uint64
+	var empty scan.Protection // of an encrypted entry without content
 	z.protection.Verdict = scan.VerdictNone
 	flags := newFalseFlags(z.file)
 	err := z.directory.each(ctx, func(i int, e *zip.File) error {
 		if packed += e.CompressedSize64; tooLong(e.CompressedSize64, packed, z.file.Size()) {
 			return errOverlap
 		}
+		z.hint = z.hint || path.Base(e.Name) == iworkHint
 		z.office = z.office || z.directory.whole == nil && zipOffice(e.Name)
 		p := flags.entry(e)
 		if p.Verdict != zipProtection(e).Verdict {
 			z.lies.set(i)
 		}
 		switch {
-		case strings.HasSuffix(e.Name, "/") || e.UncompressedSize64 == 0:
+		case strings.HasSuffix(e.Name, "/"):
+		case e.UncompressedSize64 == 0 && e.CompressedSize64 <= zipSealMax:
+			if p.Verdict == scan.VerdictPassword {
+				empty = p
+			}
 		case p.Verdict == scan.VerdictPassword:
 			locked++
 			z.protection.Scheme, z.protection.Strength = weaker(z.protection, p)
@@ -111,6 +119,13 @@ func (z *zipArchive) judge(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err == nil && z.hint && iworkSealed(ctx, z.file, z.directory) {
+		z.protection = scan.Protection{Verdict: scan.VerdictPassword, Scheme: "iwork", Strength: scan.StrengthStrong}
+		return nil
+	}
+	if locked == 0 && open == 0 && empty.Verdict == scan.VerdictPassword { // nothing but such entries
+		locked, z.protection.Scheme, z.protection.Strength = 1, empty.Scheme, empty.Strength
+	}
 	if err != nil || locked == 0 {
 		return err
 	}
@@ -121,6 +136,10 @@ func (z *zipArchive) judge(ctx context.Context) error {
 	z.protection.AddNote(scan.NoteNamesVisible)
 	return nil
 }
+
+// zipSealMax is what encryption adds to an entry without content: the header of
+// ZipCrypto, or salt, verifier and code of AES, bytes.
+const zipSealMax = 28
 
 // entry returns the protection of an entry as judge found it.
 func (z *zipArchive) entry(i int, e *zip.File) scan.Protection {
@@ -263,7 +282,7 @@ func (z *zipArchive) content(ctx context.Context, out scan.Sink) error {
 			return nil
 		}
 		p := z.entry(i, e)
-		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 == 0 {
+		if p.Verdict == scan.VerdictPassword && e.UncompressedSize64 == 0 && e.CompressedSize64 <= zipSealMax {
 			return nil
 		}
 		m := scan.Member{

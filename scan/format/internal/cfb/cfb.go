@@ -49,6 +49,7 @@ type File struct {
 	table      tables
 	mini       []uint32 // sectors of the mini stream
 	miniTable  []uint32 // sectors of the mini FAT
+	start      uint32   // the first sector of the directory
 	miniStart  uint32
 	tableStart uint32
 	rootSize   int64
@@ -123,6 +124,7 @@ func (f *File) Reader(e *Entry) io.Reader {
 
 // directory reads the entries and puts them into the order of the tree (2.6).
 func (f *File) directory(start uint32, version uint16) error {
+	f.start = start
 	raw, err := f.chainBytes(start, maxEntries*entrySize)
 	if err != nil {
 		return fmt.Errorf("directory: %w", err)

@@ -260,9 +260,9 @@ func (f *File) chain(start uint32, limit int64) ([]uint32, error) {
 }
 
 // End returns where the last sector ends that is in use (2.3): what the file has
-// behind it is of no stream.
+// behind it is of no stream. Some writers mark sectors that do not exist as the
+// last of a chain.
 func (f *File) End() (int64, error) {
-	const free = 0xFFFFFFFF
 	per := f.sector / 4
 	for n := f.size/f.sector - 1; n >= 0; n-- {
 		at, err := f.tableSector(n / per)
@@ -277,9 +277,43 @@ func (f *File) End() (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if next != free {
+		used := next != noEntry
+		if next == endOfChain {
+			if used, err = f.pointed(uint32(n)); err != nil {
+				return 0, err
+			}
+		}
+		if used && f.offset(uint32(n)) < f.size {
 			return min(f.offset(uint32(n))+f.sector, f.size), nil
 		}
 	}
 	return f.sector, nil
+}
+
+// pointed reports whether a chain leads to a sector, or begins there.
+func (f *File) pointed(n uint32) (bool, error) {
+	if n == f.miniStart || n == f.tableStart || n == f.start {
+		return true, nil
+	}
+	for _, e := range f.Entries {
+		if !e.Dir && e.start == n && e.Size >= f.cutoff {
+			return true, nil
+		}
+	}
+	for _, from := range [][2]int64{{int64(n) - 1, 0}, {f.size/f.sector - 1, int64(n) + 1}} { // the one before it first
+		for k := from[0]; k >= from[1]; k-- {
+			next, err := f.after(uint32(k))
+			if errors.Is(err, scan.ErrMalformed) {
+				k -= k % (f.sector / 4)
+				continue
+			}
+			if err != nil {
+				return false, err
+			}
+			if next == n {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }

@@ -36,7 +36,6 @@ type reader struct {
 	raw    []byte // the text of the block as it is written
 	aside  func([]byte)
 	deep   bool
-	page   bool // <html> was opened, and neither it nor its body closed
 }
 
 type table struct {
@@ -55,7 +54,8 @@ type table struct {
 // furigana, attributes) and lists that are written as lines of a text, which a
 // page joins. Text is UTF-8.
 func Read(text io.Reader, w *grid.Writer, aside func([]byte)) error {
-	z := html.NewTokenizer(text)
+	tail := &tagTail{r: text}
+	z := html.NewTokenizer(tail)
 	z.SetMaxBuf(maxToken)
 	r := &reader{w: w, aside: aside}
 	for {
@@ -67,7 +67,7 @@ func Read(text io.Reader, w *grid.Writer, aside func([]byte)) error {
 			return err
 		}
 	}
-	unfinished := len(r.tables) > 0 || r.page
+	unfinished := len(r.tables) > 0 || tail.open // pages without the last tags are whole
 	if err := r.end(); err != nil {
 		return err
 	}
@@ -84,6 +84,21 @@ func Read(text io.Reader, w *grid.Writer, aside func([]byte)) error {
 	default:
 		return err
 	}
+}
+
+// A tagTail passes a page on and knows whether a tag is open at its end.
+type tagTail struct {
+	r    io.Reader
+	open bool
+}
+
+func (t *tagTail) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	if n > 0 {
+		from, to := bytes.LastIndexByte(p[:n], '<'), bytes.LastIndexByte(p[:n], '>')
+		t.open = from > to || from == to && t.open
+	}
+	return n, err
 }
 
 func (r *reader) token(z *html.Tokenizer, kind html.TokenType) error {
@@ -199,8 +214,6 @@ func (r *reader) start(name []byte) error {
 		r.skip = string(name)
 	case "rt", "rp":
 		r.ruby++
-	case "html":
-		r.page = true
 	case "comment": // on a cell, as LibreOffice writes it
 		r.mark = len(r.text)
 	case "br":
@@ -220,9 +233,6 @@ func (r *reader) start(name []byte) error {
 }
 
 func (r *reader) close(name []byte) error {
-	if n := string(name); n == "html" || n == "body" {
-		r.page = false
-	}
 	switch string(name) {
 	case "script", "style":
 		r.skip = ""

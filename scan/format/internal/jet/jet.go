@@ -65,6 +65,14 @@ func Parse(head []byte) *Header {
 	return h
 }
 
+// Page is the size of a page, bytes.
+func (h *Header) Page() int64 {
+	if h.version == 0 {
+		return 2048
+	}
+	return 4096
+}
+
 // Scan hands out what looks like text on the pages that hold rows or long
 // values: UTF-16, and 8-bit text, which newer versions write for what is all Latin.
 func (h *Header) Scan(r io.Reader, w *grid.Writer) error {

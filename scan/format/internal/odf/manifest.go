@@ -10,11 +10,11 @@ import (
 
 // Judge reads META-INF/manifest.xml (OpenDocument 1.3 part 2, sections 3.4 and
 // 4): an entry with encryption-data needs the password. LibreOffice 24.2 puts
-// the whole package into one such entry.
-func Judge(manifest io.Reader) (scan.Protection, error) {
+// the whole package into one such entry. Sealed are the entries that are encrypted.
+func Judge(manifest io.Reader) (p scan.Protection, sealed map[string]bool, err error) {
 	t := xmltok.New(xmltok.Decode(manifest))
 	var shut, open, macros int
-	p := scan.Protection{Verdict: scan.VerdictNone}
+	p, sealed = scan.Protection{Verdict: scan.VerdictNone}, map[string]bool{}
 	entry, encrypted, cipher, derivation := "", false, "", ""
 	for {
 		kind, err := t.Next()
@@ -22,7 +22,7 @@ func Judge(manifest io.Reader) (scan.Protection, error) {
 			break
 		}
 		if err != nil {
-			return scan.Protection{}, err
+			return scan.Protection{}, nil, err
 		}
 		name := string(t.Name())
 		switch {
@@ -35,6 +35,9 @@ func Judge(manifest io.Reader) (scan.Protection, error) {
 		case kind == xmltok.Start && name == "key-derivation":
 			derivation = t.AttrString("key-derivation-name")
 		case kind == xmltok.End && name == "file-entry":
+			if encrypted && len(sealed) < sealedMax {
+				sealed[entry] = true
+			}
 			switch {
 			case encrypted && macro(entry):
 				macros++
@@ -49,15 +52,18 @@ func Judge(manifest io.Reader) (scan.Protection, error) {
 		if macros > 0 { // a library of macros with a password: the document opens
 			p.Notes = []scan.Note{scan.NoteVBAPassword}
 		}
-		return p, nil
+		return p, sealed, nil
 	}
 	p.Verdict = scan.VerdictPassword
 	if open > 0 {
 		p.Verdict = scan.VerdictPartial
 	}
 	p.Scheme, p.Strength = scheme(cipher, derivation)
-	return p, nil
+	return p, sealed, nil
 }
+
+// sealedMax bounds the names that are kept; a package has no more parts.
+const sealedMax = 20_000
 
 // content selects the entries that hold what a person wrote.
 func content(entry string) bool {

@@ -53,7 +53,7 @@ func TestJudge(t *testing.T) {
 		{"Blowfish", entry("content.xml", "Blowfish CFB", ""), scan.VerdictPassword},
 		{"macros only", entry("Basic/Standard/Module1.xml", "Blowfish CFB", "") + `<manifest:file-entry manifest:full-path="content.xml"/>`, scan.VerdictNone},
 	} {
-		p, err := odf.Judge(strings.NewReader(`<manifest:manifest>` + c.in + `</manifest:manifest>`))
+		p, _, err := odf.Judge(strings.NewReader(`<manifest:manifest>` + c.in + `</manifest:manifest>`))
 		if err != nil || p.Verdict != c.want {
 			t.Errorf("%s: %+v, %v, want %v", c.name, p, err, c.want)
 		}

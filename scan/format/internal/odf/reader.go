@@ -83,7 +83,6 @@ func (r *Reader) Read(part io.Reader, prefix string) error {
 	r.prefix, r.depth, r.n = prefix, 0, 0
 	r.tables, r.paras, r.ruby = r.tables[:0], r.paras[:0], 0
 	r.t = xmltok.New(xmltok.Decode(part))
-	r.t.Aside = r.Aside
 	for {
 		kind, err := r.t.Next()
 		if err == nil {
@@ -121,7 +120,7 @@ func (r *Reader) token(kind xmltok.Kind) error {
 	}
 	if p := r.para(); p != nil && p.flow == 0 && r.ruby == 0 && r.room(p.text) {
 		p.text = collapse(p.text, r.t.Text())
-	} else if r.Aside != nil && (p == nil || r.ruby > 0) {
+	} else if r.Aside != nil && r.depth > 0 && (p == nil || r.ruby > 0) {
 		r.Aside(r.t.Text())
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/des"
+	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -106,8 +108,11 @@ func parseAgile(info []byte) (*Scheme, error) {
 	return s, nil
 }
 
+// hash is the algorithm of the hash (section 2.3.4.10, ST_HashAlgorithm).
 func (k *agileKey) hash() (func() hash.Hash, error) {
 	switch strings.ToUpper(strings.ReplaceAll(k.Hash, "-", "")) {
+	case "MD5":
+		return md5.New, nil
 	case "SHA1":
 		return sha1.New, nil
 	case "SHA256":
@@ -116,15 +121,57 @@ func (k *agileKey) hash() (func() hash.Hash, error) {
 		return sha512.New384, nil
 	case "SHA512":
 		return sha512.New, nil
+	case "MD2", "MD4", "RIPEMD128", "RIPEMD160", "WHIRLPOOL":
+		return nil, errOther
 	}
 	return nil, fmt.Errorf("hash %q of agile encryption: %w", k.Hash, scan.ErrUnsupported)
 }
 
+// errOther is for algorithms of the specification that are not tried here: a
+// password is needed, and whether it is the default nobody knows.
+var errOther = errors.New("algorithm that is not tried")
+
+// block makes the cipher of a key (ST_CipherAlgorithm).
+func (k *agileKey) block(key []byte) (cipher.Block, error) {
+	switch strings.ToUpper(k.Cipher) {
+	case "DES":
+		return des.NewCipher(key)
+	case "3DES":
+		return des.NewTripleDESCipher(key)
+	case "3DES_112":
+		return des.NewTripleDESCipher(append(append([]byte(nil), key...), key[:8]...))
+	}
+	return aes.NewCipher(key)
+}
+
+// size is the length of the key in bytes; the bits of DES leave out parity.
+func (k *agileKey) size() int {
+	switch strings.ToUpper(k.Cipher) {
+	case "DES":
+		return 8
+	case "3DES":
+		return 24
+	case "3DES_112":
+		return 16
+	}
+	return k.KeyBits / 8
+}
+
 func (k *agileKey) usable() error {
-	if !strings.EqualFold(k.Cipher, "AES") || !strings.EqualFold(k.Chaining, "ChainingModeCBC") {
+	switch strings.ToUpper(k.Cipher) {
+	case "AES", "DES", "3DES", "3DES_112":
+	case "RC2", "RC4", "DESX":
+		return errOther
+	default:
 		return fmt.Errorf("cipher %q of agile encryption: %w", k.Cipher, scan.ErrUnsupported)
 	}
-	if k.KeyBits != 128 && k.KeyBits != 192 && k.KeyBits != 256 || k.Spin < 0 || k.Spin > maxSpin {
+	switch {
+	case strings.EqualFold(k.Chaining, "ChainingModeCFB"):
+		return errOther
+	case !strings.EqualFold(k.Chaining, "ChainingModeCBC"):
+		return fmt.Errorf("chaining %q of agile encryption: %w", k.Chaining, scan.ErrUnsupported)
+	}
+	if bits := k.KeyBits; strings.EqualFold(k.Cipher, "AES") && bits != 128 && bits != 192 && bits != 256 || k.Spin < 0 || k.Spin > maxSpin {
 		return fmt.Errorf("agile encryption with %d bits and %d rounds: %w", k.KeyBits, k.Spin, scan.ErrMalformed)
 	}
 	return nil
@@ -139,10 +186,13 @@ var (
 
 // unlock checks a password against the verifier and unwraps the key (2.3.4.11–13).
 func (k *agileKey) unlock(password string) ([]byte, error) {
-	if err := k.usable(); err != nil {
-		return nil, err
-	}
 	newHash, err := k.hash()
+	if uerr := k.usable(); uerr != nil {
+		err = uerr
+	}
+	if err == errOther {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +208,7 @@ func (k *agileKey) unlock(password string) ([]byte, error) {
 		h := newHash()
 		h.Write(base)
 		h.Write(block[:])
-		return cbc(fit(h.Sum(nil), k.KeyBits/8), fit(salt, aes.BlockSize), data)
+		return k.cbc(fit(h.Sum(nil), k.size()), salt, data)
 	}
 	in, err1 := open(blockInput, input)
 	want, err2 := open(blockValue, value)
@@ -172,10 +222,10 @@ func (k *agileKey) unlock(password string) ([]byte, error) {
 		return nil, nil
 	}
 	key, err := open(blockKey, wrapped)
-	if err != nil || len(key) < k.KeyBits/8 {
+	if err != nil || len(key) < k.size() {
 		return nil, errors.Join(scan.ErrMalformed, err)
 	}
-	return key[:k.KeyBits/8], nil
+	return key[:k.size()], nil
 }
 
 // spin derives the base hash of a password (sections 2.3.4.7 and 2.3.4.11).
@@ -204,13 +254,13 @@ func fit(b []byte, n int) []byte {
 	return out
 }
 
-func cbc(key, iv, data []byte) ([]byte, error) {
-	c, err := aes.NewCipher(key)
-	if err != nil || len(data) == 0 || len(data)%aes.BlockSize != 0 {
+func (k *agileKey) cbc(key, salt, data []byte) ([]byte, error) {
+	c, err := k.block(key)
+	if err != nil || len(data) == 0 || len(data)%c.BlockSize() != 0 {
 		return nil, fmt.Errorf("encrypted value of %d bytes: %w", len(data), scan.ErrMalformed)
 	}
 	out := make([]byte, len(data))
-	cipher.NewCBCDecrypter(c, iv).CryptBlocks(out, data)
+	cipher.NewCBCDecrypter(c, fit(salt, c.BlockSize())).CryptBlocks(out, data)
 	return out, nil
 }
 
@@ -226,7 +276,7 @@ func (k *agileKey) decrypt(key []byte, pkg io.Reader, size int64) (io.Reader, er
 	if err != nil {
 		return nil, fmt.Errorf("agile encryption: %w", errors.Join(scan.ErrMalformed, err))
 	}
-	block, err := aes.NewCipher(key)
+	block, err := k.block(key)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +288,7 @@ func (k *agileKey) decrypt(key []byte, pkg io.Reader, size int64) (io.Reader, er
 		h := newHash()
 		h.Write(salt)
 		h.Write(i[:])
-		cipher.NewCBCDecrypter(block, fit(h.Sum(nil), aes.BlockSize)).CryptBlocks(data, data)
+		cipher.NewCBCDecrypter(block, fit(h.Sum(nil), block.BlockSize())).CryptBlocks(data, data)
 	})
 }
 

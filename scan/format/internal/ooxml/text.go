@@ -68,7 +68,6 @@ func (r *Reader) Read(part io.Reader, name string) error {
 		return err
 	}
 	r.t = xmltok.New(xmltok.Decode(part))
-	r.t.Aside = r.Aside
 	for {
 		kind, err := r.t.Next()
 		if err == nil {
@@ -111,9 +110,12 @@ func (r *Reader) token(kind xmltok.Kind) error {
 		}
 		return r.end(string(r.t.Name()))
 	}
-	if r.inText && r.skip == 0 {
+	switch {
+	case r.inText && r.skip == 0:
 		r.texts++
 		r.add(r.t.Text())
+	case r.Aside != nil && r.depth > 0:
+		r.Aside(r.t.Text())
 	}
 	return nil
 }

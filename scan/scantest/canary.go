@@ -1,0 +1,180 @@
+package scantest
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/kagiban/kagiban/scan"
+)
+
+// canary is what is planted: a list in the open, with a number that stands in no
+// fixture.
+const (
+	canaryNumber = "8642-975310"
+	canaryList   = "\r\nname,number\r\nCanary," + canaryNumber + "\r\nSecond,8642-975311\r\nThird,8642-975312\r\n"
+)
+
+// Canary plants a short list into each unit of each fixture, into its gaps, before
+// its start and behind its end. No planted copy may pass for read to its end without
+// the list: it is found, or a problem says that something was not read. KAGIBAN_KIT=full
+// plants into all units of all fixtures; otherwise a sample of each folder is taken.
+func Canary(t *testing.T, list []scan.Format, dir string) {
+	full := os.Getenv("KAGIBAN_KIT") == "full"
+	planted, wrong := 0, 0
+	for _, format := range list {
+		folder := filepath.Join(dir, format.Name)
+		if _, err := os.Stat(folder); err != nil {
+			continue // whether each format has a folder is another test's business
+		}
+		sample := 0
+		for _, fx := range Fixtures(t, folder) {
+			if fx.Skipped != "" || fx.ByName || len(fx.Beside) > 0 || len(fx.Problems) > 0 || fx.Verdict == "" {
+				continue
+			}
+			if sample++; sample > 3 && !full {
+				break
+			}
+			data, err := os.ReadFile(filepath.Join(folder, fx.Name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range plantings(data) {
+				if p.place == behind && fx.Endless || wideText(format.Name, data) {
+					continue // nothing marks the end; a list in another encoding is none of that text
+				}
+				planted++
+				if why := passed(t, list, fx.Name, p.data); why != "" {
+					wrong++
+					t.Errorf("%s/%s, list %s: %s", format.Name, fx.Name, p.place, why)
+				}
+			}
+		}
+	}
+	t.Logf("%d lists planted, %d wrongly clean", planted, wrong)
+	if planted < 50 {
+		t.Errorf("only %d lists were planted", planted)
+	}
+}
+
+const behind = "behind the end"
+
+// wideText reports whether a fixture is text of two bytes a character.
+func wideText(format string, data []byte) bool {
+	return (format == "text" || format == "json") && bytes.IndexByte(data, 0) >= 0
+}
+
+// A planting is a copy of a fixture with a list in some place.
+type planting struct {
+	place string
+	data  []byte
+}
+
+func plantings(data []byte) []planting {
+	list := []byte(canaryList)
+	all := []planting{
+		{behind, append(bytes.Clone(data), list...)},
+		{"before the start", append(bytes.Clone(list), data...)},
+	}
+	if r, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil && bytes.HasPrefix(data, []byte("PK")) {
+		all = append(all, zipPlantings(r)...)
+	}
+	return all
+}
+
+// zipPlantings plants into the entries of a zip, beside them and into its comment.
+func zipPlantings(r *zip.Reader) []planting {
+	var all []planting
+	all = append(all,
+		planting{"in an entry of its own", rewritten(r, func(w *zip.Writer) { store(w, "custom/unknown.part", canaryList) }, nil)},
+		planting{"in a medium", rewritten(r, func(w *zip.Writer) { store(w, "word/media/image99.png", canaryList) }, nil)},
+		planting{"in an XML part that nobody knows", rewritten(r, func(w *zip.Writer) { store(w, "custom/unknown.xml", "<a><b>"+canaryList+"</b></a>") }, nil)},
+		planting{"in the comment", rewritten(r, func(w *zip.Writer) { _ = w.SetComment(canaryList) }, nil)},
+	)
+	for _, e := range r.File {
+		rc, err := e.Open()
+		if strings.HasSuffix(e.Name, "/") || e.Flags&1 != 0 || err != nil { // of a method that is not known here
+			continue
+		}
+		_ = rc.Close()
+		all = append(all, planting{"in place of " + e.Name, rewritten(r, nil, func(have *zip.File, text []byte) []byte {
+			if have == e {
+				return []byte(canaryList)
+			}
+			return text
+		})})
+		if strings.HasSuffix(e.Name, ".xml") || strings.HasSuffix(e.Name, ".rels") {
+			all = append(all, planting{"in a comment of " + e.Name, rewritten(r, nil, func(have *zip.File, text []byte) []byte {
+				if have == e {
+					return append(text, "<!--"+canaryList+"-->"...)
+				}
+				return text
+			})})
+		}
+	}
+	return all
+}
+
+func store(w *zip.Writer, name, text string) {
+	f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
+	if err == nil {
+		_, _ = f.Write([]byte(text)) // into memory
+	}
+}
+
+// rewritten writes an archive again, with some entries changed and something more.
+func rewritten(r *zip.Reader, more func(*zip.Writer), change func(*zip.File, []byte) []byte) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, e := range r.File {
+		rc, err := e.Open()
+		if err != nil || change == nil {
+			_ = w.Copy(e)
+			continue
+		}
+		text, err := io.ReadAll(io.LimitReader(rc, 16<<20))
+		_ = rc.Close()
+		if err != nil {
+			_ = w.Copy(e)
+			continue
+		}
+		h := &zip.FileHeader{Name: e.Name, Method: e.Method}
+		if e.Name != "mimetype" && e.Method != zip.Store {
+			h.Method = zip.Deflate // the only other method that is written here
+		}
+		if f, err := w.CreateHeader(h); err == nil {
+			_, _ = f.Write(change(e, text))
+		}
+	}
+	if more != nil {
+		more(w)
+	}
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// passed says how a copy passes for read although the list did not come out; "" if
+// it does not.
+func passed(t *testing.T, list []scan.Format, name string, data []byte) string {
+	t.Helper()
+	got := one(t, list, name, data)
+	for _, row := range got.Rows {
+		for _, c := range row.Cells {
+			if strings.Contains(c.Text, canaryNumber) {
+				return ""
+			}
+		}
+	}
+	for _, item := range got.Result.Items {
+		if len(item.Problems) > 0 {
+			return ""
+		}
+	}
+	root := got.Result.Items[0]
+	return fmt.Sprintf("format %s, verdict %s, %s and no problem", root.Format, root.Protection.Verdict, root.Skipped)
+}
