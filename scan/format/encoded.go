@@ -47,13 +47,20 @@ func (e *encodedRun) add(text []byte) error {
 			return nil
 		}
 	}
-	if len(e.head) < encodedHead {
-		e.head = append(e.head, text[:min(len(text), encodedHead-len(e.head))]...)
+	e.n += int64(len(text))
+	if e.room == nil && len(e.head)+len(text) <= encodedHead { // most runs are words
+		e.head = append(e.head, text...)
+		return nil
 	}
 	if e.room == nil {
 		e.room = e.file.Scratch()
+		if _, err := e.room.Write(e.head); err != nil {
+			return err
+		}
 	}
-	e.n += int64(len(text))
+	if len(e.head) < encodedHead {
+		e.head = append(e.head, text[:min(len(text), encodedHead-len(e.head))]...)
+	}
 	_, err := e.room.Write(text)
 	return err
 }
@@ -63,7 +70,7 @@ func (e *encodedRun) reset() {
 	if e.room != nil {
 		_ = e.room.Close() // nothing is lost
 	}
-	*e = encodedRun{file: e.file}
+	*e = encodedRun{file: e.file, head: e.head[:0]}
 }
 
 func base64Char(c byte) bool {
@@ -73,14 +80,7 @@ func base64Char(c byte) bool {
 // hand hands out what the run decodes to, if that is text or of a known form. What
 // is neither, and too long for a key, is a problem.
 func (e *encodedRun) hand(name string, out scan.Sink) error {
-	if e.room == nil {
-		return nil
-	}
-	defer func() {
-		_ = e.room.Close() // nothing is lost
-		e.room = nil
-		e.reset()
-	}()
+	defer e.reset()
 	if e.not || e.n < encodedLeast || fewKinds(e.head) {
 		return nil
 	}
@@ -102,9 +102,12 @@ func (e *encodedRun) hand(name string, out scan.Sink) error {
 		}
 		return nil
 	}
-	room := e.room
+	run := func() io.Reader { return bytes.NewReader(e.head) }
+	if room := e.room; room != nil {
+		run = func() io.Reader { return io.NewSectionReader(room, 0, room.Size()) }
+	}
 	return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
-		r := mailtext.NewBase64(io.NewSectionReader(room, 0, room.Size()))
+		r := mailtext.NewBase64(run())
 		if _, err := io.CopyN(io.Discard, r, skip); err != nil {
 			return nil, err
 		}
