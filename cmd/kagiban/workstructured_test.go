@@ -37,7 +37,19 @@ func structuredWork() []workCase {
 		{"blocks of labels", 500, text("a.txt", func(n int) string { return each(n, "name: %s\nplace: x\n\n") }), ""},
 		{"cards", 500, text("a.vcf", func(n int) string { return each(n, "BEGIN:VCARD\nFN:%s\nEND:VCARD\n") }), ""},
 		{"entries of a directory", 500, text("a.ldif", func(n int) string { return each(n, "dn: uid=%s,dc=x\ncn: x\n\n") }), ""},
+		{"formulas of a row", 500, func(n int) (string, []byte) {
+			return "a.xlsx", workbookOf("<row>" + each(n, `<c><f>A1&amp;"-"&amp;"%s"</f></c>`) + "</row>")
+		}, ""},
 		{"lines in several encodings", 500, text("a.txt", func(n int) string { return each(n, "\x8e\x81\x96\xbc %s\n氏名 x\n") }), ""},
 		{"headings aligned by blanks", 500, text("a.txt", func(n int) string { return each(n, "氏名  住所\n4123-56%s x\n") }), ""},
 	}
+}
+
+// workbookOf is a workbook with the rows of one sheet.
+func workbookOf(rows string) []byte {
+	return zipped(map[string]string{
+		"[Content_Types].xml":      `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`,
+		"xl/workbook.xml":          `<workbook><sheets><sheet name="S"/></sheets></workbook>`,
+		"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + rows + "</sheetData></worksheet>",
+	})
 }

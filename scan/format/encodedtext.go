@@ -280,9 +280,11 @@ func (l *lineEscapes) look(line []byte) {
 		if bytes.Count(line, []byte{mark}) < escapesLeast && mark != '+' || bytes.IndexByte(line, mark) < 0 {
 			continue
 		}
-		if text, n := mailtext.Unescape(line, mark); n >= escapesLeast || mark == '+' && n > 0 {
-			l.rest.add(text)
-			return
+		text, n := mailtext.Unescape(line, mark)
+		if n < escapesLeast && (mark != '+' || n == 0) || !asText(text) {
+			continue // what becomes no text were no escapes
 		}
+		l.rest.add(text)
+		return
 	}
 }

@@ -19,6 +19,16 @@ func Pension() vocab.Number {
 	}
 }
 
+// firstWords are those by which a heading of the number in two words begins, and
+// betweenWords those that may stand between them.
+func firstWords() []string {
+	return []string{"年金", "国年", "厚年", "基年", "共済年金", "ねんきん", "ネンキン", "nenkin", "pension", "annuity", "kounen", "kokunen"}
+}
+
+func betweenWords() []string {
+	return []string{"の", "手帳", "証書", "保険", "被保険者", "受給権者", "受給者", "記号", "基礎", "本人", "book", "handbook", "card", "certificate", "techo", "techou", "tetyo", "shosho", "kigo", "insurance", "kiso", "basic", "base", "pocketbook", "pocket", "note", "notebook", "insured", "insurant", "person", "persons", "holder", "fund", "plan", "welfare", "national", "employees", "public", "cert", "member", "account", "er", "serial", "register", "registration", "identification", "reference", "shosho", "kousei", "kosei", "kokumin"}
+}
+
 // pensionField is the number itself, under the headings that forms, systems and
 // people give it.
 func pensionField() vocab.Field {
@@ -35,13 +45,13 @@ func pensionField() vocab.Field {
 		},
 		Headings: slices.Concat(
 			vocab.Within("基礎年金番号", "年金番号", "年金手帳", "年金証書", "基礎番号", "基年番", "年基番", "年金no", "手帳番号", "手帳記号番号", "年金記号番号", "年金の記号番号", "キソネンキン", "ネンキンバンゴウ", "きそねんきん", "ねんきんばんごう", "kisonenkin", "basicpension", "basepension", "pensioncode", "basicannuity", "nkbango", "kisonenno"),
-			vocab.Whole("年番", "nenkin"),
+			vocab.Whole("年番", "nenkin", "nenkin1", "nenkin2", "nenkin4", "nenkin6", "基年1", "基年2"),
 		),
 		Compound: vocab.Compound{
-			First:   []string{"年金", "国年", "厚年", "基年", "共済年金", "ねんきん", "ネンキン", "nenkin", "pension", "annuity", "kounen", "kokunen"},
-			Between: []string{"の", "手帳", "証書", "保険", "被保険者", "受給権者", "受給者", "記号", "基礎", "本人", "book", "handbook", "card", "certificate", "techo", "shosho", "kigo", "insurance", "kiso", "basic", "base", "pocketbook", "pocket", "note", "notebook", "insured", "insurant", "person", "persons", "holder", "fund", "plan", "welfare", "national", "employees", "public", "cert", "member", "account", "er", "serial", "register", "registration", "identification", "reference", "shosho", "kousei", "kosei", "kokumin"},
+			First:   firstWords(),
+			Between: betweenWords(),
 			Last: slices.Concat(
-				vocab.Within("番号", "ナンバー", "バンゴウ", "bango", "number", "num", "no1", "no2"),
+				vocab.Within("番号", "ナンバー", "バンゴウ", "bango", "number", "num", "no1", "no2", "no4", "no6"),
 				vocab.Ending("no", "id"),
 			),
 		},
@@ -58,11 +68,12 @@ func officeField() vocab.Field {
 		Role: vocab.Office,
 		Headings: slices.Concat(
 			vocab.Within("課所", "年金記号", "kasho", "pensionsymbol", "pensionprefix"),
-			vocab.Whole("年金番号記号"),
+			vocab.Whole("年金番号記号", "kasyo"),
 		),
-		Not: []string{"番号一連", "年金記号番号", "の記号番号"},
-		Yes: []string{"課所符号", "課所符号（年番）", "課所 符号", "KASHO_FUGO", "年金記号"},
-		No:  []string{"郡市区符号", "記号", "年金記号番号"},
+		Compound: vocab.Compound{First: firstWords(), Between: betweenWords(), Last: vocab.Ending("記号", "kigo", "kigou", "symbol", "prefix", "first", "firsthalf", "upper")},
+		Not:      []string{"番号一連", "年金記号番号", "の記号番号"},
+		Yes:      []string{"課所符号", "課所符号（年番）", "課所 符号", "KASHO_FUGO", "年金記号"},
+		No:       []string{"郡市区符号", "記号", "年金記号番号"},
 	}
 }
 
@@ -74,7 +85,8 @@ func serialField() vocab.Field {
 			vocab.Within("一連番号", "ichiren", "pensionseq", "pensionserial", "pensionsequence"),
 			vocab.Ending("一連"),
 		),
-		Yes: []string{"一連番号", "一連番号（年番）", "ICHIREN_BANGO"},
-		No:  []string{"連番", "番号", "通し番号"},
+		Compound: vocab.Compound{First: firstWords(), Between: betweenWords(), Last: vocab.Ending("suffix", "seq", "sequence", "second", "secondhalf", "lower", "renban")},
+		Yes:      []string{"一連番号", "一連番号（年番）", "ICHIREN_BANGO"},
+		No:       []string{"連番", "番号", "通し番号"},
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
 	"github.com/kagiban/kagiban/detectors/internal/observed"
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -12,27 +13,30 @@ import (
 // A record begins with the code of its form; the code says where the number
 // stands. Source: CSV形式届書作成仕様書 第16.2版.
 
-// filingColumns returns the 0-based columns of the number's first and last part
-// for a code of seven digits, or of eight as earlier versions had; zeros if the code
-// is not known.
-func filingColumns(code uint64) (office, serial int) {
+// A filingPlace is where a number stands: the 0-based columns of its first and last
+// part, and those of its person.
+type filingPlace struct{ office, serial, from, to int }
+
+// filingPlaces returns where the numbers stand in a record of a code of seven digits,
+// or of eight as earlier versions had; none if the code is not known.
+func filingPlaces(code uint64) []filingPlace {
 	switch code {
 	case 2200700: // 資格取得届
-		return 15, 16
+		return []filingPlace{{15, 16, 0, filingItems}}
 	case 2201700: // 資格喪失届
-		return 11, 12
+		return []filingPlace{{11, 12, 0, filingItems}}
 	case 2221700: // 月額変更届
-		return 40, 41
+		return []filingPlace{{40, 41, 0, filingItems}}
 	case 2225700: // 算定基礎届
-		return 40, 41
+		return []filingPlace{{40, 41, 0, filingItems}}
 	case 2265700: // 賞与支払届
-		return 15, 16
-	case 2202700: // 被扶養者異動届
-		return 14, 15
+		return []filingPlace{{15, 16, 0, filingItems}}
+	case 2202700: // 被扶養者異動届: the insured, and the spouse
+		return []filingPlace{{14, 15, 0, 20}, {29, 30, 20, 64}}
 	case 22187041: // 被保険者住所変更届
-		return 4, 5
+		return []filingPlace{{4, 5, 0, filingItems}}
 	}
-	return 0, 0
+	return nil
 }
 
 // filing reads records of such files.
@@ -51,31 +55,54 @@ func (f filing) record(r *row) (handled bool, err error) {
 	for _, d := range c[0].Text {
 		code = code*10 + uint64(d-'0')
 	}
-	near := observed.LabelFiling
-	a, value := f.parts(r, code)
-	if a < 0 {
-		near = observed.LabelInferred
-		if a, value = inferred(r); a < 0 {
-			return false, nil
+	for _, place := range filingPlaces(code) {
+		at, value := f.parts(r, place)
+		if at < 0 {
+			continue
+		}
+		handled = true
+		if err := f.filed(r, at, value, observed.LabelFiling, place); err != nil {
+			return true, err
 		}
 	}
-	rd := lex.Reading{Value: value, Form: lex.FormHyphen}
-	return true, f.observeText(r, a, rd, near, r.beside(a)|filingBirth(r))
+	if handled {
+		return true, nil
+	}
+	at, value := inferred(r)
+	if at < 0 {
+		return false, nil
+	}
+	return true, f.filed(r, at, value, observed.LabelInferred, filingPlace{to: filingItems})
 }
 
-// parts finds the number of a record whose code is known: its two parts, or all ten
-// digits in the place of the second. -1 if it is not there.
-func (f filing) parts(r *row, code uint64) (at int, value uint64) {
-	office, serial := filingColumns(code)
-	if office == 0 {
-		return -1, 0
+// filed hands on a number with what stands beside it of its person.
+func (f filing) filed(r *row, at int, value uint64, near observed.Label, place filingPlace) error {
+	var facts lex.Facts
+	var lives uint8
+	for i := range r.Cells {
+		if col := r.Cells[i].Col; i != at && col >= place.from && col < place.to && len(r.Cells[i].Text) <= vocab.MaxHeading {
+			fact := factOf(r.likeCell(i))
+			if facts |= fact; fact == lex.Address && lives == 0 {
+				lives = f.places.Prefecture(r.Cells[i].Text)
+			}
+		}
 	}
+	n := f.textNumber(r, at, lex.Reading{Value: value, Form: lex.FormHyphen}, near, facts|filingBirth(r, place))
+	n.Group, n.Lives = f.group, lives
+	made, err := f.sink.Observe(n)
+	f.records += int64(made)
+	return err
+}
+
+// parts finds a number of a record whose code is known: its two parts, or all ten
+// digits in the place of the second. -1 if it is not there.
+func (f filing) parts(r *row, place filingPlace) (at int, value uint64) {
 	a, b := -1, -1
 	for i := range r.Cells {
 		switch r.Cells[i].Col {
-		case office:
+		case place.office:
 			a = i
-		case serial:
+		case place.serial:
 			b = i
 		}
 	}
@@ -98,7 +125,7 @@ const inferredCells = 10
 // inferred finds the number in a record whose code is not known: four digits and six
 // side by side that can be one, in a record with a date as such files write it.
 func inferred(r *row) (at int, value uint64) {
-	if len(r.Cells) < inferredCells || r.Cells[0].Text[1] != '2' || filingBirth(r) == 0 {
+	if len(r.Cells) < inferredCells || r.Cells[0].Text[1] != '2' || filingBirth(r, filingPlace{to: filingItems}) == 0 {
 		return -1, 0
 	}
 	for i := 1; i+1 < min(len(r.Cells), filingItems); i++ {
@@ -133,10 +160,11 @@ func (f filing) line(r *row) (handled bool, err error) {
 }
 
 // filingBirth looks for a date of birth as such files write it: the digit of the
-// era and, in the next column, yymmdd.
-func filingBirth(r *row) lex.Facts {
-	for i := 1; i+1 < len(r.Cells) && r.Cells[i].Col < 12; i++ {
-		if r.Cells[i+1].Col == r.Cells[i].Col+1 && lex.FilingDate(r.reads[i].Reading, r.reads[i+1].Reading) {
+// era and, in the next column, yymmdd. Other dates of a record are of late years.
+func filingBirth(r *row, place filingPlace) lex.Facts {
+	for i := 1; i+1 < min(len(r.Cells), filingItems); i++ {
+		col := r.Cells[i].Col
+		if col >= place.from && col < place.to && r.Cells[i+1].Col == col+1 && lex.FilingBirth(r.reads[i].Reading, r.reads[i+1].Reading) {
 			return lex.Birth
 		}
 	}

@@ -1,6 +1,10 @@
 package layout
 
-import "github.com/kagiban/kagiban/detectors/internal/vocab"
+import (
+	"strings"
+
+	"github.com/kagiban/kagiban/detectors/internal/vocab"
+)
 
 // accept takes a row for the headings of the table.
 func (h *headings) accept(r *row, a announced, joined bool) {
@@ -93,7 +97,7 @@ func (h *headings) given(r *row) {
 	for i := range r.Cells {
 		text := string(r.Cells[i].Text[:min(len(r.Cells[i].Text), vocab.MaxHeading)])
 		c := h.columns.at(r.Cells[i].Col)
-		h.columns.setHeading(c, text)
+		h.columns.setHeading(c, h.shownPath(text))
 		c.role, c.barred = h.words.Path(text)
 		if c.role != vocab.None {
 			h.roles++
@@ -103,4 +107,16 @@ func (h *headings) given(r *row) {
 	for _, at := range h.columns.ofRow(r) {
 		h.columns.claim(&h.columns.list[at])
 	}
+}
+
+// shownPath leaves out keys that are what a person's record holds: they are values,
+// and a heading is shown as evidence.
+func (h *headings) shownPath(path string) string {
+	keys := strings.Split(path, "/")
+	for i, key := range keys {
+		if role, _ := h.words.Heading([]byte(key)); role == vocab.None && valueLike([]byte(key)) {
+			keys[i] = "*"
+		}
+	}
+	return strings.Join(keys, "/")
 }

@@ -122,6 +122,9 @@ func TestObservations(t *testing.T) {
 		{"filing with all digits in one place", []string{"2200700||||||||||5|300102|||||4101000123"}, []string{
 			"row 1: text 4101000123, label 4, beside 2, lives 0",
 		}},
+		{"filing of a couple", []string{"2202700|21|01|ｱｲｳ|0|9|070401|3|ﾔﾏﾀﾞ ﾀﾛｳ|山田 太郎|5|300102|1||4101|000123|||||1|9|070401|ﾔﾏﾀﾞ ﾊﾅ|山田 花|5|310102|2||4102|000124|||||||||東京都杉並区高井戸西3-5"}, []string{
+			"row 1: text 4101000123, label 4, beside 3, lives 0", "row 1: text 4102000124, label 4, beside 7, lives 21",
+		}},
 		{"filing whose code is not known", []string{"2299999|14|ｸﾄﾜ|1|4101|000123|5|300102|168|0071|a|b"}, []string{
 			"row 1: text 4101000123, label 6, beside 2, lives 0",
 		}},
@@ -260,6 +263,38 @@ type counter struct{}
 func (counter) Observe(observed.Number) (int, error) { return 0, nil }
 func (counter) EndRow(observed.Row) (int, error)     { return 1, nil }
 func (counter) EndTable() error                      { return nil }
+
+// TestGivenHeadings has headings that a format knows to be such: later ones add to
+// those before, and a key that is a value of a person is not kept.
+func TestGivenHeadings(t *testing.T) {
+	var sink recorder
+	table := newTable(&sink)
+	row := func(n int, heads bool, texts ...string) {
+		r := scan.Row{N: n, Heads: heads}
+		for col, text := range texts {
+			if text != "" {
+				r.Cells = append(r.Cells, scan.Cell{Col: col, Text: []byte(text)})
+			}
+		}
+		if _, err := table.Row(&r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	row(1, true, "list/xyz", "list/nenkin_no")
+	row(2, false, "氏名", "4101000123") // a value, whatever it looks like
+	row(3, true, "", "", "山田 太郎/name", "list/birthday")
+	row(4, false, "a", "4101000124", "山田 太郎", "1955-01-02")
+	if err := table.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"row 2: cell 4101000123 at place 0, shape 0", "end: filled 11, lives 0", "row 4: cell 4101000124 at place 0, shape 0", "end: filled 1111, lives 0"}
+	if diff := cmp.Diff(want, sink.lines); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if heading, _ := table.Heading(2); heading != "*/name" {
+		t.Errorf("heading %q is kept", heading)
+	}
+}
 
 // TestTwoRows has persons of two rows each, below a table of nothing but headings.
 func TestTwoRows(t *testing.T) {

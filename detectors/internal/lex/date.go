@@ -61,14 +61,19 @@ func checkDate(year, month, day int, rest string) int {
 	return year
 }
 
-// FilingDate reports whether two readings are a date as files for the pension
-// service write it: the digit of the era and, in the next column, yymmdd.
-func FilingDate(era, day Reading) bool {
+// FilingBirth reports whether two readings are the date of birth of somebody old
+// enough to have a number, as files for the pension service write it: the digit of
+// the era and, in the next column, yymmdd.
+func FilingBirth(era, day Reading) bool {
 	if era.Form != FormShort || era.Digits != 1 || day.Form != FormShort || day.Digits != 6 {
 		return false
 	}
 	start := eraStart(rune('0' + era.Value))
-	return start != 0 && checkDate(start+int(day.Value/1e4), int(day.Value/100%100), int(day.Value%100), "") != 0
+	if start == 0 {
+		return false
+	}
+	year := checkDate(start+int(day.Value/1e4), int(day.Value/100%100), int(day.Value%100), "")
+	return year >= 1900 && year <= 2010
 }
 
 // eraYear reads an era and its year: 昭和30, S30, 昭30, 平成元.

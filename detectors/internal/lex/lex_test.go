@@ -22,7 +22,7 @@ func TestReadCell(t *testing.T) {
 		{"12345678911150", FormCertificate, n}, {"1234567891-1150", FormCertificate, n}, {"4123", FormShort, 4123}, {"000123", FormShort, 123},
 		{"", FormNone, 0}, {"山田", FormNone, 0}, {"1234-****91", FormNone, 0}, {"1234-567891-2", FormNone, 0}, {"0120-818-211", FormGrouped, 120818211},
 		{"03-5344-1120", FormNone, 0}, {"123456789012", FormNone, 0}, {"4901234567894", FormNone, 0}, {"2024-123456-7", FormNone, 0},
-		{"12345-67891", FormNone, 0}, {"1234--567891", FormText, 0}, {"-1234567891", FormText, 0}, {"1,234,567,891", FormGrouped, n},
+		{"12345-67891", FormNone, 0}, {"1234--567891", FormGrouped, n}, {"1234/567891", FormGrouped, n}, {"(1234)567891", FormGrouped, n}, {"*1234567891*", FormGrouped, n}, {"1234-567891-", FormGrouped, n}, {"2024/01/15 10:30", FormText, 0}, {"1234/5678", FormNone, 0}, {"-1234567891", FormText, 0}, {"1,234,567,891", FormGrouped, n},
 		{"1234-567-891", FormGrouped, n}, {"1234 56 7891", FormGrouped, n}, {"123,456,789", FormGrouped, 123456789}, {"1,234,567,891.00", FormGrouped, n}, {"1'234'567'891", FormGrouped, n},
 		{"1.234567891E9", FormBare, n}, {"1.234567891E+9", FormBare, n}, {"1.234567891e+09", FormBare, n}, {"1.23456789E8", FormNine, 123456789}, {"1.23E+09", FormRounded, 1230000000},
 		{"1234567891.0", FormBare, n}, {"1234567891.00", FormBare, n}, {"123456789.0", FormNine, 123456789}, {"1234567891.5", FormText, 0},

@@ -19,10 +19,22 @@ func blank(r rune) bool {
 
 // hidden reports whether a text may begin with what nobody sees, so that a number may
 // come behind it.
-func hidden(first byte) bool { return first == 0xC2 || first == 0xE2 || first == 0xEF || first == 0xE1 }
+func hidden(first byte) bool {
+	return first == 0xC2 || first == 0xE2 || first == 0xEF || first == 0xE1 || first == '(' || first == '*'
+}
+
+// oddSign knows signs that few write between the parts of a number.
+func oddSign(r rune) bool {
+	switch r {
+	case '/', ':', '_', '~', '～', '〜', '・', '(', ')', '（', '）', '*', '＊', '／', '：', '＿', '|':
+		return true
+	}
+	return false
+}
 
 // plainly writes a text in ASCII: digits, '-' for all hyphens, ' ' for all spaces,
-// without what is invisible. False for other text.
+// '/' for odd signs, without what
+// is invisible. False for other text.
 func plainly(dst, b []byte) ([]byte, bool) {
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
@@ -44,6 +56,8 @@ func plainly(dst, b []byte) ([]byte, bool) {
 		case r == 'e' || r == 'E' || r == 'Ｅ':
 			r = 'E'
 		case r == '+':
+		case oddSign(r):
+			r = '/'
 		default:
 			return dst, false
 		}
@@ -63,6 +77,9 @@ func plainly(dst, b []byte) ([]byte, bool) {
 func readSpelled(b []byte) (Reading, bool) {
 	var room [MaxCell]byte
 	s, ok := plainly(room[:0], b)
+	for len(s) > 0 && s[0] == '/' {
+		s = s[1:]
+	}
 	if !ok || len(s) < 6 || s[0]-'0' > 9 {
 		return Reading{}, false
 	}
@@ -145,6 +162,7 @@ type spelling struct {
 	group  [8]int // digits of each
 	sign   byte   // between groups, the same throughout; 'm' for a mixture
 	last   byte
+	odd    bool // with signs that few write
 }
 
 // take takes one byte, and returns false where it can be no number.
@@ -169,14 +187,17 @@ func (g *spelling) taken(c byte) bool {
 	if c == 'E' || c == '+' {
 		return false
 	}
-	if g.last-'0' > 9 { // two signs: a hyphen between blanks
-		if c != ' ' && g.last != ' ' {
-			return false
-		}
-		if c == ' ' {
+	if g.last-'0' > 9 { // two signs: a hyphen between blanks, or something odd
+		switch {
+		case c == ' ':
 			c = g.last
+		case g.last != ' ' && (c != g.last || c == ','):
+			return false
+		case g.last == c && c != ' ':
+			g.odd = true
 		}
 	}
+	g.odd = g.odd || c == '/'
 	switch g.sign {
 	case 0, ' ', c:
 		g.sign = c
@@ -189,6 +210,12 @@ func (g *spelling) taken(c byte) bool {
 // reading returns what the groups are.
 func (g *spelling) reading() (Reading, bool) {
 	n := g.n
+	if n > 0 && (g.odd || g.last == '-') {
+		if g.digits == 10 && (n == 1 || g.group[0] == 4) {
+			return Reading{Value: g.value, Form: FormGrouped}, true
+		}
+		return Reading{}, false
+	}
 	switch {
 	case n == 0 || g.last-'0' > 9:
 	case n == 1 && g.digits == 10:

@@ -43,6 +43,7 @@ type sheetReader struct {
 	unclosed int // cells without an end tag
 	strays   int // indexes of strings that are not there
 	aside    aside
+	formulas formulas
 }
 
 type span struct{ from, to int }
@@ -83,6 +84,7 @@ func (s *sheetReader) read(r io.Reader) error {
 	if s.unclosed > 0 {
 		s.out.Problem(fmt.Errorf("%d cells are not closed: %w", s.unclosed, scan.ErrMalformed))
 	}
+	s.formulas.report(s.out)
 	return s.aside.flush(s)
 }
 
@@ -90,6 +92,8 @@ func (s *sheetReader) token(kind xmltok.Kind) error {
 	switch kind {
 	case xmltok.Text:
 		switch {
+		case s.formulas.open:
+			s.formulas.add(s.t)
 		case s.inValue:
 			s.buf = s.run.add(s.buf, s.t)
 		case s.inCell:
@@ -129,7 +133,9 @@ func (s *sheetReader) startTag() error {
 			s.buf, s.cellType, s.inline = s.buf[:s.start], inlineCell, true
 			s.run.from = s.start
 		}
-	case "f", "r", "rPr", "sheetData":
+	case "f":
+		s.formulas.open = s.inCell
+	case "r", "rPr", "sheetData":
 	default:
 		if !s.inCell {
 			s.aside.start(s)
@@ -144,6 +150,8 @@ func (s *sheetReader) endTag() error {
 		return s.endCell()
 	case "v":
 		s.inValue = false
+	case "f":
+		s.formulas.open = false
 	case "row":
 		return s.endRow()
 	case "t", "rPh":
@@ -166,6 +174,7 @@ func (s *sheetReader) startRow() {
 
 func (s *sheetReader) startCell() {
 	s.inCell, s.inValue, s.inline = true, false, false
+	s.formulas.text = s.formulas.text[:0]
 	s.start = len(s.buf)
 	s.run.from = s.start
 	s.col++
@@ -285,8 +294,10 @@ func (s *sheetReader) endCell() error {
 		return nil
 	}
 	s.inCell, s.inValue = false, false
+	s.formulas.open = false
 	raw := s.buf[s.start:]
 	if len(raw) == 0 {
+		s.formulas.wait(s.col)
 		return nil
 	}
 	if s.meter.Full() {
@@ -359,6 +370,7 @@ func (s *sheetReader) endRow() error {
 	if err := s.endUnclosed(); err != nil {
 		return err
 	}
+	s.results()
 	if len(s.cells) == 0 {
 		s.buf = s.buf[:0]
 		return nil
