@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -57,7 +56,7 @@ func loneVolumeFormat() scan.Format {
 		Name: "lone-volume", Version: 1,
 		About: scan.About{Names: "volumes without the main one", Verdict: "no", Content: scan.CoverageNone, Limits: "unchecked"},
 		Match: func(f *scan.File) bool {
-			if archiveMagic(f.Head) {
+			if archiveMagic(f.Head) || inSet(f) {
 				return false
 			}
 			return loneName.MatchString(f.Name) || strings.EqualFold(path.Ext(f.Name), ".zip") && zipDisks(f) > 1
@@ -278,10 +277,21 @@ func zipWhole(whole *joined) bool {
 	return err == nil && directory < at && string(mark) == "PK\x01\x02"
 }
 
-// isVolumePart reports whether f is a volume of a set whose main volume lies
-// beside it and really holds f: joined as the main volume is read. A name alone,
-// or a list under such a name, is none.
-func isVolumePart(f *scan.File) bool {
+// isVolumePart reports whether f is a further volume that needs no look of its
+// own. One in which a list stands to be read, since the archive is not packed, is
+// read as what it is too.
+func isVolumePart(f *scan.File) bool { return inSet(f) && !(isText(f) && listAmong(f, 0)) }
+
+type inSetKey struct{}
+
+// inSet reports whether f is a volume of a set whose main volume lies beside it and
+// really holds f: joined as the main volume is read. A name alone is none.
+func inSet(f *scan.File) bool {
+	v, _ := f.Once(inSetKey{}, func() (any, error) { return heldBySet(f), nil })
+	return v.(bool)
+}
+
+func heldBySet(f *scan.File) bool {
 	name := path.Base(f.Name)
 	var main string
 	if set, ok := numbered(name); ok && set.n > 1 && !archiveMagic(f.Head) {
@@ -294,7 +304,7 @@ func isVolumePart(f *scan.File) bool {
 		return false
 	}
 	r, err := f.Sibling(main)
-	if err != nil || listAmong(f, 0) {
+	if err != nil {
 		return false
 	}
 	m := &mainVolume{sized: r, name: main, open: func(other string) (*io.SectionReader, error) {
@@ -317,80 +327,4 @@ func lockedRarPart(f *scan.File, main *io.SectionReader) bool {
 		return false
 	}
 	return a.sealed || b.walk(context.Background()) == nil && b.protection().Verdict.Closed()
-}
-
-func headOf(r *io.SectionReader) []byte {
-	head := make([]byte, min(r.Size(), 32))
-	n, err := r.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil
-	}
-	return head[:n]
-}
-
-// A piece is a range of bytes somewhere.
-type piece struct {
-	r    io.ReaderAt
-	off  int64
-	size int64
-}
-
-// joined is a file made of pieces.
-type joined struct {
-	pieces []piece
-	starts []int64
-	size   int64
-}
-
-func newJoined(pieces ...piece) *joined {
-	j := &joined{}
-	for _, p := range pieces {
-		j.add(p)
-	}
-	return j
-}
-
-func (j *joined) add(p piece) {
-	j.pieces, j.starts = append(j.pieces, p), append(j.starts, j.size)
-	j.size += p.size
-}
-
-// Size is the number of bytes of all pieces.
-func (j *joined) Size() int64 { return j.size }
-
-// ReadAt implements io.ReaderAt.
-func (j *joined) ReadAt(p []byte, off int64) (int, error) {
-	if off < 0 {
-		return 0, errors.New("negative offset")
-	}
-	n := 0
-	for i := j.find(off); i < len(j.pieces) && n < len(p); i++ {
-		at := off + int64(n) - j.starts[i]
-		want := min(int64(len(p)-n), j.pieces[i].size-at)
-		got, err := j.pieces[i].r.ReadAt(p[n:n+int(want)], j.pieces[i].off+at)
-		n += got
-		if int64(got) < want {
-			if err == nil || err == io.EOF {
-				err = io.ErrUnexpectedEOF
-			}
-			return n, err
-		}
-	}
-	if n < len(p) {
-		return n, io.EOF
-	}
-	return n, nil
-}
-
-// find returns the first piece that ends after off.
-func (j *joined) find(off int64) int {
-	lo, hi := 0, len(j.pieces)
-	for lo < hi {
-		if mid := (lo + hi) / 2; j.starts[mid]+j.pieces[mid].size <= off {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
 }
