@@ -63,7 +63,7 @@ func ownParts(f *scan.File) []reach.Span {
 				return e.Parts, nil
 			}
 			if f.Size() <= walkedWhole {
-				if at := findArchive(f, 16); at > 0 {
+				if at := findArchive(f, 16, beginsArchive); at > 0 {
 					return []reach.Span{{Off: 0, Size: at}}, nil
 				}
 			}

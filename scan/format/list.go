@@ -48,6 +48,7 @@ func marked() []scan.Format {
 		rarFormat(),
 		selfExtractingFormat(),
 		pdfFormat(),
+		postScriptFormat(),
 		attacheCaseFormat(),
 		openSSLFormat(),
 		ageFormat(),

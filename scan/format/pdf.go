@@ -39,7 +39,7 @@ func isPdf(f *scan.File) bool {
 }
 
 func openPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
-	p, err := pdfVerdict(ctx, f)
+	p, _, err := pdfVerdict(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -67,30 +67,32 @@ func pdfClaim(f *scan.File) error {
 	return nil
 }
 
-func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, err error) {
+// pdfVerdict forms the verdict. Password is what opens the file without asking
+// anybody, mostly the empty one.
+func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, password string, err error) {
 	trailer, err := pdfTrailer(f)
 	if errors.Is(err, scan.ErrMalformed) {
 		trailer, err = pdfLastTrailer(f, err) // readers find the objects without the table
 	}
 	if err != nil {
-		return p, err
+		return p, "", err
 	}
 	p = scan.Protection{Verdict: scan.VerdictNone}
 	if entry, ok := trailer["Encrypt"]; ok {
 		dict, ok := entry.(pdfDict)
 		if ref, is := entry.(pdfRef); is {
 			if dict, err = pdfEncryption(ctx, f, ref); err != nil {
-				return p, err
+				return p, "", err
 			}
 		} else if !ok {
-			return p, malformed("pdf: entry Encrypt")
+			return p, "", malformed("pdf: entry Encrypt")
 		}
 		if err := pdfResolve(ctx, f, dict); err != nil {
-			return p, err
+			return p, "", err
 		}
 		return pdfProtection(dict, trailer)
 	}
-	return p, nil
+	return p, "", nil
 }
 
 // pdfLastTrailer finds the trailer of a file whose cross-reference is damaged:

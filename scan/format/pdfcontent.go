@@ -10,7 +10,7 @@ import (
 // unpackPdf opens a file for its text, in a worker: the library holds all of it.
 // What opens with the empty password, the library decrypts.
 func unpackPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
-	p, err := pdfVerdict(ctx, f)
+	p, password, err := pdfVerdict(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -27,5 +27,5 @@ func unpackPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
 			return text(password), nil
 		}}, nil
 	}
-	return text(""), nil
+	return text(password), nil
 }

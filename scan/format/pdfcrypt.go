@@ -20,13 +20,14 @@ const pdfPad = "\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08
 
 // pdfProtection judges an encryption dictionary. A file whose user password is
 // empty opens for everyone; its owner password restrains printing at the most.
-func pdfProtection(dict, trailer pdfDict) (scan.Protection, error) {
+// Password is that of the user, if the empty one of the owner reveals it.
+func pdfProtection(dict, trailer pdfDict) (p scan.Protection, password string, err error) {
 	if name, _ := dict["Filter"].(pdfName); name != "Standard" {
-		return scan.Protection{Verdict: scan.VerdictOther, Scheme: strings.ToLower(string(name))}, nil
+		return scan.Protection{Verdict: scan.VerdictOther, Scheme: strings.ToLower(string(name))}, "", nil
 	}
 	v, _ := dict["V"].(int64)
 	length := pdfLength(dict)
-	p := scan.Protection{Verdict: scan.VerdictPassword, Strength: scan.StrengthWeak}
+	p = scan.Protection{Verdict: scan.VerdictPassword, Strength: scan.StrengthWeak}
 	switch v {
 	case 1:
 		p.Scheme, length = "rc4-40", 40
@@ -41,24 +42,28 @@ func pdfProtection(dict, trailer pdfDict) (scan.Protection, error) {
 		case "AESV3":
 			p.Scheme, p.Strength = "aes-256", scan.StrengthStrong
 		case "Identity":
-			return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteAttachmentsOnly}}, nil
+			return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteAttachmentsOnly}}, "", nil
 		default:
-			return scan.Protection{}, unsupported("pdf: encryption method %q", string(method))
+			return scan.Protection{}, "", unsupported("pdf: encryption method %q", string(method))
 		}
 	default:
-		return scan.Protection{}, unsupported("pdf: encryption of version %d", v)
+		return scan.Protection{}, "", unsupported("pdf: encryption of version %d", v)
 	}
 	// Writers mean bytes or bits, or the length of the filter, or of none.
 	for _, size := range []int64{length / 8, pdfLength(pdfFilter(dict)) / 8, 16, 5} {
-		opens, err := pdfOpens(dict, trailer, int(size))
+		lock, err := newPdfLock(dict, trailer, int(size))
 		if err != nil {
-			return scan.Protection{}, err
+			return scan.Protection{}, "", err
+		}
+		password, opens := "", lock.user(pdfPad)
+		if !opens {
+			password, opens = lock.owner()
 		}
 		if opens {
-			return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteOwnerPassword}}, nil
+			return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteOwnerPassword}}, password, nil
 		}
 	}
-	return p, nil
+	return p, "", nil
 }
 
 // pdfLength reads a length of a key in bits; lengths too short for bits are bytes.
@@ -91,51 +96,100 @@ func pdfMethod(dict pdfDict) pdfName {
 	return method
 }
 
-// pdfOpens reports whether the empty user password is right (algorithms 6 and 11).
-func pdfOpens(dict, trailer pdfDict, keySize int) (bool, error) {
-	r, _ := dict["R"].(int64)
-	o, _ := dict["O"].(string)
-	u, _ := dict["U"].(string)
-	if len(u) < 32 || len(o) < 32 || r < 2 || r > 6 || r >= 5 && len(u) < 48 {
-		return false, malformed("pdf: encryption dictionary of revision %d", r)
+// A pdfLock checks passwords against an encryption dictionary.
+type pdfLock struct {
+	revision int64
+	o, u, id string
+	tail     []byte // what follows O in the seed of the key
+	size     int    // of the key, bytes
+}
+
+func newPdfLock(dict, trailer pdfDict, size int) (*pdfLock, error) {
+	l := &pdfLock{size: min(size, md5.Size)}
+	l.revision, _ = dict["R"].(int64)
+	l.o, _ = dict["O"].(string)
+	l.u, _ = dict["U"].(string)
+	least := 32
+	if l.revision >= 5 {
+		least = 48
 	}
-	switch r {
-	case 5:
-		sum := sha256.Sum256([]byte(u[32:40]))
-		return string(sum[:]) == u[:32], nil
-	case 6:
-		return string(pdfHash([]byte(u[32:40]))) == u[:32], nil
+	if l.revision < 2 || l.revision > 6 || len(l.u) < least || len(l.o) < least {
+		return nil, malformed("pdf: encryption dictionary of revision %d", l.revision)
 	}
-	var id string
 	if list, ok := trailer["ID"].([]any); ok && len(list) > 0 {
-		id, _ = list[0].(string)
+		l.id, _ = list[0].(string)
 	}
 	permissions, _ := dict["P"].(int64)
-	plain, ok := dict["EncryptMetadata"].(bool)
-	seed := binary.LittleEndian.AppendUint32([]byte(pdfPad+o[:32]), uint32(permissions))
-	seed = append(seed, id...)
-	if r >= 4 && ok && !plain {
-		seed = append(seed, 0xFF, 0xFF, 0xFF, 0xFF)
+	l.tail = append(binary.LittleEndian.AppendUint32(nil, uint32(permissions)), l.id...)
+	if plain, ok := dict["EncryptMetadata"].(bool); l.revision >= 4 && ok && !plain {
+		l.tail = append(l.tail, 0xFF, 0xFF, 0xFF, 0xFF)
 	}
-	if r == 2 {
-		keySize = 5
+	if l.revision == 2 {
+		l.size = 5
 	}
-	keySize = min(keySize, md5.Size)
-	sum := md5.Sum(seed)
-	if r >= 3 {
+	return l, nil
+}
+
+// user reports whether a user password, filled up to 32 bytes, is right; from
+// revision 5 on only the empty one is tried (algorithms 6 and 11).
+func (l *pdfLock) user(padded string) bool {
+	switch l.revision {
+	case 5:
+		sum := sha256.Sum256([]byte(l.u[32:40]))
+		return string(sum[:]) == l.u[:32]
+	case 6:
+		return string(pdfHash(l.u[32:40], "")) == l.u[:32]
+	}
+	sum := md5.Sum(append([]byte(padded+l.o[:32]), l.tail...))
+	if l.revision >= 3 {
 		for range 50 {
-			sum = md5.Sum(sum[:keySize])
+			sum = md5.Sum(sum[:l.size])
 		}
 	}
-	if r == 2 {
-		return string(pdfRC4(sum[:keySize], 0, []byte(pdfPad))) == u[:32], nil
+	if l.revision == 2 {
+		return string(pdfRC4(sum[:l.size], 0, []byte(pdfPad))) == l.u[:32]
 	}
-	check := md5.Sum([]byte(pdfPad + id))
+	check := md5.Sum([]byte(pdfPad + l.id))
 	text := check[:]
 	for i := range 20 {
-		text = pdfRC4(sum[:keySize], byte(i), text)
+		text = pdfRC4(sum[:l.size], byte(i), text)
 	}
-	return string(text) == u[:16], nil
+	return string(text) == l.u[:16]
+}
+
+// owner reports whether the empty owner password is right, by which most viewers
+// open a file without asking, and the user password that it reveals up to revision
+// 4 (algorithms 7 and 12).
+func (l *pdfLock) owner() (password string, opens bool) {
+	switch l.revision {
+	case 5:
+		sum := sha256.Sum256([]byte(l.o[32:40] + l.u[:48]))
+		return "", string(sum[:]) == l.o[:32]
+	case 6:
+		return "", string(pdfHash(l.o[32:40], l.u[:48])) == l.o[:32]
+	}
+	sum := md5.Sum([]byte(pdfPad))
+	if l.revision >= 3 {
+		for range 50 {
+			sum = md5.Sum(sum[:])
+		}
+	}
+	text := []byte(l.o[:32])
+	if l.revision == 2 {
+		text = pdfRC4(sum[:l.size], 0, text)
+	} else {
+		for i := 19; i >= 0; i-- {
+			text = pdfRC4(sum[:l.size], byte(i), text)
+		}
+	}
+	if !l.user(string(text)) {
+		return "", false
+	}
+	n := 0
+	for !strings.HasPrefix(pdfPad, string(text[n:])) {
+		n++
+	}
+	return string(text[:n]), true
 }
 
 // pdfRC4 encrypts under a key whose bytes are all changed by x.
@@ -151,12 +205,13 @@ func pdfRC4(key []byte, x byte, text []byte) []byte {
 	return out
 }
 
-// pdfHash is algorithm 2.B of ISO 32000-2 for the empty user password.
-func pdfHash(salt []byte) []byte {
-	first := sha256.Sum256(salt)
+// pdfHash is algorithm 2.B of ISO 32000-2 for the empty password; for that of the
+// owner with the user's string.
+func pdfHash(salt, user string) []byte {
+	first := sha256.Sum256([]byte(salt + user))
 	key := first[:]
 	for i, last := 0, 0; i < 64 || last > i-32; i++ {
-		text := bytes.Repeat(key, 64)
+		text := bytes.Repeat(append(bytes.Clone(key), user...), 64)
 		block, err := aes.NewCipher(key[:16])
 		if err != nil {
 			return nil // cannot be: the key has 16 bytes
@@ -180,77 +235,4 @@ func pdfHash(salt []byte) []byte {
 		}
 	}
 	return key[:32]
-}
-
-// literal reads a string in parentheses after the first (section 7.3.4.2).
-func (p *pdfParser) literal() string {
-	var out []byte
-	for open := 1; len(p.data) > 0; {
-		c := p.data[0]
-		p.data = p.data[1:]
-		switch c {
-		case '(':
-			open++
-		case ')':
-			if open--; open == 0 {
-				return string(out)
-			}
-		case '\\':
-			out = p.escape(out)
-			continue
-		}
-		out = append(out, c)
-	}
-	return string(out)
-}
-
-func (p *pdfParser) escape(out []byte) []byte {
-	if len(p.data) == 0 {
-		return out
-	}
-	c := p.data[0]
-	if c >= '0' && c <= '7' {
-		n, digits := 0, 0
-		for digits < 3 && digits < len(p.data) && p.data[digits] >= '0' && p.data[digits] <= '7' {
-			n = n<<3 | int(p.data[digits]-'0')
-			digits++
-		}
-		p.data = p.data[digits:]
-		return append(out, byte(n))
-	}
-	p.data = p.data[1:]
-	switch c {
-	case '\r': // a line that goes on
-		p.data = bytes.TrimPrefix(p.data, []byte("\n"))
-		return out
-	case '\n':
-		return out
-	}
-	if i := strings.IndexByte("nrtbf", c); i >= 0 {
-		c = "\n\r\t\b\f"[i]
-	}
-	return append(out, c)
-}
-
-// hex reads a string in angle brackets after the first (section 7.3.4.3).
-func (p *pdfParser) hex() string {
-	text, rest, _ := bytes.Cut(p.data, []byte(">"))
-	p.data = rest
-	var out []byte
-	high, half := byte(0), false
-	for _, c := range text {
-		d := strings.IndexByte("0123456789abcdef", c|0x20)
-		if d < 0 || c < '0' {
-			continue
-		}
-		if half = !half; half {
-			high = byte(d) << 4
-		} else {
-			out = append(out, high|byte(d))
-		}
-	}
-	if half {
-		out = append(out, high)
-	}
-	return string(out)
 }

@@ -11,12 +11,13 @@ import (
 )
 
 // selfExtractingFormat is a program with an archive behind it: 7z, rar, lzh, arj,
-// cab or AttacheCase. (Zip finds itself from the end of a file.) It hands out the
-// archive, which has the verdict. Without one, a program is out of scope.
+// cab or AttacheCase, or a script with such an archive or a compressed stream behind
+// it. (Zip finds itself from the end of a file.) It hands out the archive, which has
+// the verdict, and the script. Without one, a program is out of scope.
 func selfExtractingFormat() scan.Format {
 	return scan.Format{
-		Name: "self-extracting", Version: 1,
-		About: scan.About{Names: "programs with 7z, rar, lzh, arj, cab or AttacheCase behind them", Verdict: "as the archive", Content: scan.CoverageFull,
+		Name: "self-extracting", Version: 2,
+		About: scan.About{Names: "programs and scripts with 7z, rar, lzh, arj, cab, AttacheCase or, for scripts, gz, bz2, xz, zst or tar behind them", Verdict: "as the archive", Content: scan.CoverageFull,
 			Limits: "looked for up to 4 MiB behind the program"},
 		Match: func(f *scan.File) bool { return archiveBehind(f) > 0 },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
@@ -24,6 +25,11 @@ func selfExtractingFormat() scan.Format {
 			f.ClaimAll(scan.UseRead) // the archive accounts for its own bytes
 			unknown := func() scan.Protection { return scan.Protection{} }
 			return document{unknown, func(_ context.Context, out scan.Sink) error {
+				if isScript(f) {
+					if err := out.Member(scan.Member{Name: "script", Size: off, At: io.NewSectionReader(f, 0, off)}); err != nil {
+						return err
+					}
+				}
 				size := f.Size() - off
 				return out.Member(scan.Member{Size: size, At: io.NewSectionReader(f, off, size)})
 			}}, nil
@@ -39,14 +45,16 @@ type behindKey struct{}
 // archiveBehind returns where the archive begins; 0 if there is none.
 func archiveBehind(f *scan.File) int64 {
 	v, _ := f.Once(behindKey{}, func() (any, error) {
-		end := programEnd(f)
+		end, begins := programEnd(f), beginsArchive
 		switch {
+		case isScript(f):
+			end, begins = 2, beginsData
 		case end <= 0:
 			return int64(0), nil
 		case end > f.Size() || f.Size() <= walkedWhole:
 			end = min(programHead, f.Size()) // the header may lie about where the program ends
 		}
-		if at := findArchive(f, end); at > 0 {
+		if at := findArchive(f, end, begins); at > 0 {
 			return at, nil
 		}
 		return int64(0), nil
@@ -94,8 +102,8 @@ const (
 	behindLap   = 4 << 10 // pieces overlap, so that no mark or short header is cut
 )
 
-// findArchive looks for an archive from some place on.
-func findArchive(f *scan.File, from int64) int64 {
+// findArchive looks from some place on for what begins like an archive.
+func findArchive(f *scan.File, from int64, begins func(f *scan.File, b []byte, off int64) bool) int64 {
 	if from >= f.Size() {
 		return 0
 	}
@@ -106,7 +114,7 @@ func findArchive(f *scan.File, from int64) int64 {
 			return 0
 		}
 		for i := 0; i < len(b) && i < behindPiece; i++ {
-			if beginsArchive(f, b[i:], off+int64(i)) {
+			if begins(f, b[i:], off+int64(i)) {
 				return off + int64(i)
 			}
 		}
@@ -136,4 +144,28 @@ func beginsArchive(f *scan.File, b []byte, off int64) bool {
 		return err == nil && next <= f.Size()-off
 	}
 	return false
+}
+
+// isScript reports whether a file is run by the program that its first line names.
+func isScript(f *scan.File) bool { return hasPrefix(f, "#!") }
+
+// beginsData reports whether what scripts carry begins at off, where b lies: an
+// archive, or compressed data. No script that is text holds such marks but that of
+// bzip2, which begins a line.
+func beginsData(f *scan.File, b []byte, off int64) bool {
+	switch {
+	case len(b) < 32:
+		return false
+	case b[0] == 0x1F && b[1] == 0x8B && b[2] == 8 && b[3] < 0x20,
+		b[0] == 0xFD && string(b[:6]) == "\xFD7zXZ\x00",
+		b[0] == '(' && string(b[:4]) == "\x28\xB5\x2F\xFD":
+		return true
+	case b[0] == 'B' && string(b[:3]) == "BZh" && string(b[4:10]) == "1AY&SY":
+		before := make([]byte, 1)
+		_, err := f.ReadAt(before, off-1)
+		return err == nil && before[0] == '\n'
+	case len(b) >= 265 && b[257] == 'u' && (string(b[257:263]) == "ustar\x00" || string(b[257:265]) == "ustar  \x00"):
+		return true
+	}
+	return beginsArchive(f, b, off)
 }

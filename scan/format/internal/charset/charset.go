@@ -171,6 +171,9 @@ func ascii(b []byte) bool {
 func controls(b []byte) bool {
 	n := 0
 	for i := 0; i < len(b); i++ {
+		if b[i] >= 0x1C { // most of it
+			continue
+		}
 		switch x := b[i]; {
 		case x == 0:
 			run := padding(b[i:])

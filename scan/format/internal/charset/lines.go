@@ -2,7 +2,11 @@ package charset
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/transform"
 )
 
 // whole returns how much of a block can be decoded without the next one: whole
@@ -79,11 +83,24 @@ func (t *Reader) append(b []byte, c Charset) {
 	if bytes.IndexByte(b, 0) >= 0 {
 		b = bytes.ReplaceAll(b, []byte{0}, []byte{' '})
 	}
-	if enc := c.Encoding(); enc != nil {
-		if text, err := enc.NewDecoder().Bytes(b); err == nil {
-			t.room = append(t.room, text...)
-			return
+	if enc := c.Encoding(); enc == nil || !t.decodeAll(b, enc.NewDecoder()) {
+		t.room = append(t.room, b...)
+	}
+}
+
+// decodeAll appends text decoded; false, and nothing, if it cannot be.
+func (t *Reader) decodeAll(b []byte, d *encoding.Decoder) bool {
+	from := len(t.room)
+	for {
+		t.room = slices.Grow(t.room, len(b)*3/2+utf8.UTFMax)
+		n, used, err := d.Transform(t.room[len(t.room):cap(t.room)], b, true)
+		t.room, b = t.room[:len(t.room)+n], b[used:]
+		switch {
+		case err == nil:
+			return true
+		case err != transform.ErrShortDst:
+			t.room = t.room[:from]
+			return false
 		}
 	}
-	t.room = append(t.room, b...)
 }

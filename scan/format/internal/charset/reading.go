@@ -36,6 +36,9 @@ func best(b []byte, prior Charset, settled bool) Charset {
 	if prior == UTF8 && was.invalid == 0 && was.double > 0 && was.good > 0 {
 		return UTF8
 	}
+	if settled && prior != UTF8 && was.invalid == 0 && was.half == 0 && was.good >= 2*was.double {
+		return prior // as good as its text is; it would read badly in the others
+	}
 	found, top := prior, was.value()
 	if settled && was.invalid == 0 {
 		top += max(margin, top/2)
