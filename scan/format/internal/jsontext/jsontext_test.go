@@ -87,6 +87,20 @@ func TestLogs(t *testing.T) {
 	}
 }
 
+// Named arguments of a call are a record too.
+func TestCalls(t *testing.T) {
+	text := "Employee.create!(name: 'a b', no: '1')\nx Foo(name=c d, no=2) y\n"
+	want := []string{"|Employee.create!", "#|name|no", "|a b|1", "|x Foo", "|c d|2", "|y "}
+	if diff := cmp.Diff(want, rows(t, text, true)); diff != "" {
+		t.Error(diff)
+	}
+	for line, want := range map[string]bool{"f(a, b)": false, "if (x == 1) {": false, "f(name: x)": false, "f(name=x)": false, "-d '{\"a\":1}' x": true, "f(name=x, b=1)": true, "for (i=0; i<3; i++)": false} {
+		if got := IsLog([]byte(line + "\n")); got != want {
+			t.Errorf("IsLog(%q) = %v", line, got)
+		}
+	}
+}
+
 func TestIs(t *testing.T) {
 	for text, want := range map[string]bool{
 		`{"a":1}`: true, `[{"a":1},`: true, "{\n  \"a\": [\n    {\"b\": ": true, `["a","b"]`: true, `[1, 2, 3]`: true, `var x = [{a:1}];`: true,

@@ -47,7 +47,11 @@ func logLine(line []byte, most int, b *records.Builder) error {
 			return err
 		}
 	}
-	r := reader{s: &scanner{r: bytes.NewReader(nil), buf: line[i:], most: most, eof: true}, b: b}
+	call := line[i] == '('
+	if call {
+		line[i] = '{'
+	}
+	r := reader{s: &scanner{r: bytes.NewReader(nil), buf: line[i:], most: most, eof: true, call: call}, b: b}
 	if err := r.read(); err != nil {
 		return err
 	}

@@ -145,24 +145,66 @@ func IsLog(sample []byte) bool {
 			continue
 		}
 		lines++
-		if i := parameters(line); i >= 0 && plausible(line[i:]) {
+		if i := parameters(line); i >= 0 && (line[i] == '(' || plausible(value(line[i:]))) {
 			with++
 		}
 	}
-	return with > 0 && with*2 >= lines
+	return with > 0 && with*4 >= lines
 }
 
-// parameters returns where the value of a line of a log begins, or -1.
+// value returns a text up to the bracket that closes its first one.
+func value(text []byte) []byte {
+	s := scanner{r: bytes.NewReader(nil), buf: text, most: 1 << 10, eof: true}
+	for depth := 0; ; {
+		switch s.next() {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth <= 0 {
+				return text[:s.pos]
+			}
+		case end:
+			return text
+		}
+	}
+}
+
+// parameters returns where the value of a line of a log begins, or -1: an object, or
+// the named arguments of a call.
 func parameters(line []byte) int {
 	for i := 0; i+2 < len(line); i++ {
-		n := bytes.IndexByte(line[i:], '{')
+		n := bytes.IndexAny(line[i:], "{(")
 		if n < 0 || i+n+2 >= len(line) {
 			return -1
 		}
 		i += n
+		if line[i] == '(' {
+			if named(line[i+1:]) {
+				return i
+			}
+			continue
+		}
 		if c := line[i+1]; c == '"' || c == '\'' || c == ':' && line[i+2] != ':' {
 			return i
 		}
 	}
 	return -1
+}
+
+// named reports whether arguments begin with a name: "name: 'x'" or "name=x, ".
+func named(args []byte) bool {
+	n := 0
+	for n < len(args) && (symbol(args[n]) || args[n]-'0' <= 9 && n > 0) {
+		n++
+	}
+	if n < 2 || n+2 >= len(args) {
+		return false
+	}
+	switch args[n] {
+	case ':':
+		return args[n+1] == ' ' && (args[n+2] == '"' || args[n+2] == '\'')
+	case '=':
+		return args[n+1] != '=' && args[n+1] != ' ' && bytes.Contains(args[n:], []byte(", ")) && bytes.IndexByte(args[n:], ')') > 0
+	}
+	return false
 }

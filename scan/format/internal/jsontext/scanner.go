@@ -37,6 +37,7 @@ type scanner struct {
 	text []byte
 	most int  // bytes of a text that are kept
 	cut  bool // one was longer
+	call bool // the text is the named arguments of a call
 	line int
 }
 
@@ -95,6 +96,12 @@ func (s *scanner) next() kind {
 			return word
 		case bytes.IndexByte([]byte("{}[]:,()=;"), c) >= 0:
 			s.pos++
+			switch {
+			case s.call && c == ')':
+				return '}'
+			case s.call && c == '=' && s.peek() != '>':
+				return ':'
+			}
 			if c == '=' && s.peek() == '>' { // as Ruby and PHP write it
 				s.pos++
 				return ':'

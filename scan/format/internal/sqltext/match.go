@@ -42,5 +42,22 @@ func Is(sample []byte) bool {
 	case "insert", "replace", "update", "copy", "create", "drop", "set", "use", "begin", "start", "delete", "alter", "lock", "truncate", "pragma", "go", "commit", "grant", `\connect`, `\c`, "prompt", "rem", "exec", "if", "declare", "with":
 		return evidence.Match(rest)
 	}
-	return false
+	return logged(sample)
+}
+
+// into is what the lines of a log have whose program writes its statements there.
+var into = regexp.MustCompile(`(?i)\b(insert|replace)\s+into\s+[^\s(,]+\s*\([^)]*\)\s*values\s*\(`)
+
+// logged reports whether most lines of a sample hold a statement that writes a row.
+func logged(sample []byte) bool {
+	lines, with := 0, 0
+	for line := range bytes.Lines(sample) {
+		if len(bytes.TrimSpace(line)) > 0 {
+			lines++
+			if into.Match(line) {
+				with++
+			}
+		}
+	}
+	return with > 0 && with*2 >= lines
 }

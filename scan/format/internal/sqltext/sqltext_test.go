@@ -86,7 +86,8 @@ func TestIs(t *testing.T) {
 	for text, want := range map[string]bool{
 		"INSERT INTO t VALUES (1);": true, "-- MySQL dump 10.13\n\nSET NAMES x;": true, "/*!40101 x */;\nCREATE TABLE t (a int);": true,
 		"UPDATE t SET a = 1;": true, "BEGIN;\nINSERT INTO 社員 (氏名) VALUES ('x');": true, "--\n-- PostgreSQL database dump\n--\n": true,
-		"Update on the project: set a date.": false, "set the table, please\n": false, "# a script\nset -e\nrm -rf x\n": false, "Create a table of values\n": false,
+		"  (0.4ms)  INSERT INTO `t` (`a`) VALUES ('x')\n": true,
+		"Update on the project: set a date.":              false, "set the table, please\n": false, "# a script\nset -e\nrm -rf x\n": false, "Create a table of values\n": false,
 		"-- lua\nlocal x = 1\n": false, "": false, "Use this form.\n": false,
 	} {
 		if got := Is([]byte(text)); got != want {
