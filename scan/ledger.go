@@ -28,6 +28,7 @@ const (
 	UseStructure Use = "structure" // headers, indexes, sums: no text of a user by the specification
 	UseOmitted   Use = "omitted"   // out of scope by a rule: pictures, programs
 	UseSealed    Use = "sealed"    // encrypted
+	UseNone      Use = "none"      // not claimed: padding, or looked at as a rest
 )
 
 // A Span is a range of a file, in bytes.
@@ -132,8 +133,34 @@ func (l *Ledger) Adopt(spans []Span, whole bool, use Use) {
 	l.lost = l.lost || !whole
 }
 
-// Sums returns the bytes claimed for each use; what was claimed twice counts twice.
-func (l *Ledger) Sums() map[Use]int64 {
+// An Accounted is how much of a file is of one use.
+type Accounted struct {
+	Use   Use
+	Bytes int64
+}
+
+// Accounts returns what the bytes of a file of some size are, and last, as UseNone,
+// what nobody claimed. What was claimed twice counts twice.
+func (l *Ledger) Accounts(size int64) []Accounted {
+	gaps, _ := l.Gaps(size)
+	left := int64(0)
+	for _, g := range gaps {
+		left += g.Size
+	}
+	sums := l.sumsOf()
+	var list []Accounted
+	for _, use := range []Use{UseRead, UseStructure, UseOmitted, UseSealed} {
+		if sums[use] > 0 {
+			list = append(list, Accounted{use, sums[use]})
+		}
+	}
+	if left > 0 {
+		list = append(list, Accounted{UseNone, left})
+	}
+	return list
+}
+
+func (l *Ledger) sumsOf() map[Use]int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	sums := map[Use]int64{}

@@ -56,6 +56,8 @@ type Item struct {
 	Skipped    string // the rule that put it out of scope
 	Findings   Findings
 	Problems   []Problem
+	// Account is what its bytes are; filled in to explain, not stored.
+	Account []Accounted
 }
 
 // problemsKept bounds the problems that one item records; the last one then

@@ -68,6 +68,13 @@ func (x explanation) item(item scan.Item) {
 	x.line("  "+x.word("format"), item.Format+because(item.Skipped))
 	p := item.Protection
 	x.line("  "+x.word("password"), x.code("verdict", p.Verdict.String())+because(strings.TrimSpace(p.Scheme+" "+string(p.Strength))))
+	var parts []string
+	for _, a := range item.Account {
+		parts = append(parts, x.format("account-part", x.word("use-"+string(a.Use)), n(a.Bytes)))
+	}
+	if len(parts) > 0 {
+		x.line("  "+x.word("account"), strings.Join(parts, x.word("account-join")))
+	}
 	for _, note := range p.Notes {
 		x.line("  "+x.word("note"), x.code("note", string(note)))
 	}

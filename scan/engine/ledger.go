@@ -25,6 +25,9 @@ const (
 // place that no index names. What is of no known form is a problem, since nobody
 // can say that nothing is in it.
 func (s *sink) settle() error {
+	if s.visit.engine.cfg.LowHits {
+		s.item.Account = s.file.Ledger().Accounts(s.file.Size())
+	}
 	gaps, known := s.file.Ledger().Gaps(s.file.Size())
 	if len(gaps) > 0 && s.restsAround() >= restsMost {
 		s.Problem(fmt.Errorf("rests of the file in rests: %w", scan.ErrUnaccounted))

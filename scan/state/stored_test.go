@@ -20,6 +20,9 @@ func filled() *scan.Result {
 	fillValue(reflect.ValueOf(r).Elem(), &n)
 	r.Hashes = nil // not stored as JSON, as what follows
 	r.ID, r.Revision, r.History = 0, "", scan.History{}
+	for i := range r.Items {
+		r.Items[i].Account = nil
+	}
 	r.Entry = scan.Entry{ID: r.Entry.ID, Owner: r.Entry.Owner, Folder: true}
 	return r
 }
