@@ -117,9 +117,9 @@ func examine(t testing.TB, name string, rows []scan.Row) outcome {
 		t.Fatalf("Distinct: %v", err)
 	}
 	addUp(t, "high", f.High)
-	addUp(t, "middle", f.Middle)
-	if d.High > f.High.Records || d.Middle > f.Middle.Records {
-		t.Errorf("more persons than records: %+v, %d high, %d middle", d, f.High.Records, f.Middle.Records)
+	addUp(t, "middle", f.Medium)
+	if d.High > f.High.Records || d.Medium > f.Medium.Records {
+		t.Errorf("more persons than records: %+v, %d high, %d middle", d, f.High.Records, f.Medium.Records)
 	}
 	return outcome{f, d}
 }

@@ -25,7 +25,7 @@ func TestNeverReported(t *testing.T) {
 	} {
 		for _, rows := range [][]scan.Row{rows("", [][]string{{text}}), rows("", [][]string{{"区分", "値", "件名"}, {"あ", text, "い"}})} {
 			got := examine(t, "a.csv", rows)
-			if got.Findings.High.Records+got.Findings.Middle.Records != 0 {
+			if got.Findings.High.Records+got.Findings.Medium.Records != 0 {
 				t.Errorf("%q in %d rows is reported: %+v", text, len(rows), got.Findings.Hits)
 			}
 		}

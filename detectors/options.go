@@ -29,8 +29,8 @@ type Rule = kind.Rule
 func (o Options) New(key []byte) (*Detector, error) {
 	d := New(key)
 	if o.Grades != (Grades{}) {
-		if o.Grades.Middle <= 0 || o.Grades.High < o.Grades.Middle || o.Grades.High > 100 {
-			return nil, fmt.Errorf("grades: high is %d and middle %d; 0 < middle <= high <= 100 is needed", o.Grades.High, o.Grades.Middle)
+		if o.Grades.Medium <= 0 || o.Grades.High < o.Grades.Medium || o.Grades.High > 100 {
+			return nil, fmt.Errorf("grades: high is %d and middle %d; 0 < middle <= high <= 100 is needed", o.Grades.High, o.Grades.Medium)
 		}
 		d.grades = o.Grades
 	}

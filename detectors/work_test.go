@@ -69,8 +69,8 @@ func TestLongSharedTextAmongHeadings(t *testing.T) {
 				}
 			}
 		}
-		if got := examine(t, "a.xlsx", all); got.Findings.High.Records+got.Findings.Middle.Records != 3 {
-			t.Errorf("%d high and %d middle, want 3 together", got.Findings.High.Records, got.Findings.Middle.Records)
+		if got := examine(t, "a.xlsx", all); got.Findings.High.Records+got.Findings.Medium.Records != 3 {
+			t.Errorf("%d high and %d middle, want 3 together", got.Findings.High.Records, got.Findings.Medium.Records)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func (s Source) counted(ctx context.Context, t *Totals) iter.Seq2[scan.GroupMemb
 				groups = append(groups, groupRestricted)
 			}
 			for _, g := range groups {
-				if !yield(scan.GroupMember{Group: g, File: f.ID, Middle: f.Status == scan.StatusReview}, nil) {
+				if !yield(scan.GroupMember{Group: g, File: f.ID, Medium: f.Status == scan.StatusReview}, nil) {
 					return
 				}
 			}

@@ -169,7 +169,7 @@ func lineOf(f File) line {
 		}
 		confidence := item.Findings.Confidence()
 		if i > 0 || confidence != "" {
-			l.Items = append(l.Items, lineItem{inner, item.Format, protectionOf(item.Protection), item.Findings.High.Records + item.Findings.Middle.Records, item.Findings.Low, confidence, hits(item.Findings.Hits)})
+			l.Items = append(l.Items, lineItem{inner, item.Format, protectionOf(item.Protection), item.Findings.High.Records + item.Findings.Medium.Records, item.Findings.Low, confidence, hits(item.Findings.Hits)})
 		}
 		for _, p := range item.Problems {
 			l.Problems = append(l.Problems, lineProblem{inner, string(p.Kind), p.Detail})

@@ -78,9 +78,9 @@ func (k *bookKit) records(f *File, records, persons int64, classes scan.Classes,
 		Table: "名簿", Row: 2, Column: "基礎年金番号", Masked: "****-****07", Score: 100, Confidence: scan.ConfidenceHigh,
 		Why: []string{"header", "shape", "column", "prefecture", "name"},
 	}
-	f.Items[0].Findings = scan.Findings{High: f.Counts, Repaired: 1, Hits: []scan.Hit{hit, {Row: 3, Column: "A", Masked: "****-****12", Score: 55, Confidence: scan.ConfidenceMiddle}}}
+	f.Items[0].Findings = scan.Findings{High: f.Counts, Repaired: 1, Hits: []scan.Hit{hit, {Row: 3, Column: "A", Masked: "****-****12", Score: 55, Confidence: scan.ConfidenceMedium}}}
 	if f.Status == scan.StatusReview {
-		f.Items[0].Findings.High, f.Items[0].Findings.Middle = scan.Counts{}, f.Counts
+		f.Items[0].Findings.High, f.Items[0].Findings.Medium = scan.Counts{}, f.Counts
 	}
 }
 

@@ -79,7 +79,7 @@ func (v viewFile) Format() string {
 func (v viewFile) Inner() []string {
 	var names []string
 	for _, item := range v.Items {
-		if len(item.Inner) > 0 && item.Findings.High.Records+item.Findings.Middle.Records > 0 {
+		if len(item.Inner) > 0 && item.Findings.High.Records+item.Findings.Medium.Records > 0 {
 			names = append(names, innerName(item.Inner))
 		}
 	}

@@ -34,7 +34,7 @@ type Examination interface {
 // Findings are what a document holds. The zero value is: nothing.
 type Findings struct {
 	High   Counts // confidence high enough to call it a violation
-	Middle Counts // a person has to look
+	Medium Counts // a person has to look
 	Low    int64  // records that look alike but are not reported
 	// Repaired counts values that were mended before they were counted, such
 	// as a leading zero that a number cell had lost.
@@ -84,7 +84,7 @@ type Confidence string
 // The grades of confidence.
 const (
 	ConfidenceHigh   Confidence = "high"
-	ConfidenceMiddle Confidence = "middle"
+	ConfidenceMedium Confidence = "middle"
 	ConfidenceLow    Confidence = "low"
 )
 
@@ -118,7 +118,7 @@ func addTo(sum *map[string]int64, counts map[string]int64) {
 // Add adds o to f, keeping at most maxHits hits.
 func (f *Findings) Add(o Findings, maxHits int) {
 	f.High.Add(o.High)
-	f.Middle.Add(o.Middle)
+	f.Medium.Add(o.Medium)
 	f.Low += o.Low
 	f.Repaired += o.Repaired
 	if room := maxHits - len(f.Hits); room > 0 {
@@ -131,8 +131,8 @@ func (f *Findings) Confidence() Confidence {
 	switch {
 	case f.High.Records > 0:
 		return ConfidenceHigh
-	case f.Middle.Records > 0:
-		return ConfidenceMiddle
+	case f.Medium.Records > 0:
+		return ConfidenceMedium
 	case f.Low > 0:
 		return ConfidenceLow
 	}

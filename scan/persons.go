@@ -52,7 +52,7 @@ func (p *Persons) Add(c Confidence, hash uint64) error {
 	switch c {
 	case ConfidenceHigh:
 		return p.high.add(hash)
-	case ConfidenceMiddle:
+	case ConfidenceMedium:
 		return p.middle.add(hash)
 	}
 	return nil
@@ -61,9 +61,9 @@ func (p *Persons) Add(c Confidence, hash uint64) error {
 // High yields each hash of high confidence once, ascending.
 func (p *Persons) High() iter.Seq2[uint64, error] { return p.high.each() }
 
-// Middle yields each hash of middling confidence once, ascending; it may hold
+// Medium yields each hash of middling confidence once, ascending; it may hold
 // hashes that High holds too.
-func (p *Persons) Middle() iter.Seq2[uint64, error] { return p.middle.each() }
+func (p *Persons) Medium() iter.Seq2[uint64, error] { return p.middle.each() }
 
 // A Person is one different number of a file, by its keyed hash.
 type Person struct {
@@ -91,7 +91,7 @@ func (p *Persons) All() iter.Seq2[Person, error] {
 			if failed == nil && more && high == middle {
 				continue // comes with the next of high
 			}
-			if !yield(Person{middle, ConfidenceMiddle}, failed) {
+			if !yield(Person{middle, ConfidenceMedium}, failed) {
 				return
 			}
 		}
@@ -119,7 +119,7 @@ func (p *Persons) Distinct() (Distinct, error) {
 		if person.Grade == ConfidenceHigh {
 			d.High++
 		} else {
-			d.Middle++
+			d.Medium++
 		}
 	}
 	return d, nil

@@ -16,7 +16,7 @@ func TestPersonsSpill(t *testing.T) {
 		h := random.Uint64N(3 * personsInMemory)
 		c, set := ConfidenceHigh, high
 		if random.IntN(3) == 0 {
-			c, set = ConfidenceMiddle, middle
+			c, set = ConfidenceMedium, middle
 		}
 		set[h] = true
 		if err := p.Add(c, h); err != nil {
@@ -29,7 +29,7 @@ func TestPersonsSpill(t *testing.T) {
 	want := Distinct{High: int64(len(high))}
 	for h := range middle {
 		if !high[h] {
-			want.Middle++
+			want.Medium++
 		}
 	}
 	for range 2 { // counting may be repeated

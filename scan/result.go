@@ -44,7 +44,7 @@ type History struct {
 // Distinct counts different persons (numbers) by confidence.
 type Distinct struct {
 	High   int64 `json:"high"`
-	Middle int64 `json:"middle"` // those of High not counted again
+	Medium int64 `json:"middle"` // those of High not counted again
 }
 
 // An Item is a file, or a member of one.

@@ -138,7 +138,7 @@ type PersonCounter interface {
 type GroupMember struct {
 	Group  string
 	File   int64 // Result.ID
-	Middle bool  // persons of both confidences count, else those of high confidence
+	Medium bool  // persons of both confidences count, else those of high confidence
 }
 
 // A PersonCount is a number of different persons. Beyond what a store counts

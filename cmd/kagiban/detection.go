@@ -9,7 +9,7 @@ import (
 // A detection is the key of that name in kagiban.yaml.
 type detection struct {
 	High      int               `mapstructure:"high"`       // score from which a finding is certain
-	Middle    int               `mapstructure:"middle"`     // score from which it is for review
+	Medium    int               `mapstructure:"middle"`     // score from which it is for review
 	Headings  []string          `mapstructure:"headings"`   // further headings of the pension number
 	StopWords []string          `mapstructure:"stop-words"` // further words for other numbers
 	Enable    []string          `mapstructure:"enable"`     // detectors that are off otherwise
@@ -35,13 +35,13 @@ func detectionOptions(v *viper.Viper) (detectors.Options, error) {
 		return detectors.Options{}, usage("config file, detection: %w", err)
 	}
 	o := detectors.Options{Headings: d.Headings, StopWords: d.StopWords, Enable: d.Enable}
-	if d.High != 0 || d.Middle != 0 {
+	if d.High != 0 || d.Medium != 0 {
 		o.Grades = detectors.DefaultGrades()
 		if d.High != 0 {
 			o.Grades.High = d.High
 		}
-		if d.Middle != 0 {
-			o.Grades.Middle = d.Middle
+		if d.Medium != 0 {
+			o.Grades.Medium = d.Medium
 		}
 	}
 	for _, one := range d.Detectors {

@@ -80,7 +80,7 @@ func (x explanation) item(item scan.Item) {
 	}
 	f := item.Findings
 	if f.Confidence() != "" {
-		x.line("  "+x.word("found"), x.format("grades", n(f.High.Records), n(f.Middle.Records), n(f.Low), n(f.Repaired)))
+		x.line("  "+x.word("found"), x.format("grades", n(f.High.Records), n(f.Medium.Records), n(f.Low), n(f.Repaired)))
 	}
 	for _, c := range columnsOf(f.Hits) {
 		x.column(c)
@@ -108,7 +108,7 @@ func (x explanation) column(hits []scan.Hit) {
 		}
 		fmt.Fprintf(x.w, "    %s  %s\n", points, x.code("why", code))
 	}
-	x.line("    "+x.word("score"), x.format("total", n(int64(h.Score)), x.code("confidence", string(h.Confidence)), n(int64(x.grades.High)), n(int64(x.grades.Middle))))
+	x.line("    "+x.word("score"), x.format("total", n(int64(h.Score)), x.code("confidence", string(h.Confidence)), n(int64(x.grades.High)), n(int64(x.grades.Medium))))
 	x.samples(hits)
 }
 

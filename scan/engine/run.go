@@ -366,7 +366,7 @@ func (g *engine) record(ctx context.Context, results <-chan scan.Outcome) error 
 			}
 			batch = append(batch, o)
 			if res, ok := o.(*scan.Result); ok {
-				persons += res.Distinct.High + res.Distinct.Middle
+				persons += res.Distinct.High + res.Distinct.Medium
 			}
 			g.track.add(o)
 			if len(batch) >= batchSize || persons >= batchPersons {

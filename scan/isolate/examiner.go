@@ -62,7 +62,7 @@ func (x *examiner) receive(leave func(code int)) {
 // send sends the result: the hashes of persons first, then the rest in pieces.
 func (x *examiner) send(res *scan.Result) error {
 	if res.Hashes != nil {
-		if err := errors.Join(x.hashes(gradeHigh, res.Hashes.High()), x.hashes(gradeMiddle, res.Hashes.Middle())); err != nil {
+		if err := errors.Join(x.hashes(gradeHigh, res.Hashes.High()), x.hashes(gradeMedium, res.Hashes.Medium())); err != nil {
 			return err
 		}
 		if err := res.Hashes.Close(); err != nil {

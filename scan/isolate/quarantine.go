@@ -169,8 +169,8 @@ func (x *examination) hashes(body []byte) error {
 		return fmt.Errorf("hashes of %d bytes: %w", len(body), scan.ErrCrashed)
 	}
 	grade := scan.ConfidenceHigh
-	if body[0] == gradeMiddle {
-		grade = scan.ConfidenceMiddle
+	if body[0] == gradeMedium {
+		grade = scan.ConfidenceMedium
 	}
 	for rest := body[1:]; len(rest) > 0; rest = rest[8:] {
 		if err := x.persons.Add(grade, binary.BigEndian.Uint64(rest)); err != nil {

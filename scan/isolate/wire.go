@@ -50,7 +50,7 @@ const (
 // The grades of msgHashes.
 const (
 	gradeHigh   = 1
-	gradeMiddle = 2
+	gradeMedium = 2
 )
 
 // openedBody answers a msgOpen of a process.

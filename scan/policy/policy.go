@@ -55,7 +55,7 @@ func (p Policy) found(r *scan.Result) scan.Judgement {
 	var high, middle scan.Counts
 	for i := range r.Items {
 		high.Add(r.Items[i].Findings.High)
-		middle.Add(r.Items[i].Findings.Middle)
+		middle.Add(r.Items[i].Findings.Medium)
 	}
 	var j scan.Judgement
 	switch {
@@ -69,7 +69,7 @@ func (p Policy) found(r *scan.Result) scan.Judgement {
 		}
 	case high.Records+middle.Records > 0:
 		high.Add(middle)
-		j = scan.Judgement{Status: scan.StatusReview, Counts: high, Persons: r.Distinct.High + r.Distinct.Middle}
+		j = scan.Judgement{Status: scan.StatusReview, Counts: high, Persons: r.Distinct.High + r.Distinct.Medium}
 		if j.Counts.Records > middle.Records {
 			j.Reason = "min-records"
 		}

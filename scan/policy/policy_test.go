@@ -10,7 +10,7 @@ import (
 
 func item(v scan.Verdict, high, middle int64, problems ...scan.Kind) scan.Item {
 	i := scan.Item{Protection: scan.Protection{Verdict: v}}
-	i.Findings.High.Records, i.Findings.Middle.Records = high, middle
+	i.Findings.High.Records, i.Findings.Medium.Records = high, middle
 	for _, k := range problems {
 		i.Problems = append(i.Problems, scan.Problem{Kind: k})
 	}

@@ -27,7 +27,7 @@ func Detector(t *testing.T, fresh func() scan.Detector, documents map[string][]s
 	d := fresh()
 	for name, rows := range documents {
 		want := Examine(t, fresh(), name, rows, 3)
-		found += want.Findings.High.Records + want.Findings.Middle.Records
+		found += want.Findings.High.Records + want.Findings.Medium.Records
 		checkSums(t, name, want)
 		checkRaw(t, name, want)
 		for how, got := range map[string]Outcome{
@@ -52,7 +52,7 @@ func Detector(t *testing.T, fresh func() scan.Detector, documents map[string][]s
 // An Outcome is all that comes out of an examination.
 type Outcome struct {
 	Findings     scan.Findings
-	High, Middle []uint64 // keyed hashes
+	High, Medium []uint64 // keyed hashes
 }
 
 // Examine runs one document through a detector.
@@ -81,11 +81,11 @@ func closeExamination(t testing.TB, name string, e scan.Examination, persons *sc
 		}
 		o.High = append(o.High, hash)
 	}
-	for hash, err := range persons.Middle() {
+	for hash, err := range persons.Medium() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.Middle = append(o.Middle, hash)
+		o.Medium = append(o.Medium, hash)
 	}
 	return o
 }
@@ -160,7 +160,7 @@ func share(rows []scan.Row) []scan.Row {
 // there are no more persons than records.
 func checkSums(t testing.TB, name string, o Outcome) {
 	t.Helper()
-	for grade, c := range map[string]scan.Counts{"high": o.Findings.High, "middle": o.Findings.Middle} {
+	for grade, c := range map[string]scan.Counts{"high": o.Findings.High, "middle": o.Findings.Medium} {
 		if n := c.Classes.Number + c.Classes.Two + c.Classes.Three + c.Classes.Four; n != c.Records {
 			t.Errorf("%s: %s: classes make %d of %d records", name, grade, n, c.Records)
 		}
@@ -175,8 +175,8 @@ func checkSums(t testing.TB, name string, o Outcome) {
 			t.Errorf("%s: %s: %d interim numbers in %d records", name, grade, c.Interim, c.Records)
 		}
 	}
-	if int64(len(o.High)) > o.Findings.High.Records || int64(len(o.Middle)) > o.Findings.Middle.Records {
-		t.Errorf("%s: more persons (%d, %d) than records (%d, %d)", name, len(o.High), len(o.Middle), o.Findings.High.Records, o.Findings.Middle.Records)
+	if int64(len(o.High)) > o.Findings.High.Records || int64(len(o.Medium)) > o.Findings.Medium.Records {
+		t.Errorf("%s: more persons (%d, %d) than records (%d, %d)", name, len(o.High), len(o.Medium), o.Findings.High.Records, o.Findings.Medium.Records)
 	}
 }
 

@@ -157,9 +157,9 @@ func TestResultsAreMovedOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		n, err := db.Distinct(t.Context(), func(yield func(scan.GroupMember, error) bool) {
-			yield(scan.GroupMember{Group: "g", File: r.ID, Middle: true}, nil)
+			yield(scan.GroupMember{Group: "g", File: r.ID, Medium: true}, nil)
 		})
-		if persons += int(n["g"].N); err != nil || n["g"].N != r.Distinct.High+r.Distinct.Middle {
+		if persons += int(n["g"].N); err != nil || n["g"].N != r.Distinct.High+r.Distinct.Medium {
 			t.Errorf("%s: %d persons, %v, want %+v", r.Entry.Path, n["g"].N, err, r.Distinct)
 		}
 	}

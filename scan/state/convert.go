@@ -117,7 +117,7 @@ func (s *session) oldPersons(file int64) (*scan.Persons, error) {
 		if err := rows.Scan(&grade, &hash); err != nil {
 			return nil, err
 		}
-		confidence := scan.ConfidenceMiddle
+		confidence := scan.ConfidenceMedium
 		if grade == gradeHigh {
 			confidence = scan.ConfidenceHigh
 		}

@@ -18,12 +18,12 @@ const (
 	packedParts = 8192 // persons a part: 80 KiB
 	gradeBits   = 3
 	gradeHigh   = 1
-	gradeMiddle = 2
+	gradeMedium = 2
 )
 
 // appendPerson packs one person.
 func appendPerson(b []byte, p scan.Person) []byte {
-	grade := uint16(gradeMiddle)
+	grade := uint16(gradeMedium)
 	if p.Grade == scan.ConfidenceHigh {
 		grade = gradeHigh
 	}
@@ -36,11 +36,11 @@ var errPacked = errors.New("packed persons are damaged")
 func unpack(packed []byte) iter.Seq2[scan.Person, error] {
 	return func(yield func(scan.Person, error) bool) {
 		for ; len(packed) >= packedSize; packed = packed[packedSize:] {
-			p := scan.Person{Hash: binary.BigEndian.Uint64(packed), Grade: scan.ConfidenceMiddle}
+			p := scan.Person{Hash: binary.BigEndian.Uint64(packed), Grade: scan.ConfidenceMedium}
 			switch binary.BigEndian.Uint16(packed[8:]) & gradeBits {
 			case gradeHigh:
 				p.Grade = scan.ConfidenceHigh
-			case gradeMiddle:
+			case gradeMedium:
 			default:
 				yield(p, errPacked)
 				return

@@ -146,7 +146,7 @@ func fill(ctx context.Context, conn *sql.Conn, members iter.Seq2[scan.GroupMembe
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO member VALUES (?, ?, ?)", m.Group, m.File, m.Middle); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO member VALUES (?, ?, ?)", m.Group, m.File, m.Medium); err != nil {
 			return err
 		}
 	}

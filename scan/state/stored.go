@@ -27,7 +27,7 @@ type stored struct {
 
 type storedDistinct struct {
 	High   int64 `json:"high"`
-	Middle int64 `json:"middle"`
+	Medium int64 `json:"middle"`
 }
 
 type storedItem struct {
@@ -49,7 +49,7 @@ type storedProtection struct {
 
 type storedFindings struct {
 	High     storedCounts `json:"High"`
-	Middle   storedCounts `json:"Middle"`
+	Medium   storedCounts `json:"Middle"`
 	Low      int64        `json:"Low"`
 	Repaired int64        `json:"Repaired"`
 	Hits     []storedHit  `json:"Hits"`
@@ -145,14 +145,14 @@ func (i storedItem) item() scan.Item {
 
 func toFindings(f scan.Findings) storedFindings {
 	return storedFindings{
-		High: toCounts(f.High), Middle: toCounts(f.Middle), Low: f.Low, Repaired: f.Repaired,
+		High: toCounts(f.High), Medium: toCounts(f.Medium), Low: f.Low, Repaired: f.Repaired,
 		Hits: each(f.Hits, func(h scan.Hit) storedHit { return storedHit(h) }),
 	}
 }
 
 func (f storedFindings) findings() scan.Findings {
 	return scan.Findings{
-		High: f.High.counts(), Middle: f.Middle.counts(), Low: f.Low, Repaired: f.Repaired,
+		High: f.High.counts(), Medium: f.Medium.counts(), Low: f.Low, Repaired: f.Repaired,
 		Hits: each(f.Hits, func(h storedHit) scan.Hit { return scan.Hit(h) }),
 	}
 }

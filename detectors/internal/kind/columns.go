@@ -194,7 +194,7 @@ func (cs *Columns) fold(c *column) error {
 	if n == 0 {
 		return nil
 	}
-	grade, sum := c.assess().Confidence, &cs.findings.Middle
+	grade, sum := c.assess().Confidence, &cs.findings.Medium
 	if grade == scan.ConfidenceHigh {
 		sum = &cs.findings.High
 	}

@@ -4,17 +4,17 @@ import "github.com/kagiban/kagiban/scan"
 
 // Grades are the scores from which a finding is of high and of middling
 // confidence. What scores less is counted and not reported.
-type Grades struct{ High, Middle int }
+type Grades struct{ High, Medium int }
 
 // DefaultGrades are those that the weights were fitted to.
-func DefaultGrades() Grades { return Grades{High: 70, Middle: 45} }
+func DefaultGrades() Grades { return Grades{High: 70, Medium: 45} }
 
 func (g Grades) of(score int) scan.Confidence {
 	switch {
 	case score >= g.High:
 		return scan.ConfidenceHigh
-	case score >= g.Middle:
-		return scan.ConfidenceMiddle
+	case score >= g.Medium:
+		return scan.ConfidenceMedium
 	}
 	return scan.ConfidenceLow
 }

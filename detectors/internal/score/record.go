@@ -30,7 +30,7 @@ func Record(assessed []Assessment, columns uint64, f Flags) (scan.Confidence, bo
 		ok = true
 		if f&FlagRounded != 0 {
 			if v.Header && best == scan.ConfidenceLow {
-				best = scan.ConfidenceMiddle
+				best = scan.ConfidenceMedium
 			}
 			continue
 		}

@@ -20,13 +20,13 @@ func TestColumn(t *testing.T) {
 		why  string
 	}{
 		{"heading", Column{ColumnStats: hyphens, Heading: observed.HeadingAnnounces, Cells: 20}, scan.ConfidenceHigh, "header shape column prefecture-many"},
-		{"no heading", Column{ColumnStats: hyphens, Cells: 20}, scan.ConfidenceMiddle, "shape column prefecture-many"},
+		{"no heading", Column{ColumnStats: hyphens, Cells: 20}, scan.ConfidenceMedium, "shape column prefecture-many"},
 		{"names beside it", Column{ColumnStats: hyphens, Cells: 20, Rows: 20, Beside: BesideStats{20, 20, 0}}, scan.ConfidenceHigh, "shape column prefecture-many name birth"},
 		{"other heading", Column{ColumnStats: hyphens, Heading: observed.HeadingOther, Cells: 20}, scan.ConfidenceLow, "other-header shape column prefecture-many"},
 		{"unknown heading", Column{ColumnStats: hyphens, Heading: observed.HeadingUnknown, Cells: 20}, scan.ConfidenceLow, "unknown-header shape column prefecture-many"},
 		{"title", Column{ColumnStats: hyphens, Cells: 20, Titled: true, Named: true}, scan.ConfidenceHigh, "title shape column prefecture-many file-name"},
 		{"boxes", Column{ColumnStats: ColumnStats{Numbers: 1, Hyphen: 1, Known: 1, Boxes: 1}, Cells: 1}, scan.ConfidenceHigh, "header shape column prefecture"},
-		{"bare", Column{ColumnStats: ColumnStats{Numbers: 20, Known: 20}, Cells: 20, Rows: 20, Beside: BesideStats{20, 20, 20}, Named: true}, scan.ConfidenceMiddle, "bare column-short prefecture-many name birth address file-name limited"},
+		{"bare", Column{ColumnStats: ColumnStats{Numbers: 20, Known: 20}, Cells: 20, Rows: 20, Beside: BesideStats{20, 20, 20}, Named: true}, scan.ConfidenceMedium, "bare column-short prefecture-many name birth address file-name limited"},
 		{"times", Column{ColumnStats: ColumnStats{Numbers: 20, Known: 10, Clock: 20}, Cells: 20}, scan.ConfidenceLow, "bare column-short no-prefecture-many datetime"},
 		{"sequence", Column{ColumnStats: ColumnStats{Numbers: 20, Hyphen: 20, Known: 20, Step: 19, Office: 19}, Cells: 20}, scan.ConfidenceLow, "shape column prefecture-many sequence same-office"},
 		{"free dial", Column{ColumnStats: ColumnStats{Numbers: 20, Hyphen: 20, Known: 20, Zero: 20, Phone: 20, Pair: 19}, Cells: 20}, scan.ConfidenceLow, "shape column prefecture-many phone"},
@@ -72,7 +72,7 @@ func TestText(t *testing.T) {
 		{"direct", TextStats{}, Labelled(0, observed.LabelDirect) | TextKnown, scan.ConfidenceHigh, "header direct shape prefecture"},
 		{"layout", TextStats{}, Labelled(lex.Birth, observed.LabelFiling) | TextKnown, scan.ConfidenceHigh, "layout shape prefecture birth"},
 		{"alone", TextStats{}, TextKnown, scan.ConfidenceLow, "shape prefecture"},
-		{"mentioned", TextStats{Mentioned: true, Named: true}, Labelled(lex.Name, observed.LabelNone) | TextKnown, scan.ConfidenceMiddle, "mentioned shape prefecture name file-name"},
+		{"mentioned", TextStats{Mentioned: true, Named: true}, Labelled(lex.Name, observed.LabelNone) | TextKnown, scan.ConfidenceMedium, "mentioned shape prefecture name file-name"},
 		{"other label", TextStats{}, Labelled(0, observed.LabelOther) | TextKnown, scan.ConfidenceLow, "other-header shape prefecture"},
 		{"list", TextStats{Lines: 20, Found: 20, Known: 20, Lifted: [observed.Labels]bool{true}}, Labelled(0, observed.LabelNone) | TextKnown, scan.ConfidenceHigh, "shape column-short prefecture-many list"},
 		{"made up", TextStats{}, Labelled(0, observed.LabelDirect) | TextKnown | TextSample, scan.ConfidenceLow, "header direct shape prefecture limited"},
@@ -115,7 +115,7 @@ func TestKind(t *testing.T) {
 // TestRecord has numbers that stand in several columns.
 func TestRecord(t *testing.T) {
 	assessed := []Assessment{
-		{Confidence: scan.ConfidenceHigh, Header: true, Nine: true}, {Confidence: scan.ConfidenceMiddle}, {Confidence: scan.ConfidenceLow},
+		{Confidence: scan.ConfidenceHigh, Header: true, Nine: true}, {Confidence: scan.ConfidenceMedium}, {Confidence: scan.ConfidenceLow},
 	}
 	for _, c := range []struct {
 		columns uint64
@@ -125,14 +125,14 @@ func TestRecord(t *testing.T) {
 	}{
 		{0b001, 0, scan.ConfidenceHigh, true},
 		{0b011, 0, scan.ConfidenceHigh, true},
-		{0b110, 0, scan.ConfidenceMiddle, true},
+		{0b110, 0, scan.ConfidenceMedium, true},
 		{0b100, 0, scan.ConfidenceLow, true},
 		{0b001, FlagNine, scan.ConfidenceHigh, true},
 		{0b010, FlagNine, scan.ConfidenceLow, false},
 		{0b010, FlagPhone, scan.ConfidenceLow, true},
 		{0b001, FlagPhone | FlagSpaced, scan.ConfidenceHigh, true},
 		{0b001, FlagSample, scan.ConfidenceLow, true},
-		{0b001, FlagRounded, scan.ConfidenceMiddle, true},
+		{0b001, FlagRounded, scan.ConfidenceMedium, true},
 		{0b010, FlagRounded, scan.ConfidenceLow, true},
 	} {
 		if got, alike := Record(assessed, c.columns, c.flags); got != c.want || alike != c.alike {

@@ -86,10 +86,10 @@ func (k *Kind) Text(t *TextStats, c TextClass) Assessment {
 		j.limit(k.Grades.High - 1)
 	}
 	if c&TextSample != 0 || !known && c&TextSpaced != 0 {
-		j.limit(k.Grades.Middle - 1)
+		j.limit(k.Grades.Medium - 1)
 	}
 	v := j.settle()
-	if v.Confidence == scan.ConfidenceMiddle && t.Lifted[l] && l != observed.LabelInferred && c&(TextBare|TextSpaced|TextPhone|TextClock|TextSample) == 0 {
+	if v.Confidence == scan.ConfidenceMedium && t.Lifted[l] && l != observed.LabelInferred && c&(TextBare|TextSpaced|TextPhone|TextClock|TextSample) == 0 {
 		v.Score = k.Grades.High
 		v.Why = append(v.Why, "list")
 		v.Confidence = scan.ConfidenceHigh

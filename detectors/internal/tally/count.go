@@ -72,7 +72,7 @@ func (c *counted) addTo(f *scan.Findings, confidence scan.Confidence, facts lex.
 	if confidence == scan.ConfidenceHigh {
 		f.High.Add(sum)
 	} else {
-		f.Middle.Add(sum)
+		f.Medium.Add(sum)
 	}
 }
 

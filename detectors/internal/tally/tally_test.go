@@ -88,7 +88,7 @@ func TestLow(t *testing.T) {
 		t.Error("a person")
 		return nil
 	})
-	if err != nil || f.Low != 1 || f.High.Records+f.Middle.Records != 0 || len(table.Samples(0)) != 0 {
+	if err != nil || f.Low != 1 || f.High.Records+f.Medium.Records != 0 || len(table.Samples(0)) != 0 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }

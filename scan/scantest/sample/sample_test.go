@@ -142,9 +142,9 @@ func detectorsFindTheTruth(t *testing.T, dir string, truth *Truth) {
 		switch c := found.High; {
 		case c.Records > 0:
 			got.Status, got.Records, got.Persons, got.Classes, got.Places = violation, c.Records, distinct.High, c.Classes, c.Places
-		case found.Middle.Records > 0:
-			c = found.Middle
-			got.Status, got.Records, got.Persons, got.Classes, got.Places = review, c.Records, distinct.Middle, c.Classes, c.Places
+		case found.Medium.Records > 0:
+			c = found.Medium
+			got.Status, got.Records, got.Persons, got.Classes, got.Places = review, c.Records, distinct.Medium, c.Classes, c.Places
 		}
 		if diff := cmp.Diff(f, got); diff != "" {
 			t.Errorf("%s (%s): -truth +found:\n%s\nhits: %+v", f.Path, f.Kind, diff, found.Hits)

@@ -114,7 +114,7 @@ func Found(path string, at time.Time, high, middle []uint64) *scan.Result {
 		_ = p.Add(scan.ConfidenceHigh, h) // in memory it cannot fail
 	}
 	for _, h := range middle {
-		_ = p.Add(scan.ConfidenceMiddle, h)
+		_ = p.Add(scan.ConfidenceMedium, h)
 	}
 	d, _ := p.Distinct()
 	return &scan.Result{

@@ -22,7 +22,7 @@ func distinctOverFiles(t *testing.T, open Opener) {
 	members := func(middle bool) iter.Seq2[scan.GroupMember, error] {
 		return func(yield func(scan.GroupMember, error) bool) {
 			for r, err := range db.Results(t.Context(), scan.Present) {
-				if err != nil || !yield(scan.GroupMember{Group: "all", File: r.ID, Middle: middle}, nil) || !yield(scan.GroupMember{Group: r.Entry.Path, File: r.ID, Middle: middle}, nil) {
+				if err != nil || !yield(scan.GroupMember{Group: "all", File: r.ID, Medium: middle}, nil) || !yield(scan.GroupMember{Group: r.Entry.Path, File: r.ID, Medium: middle}, nil) {
 					return
 				}
 			}
