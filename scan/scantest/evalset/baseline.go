@@ -49,9 +49,9 @@ func near(text string, a, b []int) bool {
 }
 
 // text is what a program that knows no tables reads.
-func (doc *Doc) text() string {
+func (d *Doc) text() string {
 	var b strings.Builder
-	for _, row := range doc.Rows {
+	for _, row := range d.Rows {
 		b.WriteString(strings.Join(row, ","))
 		b.WriteByte('\n')
 	}

@@ -37,9 +37,8 @@ func walkOverSeveralRuns(t *testing.T, open Opener) {
 	}
 	bookmark := func() scan.Bookmark {
 		run := begin(t, db)
-		defer run.End(t.Context())
 		mark, err := run.Bookmark(t.Context(), "t")
-		if err != nil {
+		if err := errors.Join(err, run.End(t.Context())); err != nil {
 			t.Fatal(err)
 		}
 		return mark
