@@ -61,15 +61,15 @@ func (d *draft) list(heads []string, value func(p *person) string) {
 	d.book()
 	cols := []column{{head: d.word(heads), value: value}}
 	if d.chance(70) {
-		cols = append(cols, d.nameColumn())
+		cols = append(cols, nameColumn(d))
 	}
 	if d.chance(35) {
-		cols = append(cols, d.birthColumn())
+		cols = append(cols, birthColumn(d))
 	}
 	if d.chance(25) {
-		cols = append(cols, d.addressColumn())
+		cols = append(cols, addressColumn(d))
 	}
-	d.table(d.laid(cols...), d.layout())
+	addTable(d, laidColumns(d, cols...), drawLayout(d))
 }
 
 func (d *draft) ten() uint64 { return uint64(d.Int64N(9_000_000_000)) + 1_000_000_000 }
@@ -185,7 +185,7 @@ func mergedFields(d *draft) {
 	d.book()
 	d.add(d.any("市町村別人口 世帯", "地区別 面積 人口", "路線別 利用者数"))
 	d.add("地区", "面積・人口", "備考")
-	for i := range d.size() {
+	for i := range drawSize(d) {
 		d.add(fmt.Sprintf("第%d地区", i+1), fmt.Sprintf("%04d %06d", d.between(1000, 9999), d.between(100000, 999999)), d.any("", "増", "減"))
 	}
 }

@@ -108,7 +108,7 @@ func (d *draft) finish(i int) (Doc, error) {
 			doc.Rows = append(doc.Rows, []string{line})
 		}
 	default:
-		ext, doc.Data, err = d.written()
+		ext, doc.Data, err = written(d)
 	}
 	name := d.name
 	if name == "" {
@@ -122,23 +122,23 @@ func (d *draft) finish(i int) (Doc, error) {
 }
 
 // written writes the sheets as the kind of document has them.
-func (d *draft) written() (ext string, data []byte, err error) {
+func written(d *draft) (ext string, data []byte, err error) {
 	switch d.kind {
 	case "xlsx":
-		data, err = d.workbook()
+		data, err = workbookOf(d)
 	case "eml":
-		data = d.mail()
+		data = mailText(d)
 	case "text":
-		data, err = d.encode(d.lines())
+		data, err = encodedText(d, textLines(d))
 		return "txt", data, err
 	default:
-		data, err = d.separated()
+		data, err = separatedText(d)
 	}
 	return d.kind, data, err
 }
 
-// separated writes the sheets as csv, one below the other.
-func (d *draft) separated() ([]byte, error) {
+// separatedText writes the sheets as csv, one below the other.
+func separatedText(d *draft) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
@@ -153,11 +153,11 @@ func (d *draft) separated() ([]byte, error) {
 		}
 		w.Flush()
 	}
-	return d.encode(b.String())
+	return encodedText(d, b.String())
 }
 
-// encode draws an encoding; a text that it cannot hold stays UTF-8.
-func (d *draft) encode(text string) ([]byte, error) {
+// encodedText draws an encoding; a text that it cannot hold stays UTF-8.
+func encodedText(d *draft, text string) ([]byte, error) {
 	e := []encoding.Encoding{japanese.ShiftJIS, unicode.UTF8BOM, encoding.Nop}[d.IntN(3)]
 	if b, err := e.NewEncoder().Bytes([]byte(text)); err == nil {
 		return b, nil
@@ -165,7 +165,7 @@ func (d *draft) encode(text string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-func (d *draft) lines() string {
+func textLines(d *draft) string {
 	var b strings.Builder
 	for _, s := range d.sheets {
 		for _, row := range s.rows {
@@ -175,15 +175,15 @@ func (d *draft) lines() string {
 	return b.String()
 }
 
-func (d *draft) mail() []byte {
+func mailText(d *draft) []byte {
 	var b bytes.Buffer
 	b.WriteString("From: tanto@example.jp\r\nTo: kakari@example.jp\r\nDate: Tue, 1 Apr 2014 09:00:00 +0900\r\nMessage-ID: <20140401090000.12345@example.jp>\r\n")
 	b.WriteString("Subject: =?utf-8?q?=E3=81=94=E9=80=A3=E7=B5=A1?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
-	b.WriteString(d.lines())
+	b.WriteString(textLines(d))
 	return b.Bytes()
 }
 
-func (d *draft) workbook() ([]byte, error) {
+func workbookOf(d *draft) ([]byte, error) {
 	f := excelize.NewFile()
 	defer f.Close()
 	for i, s := range d.sheets {

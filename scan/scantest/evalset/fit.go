@@ -57,7 +57,7 @@ func cases(docs []Doc, results map[string]*scan.Result) []fitCase {
 
 // maybeIn reports whether evidence of a row that ends in those two digits is one of
 // the document's numbers: the row holds one that ends so, whole or in two parts. In a
-// row that holds another whole number that ends so it is none.
+// addRow that holds another whole number that ends so it is none.
 func (d *Doc) maybeIn(row int, masked string) bool {
 	if d.raw || row < 1 || row > len(d.Rows) {
 		return true

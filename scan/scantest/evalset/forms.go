@@ -30,19 +30,19 @@ func (d *draft) form(p *person) {
 	switch d.IntN(3) {
 	case 0: // left
 		d.add(head, "", number)
-		d.add(name, "", d.kanji(p))
+		d.add(name, "", kanjiOf(d, p))
 		d.add(birth, "", p.Era())
 		d.add("電話番号", "", p.Phone)
 		d.record(p, true, true, false)
 	case 1: // left, two pairs in a row
 		d.add(head, number, d.any("受付番号", "整理番号"), fmt.Sprint(d.between(100, 9999)))
-		d.add(name, d.kanji(p), birth, p.Era())
+		d.add(name, kanjiOf(d, p), birth, p.Era())
 		d.add(d.word([]string{"住所", "現住所"}), p.Address)
 		d.add("連絡先", "0120-818211")
 		d.record(p, true, true, true)
 	default: // above
 		d.add(head, name, birth)
-		d.add(number, d.kanji(p), p.Era())
+		d.add(number, kanjiOf(d, p), p.Era())
 		d.add()
 		d.add("相談内容")
 		d.add("加入期間について。回答済み。")
@@ -74,10 +74,10 @@ func boxes(d *draft) {
 			}
 		}
 		if above {
-			d.add(append([]string{d.kanji(p)}, digits...)...)
+			d.add(append([]string{kanjiOf(d, p)}, digits...)...)
 		} else {
 			d.add(append([]string{d.word([]string{"基礎年金番号", "年金番号", "基礎年金番号：", "個人番号（基礎年金番号）"}), ""}[:d.between(1, 2)], digits...)...)
-			d.add("氏名", d.kanji(p))
+			d.add("氏名", kanjiOf(d, p))
 			d.add("生年月日", p.Era())
 			d.add()
 		}
@@ -98,7 +98,7 @@ func reportingFile(d *draft) {
 		items, office int
 	}{{"2200700", 34, 15}, {"2201700", 27, 11}, {"2221700", 49, 40}, {"2225700", 53, 40}, {"2265700", 21, 15}, {"2202700", 40, 14}}
 	f := forms[d.IntN(len(forms))]
-	for i := range d.size() {
+	for i := range drawSize(d) {
 		p := d.someone()
 		items := make([]string, f.items)
 		year, code := p.Birth.Year()-1925, "5"

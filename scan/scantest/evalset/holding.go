@@ -49,15 +49,15 @@ func (d *draft) book() {
 }
 
 func (d *draft) persons(labelled bool) []column {
-	cols := []column{d.numberColumn(d.numberStyle(labelled))}
+	cols := []column{numberColumn(d, drawNumberStyle(d, labelled))}
 	if d.chance(85) {
-		cols = append(cols, d.nameColumn())
+		cols = append(cols, nameColumn(d))
 	}
 	if d.chance(65) {
-		cols = append(cols, d.birthColumn())
+		cols = append(cols, birthColumn(d))
 	}
 	if d.chance(40) {
-		cols = append(cols, d.addressColumn())
+		cols = append(cols, addressColumn(d))
 	}
 	return cols
 }
@@ -67,7 +67,7 @@ func roster(d *draft) {
 	if d.chance(40) {
 		d.name = d.word(pensionFileNames())
 	}
-	d.table(d.laid(d.persons(true)...), d.layout())
+	addTable(d, laidColumns(d, d.persons(true)...), drawLayout(d))
 }
 
 // numericRoster has lost the zeros of some numbers, or holds them in full but
@@ -82,8 +82,8 @@ func numericRoster(d *draft) {
 		}
 	}
 	cols := d.persons(true)
-	cols[0] = d.numberColumn(s)
-	d.table(d.laid(cols...), d.layout())
+	cols[0] = numberColumn(d, s)
+	addTable(d, laidColumns(d, cols...), drawLayout(d))
 }
 
 func twoColumns(d *draft) {
@@ -107,8 +107,8 @@ func twoColumns(d *draft) {
 	cols := d.persons(true)
 	pair := column{head: "\x00", role: 'n', value: func(p *person) string { return p.Bare() }}
 	cols[0] = pair
-	laid := d.laid(cols...)
-	l := d.layout()
+	laid := laidColumns(d, cols...)
+	l := drawLayout(d)
 	l.repeat, l.subtotals, l.title = false, false, false
 	heading := []string{}
 	for _, c := range laid {
@@ -156,10 +156,10 @@ func twoHeadings(d *draft) {
 		if d.kind == "xlsx" {
 			d.sheets[0].merged = append(d.sheets[0].merged, fmt.Sprintf("B%d:D%d", at, at), fmt.Sprintf("E%d:F%d", at, at))
 		}
-		birth := d.birthStyle()
-		for i := range d.size() {
+		birth := drawBirthStyle(d)
+		for i := range drawSize(d) {
 			p := d.someone()
-			d.add(fmt.Sprint(i+1), d.kanji(p), birth(p), d.any("男", "女"), p.Hyphen(), d.any("1150", "厚年", "1"))
+			d.add(fmt.Sprint(i+1), kanjiOf(d, p), birth(p), d.any("男", "女"), p.Hyphen(), d.any("1150", "厚年", "1"))
 			d.record(p, true, true, false)
 		}
 		return
@@ -169,30 +169,30 @@ func twoHeadings(d *draft) {
 	if d.kind == "xlsx" {
 		d.sheets[0].merged = append(d.sheets[0].merged, fmt.Sprintf("B%d:C%d", at, at), fmt.Sprintf("A%d:A%d", at, at+1), fmt.Sprintf("D%d:D%d", at, at+1))
 	}
-	birth := d.birthStyle()
-	for range d.size() {
+	birth := drawBirthStyle(d)
+	for range drawSize(d) {
 		p := d.someone()
-		d.add(d.kanji(p), fmt.Sprintf("%04d", p.Number/1e6), fmt.Sprintf("%06d", p.Number%1e6), birth(p))
+		d.add(kanjiOf(d, p), fmt.Sprintf("%04d", p.Number/1e6), fmt.Sprintf("%06d", p.Number%1e6), birth(p))
 		d.record(p, true, true, false)
 	}
 }
 
 func certificates(d *draft) {
 	d.book()
-	write := func(p *person) string { return fmt.Sprintf("%s-%d", p.Hyphen(), d.pensionCode()) }
+	write := func(p *person) string { return fmt.Sprintf("%s-%d", p.Hyphen(), drawPensionCode(d)) }
 	switch d.IntN(4) {
 	case 0:
-		write = func(p *person) string { return fmt.Sprintf("%s%d", p.Bare(), d.pensionCode()) }
+		write = func(p *person) string { return fmt.Sprintf("%s%d", p.Bare(), drawPensionCode(d)) }
 	case 1:
-		write = func(p *person) string { return fmt.Sprintf("%s－%d", p.Wide(), d.pensionCode()) }
+		write = func(p *person) string { return fmt.Sprintf("%s－%d", p.Wide(), drawPensionCode(d)) }
 	case 2:
 		write = func(p *person) string {
-			return fmt.Sprintf("%04d %06d %d", p.Number/1e6, p.Number%1e6, d.pensionCode())
+			return fmt.Sprintf("%04d %06d %d", p.Number/1e6, p.Number%1e6, drawPensionCode(d))
 		}
 	}
 	cols := d.persons(true)
 	cols[0] = column{head: d.word([]string{"年金証書番号", "年金証書番号（14桁）", "証書番号", "年金証書記号番号", "基礎年金番号・年金コード", "基礎年金番号－年金コード"}), role: 'n', value: write}
-	d.table(d.laid(cols...), d.layout())
+	addTable(d, laidColumns(d, cols...), drawLayout(d))
 }
 
 // systemExport has the headings of programs.
@@ -206,7 +206,7 @@ func systemExport(d *draft) {
 	h := heads[d.IntN(len(heads))]
 	d.add(h...)
 	bare := d.chance(60)
-	for i := range d.size() {
+	for i := range drawSize(d) {
 		p := d.someone()
 		number := p.Hyphen()
 		if bare {
@@ -214,7 +214,7 @@ func systemExport(d *draft) {
 		}
 		name := p.HalfKana()
 		if h[2] == "KJ_SHIMEI" || h[2] == "name" {
-			name = d.kanji(p)
+			name = kanjiOf(d, p)
 		}
 		d.add(fmt.Sprint(i+1), number, name, p.Birth.Format("20060102"), d.any("1", "2"))
 		d.record(p, true, true, false)
@@ -225,7 +225,7 @@ func systemExport(d *draft) {
 func headless(d *draft) {
 	d.kind = "csv"
 	bare := d.chance(35)
-	birth := d.birthStyle()
+	birth := drawBirthStyle(d)
 	rows := d.between(6, 80)
 	address := d.chance(40)
 	for i := range rows {
@@ -234,7 +234,7 @@ func headless(d *draft) {
 		if bare {
 			number = p.Bare()
 		}
-		cells := []string{fmt.Sprint(i + 1), number, d.kanji(p), birth(p)}
+		cells := []string{fmt.Sprint(i + 1), number, kanjiOf(d, p), birth(p)}
 		if address {
 			cells = append(cells, p.Address)
 		}
@@ -250,17 +250,17 @@ func headless(d *draft) {
 func couples(d *draft) {
 	d.book()
 	d.add(d.any("世帯No", "番号", "No"), "本人氏名", d.any("本人 基礎年金番号", "基礎年金番号（本人）", "被保険者基礎年金番号"), "配偶者氏名", d.any("配偶者 基礎年金番号", "基礎年金番号（配偶者）", "被扶養配偶者の基礎年金番号"), "備考")
-	for i := range d.size() {
+	for i := range drawSize(d) {
 		p, q := d.someone(), d.someone()
 		for q == p {
 			q = d.someone()
 		}
 		if d.chance(25) {
-			d.add(fmt.Sprint(i+1), d.kanji(p), p.Hyphen(), "", "", d.any(remarks()...))
+			d.add(fmt.Sprint(i+1), kanjiOf(d, p), p.Hyphen(), "", "", d.any(remarks()...))
 			d.record(p, true, false, false)
 			continue
 		}
-		d.add(fmt.Sprint(i+1), d.kanji(p), p.Hyphen(), d.kanji(q), q.Hyphen(), d.any(remarks()...))
+		d.add(fmt.Sprint(i+1), kanjiOf(d, p), p.Hyphen(), kanjiOf(d, q), q.Hyphen(), d.any(remarks()...))
 		d.record(p, true, false, false)
 		d.record(q, true, false, false)
 	}
@@ -269,9 +269,9 @@ func couples(d *draft) {
 // mixedColumn has a column of numbers in which other things stand too.
 func mixedColumn(d *draft) {
 	d.book()
-	c := d.numberColumn(style{write: func(p *person) string { return p.Hyphen() }})
+	c := numberColumn(d, style{write: func(p *person) string { return p.Hyphen() }})
 	d.add("No", c.head, "氏名", d.any("結果", "備考", "連絡先"))
-	for i := range d.size() {
+	for i := range drawSize(d) {
 		p := d.someone()
 		number, holds := p.Hyphen(), true
 		switch d.IntN(6) {
@@ -287,14 +287,14 @@ func mixedColumn(d *draft) {
 			}
 		}
 		last := d.any("OK", "", "再確認", p.Phone, "0120-818211")
-		d.add(fmt.Sprint(i+1), number, d.kanji(p), last)
+		d.add(fmt.Sprint(i+1), number, kanjiOf(d, p), last)
 		if holds {
 			d.record(p, true, false, false)
 		}
 	}
 	if d.truth.Records == 0 {
 		p := d.someone()
-		d.add("1", p.Hyphen(), d.kanji(p), "")
+		d.add("1", p.Hyphen(), kanjiOf(d, p), "")
 		d.record(p, true, false, false)
 	}
 }
@@ -312,7 +312,7 @@ func transposed(d *draft) {
 		p := d.someone()
 		lines[0] = append(lines[0], fmt.Sprintf("%d人目", i+1))
 		lines[1] = append(lines[1], p.Hyphen())
-		lines[2] = append(lines[2], d.kanji(p))
+		lines[2] = append(lines[2], kanjiOf(d, p))
 		lines[3] = append(lines[3], p.Era())
 		d.record(p, true, true, false)
 	}
@@ -325,14 +325,14 @@ func transposed(d *draft) {
 func remarkColumn(d *draft) {
 	d.book()
 	d.add("受付日", "氏名", d.any("相談内容", "備考", "対応履歴", "メモ"), "対応者")
-	for i := range d.size() {
+	for i := range drawSize(d) {
 		p := d.someone()
 		text := d.any("窓口で制度説明。", "折返し連絡希望。TEL "+p.Phone, "パンフレット送付 0120-818211 を案内", "再来所予定")
 		holds := i == 0 || d.chance(60)
 		if holds {
 			text = fmt.Sprintf(d.any("基礎年金番号 %s について照会", "年金番号：%s の記録訂正。", "手帳の番号は%s（基礎年金番号）とのこと", "%s（基礎年金番号）を確認、回答済み", "国年 基礎年金番号%s、納付済期間を説明"), p.Hyphen())
 		}
-		d.add(fmt.Sprintf("4/%d", i%30+1), d.kanji(p), text, d.any("鈴木", "佐々木", "係長"))
+		d.add(fmt.Sprintf("4/%d", i%30+1), kanjiOf(d, p), text, d.any("鈴木", "佐々木", "係長"))
 		if holds {
 			d.record(p, true, false, false)
 		}
@@ -358,7 +358,7 @@ func severalTables(d *draft) {
 			}
 		}
 		l := layout{rows: d.between(3, 30), heads: true}
-		d.table(d.laid(d.persons(true)...), l)
+		addTable(d, laidColumns(d, d.persons(true)...), l)
 	}
 	if d.kind == "xlsx" && d.chance(50) {
 		d.sheet(d.any("電話帳", "連絡先", "Sheet2"))

@@ -12,12 +12,12 @@ func titled(d *draft) {
 	if d.chance(50) {
 		d.add()
 	}
-	cols := []column{{head: d.word([]string{"番号", "記号番号", "本人番号", "対象者番号"}), role: 'n', value: func(p *person) string { return p.Hyphen() }}, d.nameColumn()}
+	cols := []column{{head: d.word([]string{"番号", "記号番号", "本人番号", "対象者番号"}), role: 'n', value: func(p *person) string { return p.Hyphen() }}, nameColumn(d)}
 	if d.chance(50) {
-		cols = append(cols, d.birthColumn())
+		cols = append(cols, birthColumn(d))
 	}
 	l := layout{rows: d.between(5, 60), heads: true}
-	d.table(cols, l)
+	addTable(d, cols, l)
 }
 
 // mistyped has a slip of the pen in the heading.
@@ -28,7 +28,7 @@ func mistyped(d *draft) {
 	if cols[0].head == "基礎年金號" {
 		cols[0].head = "基礎年金番號"
 	}
-	d.table(d.laid(cols...), d.layout())
+	addTable(d, laidColumns(d, cols...), drawLayout(d))
 }
 
 // sideBySide has two lists beside each other on one sheet.
@@ -41,7 +41,7 @@ func sideBySide(d *draft) {
 		for q == p {
 			q = d.someone()
 		}
-		d.add(p.Hyphen(), d.kanji(p), "", q.Hyphen(), d.kanji(q))
+		d.add(p.Hyphen(), kanjiOf(d, p), "", q.Hyphen(), kanjiOf(d, q))
 		d.record(p, true, false, false)
 		d.record(q, true, false, false)
 	}
@@ -53,18 +53,18 @@ func prefaced(d *draft) {
 	for i := range d.between(8, 18) {
 		d.add(d.any("１．本表は業務用である。", "・提出期限 4/30", "２．記入に当たっては手引を参照", "問い合わせ 0120-818211", "", "改訂履歴 2014/04/01 初版", fmt.Sprintf("(%d)", i+1)))
 	}
-	d.table(d.laid(d.persons(true)...), layout{rows: d.between(5, 40), heads: true, dirty: d.chance(50)})
+	addTable(d, laidColumns(d, d.persons(true)...), layout{rows: d.between(5, 40), heads: true, dirty: d.chance(50)})
 }
 
 // placeholders says in words what is not there.
 func placeholders(d *draft) {
 	d.book()
 	d.add(d.word(numberHeads()), d.word([]string{"氏名", "お名前", "漢字氏名", "対象者氏名"}), d.word([]string{"生年月日", "出生年月日"}), d.word([]string{"住所", "現住所"}))
-	birth := d.birthStyle()
-	for range d.size() {
+	birth := drawBirthStyle(d)
+	for range drawSize(d) {
 		p := d.someone()
 		vacant := func() string { return d.any("-", "不明", "－", "なし", "未記入", "？") }
-		name, b, a := d.kanji(p), birth(p), p.Address
+		name, b, a := kanjiOf(d, p), birth(p), p.Address
 		hasName, hasBirth, hasAddress := true, true, true
 		if d.chance(20) {
 			name, hasName = vacant(), false
@@ -97,7 +97,7 @@ func wideBoxes(d *draft) {
 		}
 		d.add(row...)
 		d.add()
-		d.add("氏名", "", d.kanji(p))
+		d.add("氏名", "", kanjiOf(d, p))
 		d.add()
 		d.record(p, true, false, false)
 	}
@@ -109,7 +109,7 @@ func decorated(d *draft) {
 	style := d.word([]string{"No.%s", "%s様", "（%s）", "%s（確認済）", "№%s", "番号%s", "%s *", "〒%s", "基年%s", "[%s]"})
 	cols := d.persons(true)
 	cols[0].value = func(p *person) string { return fmt.Sprintf(style, p.Hyphen()) }
-	d.table(d.laid(cols...), d.layout())
+	addTable(d, laidColumns(d, cols...), drawLayout(d))
 }
 
 // broken has a line break in the number's cell.
@@ -118,7 +118,7 @@ func broken(d *draft) {
 	d.sheet("Sheet1")
 	cols := d.persons(true)
 	cols[0].value = func(p *person) string { return fmt.Sprintf("%04d-\n%06d", p.Number/1e6, p.Number%1e6) }
-	d.table(d.laid(cols...), d.layout())
+	addTable(d, laidColumns(d, cols...), drawLayout(d))
 }
 
 // chat is a log of messages in which numbers are asked for and told.
@@ -145,15 +145,15 @@ func grouped(d *draft) {
 		if d.chance(50) && i > 0 {
 			d.add()
 		}
-		d.table(cols, layout{rows: d.between(2, 15), heads: true})
-		d.total("計", len(cols), 9)
+		addTable(d, cols, layout{rows: d.between(2, 15), heads: true})
+		addTotal(d, "計", len(cols), 9)
 	}
 }
 
 // long is a list of some thousand rows.
 func long(d *draft) {
 	d.kind = "csv"
-	d.table(d.laid(d.persons(true)...), layout{rows: d.between(500, 2500), heads: true, repeat: true})
+	addTable(d, laidColumns(d, d.persons(true)...), layout{rows: d.between(500, 2500), heads: true, repeat: true})
 }
 
 // Look-alikes of the second kind: those that stand where pension numbers do.
@@ -170,7 +170,7 @@ func headlessPhones(d *draft) {
 		case 2:
 			phone = fmt.Sprintf("0120-%06d", d.between(100000, 999999))
 		}
-		d.add(d.kanji(p), phone, p.Address)
+		d.add(kanjiOf(d, p), phone, p.Address)
 	}
 }
 
@@ -183,7 +183,7 @@ func headlessCodes(d *draft) {
 		if hyphen {
 			code = fmt.Sprintf("%04d-%06d", d.between(1000, 9999), d.between(1, 999999))
 		}
-		d.add(fmt.Sprint(i+1), code, d.kanji(p), p.ISO())
+		d.add(fmt.Sprint(i+1), code, kanjiOf(d, p), p.ISO())
 	}
 }
 
@@ -212,7 +212,7 @@ func receptionBook(d *draft) {
 		case 2:
 			id = fmt.Sprint(d.ten())
 		}
-		d.add(id, d.kanji(p), p.Era(), d.any("老齢", "障害", "遺族"), "済")
+		d.add(id, kanjiOf(d, p), p.Era(), d.any("老齢", "障害", "遺族"), "済")
 	}
 }
 
@@ -232,7 +232,7 @@ func emptyColumn(d *draft) {
 	d.add(d.word(numberHeads()), "氏名", d.word([]string{"電話", "連絡先", "携帯電話", "電話番号"}), d.word([]string{"職員コード", "社員番号", "管理番号", "伝票番号"}), "備考")
 	for range d.between(3, 50) {
 		p := d.someone()
-		d.add(d.any("", "", "未提出", "本人確認中"), d.kanji(p), fmt.Sprintf("0%d%08d", d.between(1, 9), d.between(10000000, 99999999)), fmt.Sprint(d.ten()), d.any("", "0120-818211"))
+		d.add(d.any("", "", "未提出", "本人確認中"), kanjiOf(d, p), fmt.Sprintf("0%d%08d", d.between(1, 9), d.between(10000000, 99999999)), fmt.Sprint(d.ten()), d.any("", "0120-818211"))
 	}
 }
 
@@ -242,7 +242,7 @@ func otherUnder(d *draft) {
 	d.add(d.word([]string{"個人番号（基礎年金番号）", "個人番号又は基礎年金番号", "個人番号または基礎年金番号", "基礎年金番号・個人番号"}), "氏名", "生年月日")
 	for range d.between(3, 50) {
 		p := d.someone()
-		d.add(fmt.Sprintf("%012d", d.Int64N(1e12)), d.kanji(p), p.Era())
+		d.add(fmt.Sprintf("%012d", d.Int64N(1e12)), kanjiOf(d, p), p.Era())
 	}
 }
 
@@ -262,7 +262,7 @@ func letters(d *draft) {
 func measured(d *draft) {
 	d.book()
 	d.add("測定点", d.any("X", "緯度", "値1"), d.any("Y", "経度", "値2"), "備考")
-	for i := range d.size() {
+	for i := range drawSize(d) {
 		d.add(fmt.Sprintf("P%d", i+1), fmt.Sprintf("%04d.%06d", d.between(1000, 9999), d.between(100000, 999999)), fmt.Sprintf("%d.%06d", d.between(100, 999), d.between(100000, 999999)), "")
 	}
 }
@@ -271,7 +271,7 @@ func equipment(d *draft) {
 	d.book()
 	d.add("設置場所", d.word([]string{"製造番号", "シリアルNo", "S/N", "機器番号", "資産管理番号", "端末ID"}), "型式", d.any("導入日", "点検日"))
 	style := d.IntN(2)
-	for range d.size() {
+	for range drawSize(d) {
 		id := fmt.Sprintf("%04d-%06d", d.between(1000, 9999), d.between(0, 999999))
 		if style == 1 {
 			id = fmt.Sprint(d.ten())

@@ -71,7 +71,7 @@ func orders(d *draft) {
 	d.book()
 	style := d.IntN(3)
 	d.add(d.word([]string{"注文番号", "受注No", "オーダーID", "発注番号", "order_id", "見積番号"}), "注文日", "商品コード", "数量", "金額", d.word([]string{"お届け先", "顧客名", "氏名", "注文者"}), "電話")
-	for range d.size() {
+	for range drawSize(d) {
 		p := d.someone()
 		id := fmt.Sprint(d.ten())
 		switch style {
@@ -80,7 +80,7 @@ func orders(d *draft) {
 		case 2:
 			id = fmt.Sprintf("%d-%d-%06d", d.between(100, 999), d.between(1000000, 9999999), d.between(0, 999999))
 		}
-		d.add(id, d.moment().Format("2006/01/02"), fmt.Sprintf("%04d-%04d", d.between(0, 9999), d.between(0, 9999)), fmt.Sprint(d.between(1, 20)), fmt.Sprint(d.between(100, 99999)), d.kanji(p), p.Phone)
+		d.add(id, d.moment().Format("2006/01/02"), fmt.Sprintf("%04d-%04d", d.between(0, 9999), d.between(0, 9999)), fmt.Sprint(d.between(1, 20)), fmt.Sprint(d.between(100, 99999)), kanjiOf(d, p), p.Phone)
 	}
 }
 
@@ -88,7 +88,7 @@ func products(d *draft) {
 	d.book()
 	d.add("商品名", d.word([]string{"JANコード", "JAN", "品番", "バーコード", "商品コード", "型番", "SKU", "部品番号"}), d.any("在庫", "単価"), "仕入先TEL")
 	style := d.IntN(4)
-	for range d.size() {
+	for range drawSize(d) {
 		code := fmt.Sprintf("49%011d", d.Int64N(1e11))
 		switch style {
 		case 1:
@@ -113,7 +113,7 @@ func books(d *draft) {
 	style := d.IntN(3)
 	head := [][]string{{"ISBN", "ISBN-10", "ISBN（10桁）"}, {"特許番号", "公開番号", "出願番号"}, {"NDC", "請求記号", "資料番号"}}[style]
 	d.add(d.any("書名", "名称", "タイトル"), d.word(head), d.any("著者", "発明者"), "年")
-	for range d.size() {
+	for range drawSize(d) {
 		code := fmt.Sprintf("4%09d", d.between(100000000, 999999999))
 		switch style {
 		case 1:
@@ -122,6 +122,6 @@ func books(d *draft) {
 			code = fmt.Sprint(d.ten())
 		}
 		p := d.someone()
-		d.add(d.any("年金制度の解説", "情報処理入門", "社会保障論"), code, d.kanji(p), fmt.Sprint(d.between(1995, 2016)))
+		d.add(d.any("年金制度の解説", "情報処理入門", "社会保障論"), code, kanjiOf(d, p), fmt.Sprint(d.between(1995, 2016)))
 	}
 }

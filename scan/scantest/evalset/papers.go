@@ -5,7 +5,7 @@ import "fmt"
 func identifiers(d *draft) {
 	d.kind = d.any("csv", "text")
 	d.add("id", "url", "hash", "path")
-	for range d.size() {
+	for range drawSize(d) {
 		d.add(fmt.Sprintf("%08x-%04x-4%03x-%04d-%06d%06x", d.Uint32(), d.IntN(65536), d.IntN(4096), d.between(1000, 9999), d.between(0, 999999), d.IntN(1<<24)),
 			fmt.Sprintf("https://example.jp/a/%d-%06d/p?id=%d", d.between(1000, 9999), d.between(0, 999999), d.ten()),
 			fmt.Sprintf("%d%016x", d.ten(), d.Uint64()), fmt.Sprintf("/data/%d_%06d.csv", d.between(1000, 9999), d.between(0, 999999)))
@@ -26,7 +26,7 @@ func statements(d *draft) {
 	d.add("口座番号", "1234567", "", "普通")
 	d.add(d.word([]string{"取引日", "日付"}), d.word([]string{"摘要", "お取引内容"}), "お支払金額", "お預り金額", d.word([]string{"残高", "差引残高"}), "取引番号")
 	balance := int64(d.between(1_000_000, 2_000_000_000))
-	for range d.size() {
+	for range drawSize(d) {
 		balance += int64(d.between(-500000, 900000))
 		d.add(d.moment().Format("2006-01-02"), d.any("年金 厚生労働省", "カード", "振込 ｶ)ｶｸｳｼﾖｳｼﾞ", "電気", "ATM", "国民年金 引落"), fmt.Sprint(d.between(0, 99999)), "", fmt.Sprint(balance), fmt.Sprint(d.ten()))
 	}

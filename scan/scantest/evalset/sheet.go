@@ -14,13 +14,13 @@ type column struct {
 	blank int // percent of rows that leave it empty
 }
 
-func (d *draft) numberColumn(s style) column {
+func numberColumn(d *draft, s style) column {
 	return column{head: d.word(numberHeads()), role: 'n', value: s.write}
 }
 
-func (d *draft) nameColumn() column {
+func nameColumn(d *draft) column {
 	head := d.word(nameHeads())
-	value := d.kanji
+	value := func(p *person) string { return kanjiOf(d, p) }
 	switch {
 	case strings.ContainsAny(head, "ｦｧｨｩｪｫｬｭｮｯｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ"):
 		value = func(p *person) string { return p.HalfKana() }
@@ -32,16 +32,16 @@ func (d *draft) nameColumn() column {
 	return column{head: head, role: 'k', value: value}
 }
 
-func (d *draft) birthColumn() column {
-	return column{head: d.word(birthHeads()), role: 'b', value: d.birthStyle()}
+func birthColumn(d *draft) column {
+	return column{head: d.word(birthHeads()), role: 'b', value: drawBirthStyle(d)}
 }
 
-func (d *draft) addressColumn() column {
-	return column{head: d.word(addressHeads()), role: 'a', value: d.address}
+func addressColumn(d *draft) column {
+	return column{head: d.word(addressHeads()), role: 'a', value: func(p *person) string { return drawAddress(d, p) }}
 }
 
-// others draws columns that stand in many lists and matter to no rule.
-func (d *draft) others(n int) []column {
+// otherColumns draws columns that stand in many lists and matter to no rule.
+func otherColumns(d *draft, n int) []column {
 	constant := func(head string, from ...string) column {
 		return column{head: head, value: func(*person) string { return d.any(from...) }}
 	}
@@ -69,9 +69,9 @@ func (d *draft) others(n int) []column {
 	return pool[:min(n, len(pool))]
 }
 
-// laid gives the columns of a list in an order drawn by lot.
-func (d *draft) laid(must ...column) []column {
-	all := append(must, d.others(d.IntN(5))...)
+// laidColumns gives the columns of a list in an order drawn by lot.
+func laidColumns(d *draft, must ...column) []column {
+	all := append(must, otherColumns(d, d.IntN(5))...)
 	if d.chance(60) {
 		d.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
 	}
@@ -97,12 +97,12 @@ type layout struct {
 	dirty     bool // blank rows, notes, values that are none
 }
 
-func (d *draft) layout() layout {
-	return layout{rows: d.size(), title: d.chance(40), heads: true, repeat: d.chance(12), subtotals: d.chance(15), dirty: d.chance(50)}
+func drawLayout(d *draft) layout {
+	return layout{rows: drawSize(d), title: d.chance(40), heads: true, repeat: d.chance(12), subtotals: d.chance(15), dirty: d.chance(50)}
 }
 
-// size draws how long a list is: most are short, some long.
-func (d *draft) size() int {
+// drawSize draws how long a list is: most are short, some long.
+func drawSize(d *draft) int {
 	switch d.IntN(6) {
 	case 0:
 		return d.between(1, 4)
@@ -114,8 +114,8 @@ func (d *draft) size() int {
 	return d.between(60, 150)
 }
 
-// table writes a table and notes its records.
-func (d *draft) table(cols []column, l layout) {
+// addTable writes a table and notes its records.
+func addTable(d *draft, cols []column, l layout) {
 	if l.title {
 		d.add(d.word(titles()))
 		if d.chance(50) {
@@ -134,27 +134,27 @@ func (d *draft) table(cols []column, l layout) {
 	}
 	for i := range l.rows {
 		if l.dirty {
-			d.dirt(len(cols), i)
+			addDirt(d, len(cols), i)
 		}
 		if i > 0 && i%25 == 0 && l.repeat {
 			d.addf("%d ページ", i/25+1)
 			d.add(heads...)
 		}
 		if i > 0 && i%10 == 0 && l.subtotals {
-			d.total("小計", len(cols), 10)
+			addTotal(d, "小計", len(cols), 10)
 		}
-		d.row(cols)
+		addRow(d, cols)
 	}
 	if l.subtotals {
-		d.total("合計", len(cols), l.rows)
+		addTotal(d, "合計", len(cols), l.rows)
 	}
 	if l.dirty && d.chance(60) {
 		d.add(d.word(notes()))
 	}
 }
 
-// row writes one person.
-func (d *draft) row(cols []column) {
+// addRow writes one person.
+func addRow(d *draft, cols []column) {
 	p := d.someone()
 	cells := make([]string, len(cols))
 	has := map[byte]bool{}
@@ -171,7 +171,7 @@ func (d *draft) row(cols []column) {
 	}
 }
 
-func (d *draft) dirt(columns, row int) {
+func addDirt(d *draft, columns, row int) {
 	switch d.IntN(30) {
 	case 0:
 		d.add()
@@ -182,7 +182,7 @@ func (d *draft) dirt(columns, row int) {
 	}
 }
 
-func (d *draft) total(word string, columns, n int) {
+func addTotal(d *draft, word string, columns, n int) {
 	cells := make([]string, columns)
 	cells[0] = word
 	cells[columns-1] = d.any(fmt.Sprintf("%d件", n), fmt.Sprintf("%d名", n), fmt.Sprint(n))

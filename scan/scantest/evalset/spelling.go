@@ -52,7 +52,7 @@ func oddDelimiters(d *draft) {
 		head[0] = "備考"
 	}
 	line(head)
-	for range max(d.size(), 4) {
+	for range max(drawSize(d), 4) {
 		p := d.someone()
 		where := p.Address
 		if style == 2 {
@@ -78,20 +78,20 @@ func oddSlips(d *draft) {
 	sep := d.any("@", "\x1f", "|", "^")
 	var b strings.Builder
 	b.WriteString(strings.Join([]string{d.word([]string{"伝票番号", "管理番号", "受付番号", "注文番号"}), "品名", "担当"}, sep) + "\r\n")
-	for range max(d.size(), 4) {
-		b.WriteString(strings.Join([]string{d.any(fmt.Sprint(d.ten()), fmt.Sprintf("%04d-%06d", d.between(1000, 9999), d.between(1, 999999))), d.any("用紙", "封筒"), d.kanji(d.someone())}, sep) + "\r\n")
+	for range max(drawSize(d), 4) {
+		b.WriteString(strings.Join([]string{d.any(fmt.Sprint(d.ten()), fmt.Sprintf("%04d-%06d", d.between(1000, 9999), d.between(1, 999999))), d.any("用紙", "封筒"), kanjiOf(d, d.someone())}, sep) + "\r\n")
 	}
 	d.text("csv", b.String())
 }
 
 // mixedEncodings is joined from two programs, or has a byte that is none.
 func mixedEncodings(d *draft) {
-	number, name := d.numberColumn(d.numberStyle(true)), d.nameColumn()
+	number, name := numberColumn(d, drawNumberStyle(d, true)), nameColumn(d)
 	number.head = d.word([]string{"基礎年金番号", "年金番号", "年金手帳番号", "被保険者の基礎年金番号"})
 	rows := []string{number.head + ",氏名"}
-	for range max(d.size(), 5) {
+	for range max(drawSize(d), 5) {
 		p := d.someone()
-		rows = append(rows, number.value(p)+","+d.kanji(p))
+		rows = append(rows, number.value(p)+","+kanjiOf(d, p))
 		d.record(p, true, false, false)
 	}
 	_ = name
@@ -137,7 +137,7 @@ func spelledNumbers(d *draft) {
 		}
 		return p.LostZero() + ".00"
 	}
-	d.table(d.laid(cols...), layout{rows: max(d.size(), 5), heads: true})
+	addTable(d, laidColumns(d, cols...), layout{rows: max(drawSize(d), 5), heads: true})
 }
 
 func spelledAmounts(d *draft) {
@@ -175,9 +175,9 @@ func ledgers(d *draft) {
 	heads := append([]string{"社員番号", "社員氏名", "生年月日", "住所"}, ledgerHeads(wide)...)
 	heads = slices.Insert(heads, 4+at, parts[0], parts[1])
 	d.add(heads...)
-	for range max(d.size(), 3) {
+	for range max(drawSize(d), 3) {
 		p := d.someone()
-		row := []string{p.Employee, d.kanji(p), p.ISO(), p.Address}
+		row := []string{p.Employee, kanjiOf(d, p), p.ISO(), p.Address}
 		for range wide {
 			row = append(row, d.any("", "銀行振込", "月給", "製造課", "対象", "1", "甲欄", "通勤"))
 		}
@@ -199,9 +199,9 @@ func emptyLedgers(d *draft) {
 	d.book()
 	wide := d.between(20, 100)
 	d.add(append([]string{"社員番号", "社員氏名", "生年月日", "雇用保険被保険者番号１", "雇用保険被保険者番号２"}, ledgerHeads(wide)...)...)
-	for range max(d.size(), 3) {
+	for range max(drawSize(d), 3) {
 		p := d.someone()
-		row := []string{p.Employee, d.kanji(p), p.ISO(), fmt.Sprintf("%04d", d.between(1000, 9999)), fmt.Sprintf("%06d", d.between(1, 999999))}
+		row := []string{p.Employee, kanjiOf(d, p), p.ISO(), fmt.Sprintf("%04d", d.between(1000, 9999)), fmt.Sprintf("%06d", d.between(1, 999999))}
 		for range wide {
 			row = append(row, d.any("", "銀行振込", "月給", "製造課", "対象", "1", "甲欄"))
 		}
@@ -219,7 +219,7 @@ func shortBoxes(d *draft) {
 		for _, c := range p.Bare() {
 			row = append(row, string(c))
 		}
-		d.add(append(row, d.kanji(p), p.ISO())...)
+		d.add(append(row, kanjiOf(d, p), p.ISO())...)
 		d.record(p, true, true, false)
 	}
 }
@@ -242,7 +242,7 @@ func withheld(d *draft) {
 	b.WriteString(end)
 	for range d.between(3, 60) {
 		p := d.someone()
-		pad(fmt.Sprintf("21311500161 020260401%s%d   %s", p.Bare(), d.pensionCode(), p.Birth.Format("20060102")), 46)
+		pad(fmt.Sprintf("21311500161 020260401%s%d   %s", p.Bare(), drawPensionCode(d), p.Birth.Format("20060102")), 46)
 		pad(p.HalfKana(), 25)
 		pad(p.Family+"　"+p.Given, 50)
 		pad("1680071", 7)

@@ -15,13 +15,13 @@ func structures() []scenario {
 		held  bool
 		write func(*draft, records)
 	}{
-		{"JSON", false, (*draft).json}, {"JSON行", true, (*draft).jsonLines}, {"JSON列", false, (*draft).jsonColumns}, {"JSON入れ子", false, (*draft).jsonNested}, {"スクリプト", true, (*draft).script},
-		{"XML", false, (*draft).xml}, {"SQL", false, (*draft).sql}, {"SQLダンプ", true, (*draft).dump}, {"YAML", false, (*draft).yaml}, {"ラベル", false, (*draft).labels}, {"INI", true, (*draft).ini},
-		{"ログJSON", false, (*draft).log}, {"LDIF", true, (*draft).ldif}, {"vCard", false, (*draft).cards},
+		{"JSON", false, writeJSON}, {"JSON行", true, writeJSONLines}, {"JSON列", false, writeJSONColumns}, {"JSON入れ子", false, writeJSONNested}, {"スクリプト", true, writeScript},
+		{"XML", false, writeXML}, {"SQL", false, writeSQL}, {"SQLダンプ", true, writeDump}, {"YAML", false, writeYAML}, {"ラベル", false, writeLabels}, {"INI", true, writeINI},
+		{"ログJSON", false, writeLog}, {"LDIF", true, writeLDIF}, {"vCard", false, writeCards},
 	} {
 		all = append(all,
-			scenario{w.name, pension, w.held, func(d *draft) { w.write(d, d.holdingRecords()) }},
-			scenario{w.name + "類似", []string{"structured-orders", "structured-equipment", "structured-staff"}[i%3], w.held, func(d *draft) { w.write(d, d.alikeRecords(i%3)) }},
+			scenario{w.name, pension, w.held, func(d *draft) { w.write(d, holdingRecords(d)) }},
+			scenario{w.name + "類似", []string{"structured-orders", "structured-equipment", "structured-staff"}[i%3], w.held, func(d *draft) { w.write(d, alikeRecords(d, i%3)) }},
 		)
 	}
 	return all
@@ -34,13 +34,13 @@ type records struct {
 }
 
 // holdingRecords draws persons with their numbers.
-func (d *draft) holdingRecords() records {
-	number := d.numberColumn(d.numberStyle(true))
+func holdingRecords(d *draft) records {
+	number := numberColumn(d, drawNumberStyle(d, true))
 	number.head = d.word([]string{"基礎年金番号", "kiso_nenkin_no", "basic_pension_number", "年金番号", "basicPensionNumber", "kisonenkin_bango", "base_pension_num", "nenkin_no", "被保険者の基礎年金番号", "pension_number", "基礎年金番号（10桁）", "KISO_NENKIN_NO"})
 	ascii := number.head[0] < 0x80
-	name := d.nameColumn()
-	birth := d.birthColumn()
-	address := d.addressColumn()
+	name := nameColumn(d)
+	birth := birthColumn(d)
+	address := addressColumn(d)
 	if ascii {
 		name.head = d.word([]string{"name", "full_name", "kanji_name", "shimei", "display_name", "employee_name"})
 		birth.head = d.word([]string{"birthday", "birth_date", "birthdate", "date_of_birth", "seinengappi", "birth"})
@@ -58,7 +58,7 @@ func (d *draft) holdingRecords() records {
 	for _, c := range cols {
 		r.keys = append(r.keys, strings.NewReplacer("\n", "", "\r", "").Replace(c.head))
 	}
-	for range max(d.size(), 2) {
+	for range max(drawSize(d), 2) {
 		p := d.someone()
 		row := make([]string, len(cols))
 		has := map[byte]bool{}
@@ -78,7 +78,7 @@ func (d *draft) holdingRecords() records {
 }
 
 // alikeRecords draws orders, equipment or staff, whose numbers have the same shape.
-func (d *draft) alikeRecords(kind int) records {
+func alikeRecords(d *draft, kind int) records {
 	shape := func() string {
 		return d.any(fmt.Sprintf("%04d-%06d", d.between(1000, 9999), d.between(1, 999999)), fmt.Sprint(d.ten()))
 	}
@@ -91,23 +91,23 @@ func (d *draft) alikeRecords(kind int) records {
 	default:
 		r.keys = []string{d.word([]string{"社員番号", "employee_id", "職員コード", "staff_id"}), d.word([]string{"氏名", "name", "社員氏名", "full_name"}), d.word([]string{"生年月日", "birthday", "誕生日", "birth_date"}), d.word([]string{"雇用保険被保険者番号", "koyohoken_bango", "雇用保険番号", "koyo_hoken_no"})}
 	}
-	for range max(d.size(), 3) {
+	for range max(drawSize(d), 3) {
 		p := d.someone()
 		switch kind {
 		case 0:
-			r.rows = append(r.rows, []string{shape(), d.kanji(p), fmt.Sprintf("0120-%06d", d.between(100000, 999999)), fmt.Sprint(d.between(100, 99999))})
+			r.rows = append(r.rows, []string{shape(), kanjiOf(d, p), fmt.Sprintf("0120-%06d", d.between(100000, 999999)), fmt.Sprint(d.between(100, 99999))})
 		case 1:
 			r.rows = append(r.rows, []string{shape(), d.any("1F 受付", "2F 執務室", "srv0", "倉庫"), d.moment().Format("2006-01-02")})
 		default:
-			r.rows = append(r.rows, []string{shape(), d.kanji(p), p.ISO(), fmt.Sprintf("%04d-%06d-%d", p.Number%9000+1000, p.Number%999999, p.Number%10)})
+			r.rows = append(r.rows, []string{shape(), kanjiOf(d, p), p.ISO(), fmt.Sprintf("%04d-%06d-%d", p.Number%9000+1000, p.Number%999999, p.Number%10)})
 		}
 	}
 	return r
 }
 
-// object writes a record as JSON, its keys in their order. Without a value a key is
+// jsonObject writes a record as JSON, its keys in their order. Without a value a key is
 // left out, or null.
-func (d *draft) object(keys, row []string, indent string) string {
+func jsonObject(d *draft, keys, row []string, indent string) string {
 	var parts []string
 	gap := ""
 	if indent != "" {
@@ -159,11 +159,11 @@ func (d *draft) text(ext, text string) {
 	d.kind, d.raw = ext, []byte(text)
 }
 
-func (d *draft) json(r records) {
+func writeJSON(d *draft, r records) {
 	var parts []string
 	indent := d.any("", "    ")
 	for _, row := range r.rows {
-		parts = append(parts, d.object(r.keys, row, indent))
+		parts = append(parts, jsonObject(d, r.keys, row, indent))
 	}
 	text := "[" + strings.Join(parts, ",") + "]"
 	if indent != "" {
@@ -178,15 +178,15 @@ func (d *draft) json(r records) {
 	d.text("json", text)
 }
 
-func (d *draft) jsonLines(r records) {
+func writeJSONLines(d *draft, r records) {
 	var b strings.Builder
 	for _, row := range r.rows {
-		b.WriteString(d.object(r.keys, row, "") + "\n")
+		b.WriteString(jsonObject(d, r.keys, row, "") + "\n")
 	}
 	d.text(d.any("jsonl", "ndjson", "json"), b.String())
 }
 
-func (d *draft) jsonColumns(r records) {
+func writeJSONColumns(d *draft, r records) {
 	if d.chance(50) {
 		keys, _ := json.Marshal(r.keys)
 		rows, _ := json.Marshal(r.rows)
@@ -198,19 +198,19 @@ func (d *draft) jsonColumns(r records) {
 	d.text("json", string(rows))
 }
 
-// jsonNested has part of each record in objects of its own, and records by key.
-func (d *draft) jsonNested(r records) {
+// writeJSONNested has part of each record in objects of its own, and records by key.
+func writeJSONNested(d *draft, r records) {
 	var parts []string
 	half := len(r.keys) / 2
 	for i, row := range r.rows {
-		inner := d.object(r.keys[half:], row[half:], "")
-		outer := strings.TrimSuffix(d.object(r.keys[:half], row[:half], ""), "}")
+		inner := jsonObject(d, r.keys[half:], row[half:], "")
+		outer := strings.TrimSuffix(jsonObject(d, r.keys[:half], row[:half], ""), "}")
 		if outer != "{" {
 			outer += ","
 		}
 		parts = append(parts, fmt.Sprintf(`%s"%s":%s}`, outer, d.any("detail", "profile", "info"), inner))
 		if d.held {
-			parts[i] = fmt.Sprintf(`"emp_%d":%s`, i+1, d.object(r.keys, row, ""))
+			parts[i] = fmt.Sprintf(`"emp_%d":%s`, i+1, jsonObject(d, r.keys, row, ""))
 		}
 	}
 	if d.held {
@@ -220,10 +220,10 @@ func (d *draft) jsonNested(r records) {
 	d.text("json", `{"data":[`+strings.Join(parts, ",")+`]}`)
 }
 
-func (d *draft) script(r records) {
+func writeScript(d *draft, r records) {
 	var parts []string
 	for _, row := range r.rows {
-		parts = append(parts, d.object(r.keys, row, ""))
+		parts = append(parts, jsonObject(d, r.keys, row, ""))
 	}
 	list := "[" + strings.Join(parts, ",\n") + "]"
 	if d.chance(50) {
@@ -233,7 +233,7 @@ func (d *draft) script(r records) {
 	d.text("js", d.any("const rows = ", "window.DATA = ", "export default ")+list+";\n")
 }
 
-func (d *draft) xml(r records) {
+func writeXML(d *draft, r records) {
 	tag := func(k string) string {
 		return strings.Map(func(c rune) rune {
 			if strings.ContainsRune(" ()（）/＊*①②③.:：#№,", c) {

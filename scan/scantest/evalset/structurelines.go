@@ -21,7 +21,7 @@ func literals(row []string) string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
-func (d *draft) sql(r records) {
+func writeSQL(d *draft, r records) {
 	names := "`" + strings.Join(r.keys, "`, `") + "`"
 	var b strings.Builder
 	many := d.chance(50)
@@ -38,14 +38,14 @@ func (d *draft) sql(r records) {
 	if many {
 		b.WriteString(";\n")
 	}
-	data, err := d.encode(b.String())
+	data, err := encodedText(d, b.String())
 	if err != nil {
 		data = []byte(b.String())
 	}
 	d.kind, d.raw = "sql", data
 }
 
-func (d *draft) dump(r records) {
+func writeDump(d *draft, r records) {
 	var b strings.Builder
 	if d.chance(50) {
 		b.WriteString("-- MySQL dump 10.13\nDROP TABLE IF EXISTS `t1`;\nCREATE TABLE `t1` (\n  `id` int(11) NOT NULL AUTO_INCREMENT,\n")
@@ -75,7 +75,7 @@ func (d *draft) dump(r records) {
 	d.text("sql", b.String()+"\\.\n")
 }
 
-func (d *draft) yaml(r records) {
+func writeYAML(d *draft, r records) {
 	var b strings.Builder
 	byKey := d.chance(40)
 	for i, row := range r.rows {
@@ -105,7 +105,7 @@ func yamlText(s string) string {
 	return s
 }
 
-func (d *draft) labels(r records) {
+func writeLabels(d *draft, r records) {
 	var b strings.Builder
 	mark := d.any("：", ": ", "：")
 	end := d.any("\n", "----------\n", "\n")
@@ -117,14 +117,14 @@ func (d *draft) labels(r records) {
 		}
 		b.WriteString(end)
 	}
-	data, err := d.encode(b.String())
+	data, err := encodedText(d, b.String())
 	if err != nil {
 		data = []byte(b.String())
 	}
 	d.kind, d.raw = "txt", data
 }
 
-func (d *draft) ini(r records) {
+func writeINI(d *draft, r records) {
 	var b strings.Builder
 	for i, row := range r.rows {
 		fmt.Fprintf(&b, "[rec%d]\n", i+1)
@@ -138,15 +138,15 @@ func (d *draft) ini(r records) {
 	d.text("ini", b.String())
 }
 
-func (d *draft) log(r records) {
+func writeLog(d *draft, r records) {
 	var b strings.Builder
 	for _, row := range r.rows {
-		fmt.Fprintf(&b, "[%s] production.INFO: record.update {\"user_id\":%d,\"params\":%s}\n", d.moment().Format("2006-01-02 15:04:05"), d.between(1, 99), d.object(r.keys, row, ""))
+		fmt.Fprintf(&b, "[%s] production.INFO: record.update {\"user_id\":%d,\"params\":%s}\n", d.moment().Format("2006-01-02 15:04:05"), d.between(1, 99), jsonObject(d, r.keys, row, ""))
 	}
 	d.text("log", b.String())
 }
 
-func (d *draft) ldif(r records) {
+func writeLDIF(d *draft, r records) {
 	var b strings.Builder
 	for i, row := range r.rows {
 		fmt.Fprintf(&b, "dn: uid=u%d,ou=people,dc=example,dc=jp\n", i)
@@ -160,7 +160,7 @@ func (d *draft) ldif(r records) {
 	d.text("ldif", b.String())
 }
 
-func (d *draft) cards(r records) {
+func writeCards(d *draft, r records) {
 	var b strings.Builder
 	for _, row := range r.rows {
 		b.WriteString("BEGIN:VCARD\r\nVERSION:3.0\r\n")

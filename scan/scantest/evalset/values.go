@@ -46,8 +46,8 @@ const families = "佐藤/サトウ 鈴木/スズキ 高橋/タカハシ 田中/�
 const givens = "太郎/タロウ 花子/ハナコ 健/ケン 恵/メグミ 優/ユウ 翼/ツバサ 莉子/リコ 大翔/ヒロト 陽菜/ハルナ さくら/サクラ ひろし/ヒロシ トメ/トメ キヨ/キヨ 久子/ヒサコ 美津子/ミツコ 喜一郎/キイチロウ 龍之介/リュウノスケ " +
 	"正/タダシ 実/ミノル 薫/カオル 忍/シノブ 司/ツカサ 力/チカラ 光/ヒカル 学/マナブ 豊/ユタカ 貴美子/キミコ 加奈子/カナコ 紗也香/サヤカ 雄一/ユウイチ 憲司/ケンジ 敬三/ケイゾウ 丈夫/タケオ 登/ノボル 静江/シズエ 房江/フサエ"
 
-// kanji writes a name as lists do.
-func (d *draft) kanji(p *person) string {
+// kanjiOf writes a name as lists do.
+func kanjiOf(d *draft, p *person) string {
 	switch d.IntN(10) {
 	case 0, 1, 2:
 		return p.Family + " " + p.Given
@@ -57,8 +57,8 @@ func (d *draft) kanji(p *person) string {
 	return p.Family + "　" + p.Given
 }
 
-// birthStyle draws one way to write a date of birth for a whole table.
-func (d *draft) birthStyle() func(*person) string {
+// drawBirthStyle draws one way to write a date of birth for a whole table.
+func drawBirthStyle(d *draft) func(*person) string {
 	switch d.IntN(9) {
 	case 0:
 		return func(p *person) string { return p.Birth.Format("2006/01/02") }
@@ -80,8 +80,8 @@ func (d *draft) birthStyle() func(*person) string {
 	return func(p *person) string { return p.Era() }
 }
 
-// address writes where somebody lives.
-func (d *draft) address(p *person) string {
+// drawAddress writes where somebody lives.
+func drawAddress(d *draft, p *person) string {
 	switch d.IntN(5) {
 	case 0:
 		return width.Widen.String(p.Address)
@@ -105,7 +105,7 @@ func hyphens() []string {
 	return []string{"-", "‐", "‑", "‒", "–", "—", "―", "−", "－", "﹣", "ー", "ｰ"}
 }
 
-func (d *draft) numberStyle(labelled bool) style {
+func drawNumberStyle(d *draft, labelled bool) style {
 	n := 8
 	if labelled {
 		n = 13
@@ -123,7 +123,7 @@ func (d *draft) numberStyle(labelled bool) style {
 	case 6:
 		return style{write: func(p *person) string { return "'" + p.Hyphen() }}
 	case 7:
-		return style{write: func(p *person) string { return fmt.Sprintf("%s-%d", p.Hyphen(), d.pensionCode()) }}
+		return style{write: func(p *person) string { return fmt.Sprintf("%s-%d", p.Hyphen(), drawPensionCode(d)) }}
 	case 8:
 		return style{write: func(p *person) string { return p.Bare() }}
 	case 9:
@@ -136,6 +136,6 @@ func (d *draft) numberStyle(labelled bool) style {
 	return style{write: func(p *person) string { return width.Widen.String(p.Bare()) }}
 }
 
-func (d *draft) pensionCode() int {
+func drawPensionCode(d *draft) int {
 	return []int{1150, 1350, 1450, 5350, 5950, 6350, 6450, 2650, 1170, 1370, 1470}[d.IntN(11)]
 }
