@@ -8,31 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/records"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
-
-type taker struct{ rows []string }
-
-func (s *taker) Member(scan.Member) error { return nil }
-func (s *taker) Problem(error)            {}
-func (s *taker) Row(r scan.Row) error {
-	line := ""
-	if r.Heads {
-		line = "#"
-	}
-	for _, c := range r.Cells {
-		line += "|" + string(c.Text)
-	}
-	s.rows = append(s.rows, line)
-	return nil
-}
 
 func check(t *testing.T, read func(io.Reader, int, *records.Builder) (bool, error), text string, want []string) {
 	t.Helper()
 	for _, slow := range []bool{false, true} {
-		out := &taker{}
+		out := &scantest.RowTaker{}
 		r := iotest.HalfReader(strings.NewReader(text))
 		if slow {
 			r = iotest.OneByteReader(strings.NewReader(text))
@@ -40,7 +24,7 @@ func check(t *testing.T, read func(io.Reader, int, *records.Builder) (bool, erro
 		if _, err := read(r, 1<<20, records.New(&grid.Writer{Out: out, Max: 1 << 20}, "")); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, out.rows); diff != "" {
+		if diff := cmp.Diff(want, out.Rows); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
 	}

@@ -7,31 +7,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
-
-type taker struct{ rows []string }
-
-func (s *taker) Member(scan.Member) error { return nil }
-func (s *taker) Problem(error)            {}
-func (s *taker) Row(r scan.Row) error {
-	line := r.Table
-	if r.Heads {
-		line += "#"
-	}
-	for _, c := range r.Cells {
-		line += "|" + string(c.Text)
-	}
-	s.rows = append(s.rows, line)
-	return nil
-}
 
 func rows(t *testing.T, text string) []string {
 	t.Helper()
 	var all [2][]string
 	for i := range all {
-		out := &taker{}
+		out := &scantest.RowTaker{}
 		r := iotest.HalfReader(strings.NewReader(text))
 		if i == 1 {
 			r = iotest.OneByteReader(strings.NewReader(text))
@@ -39,7 +23,7 @@ func rows(t *testing.T, text string) []string {
 		if _, err := Read(r, 1<<20, &grid.Writer{Out: out, Max: 1 << 20}); err != nil {
 			t.Fatal(err)
 		}
-		all[i] = out.rows
+		all[i] = out.Rows
 	}
 	if diff := cmp.Diff(all[0], all[1]); diff != "" {
 		t.Errorf("%s: read byte by byte it is another text:\n%s", text, diff)

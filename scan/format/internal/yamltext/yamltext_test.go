@@ -7,26 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/records"
+	"github.com/kagiban/kagiban/scan/scantest"
 )
-
-type taker struct{ rows []string }
-
-func (s *taker) Member(scan.Member) error { return nil }
-func (s *taker) Problem(error)            {}
-func (s *taker) Row(r scan.Row) error {
-	line := ""
-	if r.Heads {
-		line = "#"
-	}
-	for _, c := range r.Cells {
-		line += "|" + string(c.Text)
-	}
-	s.rows = append(s.rows, line)
-	return nil
-}
 
 func TestTexts(t *testing.T) {
 	for text, want := range map[string][]string{
@@ -46,7 +30,7 @@ func TestTexts(t *testing.T) {
 		"a: \"over\n  lines\"\nb: 1\n":                                 {"#|a|b", "|over\nlines|1"},
 	} {
 		for _, slow := range []bool{false, true} {
-			out := &taker{}
+			out := &scantest.RowTaker{}
 			r := iotest.HalfReader(strings.NewReader(text))
 			if slow {
 				r = iotest.OneByteReader(strings.NewReader(text))
@@ -54,7 +38,7 @@ func TestTexts(t *testing.T) {
 			if _, err := Read(r, 1<<20, records.New(&grid.Writer{Out: out, Max: 1 << 20}, "")); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, out.rows); diff != "" {
+			if diff := cmp.Diff(want, out.Rows); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", text, diff)
 			}
 		}
