@@ -191,12 +191,22 @@ func (f *folder) meet(k *known) bool {
 	return true
 }
 
-// write writes the marks down.
-func (f *folders) write(s *session, run int64) error {
+// marked returns what has to be written down.
+func (f *folders) marked() marks {
 	f.mu.Lock()
-	m := f.marks
-	f.marks = marks{}
-	f.mu.Unlock()
+	defer f.mu.Unlock()
+	return f.marks
+}
+
+// written forgets marks that were; others may have come since.
+func (f *folders) written(m marks) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.marks.folders, f.marks.files = f.marks.folders[len(m.folders):], f.marks.files[len(m.files):]
+}
+
+// write writes the marks down.
+func (m marks) write(s *session, run int64) error {
 	for _, id := range m.folders {
 		if _, err := s.exec("UPDATE directory SET run = ? WHERE id = ?", run, id); err != nil {
 			return err

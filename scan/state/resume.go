@@ -166,16 +166,8 @@ func (r *Run) SetBookmark(ctx context.Context, target string, b scan.Bookmark) e
 	if b != (scan.Bookmark{}) {
 		folder = b.Folder
 	}
-	r.folders.leaveAll()
-	return r.inSession(ctx, func(s *session) error {
-		if err := r.folders.write(s, r.id); err != nil {
-			return err
-		}
-		id, err := s.target(target, r.id)
-		if err != nil {
-			return err
-		}
-		_, err = s.exec("UPDATE target SET mark = ?2, mark_full = ?3, cycle = iif(?2 IS NULL, NULL, coalesce(cycle, ?4)) WHERE id = ?1", id, folder, b.Full, r.id)
+	return r.atTarget(ctx, target, func(s *session, id int64) error {
+		_, err := s.exec("UPDATE target SET mark = ?2, mark_full = ?3, cycle = iif(?2 IS NULL, NULL, coalesce(cycle, ?4)) WHERE id = ?1", id, folder, b.Full, r.id)
 		return err
 	})
 }

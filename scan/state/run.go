@@ -75,17 +75,37 @@ func (r *Run) End(ctx context.Context) error {
 	return errors.Join(err, r.ask.Close(), r.journal.end(), r.db.lock.Unlock())
 }
 
-// inSession runs f in a transaction.
+// inSession runs f in a transaction that writes down first what was met. If it
+// fails, that is kept for the next one.
 func (r *Run) inSession(ctx context.Context, f func(*session) error) error {
-	return r.db.inSession(ctx, &r.ids, f)
+	m := r.folders.marked()
+	err := r.db.inSession(ctx, &r.ids, func(s *session) error {
+		if err := m.write(s, r.id); err != nil {
+			return err
+		}
+		return f(s)
+	})
+	if err == nil {
+		r.folders.written(m)
+	}
+	return err
+}
+
+// atTarget runs f in a transaction on a target, when its walk stops.
+func (r *Run) atTarget(ctx context.Context, target string, f func(s *session, id int64) error) error {
+	r.folders.leaveAll()
+	return r.inSession(ctx, func(s *session) error {
+		id, err := s.target(target, r.id)
+		if err != nil {
+			return err
+		}
+		return f(s, id)
+	})
 }
 
 // Save implements scan.Store.
 func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completion) error {
 	return r.inSession(ctx, func(s *session) error {
-		if err := r.folders.write(s, r.id); err != nil {
-			return err
-		}
 		for _, o := range batch {
 			if err := r.saveOne(s, o); err != nil {
 				return fmt.Errorf("%s: %w", o.Of().Path, err)
@@ -176,15 +196,7 @@ UPDATE directory SET run = ?1 WHERE target = ?2 AND (?3 = '' OR path = ?3 OR pat
 // Finish implements scan.Store.
 func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 	now := micros(time.Now())
-	r.folders.leaveAll()
-	return r.inSession(ctx, func(s *session) error {
-		if err := r.folders.write(s, r.id); err != nil {
-			return err
-		}
-		id, err := s.target(target, r.id)
-		if err != nil {
-			return err
-		}
+	return r.atTarget(ctx, target, func(s *session, id int64) error {
 		var completed any
 		if complete {
 			completed = now
@@ -192,7 +204,7 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 				return err
 			}
 		}
-		_, err = s.exec("UPDATE target SET run = ?2, complete = ?3, completed = coalesce(?4, completed) WHERE id = ?1", id, r.id, complete, completed)
+		_, err := s.exec("UPDATE target SET run = ?2, complete = ?3, completed = coalesce(?4, completed) WHERE id = ?1", id, r.id, complete, completed)
 		return err
 	})
 }

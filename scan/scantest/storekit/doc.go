@@ -35,6 +35,7 @@ func Run(t *testing.T, open Opener) {
 		{"directories", directoriesAreMarked},
 		{"at once", askedAndSavedAtOnce},
 		{"completion", completion},
+		{"marks", marksOutliveFailure},
 		{"results", resultsComeBack},
 		{"found", foundAreAPart},
 		{"versions", versions},

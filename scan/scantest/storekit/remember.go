@@ -165,6 +165,35 @@ func completion(t *testing.T, open Opener) {
 	}
 }
 
+// marksOutliveFailure: what was met counts as met, also if the transaction that
+// was to say so failed.
+func marksOutliveFailure(t *testing.T, open Opener) {
+	db := open(t, "one")
+	var batch []scan.Outcome
+	for i := range 3000 { // more folders than a store keeps at hand, so that some are marked early
+		batch = append(batch, Clean(fmt.Sprint(i, "/a"), day()))
+	}
+	night(t, db, true, batch...)
+	run := begin(t, db)
+	for _, o := range batch {
+		if _, err := run.Known(t.Context(), o.Of(), func(string) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
+		if err := run.Save(t.Context(), nil, &done{err: errors.New("the job was given to another")}); err == nil {
+			t.Fatal("a failed completion is no error")
+		}
+		if err := run.Save(t.Context(), []scan.Outcome{&scan.Kept{Entry: o.Of()}}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(run.Finish(t.Context(), "t", true), run.End(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(list(t, db, scan.Present)); got != len(batch) {
+		t.Errorf("%d of %d files that were met are there", got, len(batch))
+	}
+}
+
 // versions: a result that says the same goes on, one that differs follows the
 // one before, and a clean one ends it.
 func versions(t *testing.T, open Opener) {
