@@ -6,13 +6,14 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan/format/internal/records"
+	"github.com/kagiban/kagiban/scan/format/internal/refill"
 )
 
 // ReadLog hands the lines of a log to a builder: the value at the end of a line as
 // a record, and what stands before it as a line. A line that is longer than most is
 // read in pieces.
 func ReadLog(text io.Reader, most int, b *records.Builder) (cut bool, err error) {
-	in := bufio.NewReaderSize(text, bufferSize)
+	in := bufio.NewReaderSize(text, 64<<10)
 	var line []byte
 	for {
 		piece, err := in.ReadSlice('\n')
@@ -51,7 +52,7 @@ func logLine(line []byte, most int, b *records.Builder) error {
 	if call {
 		line[i] = '{'
 	}
-	r := reader{s: &scanner{r: bytes.NewReader(nil), buf: line[i:], most: most, eof: true, call: call}, b: b}
+	r := reader{s: &scanner{Window: refill.WindowOf(line[i:]), most: most, call: call}, b: b}
 	if err := r.read(); err != nil {
 		return err
 	}

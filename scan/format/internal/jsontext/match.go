@@ -1,6 +1,10 @@
 package jsontext
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/kagiban/kagiban/scan/format/internal/refill"
+)
 
 // Is reports whether a text begins as JSON does, or as a script that holds nothing
 // but such a value. The sample is UTF-8 and may be cut.
@@ -64,7 +68,7 @@ func plausible(sample []byte) bool {
 	pairs, values := 0, 0
 	for {
 		k := s.next()
-		if k == end || k == word && s.pos >= len(s.buf) {
+		if k == end || k == word && s.Pos >= len(s.Buf) {
 			return pairs > 0 || values > 1 || len(open) == 0
 		}
 		if k == remark {
@@ -111,7 +115,7 @@ func plausible(sample []byte) bool {
 // follows reports whether what stands behind a value leaves it one: nothing, the
 // end of a script, or another value on a line of its own.
 func follows(s *scanner) bool {
-	rest := bytes.TrimLeft(s.buf[s.pos:], " \t,;)")
+	rest := bytes.TrimLeft(s.Buf[s.Pos:], " \t,;)")
 	if len(rest) == 0 {
 		return true
 	}
@@ -154,14 +158,14 @@ func IsLog(sample []byte) bool {
 
 // value returns a text up to the bracket that closes its first one.
 func value(text []byte) []byte {
-	s := scanner{r: bytes.NewReader(nil), buf: text, most: 1 << 10, eof: true}
+	s := scanner{Window: refill.WindowOf(text), most: 1 << 10}
 	for depth := 0; ; {
 		switch s.next() {
 		case '{', '[':
 			depth++
 		case '}', ']':
 			if depth--; depth <= 0 {
-				return text[:s.pos]
+				return text[:s.Pos]
 			}
 		case end:
 			return text

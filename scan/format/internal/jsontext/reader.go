@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan/format/internal/records"
+	"github.com/kagiban/kagiban/scan/format/internal/refill"
 )
 
 // Read hands the records of a text to a builder. Text is UTF-8.
@@ -13,8 +14,8 @@ func Read(text io.Reader, most int, b *records.Builder) (cut bool, err error) {
 	if err := r.read(); err != nil {
 		return r.s.cut, err
 	}
-	if r.s.err != nil {
-		return r.s.cut, r.s.err
+	if r.s.Err != nil {
+		return r.s.cut, r.s.Err
 	}
 	return r.s.cut, b.End()
 }
@@ -128,7 +129,7 @@ const (
 // sent.
 func (r *reader) inner(key []byte) error {
 	text := bytes.Clone(r.held)
-	in := reader{s: &scanner{r: bytes.NewReader(nil), buf: text, most: r.s.most, eof: true}, b: r.b, key: bytes.Clone(key), has: true, deep: r.deep + 1}
+	in := reader{s: &scanner{Window: refill.WindowOf(text), most: r.s.most}, b: r.b, key: bytes.Clone(key), has: true, deep: r.deep + 1}
 	depth := r.b.Depth()
 	if err := in.read(); err != nil {
 		return err

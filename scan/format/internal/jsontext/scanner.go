@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/kagiban/kagiban/scan/format/internal/refill"
 )
 
 // A kind is what a token is; signs are themselves.
@@ -25,15 +27,9 @@ const (
 	remark kind = 'r'
 )
 
-const bufferSize = 64 << 10
-
 // A scanner reads tokens. What text holds is valid until the next one.
 type scanner struct {
-	r    io.Reader
-	buf  []byte
-	pos  int
-	eof  bool
-	err  error
+	refill.Window
 	text []byte
 	most int  // bytes of a text that are kept
 	cut  bool // one was longer
@@ -42,76 +38,50 @@ type scanner struct {
 }
 
 func newScanner(r io.Reader, most int) *scanner {
-	return &scanner{r: r, buf: make([]byte, 0, bufferSize), most: most, line: 1}
-}
-
-// more reads on and reports whether there is a byte at hand.
-func (s *scanner) more() bool {
-	for s.pos >= len(s.buf) {
-		if s.eof {
-			return false
-		}
-		n, err := s.r.Read(s.buf[:cap(s.buf)])
-		s.buf, s.pos = s.buf[:n], 0
-		if err != nil {
-			s.eof = true
-			if err != io.EOF {
-				s.err = err
-			}
-		}
-	}
-	return true
-}
-
-// peek returns the next byte, 0 at the end.
-func (s *scanner) peek() byte {
-	if !s.more() {
-		return 0
-	}
-	return s.buf[s.pos]
+	return &scanner{Window: refill.NewWindow(r), most: most, line: 1}
 }
 
 // next returns the next token.
 func (s *scanner) next() kind {
-	for s.more() {
-		c := s.buf[s.pos]
+	for s.More() {
+		c := s.Buf[s.Pos]
 		switch {
 		case c == '\n':
 			s.line++
-			s.pos++
+			s.Pos++
 		case c <= ' ':
-			s.pos++
+			s.Pos++
 		case c == '"' || c == '\'' || c == '`':
-			s.pos++
+			s.Pos++
 			s.string(c)
 			return quoted
 		case c == '/':
-			s.pos++
-			if n := s.peek(); n == '/' || n == '*' {
-				s.pos++
+			s.Pos++
+			if n := s.Peek(); n == '/' || n == '*' {
+				s.Pos++
 				s.remark(n)
 				return remark
 			}
 			s.word(c)
 			return word
 		case bytes.IndexByte([]byte("{}[]:,()=;"), c) >= 0:
-			s.pos++
+			s.Pos++
 			switch {
 			case s.call && c == ')':
 				return '}'
-			case s.call && c == '=' && s.peek() != '>':
+			case s.call && c == '=' && s.Peek() != '>':
 				return ':'
 			}
-			if c == '=' && s.peek() == '>' { // as Ruby and PHP write it
-				s.pos++
+			if c == '=' && s.Peek() == '>' { // as Ruby and PHP write it
+				s.Pos++
 				return ':'
 			}
-			if c == ':' && s.pos < len(s.buf) && symbol(s.buf[s.pos]) && s.pos > 1 && bytes.IndexByte([]byte("{, "), s.buf[s.pos-2]) >= 0 {
+			if c == ':' && s.Pos < len(s.Buf) && symbol(s.Buf[s.Pos]) && s.Pos > 1 && bytes.IndexByte([]byte("{, "), s.Buf[s.Pos-2]) >= 0 {
 				continue // :key
 			}
 			return kind(c)
 		default:
-			s.pos++
+			s.Pos++
 			s.word(c)
 			return word
 		}
@@ -134,18 +104,18 @@ func (s *scanner) keep(b ...byte) {
 // string reads a text up to its quote.
 func (s *scanner) string(quote byte) {
 	s.text = s.text[:0]
-	for s.more() {
-		rest := s.buf[s.pos:]
+	for s.More() {
+		rest := s.Buf[s.Pos:]
 		i := 0
 		for i < len(rest) && rest[i] != quote && rest[i] != '\\' && rest[i] != '\n' {
 			i++
 		}
 		s.run(rest[:i])
-		s.pos += i
+		s.Pos += i
 		if i == len(rest) {
 			continue
 		}
-		s.pos++
+		s.Pos++
 		switch rest[i] {
 		case quote:
 			return
@@ -171,11 +141,11 @@ func (s *scanner) run(b []byte) {
 
 // escape reads what follows a backslash (RFC 8259 section 7).
 func (s *scanner) escape() {
-	if !s.more() {
+	if !s.More() {
 		return
 	}
-	c := s.buf[s.pos]
-	s.pos++
+	c := s.Buf[s.Pos]
+	s.Pos++
 	switch c {
 	case 'n':
 		s.keep('\n')
@@ -197,10 +167,10 @@ func (s *scanner) escape() {
 // unicode reads a character by its code, and the second half of a pair.
 func (s *scanner) unicode(digits int) {
 	r := s.hex(digits)
-	if utf16.IsSurrogate(r) && s.peek() == '\\' {
-		s.pos++
-		if s.peek() == 'u' {
-			s.pos++
+	if utf16.IsSurrogate(r) && s.Peek() == '\\' {
+		s.Pos++
+		if s.Peek() == 'u' {
+			s.Pos++
 			r = utf16.DecodeRune(r, s.hex(4))
 		}
 	}
@@ -210,14 +180,14 @@ func (s *scanner) unicode(digits int) {
 func (s *scanner) hex(digits int) rune {
 	var b [4]byte
 	n := 0
-	for n < digits && s.more() {
-		c := s.buf[s.pos]
+	for n < digits && s.More() {
+		c := s.Buf[s.Pos]
 		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
 			break
 		}
 		b[n] = c
 		n++
-		s.pos++
+		s.Pos++
 	}
 	v, err := strconv.ParseUint(string(b[:n]), 16, 32)
 	if err != nil {
@@ -229,14 +199,14 @@ func (s *scanner) hex(digits int) rune {
 // word reads what stands without quotes.
 func (s *scanner) word(first byte) {
 	s.text = append(s.text[:0], first)
-	for s.more() {
-		rest := s.buf[s.pos:]
+	for s.More() {
+		rest := s.Buf[s.Pos:]
 		i := bytes.IndexAny(rest, "{}[]:,()=; \t\r\n\"'`")
 		if i < 0 {
 			i = len(rest)
 		}
 		s.run(rest[:i])
-		if s.pos += i; i < len(rest) {
+		if s.Pos += i; i < len(rest) {
 			return
 		}
 	}
@@ -245,16 +215,16 @@ func (s *scanner) word(first byte) {
 // remark reads a remark in the style of scripts, up to the end of its line or its own.
 func (s *scanner) remark(sign byte) {
 	s.text = s.text[:0]
-	for s.more() {
-		c := s.buf[s.pos]
-		s.pos++
+	for s.More() {
+		c := s.Buf[s.Pos]
+		s.Pos++
 		switch {
 		case c == '\n':
 			if s.line++; sign == '/' {
 				return
 			}
-		case c == '*' && sign == '*' && s.peek() == '/':
-			s.pos++
+		case c == '*' && sign == '*' && s.Peek() == '/':
+			s.Pos++
 			return
 		}
 		s.keep(c)

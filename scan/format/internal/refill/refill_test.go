@@ -36,3 +36,29 @@ func TestFillGivesUp(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A window looks ahead over the pieces in which a stream comes, and keeps what is
+// before it no longer than it has to.
+func TestWindow(t *testing.T) {
+	w := refill.NewWindow(iotest.OneByteReader(strings.NewReader("abcdef")))
+	if !w.Ahead(3) || string(w.Buf[w.Pos:w.Pos+3]) != "abc" || w.Peek() != 'a' {
+		t.Errorf("%q at %d", w.Buf, w.Pos)
+	}
+	if !w.Ahead(4) {
+		t.Fatal("four bytes are not at hand")
+	}
+	w.Pos += 4
+	if !w.Ahead(2) || w.Peek() != 'e' || w.Ahead(3) {
+		t.Errorf("%q at %d", w.Buf, w.Pos)
+	}
+	if w.Pos += 2; w.More() || w.Peek() != 0 || w.Err != nil {
+		t.Errorf("%q at %d, %v at the end", w.Buf, w.Pos, w.Err)
+	}
+	broken := errors.New("the line is cut")
+	if w := refill.NewWindow(iotest.ErrReader(broken)); w.More() || w.Err != broken {
+		t.Errorf("%v, want %v", w.Err, broken)
+	}
+	if w := refill.WindowOf([]byte("xy")); !w.Ahead(2) || w.Ahead(3) {
+		t.Errorf("a window of two bytes: %q", w.Buf)
+	}
+}

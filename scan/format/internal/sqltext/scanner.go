@@ -10,9 +10,10 @@ package sqltext
 
 import (
 	"bytes"
-	"io"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/kagiban/kagiban/scan/format/internal/refill"
 )
 
 type kind byte
@@ -26,67 +27,19 @@ const (
 	remark kind = 'r'
 )
 
-const bufferSize = 64 << 10
-
 // A scanner reads tokens. What val holds is valid until the next one.
 type scanner struct {
-	r    io.Reader
-	buf  []byte
-	pos  int
-	eof  bool
-	err  error
+	refill.Window
 	val  []byte
 	most int
 	cut  bool
 }
 
-func (s *scanner) more() bool {
-	for s.pos >= len(s.buf) {
-		if s.eof {
-			return false
-		}
-		n, err := s.r.Read(s.buf[:cap(s.buf)])
-		s.buf, s.pos = s.buf[:n], 0
-		if err != nil {
-			s.eof = true
-			if err != io.EOF {
-				s.err = err
-			}
-		}
-	}
-	return true
-}
-
-// ahead makes sure that n bytes are at hand, and reports whether they are.
-func (s *scanner) ahead(n int) bool {
-	for s.pos+n > len(s.buf) && !s.eof {
-		s.buf = s.buf[:copy(s.buf, s.buf[s.pos:])]
-		s.pos = 0
-		have := len(s.buf)
-		k, err := s.r.Read(s.buf[have:cap(s.buf)])
-		s.buf = s.buf[:have+k]
-		if err != nil {
-			s.eof = true
-			if err != io.EOF {
-				s.err = err
-			}
-		}
-	}
-	return s.pos+n <= len(s.buf)
-}
-
-func (s *scanner) peek() byte {
-	if !s.more() {
-		return 0
-	}
-	return s.buf[s.pos]
-}
-
 // next returns the next token.
 func (s *scanner) next() kind {
-	for s.more() {
-		c := s.buf[s.pos]
-		s.pos++
+	for s.More() {
+		c := s.Buf[s.Pos]
+		s.Pos++
 		switch {
 		case c <= ' ':
 			continue
@@ -96,19 +49,19 @@ func (s *scanner) next() kind {
 		case c == '"' || c == '`':
 			s.quoted(c)
 			return name
-		case c == '[' && (symbol(s.peek()) || s.peek() >= 0x80):
+		case c == '[' && (symbol(s.Peek()) || s.Peek() >= 0x80):
 			s.val = s.val[:0]
 			s.until(']')
 			return name
-		case c == '-' && s.peek() == '-', c == '#':
+		case c == '-' && s.Peek() == '-', c == '#':
 			s.val = s.val[:0]
 			s.until('\n')
 			return remark
-		case c == '/' && s.peek() == '*':
-			s.pos++
+		case c == '/' && s.Peek() == '*':
+			s.Pos++
 			s.block()
 			return remark
-		case bytes.IndexByte([]byte("(),;=."), c) >= 0 && !(c == '.' && s.peek()-'0' <= 9):
+		case bytes.IndexByte([]byte("(),;=."), c) >= 0 && !(c == '.' && s.Peek()-'0' <= 9):
 			return kind(c)
 		}
 		s.word(c)
@@ -128,34 +81,34 @@ func (s *scanner) keep(b []byte) {
 
 // until keeps what stands before a byte and passes over it.
 func (s *scanner) until(c byte) {
-	for s.more() {
-		rest := s.buf[s.pos:]
+	for s.More() {
+		rest := s.Buf[s.Pos:]
 		i := bytes.IndexByte(rest, c)
 		if i >= 0 {
 			s.keep(rest[:i])
-			s.pos += i + 1
+			s.Pos += i + 1
 			return
 		}
 		s.keep(rest)
-		s.pos = len(s.buf)
+		s.Pos = len(s.Buf)
 	}
 }
 
 // block keeps a remark up to its end.
 func (s *scanner) block() {
 	s.val = s.val[:0]
-	for s.more() {
-		rest := s.buf[s.pos:]
+	for s.More() {
+		rest := s.Buf[s.Pos:]
 		i := bytes.IndexByte(rest, '*')
 		if i < 0 {
 			s.keep(rest)
-			s.pos = len(s.buf)
+			s.Pos = len(s.Buf)
 			continue
 		}
 		s.keep(rest[:i])
-		s.pos += i + 1
-		if s.peek() == '/' {
-			s.pos++
+		s.Pos += i + 1
+		if s.Peek() == '/' {
+			s.Pos++
 			return
 		}
 		s.keep([]byte{'*'})
@@ -167,26 +120,26 @@ func (s *scanner) block() {
 // program that writes none.
 func (s *scanner) quoted(quote byte) {
 	s.val = s.val[:0]
-	for s.more() {
-		rest := s.buf[s.pos:]
+	for s.More() {
+		rest := s.Buf[s.Pos:]
 		i := 0
 		for i < len(rest) && rest[i] != quote && rest[i] != '\\' {
 			i++
 		}
 		s.keep(rest[:i])
-		s.pos += i
+		s.Pos += i
 		if i == len(rest) {
 			continue
 		}
-		s.pos++
+		s.Pos++
 		if rest[i] == '\\' {
 			s.escape(quote)
 			continue
 		}
-		if s.peek() != quote {
+		if s.Peek() != quote {
 			return
 		}
-		s.pos++
+		s.Pos++
 		s.keep([]byte{quote})
 	}
 }
@@ -194,13 +147,13 @@ func (s *scanner) quoted(quote byte) {
 // escape reads what follows a backslash. In names only characters by their code are
 // written with one, as HSQLDB does.
 func (s *scanner) escape(quote byte) {
-	if !s.ahead(5) && !s.more() {
+	if !s.Ahead(5) && !s.More() {
 		return
 	}
-	c := s.buf[s.pos]
-	if c == 'u' && s.pos+5 <= len(s.buf) {
-		if v, err := strconv.ParseUint(string(s.buf[s.pos+1:s.pos+5]), 16, 16); err == nil {
-			s.pos += 5
+	c := s.Buf[s.Pos]
+	if c == 'u' && s.Pos+5 <= len(s.Buf) {
+		if v, err := strconv.ParseUint(string(s.Buf[s.Pos+1:s.Pos+5]), 16, 16); err == nil {
+			s.Pos += 5
 			s.keep(utf8.AppendRune(nil, rune(v)))
 			return
 		}
@@ -209,11 +162,11 @@ func (s *scanner) escape(quote byte) {
 		s.keep([]byte{'\\'})
 		return
 	}
-	if c == '\'' && s.ahead(2) && (s.buf[s.pos+1] == ',' || s.buf[s.pos+1] == ')') {
+	if c == '\'' && s.Ahead(2) && (s.Buf[s.Pos+1] == ',' || s.Buf[s.Pos+1] == ')') {
 		s.keep([]byte{'\\'})
 		return
 	}
-	s.pos++
+	s.Pos++
 	switch c {
 	case 'n':
 		c = '\n'
@@ -228,14 +181,14 @@ func (s *scanner) escape(quote byte) {
 // word keeps what stands from its first byte up to a sign or a blank.
 func (s *scanner) word(first byte) {
 	s.val = append(s.val[:0], first)
-	for s.more() {
-		rest := s.buf[s.pos:]
+	for s.More() {
+		rest := s.Buf[s.Pos:]
 		i := 0
 		for i < len(rest) && rest[i] > ' ' && bytes.IndexByte([]byte("(),;='\"`"), rest[i]) < 0 && (rest[i] != '.' || digits(s.val) && digits(rest[:i])) {
 			i++
 		}
 		s.keep(rest[:i])
-		if s.pos += i; i < len(rest) {
+		if s.Pos += i; i < len(rest) {
 			return
 		}
 	}
@@ -253,7 +206,7 @@ func digits(b []byte) bool {
 
 // rawLine returns the rest of a line.
 func (s *scanner) rawLine() ([]byte, bool) {
-	if !s.more() {
+	if !s.More() {
 		return nil, false
 	}
 	s.val = s.val[:0]

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/refill"
 )
 
 // Read hands the rows of a text to a writer. Text is UTF-8.
 func Read(in io.Reader, most int, w *grid.Writer) (cut bool, err error) {
 	r := reader{
-		s: &scanner{r: in, buf: make([]byte, 0, bufferSize), most: most},
+		s: &scanner{Window: refill.NewWindow(in), most: most},
 		t: tables{w: w, by: map[string]*table{}}, w: w,
 	}
 	for err == nil && r.k != end || !r.begun {
@@ -23,7 +24,7 @@ func Read(in io.Reader, most int, w *grid.Writer) (cut bool, err error) {
 		err = r.statement()
 	}
 	if err == nil {
-		err = r.s.err
+		err = r.s.Err
 	}
 	if err == nil {
 		err = r.t.flushLine()
