@@ -70,10 +70,7 @@ func newSummary(t *Totals, w words) summary {
 		s.Statuses = append(s.Statuses, row)
 		s.Sum.Files += row.Files
 		s.Sum.Records += row.Records
-		s.Sum.Classes.Number += row.Classes.Number
-		s.Sum.Classes.Two += row.Classes.Two
-		s.Sum.Classes.Three += row.Classes.Three
-		s.Sum.Classes.Four += row.Classes.Four
+		s.Sum.Classes.Add(row.Classes)
 	}
 	if t.Restricted.Files > 0 {
 		s.Restricted = &statusRow{Status: scan.StatusExcepted, Name: w.text("text.restricted"), Sum: t.Restricted, Counted: true}

@@ -122,10 +122,7 @@ func (t *Totals) addReaders(f File) {
 func (s *Sum) add(f File) {
 	s.Files++
 	s.Records += f.Counts.Records
-	s.Classes.Number += f.Counts.Classes.Number
-	s.Classes.Two += f.Counts.Classes.Two
-	s.Classes.Three += f.Counts.Classes.Three
-	s.Classes.Four += f.Counts.Classes.Four
+	s.Classes.Add(f.Counts.Classes)
 }
 
 // FolderOf names the department of a file: the first folder of its path, "" for
