@@ -127,3 +127,56 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// A counted counts what is read of a file.
+type counted struct {
+	io.ReaderAt
+	bytes int
+}
+
+func (c *counted) ReadAt(p []byte, off int64) (int, error) {
+	c.bytes += len(p)
+	return c.ReaderAt.ReadAt(p, off)
+}
+
+// TestEndOfMarksWithoutChain gives every unused sector of a table the mark for
+// the end of a chain: the last sector in use is found in a few passes.
+func TestEndOfMarksWithoutChain(t *testing.T) {
+	data, err := os.ReadFile("../../../../testdata/formats/ooxml-encrypted/password-agile.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sector, size = 512, 4 << 20
+	le := binary.LittleEndian
+	large := append(bytes.Clone(data), make([]byte, size-len(data))...)
+	fat, tables := le.Uint32(data[0x4C:]), 0
+	for i := range 109 { // the header's list of tables
+		if n := le.Uint32(data[0x4C+4*i:]); n < 0xFFFFFFFA {
+			tables, fat = tables+1, n
+		}
+	}
+	for i := tables; i < size/sector/128; i++ { // more tables, at the end of the file
+		n := uint32(size/sector - 2 - i)
+		le.PutUint32(large[0x4C+4*i:], n)
+		for k := range 128 {
+			le.PutUint32(large[int(n+1)*sector+4*k:], 0xFFFFFFFE)
+		}
+	}
+	for k := range 128 {
+		if at := large[int(fat+1)*sector+4*k:]; le.Uint32(at) == 0xFFFFFFFF {
+			le.PutUint32(at, 0xFFFFFFFE)
+		}
+	}
+	src := &counted{ReaderAt: bytes.NewReader(large)}
+	f, err := cfb.Open(src, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, err := f.End()
+	if err != nil || end > int64(len(data)) || end <= int64(len(data))-sector {
+		t.Errorf("end %d, %v, want that of %d bytes", end, err, len(data))
+	}
+	if src.bytes > size {
+		t.Errorf("%d bytes read of %d", src.bytes, size)
+	}
+}

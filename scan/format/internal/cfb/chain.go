@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -261,8 +262,39 @@ func (f *File) chain(start uint32, limit int64) ([]uint32, error) {
 
 // End returns where the last sector ends that is in use (2.3): what the file has
 // behind it is of no stream. Some writers mark sectors that do not exist as the
-// last of a chain.
+// last of a chain: such a mark counts only if a chain leads to it.
 func (f *File) End() (int64, error) {
+	var led *sectorSet // by chains; made for the first mark that nothing near explains
+	end := f.sector
+	err := f.entries(func(n uint32, next uint32) (bool, error) {
+		used := next != noEntry
+		if next == endOfChain {
+			switch before, err := f.after(n - 1); {
+			case err != nil && !errors.Is(err, scan.ErrMalformed):
+				return false, err
+			case err == nil && before == n:
+			case led == nil && f.begins(n):
+			case led == nil:
+				if led, err = f.led(); err != nil {
+					return false, err
+				}
+				fallthrough
+			default:
+				used = led.has(n)
+			}
+		}
+		if used && f.offset(n) < f.size {
+			end = min(f.offset(n)+f.sector, f.size)
+			return false, nil
+		}
+		return true, nil
+	})
+	return end, err
+}
+
+// entries visits what the allocation table says of each sector, from the last
+// one down, until visit returns false.
+func (f *File) entries(visit func(n, next uint32) (bool, error)) error {
 	per := f.sector / 4
 	for n := f.size/f.sector - 1; n >= 0; n-- {
 		at, err := f.tableSector(n / per)
@@ -271,49 +303,54 @@ func (f *File) End() (int64, error) {
 			continue
 		}
 		if err != nil {
-			return 0, err
+			return err
 		}
 		next, err := f.link(f.offset(at), n%per)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		used := next != noEntry
-		if next == endOfChain {
-			if used, err = f.pointed(uint32(n)); err != nil {
-				return 0, err
-			}
-		}
-		if used && f.offset(uint32(n)) < f.size {
-			return min(f.offset(uint32(n))+f.sector, f.size), nil
+		if on, err := visit(uint32(n), next); !on || err != nil {
+			return err
 		}
 	}
-	return f.sector, nil
+	return nil
 }
 
-// pointed reports whether a chain leads to a sector, or begins there.
-func (f *File) pointed(n uint32) (bool, error) {
+// begins reports whether a chain begins at a sector.
+func (f *File) begins(n uint32) bool {
 	if n == f.miniStart || n == f.tableStart || n == f.start {
-		return true, nil
+		return true
+	}
+	return slices.ContainsFunc(f.Entries, func(e *Entry) bool { return !e.Dir && e.start == n && e.Size >= f.cutoff })
+}
+
+// led returns the sectors at which a chain begins or that another one leads to.
+func (f *File) led() (*sectorSet, error) {
+	set := &sectorSet{bits: make([]uint64, f.size/f.sector/64+1)}
+	for _, n := range []uint32{f.miniStart, f.tableStart, f.start} {
+		set.add(n)
 	}
 	for _, e := range f.Entries {
-		if !e.Dir && e.start == n && e.Size >= f.cutoff {
-			return true, nil
+		if !e.Dir && e.Size >= f.cutoff {
+			set.add(e.start)
 		}
 	}
-	for _, from := range [][2]int64{{int64(n) - 1, 0}, {f.size/f.sector - 1, int64(n) + 1}} { // the one before it first
-		for k := from[0]; k >= from[1]; k-- {
-			next, err := f.after(uint32(k))
-			if errors.Is(err, scan.ErrMalformed) {
-				k -= k % (f.sector / 4)
-				continue
-			}
-			if err != nil {
-				return false, err
-			}
-			if next == n {
-				return true, nil
-			}
-		}
+	err := f.entries(func(_, next uint32) (bool, error) {
+		set.add(next)
+		return true, nil
+	})
+	return set, err
+}
+
+// A sectorSet holds sectors that the file has, a bit for each.
+type sectorSet struct{ bits []uint64 }
+
+func (s *sectorSet) add(n uint32) {
+	if int(n/64) < len(s.bits) {
+		s.bits[n/64] |= 1 << (n % 64)
 	}
-	return false, nil
+}
+
+func (s *sectorSet) has(n uint32) bool {
+	return int(n/64) < len(s.bits) && s.bits[n/64]&(1<<(n%64)) != 0
 }
