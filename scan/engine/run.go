@@ -141,6 +141,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 		sum.Err = err
 		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
 	}
+	g.identify(t.Name, src)
 	walked, err := g.pipeline(ctx, t, until, src)
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
@@ -154,7 +155,20 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 			return sum, err
 		}
 	}
-	return sum, g.cfg.Store.Finish(ctx, t.Name, walked == nil)
+	err = g.cfg.Store.Finish(ctx, t.Name, walked == nil)
+	if scan.Doubted(err) {
+		sum.Err, err = err, nil
+	}
+	return sum, err
+}
+
+// identify lets the store know which place a target is, where that is known.
+func (g *engine) identify(target string, src scan.Source) {
+	store, ok := g.cfg.Store.(scan.Identifier)
+	placed, known := src.(scan.Placed)
+	if ok && known {
+		store.Identify(target, placed.Place())
+	}
 }
 
 // pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
