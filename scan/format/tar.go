@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -15,7 +16,7 @@ import (
 // (POSIX.1-2017, pax, "ustar Interchange Format"). It knows no password.
 func tarFormat() scan.Format {
 	return scan.Format{
-		Name: "tar", Version: 2, Match: isTar, Open: openTar,
+		Name: "tar", Version: 3, Match: isTar, Open: openTar,
 		About: scan.About{Names: "tar", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }
@@ -55,6 +56,9 @@ func openTar(_ context.Context, f *scan.File) (scan.Document, error) {
 			}
 			if err := tarTexts(h, out); err != nil {
 				return err
+			}
+			if err := tarOdd(h); err != nil {
+				out.Problem(err)
 			}
 			switch h.Typeflag {
 			case tar.TypeDir, tar.TypeLink, tar.TypeSymlink, tar.TypeChar, tar.TypeBlock, tar.TypeFifo:
@@ -98,6 +102,26 @@ func tarTexts(h *tar.Header, out scan.Sink) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// tarNameLongest is how many characters a name in a folder has at the most, on every
+// file system in use (NTFS, APFS, ext4).
+const tarNameLongest = 255
+
+// tarOdd returns what is wrong with a header that no program writes for a file of
+// its own: it was made to hold something else than a name.
+func tarOdd(h *tar.Header) error {
+	for _, name := range []string{h.Name, h.Linkname} {
+		for part := range strings.SplitSeq(name, "/") {
+			if len(part) > tarNameLongest && utf8.RuneCountInString(part) > tarNameLongest {
+				return malformed("tar: name of %d bytes, which no file can have", len(part))
+			}
+		}
+	}
+	if (h.Typeflag == tar.TypeLink || h.Typeflag == tar.TypeSymlink) && h.Linkname == "" {
+		return malformed("tar: link to nothing")
 	}
 	return nil
 }
