@@ -45,15 +45,24 @@ func openTar(_ context.Context, f *scan.File) (scan.Document, error) {
 		in := &counted{r: f.Bound(f.Reader())}
 		r := tar.NewReader(in)
 		names := 0
+		slack := newTarSlack(f, out)
+		holes := false
 		for {
 			h, err := r.Next()
 			f.Claim(scan.UseRead, 0, in.n)
+			if holes { // how much of the member lies in the archive is not known
+				slack.at = in.n
+			} else if err := slack.headers(in.n); err != nil {
+				return err
+			}
 			if err == io.EOF {
 				return tarEnd(f, in.n)
 			}
 			if err != nil {
 				return err
 			}
+			holes = tarSparse(h)
+			slack.content(h)
 			if err := tarTexts(h, out); err != nil {
 				return err
 			}
@@ -140,14 +149,18 @@ func (c *counted) Read(p []byte) (int, error) {
 
 // tarContent bounds a file with holes: these are no bytes of the archive.
 func tarContent(f *scan.File, h *tar.Header, r io.Reader) io.Reader {
+	if tarSparse(h) {
+		return f.Bound(r)
+	}
+	return r
+}
+
+func tarSparse(h *tar.Header) bool {
 	holes := h.Typeflag == tar.TypeGNUSparse
 	for key := range h.PAXRecords {
 		holes = holes || strings.HasPrefix(key, "GNU.sparse.")
 	}
-	if holes {
-		return f.Bound(r)
-	}
-	return r
+	return holes
 }
 
 // tarEnd distinguishes an archive that was cut between two members from a whole
