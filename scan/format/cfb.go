@@ -118,7 +118,7 @@ func (c *compound) path(e *cfb.Entry) string {
 
 // open reads a stream from its start. It ends where the file could hold no more.
 func (c *compound) open(e *cfb.Entry) io.Reader {
-	c.touch(e)
+	cfbTouch(c, e)
 	return io.LimitReader(c.cfb.Reader(e), c.file.Size())
 }
 

@@ -13,11 +13,11 @@ import (
 // What a compound file holds besides what its format reads. Programs add streams of
 // their own, and leave in free sectors what was deleted.
 
-// leftovers accounts for the streams that nobody has read, and for the bytes of no
+// cfbLeftovers accounts for the streams that nobody has read, and for the bytes of no
 // stream (MS-CFB 2.2). Those are searched for text, as streams that belong to the
 // format are; that they are there is nothing to report, since every program leaves
 // some. A stream that nobody knows goes back to the engine.
-func (c *compound) leftovers(out scan.Sink) error {
+func cfbLeftovers(c *compound, out scan.Sink) error {
 	w := grid.New(c.file, out)
 	for _, e := range c.entries {
 		if e.Dir || e.Size == 0 || c.touched[e] || e.Size > c.file.Size() {
@@ -25,7 +25,7 @@ func (c *compound) leftovers(out scan.Sink) error {
 		}
 		var err error
 		switch path := c.path(e); {
-		case c.isPictures(e):
+		case cfbPictures(c, e):
 		case cfbHousehold(path):
 			w.Table = "!stream " + e.Name
 			err = rawtext.Scan(c.file.Bound(c.open(e)), w, rawtext.All)
@@ -38,11 +38,11 @@ func (c *compound) leftovers(out scan.Sink) error {
 			return err
 		}
 	}
-	return c.spare(out)
+	return cfbSpare(c, out)
 }
 
-// spare searches the bytes of no stream.
-func (c *compound) spare(out scan.Sink) error {
+// cfbSpare searches the bytes of no stream.
+func cfbSpare(c *compound, out scan.Sink) error {
 	end, err := c.cfb.End()
 	if err != nil {
 		return err
@@ -57,9 +57,9 @@ func (c *compound) spare(out scan.Sink) error {
 // sealedSpareMax is up to which size a protected file is looked at besides its index.
 const sealedSpareMax = 1 << 20
 
-// sealedSpare leaves bytes of no stream of a small protected file to the engine, if
+// cfbSealedSpare leaves bytes of no stream of a small protected file to the engine, if
 // they may hold a number: they are not encrypted.
-func (c *compound) sealedSpare() error {
+func cfbSealedSpare(c *compound) error {
 	if c.file.Size() > sealedSpareMax {
 		return nil
 	}
@@ -79,8 +79,8 @@ func (c *compound) sealedSpare() error {
 	})
 }
 
-// touch says that a stream is read elsewhere.
-func (c *compound) touch(entries ...*cfb.Entry) {
+// cfbTouch says that a stream is read elsewhere.
+func cfbTouch(c *compound, entries ...*cfb.Entry) {
 	if c.touched == nil {
 		c.touched = map[*cfb.Entry]bool{}
 	}
@@ -109,9 +109,9 @@ func cfbHousehold(path string) bool {
 	return !nested && strings.HasPrefix(path, "__") || objectHousehold(path) && !nested
 }
 
-// isPictures reports whether a stream is made of pictures and of nothing else, as
+// cfbPictures reports whether a stream is made of pictures and of nothing else, as
 // those of presentations are (MS-ODRAW 2.2.23: a record after the other).
-func (c *compound) isPictures(e *cfb.Entry) bool {
+func cfbPictures(c *compound, e *cfb.Entry) bool {
 	if !strings.EqualFold(e.Name, "Pictures") {
 		return false
 	}

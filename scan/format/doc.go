@@ -49,7 +49,7 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, malformed("document without a FIB")
 	}
 	if fib.Encrypted() {
-		if err := c.sealedSpare(); err != nil {
+		if err := cfbSealedSpare(c); err != nil {
 			return nil, err
 		}
 		return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: docScheme(c, fib), Strength: scan.StrengthWeak}), nil
@@ -65,7 +65,7 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 		if err := c.aside(f, out); err != nil {
 			return err
 		}
-		return c.leftovers(out)
+		return cfbLeftovers(c, out)
 	}}, nil
 }
 

@@ -115,7 +115,7 @@ func (m *msgReader) message() error {
 			return err
 		}
 	}
-	return m.cfb.leftovers(m.out)
+	return cfbLeftovers(m.cfb, m.out)
 }
 
 func (m *msgReader) attachment(dir string) error {
@@ -171,7 +171,7 @@ func (m *msgReader) text(property string) []byte {
 // leftover too.
 func (m *msgReader) raw(e *cfb.Entry, path string) ([]byte, error) {
 	if e.Size <= msgText {
-		m.cfb.touch(e)
+		cfbTouch(m.cfb, e)
 	}
 	return m.cfb.text(path, msgText)
 }

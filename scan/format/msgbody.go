@@ -47,12 +47,12 @@ func (m *msgReader) html(plain []byte) ([]byte, error) {
 	}
 	raw, err := m.cfb.text(msgStream+msgHTML+"0102", msgHTMLMax)
 	if err != nil {
-		m.cfb.touch(e)
+		cfbTouch(m.cfb, e)
 		m.out.Problem(fmt.Errorf("msg: %w", err))
 		return nil, nil
 	}
 	if plain != nil && sameDigits(plain, raw, htmlMarkup) {
-		m.cfb.touch(e)
+		cfbTouch(m.cfb, e)
 		return nil, nil
 	}
 	return raw, m.member("body.html", e)
@@ -68,7 +68,7 @@ func (m *msgReader) richText(plain, html []byte) error {
 		m.out.Problem(unsupported("msg: rich text of %d bytes", e.Size))
 		return nil
 	}
-	m.cfb.touch(e)
+	cfbTouch(m.cfb, e)
 	packed, err := m.cfb.text(path, msgRTFMax)
 	if err != nil {
 		m.out.Problem(fmt.Errorf("msg: %w", err))

@@ -55,7 +55,7 @@ func openOleObject(_ context.Context, f *scan.File) (scan.Document, error) {
 		if err := c.packages("object", out); err != nil {
 			return err
 		}
-		return c.spare(out)
+		return cfbSpare(c, out)
 	}), nil
 }
 
@@ -127,7 +127,7 @@ func (c *compound) object(storage *cfb.Entry, name string, out scan.Sink) error 
 
 // member hands out what lies in a storage as a file of its own.
 func (c *compound) member(storage *cfb.Entry, name string, out scan.Sink) error {
-	c.touch(c.entries...)
+	cfbTouch(c, c.entries...)
 	return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
 		r, _, err := c.cfb.Export(storage, c.entries)
 		if err != nil {
@@ -161,7 +161,7 @@ func (c *compound) holdsDocument() bool {
 func (c *compound) packages(name string, out scan.Sink) error {
 	known, strange := false, 0
 	var texts []*cfb.Entry
-	c.touch(c.entries...)
+	cfbTouch(c, c.entries...)
 	for _, e := range c.entries {
 		var err error
 		switch {
@@ -298,7 +298,7 @@ func (c *compound) aside(f *scan.File, out scan.Sink) error {
 		if e == nil || e.Size == 0 {
 			continue
 		}
-		c.touch(e)
+		cfbTouch(c, e)
 		b, err := c.text(name, propertyMax)
 		if err == nil {
 			w := grid.New(f, out)

@@ -53,7 +53,7 @@ func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) 
 	}
 	k := &encryptedPackage{file: f, cfb: c, scheme: scheme, protection: p}
 	if key == nil {
-		if err := c.sealedSpare(); err != nil {
+		if err := cfbSealedSpare(c); err != nil {
 			return nil, err
 		}
 		return lockable{closed(p), k.unlock}, nil
@@ -99,7 +99,7 @@ func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
 	if err != nil {
 		return err
 	}
-	return k.cfb.leftovers(out)
+	return cfbLeftovers(k.cfb, out)
 }
 
 // rightsManaged reports whether rights management, not a password, keeps the

@@ -62,7 +62,7 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, malformed("presentation without a current user")
 	}
 	if encrypted {
-		if err := all.sealedSpare(); err != nil {
+		if err := cfbSealedSpare(all); err != nil {
 			return nil, err
 		}
 		return openClosedPpt(c)
@@ -83,7 +83,7 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 		if err := c.aside(f, out); err != nil {
 			return err
 		}
-		return all.leftovers(out)
+		return cfbLeftovers(all, out)
 	}), nil
 }
 

@@ -84,7 +84,7 @@ func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
 // xlsInCompound opens the workbook of a compound file.
 func xlsInCompound(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
-		if err := c.sealedSpare(); err != nil {
+		if err := cfbSealedSpare(c); err != nil {
 			return nil, err
 		}
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
@@ -106,7 +106,7 @@ func (x *xlsFile) document() (scan.Document, error) {
 	}
 	if x.p.Verdict.Closed() {
 		if x.cfb != nil {
-			if err := x.cfb.sealedSpare(); err != nil {
+			if err := cfbSealedSpare(x.cfb); err != nil {
 				return nil, err
 			}
 		}
@@ -187,7 +187,7 @@ func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
 	if err := x.cfb.aside(x.file, out); err != nil {
 		return err
 	}
-	return x.cfb.leftovers(out)
+	return cfbLeftovers(x.cfb, out)
 }
 
 // read hands out one stream. Damage to it does not keep the others from being read.
