@@ -39,7 +39,7 @@ type Options struct {
 	// HiddenShares includes shares whose name ends in "$" when a target names
 	// a server without a share. Administrative ones (C$, ADMIN$) stay out.
 	HiddenShares bool
-	RecycleBins  bool          // look into recycle bins too
+	RecycleBins  bool          // look into recycle bins too (scan.IsRecycleBin)
 	Sessions     int           // connections to one server; 0 means 4
 	Stall        time.Duration // a server that is silent for so long is given up; 0 means 60 s
 	Pacer        *Pacer        // bounds what is asked, shared by the sources of one target; nil for no bounds

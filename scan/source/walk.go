@@ -127,7 +127,7 @@ func (w *walker) only(ctx context.Context, root identity, dir string) error {
 	for _, f := range folders {
 		below := &place{shown: join(at.shown, f.Path), same: f.same, parent: at}
 		switch {
-		case !w.bins && isRecycleBin(below.shown):
+		case !w.bins && scan.IsRecycleBin(path.Base(below.shown)):
 			err = w.leave(ctx, below, scan.RuleRecycleBin, "recycle bin")
 		case f.same.id != 0 && f.same == root:
 			err = w.leave(ctx, below, scan.RuleLoop, "the folder is also the root")
@@ -147,7 +147,7 @@ func (w *walker) announce(ctx context.Context, at *place, next []item) {
 		return
 	}
 	for _, f := range next[:min(len(next), foldersAhead)] {
-		if w.bins || !isRecycleBin(f.Path) {
+		if w.bins || !scan.IsRecycleBin(f.Path) {
 			w.soon(ctx, join(at.raw, f.raw))
 		}
 	}
@@ -203,7 +203,7 @@ func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([
 // enter walks a subfolder unless it is one of those above it: a server may
 // resolve a link by itself and show it as an ordinary folder.
 func (w *walker) enter(ctx context.Context, at *place) error {
-	if !w.bins && isRecycleBin(at.shown) {
+	if !w.bins && scan.IsRecycleBin(path.Base(at.shown)) {
 		return w.leave(ctx, at, scan.RuleRecycleBin, "recycle bin")
 	}
 	if at.depth > maxDepth {
@@ -238,18 +238,6 @@ func (w *walker) often(same identity) bool {
 // leave visits a folder that a rule leaves out.
 func (w *walker) leave(ctx context.Context, at *place, rule, why string) error {
 	return w.emit(ctx, w.shown(at), &scan.SkipError{Rule: rule, Err: fmt.Errorf("%s: %w", why, scan.ErrLink)})
-}
-
-// RecycleBins are the names under which systems and servers keep what was
-// deleted. Names that begin with ".Trash-" are taken for one likewise.
-func RecycleBins() []string {
-	return []string{"$RECYCLE.BIN", "RECYCLER", "#recycle", "@Recycle", ".recycle", ".Trashes"}
-}
-
-func isRecycleBin(dir string) bool {
-	name := path.Base(dir)
-	return strings.HasPrefix(name, ".Trash-") ||
-		slices.ContainsFunc(RecycleBins(), func(s string) bool { return strings.EqualFold(s, name) })
 }
 
 // unlisted visits a folder that could not be listed, unless there is nothing to
