@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -260,8 +259,10 @@ func smbItem(info smb.Info) item {
 	case info.Attributes&attrReparsePoint != 0 && reparsed(info.Tag) != nil:
 		it.err = reparsed(info.Tag)
 	case it.folder && isSnapshot(info.Name):
-		it.err = &scan.SkipError{Rule: scan.RuleSnapshot, Err: fmt.Errorf("snapshot folder: %w", scan.ErrLink)}
-	case !it.folder && info.Attributes&recallAttributes != 0:
+		it.err = errSnapshot()
+	case it.folder && holdsSnapshots(info.Name):
+		it.snapshots = true
+	case !it.folder && elsewhere(info):
 		it.err = &scan.SkipError{Rule: scan.RuleOffline, Err: scan.ErrOffline}
 	}
 	return it
@@ -269,19 +270,6 @@ func smbItem(info smb.Info) item {
 
 func identityOf(info smb.Info) identity {
 	return identity{info.ID, info.Changed.UnixNano()}
-}
-
-// SnapshotFolders are the names under which servers show earlier states of a
-// share inside it. They are visited with scan.ErrLink and not walked: everything
-// in them was reported when it was current, and there may be hundreds. Names
-// that begin with "@GMT-" are left out likewise.
-func SnapshotFolders() []string {
-	return []string{"~snapshot", ".snapshot", ".snapshots", "#snapshot", ".zfs", "System Volume Information"}
-}
-
-func isSnapshot(name string) bool {
-	return strings.HasPrefix(name, "@GMT-") ||
-		slices.ContainsFunc(SnapshotFolders(), func(s string) bool { return strings.EqualFold(s, name) })
 }
 
 // Open opens a file. See smbBlob for how long its handle is kept.

@@ -35,6 +35,8 @@ type item struct {
 	raw        string // the name by which a folder is reached
 	same       identity
 	err        error // why it is visited as a gap
+	// snapshots: a folder whose subfolders are earlier states of the share.
+	snapshots bool
 }
 
 // A lister lists folders. Its paths are made of raw names.
@@ -186,14 +188,20 @@ func (w *walker) listed(ctx context.Context, at *place) (folders []item, err err
 func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([]item, error) {
 	slices.SortFunc(items, byName)
 	for _, it := range items {
-		if it.folder && it.err == nil {
+		if it.folder && it.err == nil && !it.snapshots {
 			folders = append(folders, it)
 			continue
 		}
 		if len(at.from) > 0 {
 			continue
 		}
-		if err := w.emit(ctx, w.entry(at, it), it.err); err != nil {
+		var err error
+		if it.snapshots {
+			err = w.snapshots(ctx, &place{shown: join(at.shown, it.Path), raw: join(at.raw, it.raw), same: it.same, parent: at})
+		} else {
+			err = w.emit(ctx, w.entry(at, it), it.err)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -130,6 +130,7 @@ type Mount struct{ share *smb2.Share }
 type Info struct {
 	Name       string
 	Size       int64
+	Allocated  int64 // bytes of storage that hold it
 	Written    time.Time
 	Changed    time.Time
 	Attributes uint32 // MS-FSCC 2.6
@@ -140,7 +141,7 @@ type Info struct {
 func newInfo(fi os.FileInfo) Info {
 	st := fi.Sys().(*smb2.FileStat)
 	return Info{
-		Name: st.FileName, Size: st.EndOfFile, Attributes: st.FileAttributes, Tag: st.ReparsePointTag, ID: st.FileId,
+		Name: st.FileName, Size: st.EndOfFile, Allocated: st.AllocationSize, Attributes: st.FileAttributes, Tag: st.ReparsePointTag, ID: st.FileId,
 		Written: st.LastWriteTime, Changed: st.ChangeTime,
 	}
 }
