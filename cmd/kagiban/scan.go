@@ -63,7 +63,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
 	f.Bool("recycle-bins", true, "look into recycle bins too; --recycle-bins=false leaves them out")
-	f.Duration("stall", time.Minute, "give up a server that is silent for so long")
+	f.Duration("stall", time.Minute, "give up a server that is silent, or cannot be reached, for so long")
 	f.Int("sessions", 4, "connections to one server")
 	f.Int("workers", 0, "large files examined at a time, of small ones up to eight times as many (default: one a core, at least 4)")
 	f.StringSlice("include", nil, "examine only files that match `GLOB` (** spans folders)")

@@ -69,12 +69,13 @@ func (s *smbSource) locate(e scan.Entry) (share, below string) {
 // stat asks for one path. Of a folder it also returns the identity, for which it
 // has to be opened.
 func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Info, err error) {
+	var short smb.Info // without the identity, which not every server can say
 	err = s.pool.use(ctx, share, func(l *session, m *smb.Mount) error {
 		err := l.do(ctx, 1, func() (err error) {
 			info, err = m.Stat(below)
 			return err
 		})
-		if err != nil || info.Attributes&attrDirectory == 0 {
+		if short = info; err != nil || info.Attributes&attrDirectory == 0 {
 			return err
 		}
 		f, err := l.open(ctx, m, below)
@@ -87,6 +88,9 @@ func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Inf
 			return err
 		})
 	})
+	if handleLost(err) && ctx.Err() == nil && short.Attributes&attrDirectory != 0 {
+		return short, nil
+	}
 	return info, err
 }
 
