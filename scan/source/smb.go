@@ -229,7 +229,7 @@ func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest p
 		err = s.pool.placeError(s.share, "", err)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, notGone(dir, err)
 	}
 	return items, rest, nil
 }
@@ -247,7 +247,11 @@ func (p *smbPages) next() (items []item, err error) {
 		return err
 	})
 	for _, info := range infos {
-		items = append(items, smbItem(info))
+		it := smbItem(info)
+		if leadsElsewhere(info.Name) {
+			it.err = errUnspeakable()
+		}
+		items = append(items, it)
 	}
 	return items, err
 }
@@ -287,7 +291,7 @@ func (s *smbSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error) {
 		return nil, fs.ErrNotExist
 	}
 	if err := b.open(); err != nil {
-		return nil, err
+		return nil, notGone(b.path, err)
 	}
 	if b.size > streamAhead*chunk && s.pool.opts.Pacer == nil {
 		b.stream = &stream{fetch: b.readWhole, size: b.size}
