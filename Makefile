@@ -3,7 +3,7 @@
 # make test   installs what the tests need and runs all of them; none is skipped
 # On a fresh Debian machine as root, Go and make are all that is needed.
 
-.PHONY: build demo eval fit test race lint bench bench-smb cross clean
+.PHONY: build demo eval fit test race lint bench bench-smb chaos cross clean
 
 build:
 	go build -trimpath -o bin/kagiban ./cmd/kagiban
@@ -45,6 +45,15 @@ bench:
 bench-smb:
 	bash .ci/install.sh samba
 	go test ./cmd/kagiban -run '^$$' -bench SMBThroughput -benchtime 1x -timeout 60m -update-throughput
+
+# Lets faults of each kind befall scans at random points, by a seed, and prints
+# what became of them; takes some twenty minutes. Another seed is another world.
+CHAOS ?= 12
+SEED ?= 1
+chaos:
+	bash .ci/install.sh samba
+	KAGIBAN_CHAOS=$(CHAOS) KAGIBAN_CHAOS_SEED=$(SEED) go test ./scan/source -run '^TestSMBChaos$$' -v -count=1 -timeout 60m | grep -vE 'notice:|=== |run: '
+	KAGIBAN_CHAOS=$(CHAOS) KAGIBAN_CHAOS_SEED=$(SEED) go test ./cmd/kagiban -run '^TestChaos' -v -count=1 -timeout 60m | grep -vE '=== '
 
 cross:
 	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
