@@ -52,8 +52,7 @@ CHAOS ?= 12
 SEED ?= 1
 chaos:
 	bash .ci/install.sh samba
-	KAGIBAN_CHAOS=$(CHAOS) KAGIBAN_CHAOS_SEED=$(SEED) go test ./scan/source -run '^TestSMBChaos$$' -v -count=1 -timeout 60m | grep -vE 'notice:|=== |run: '
-	KAGIBAN_CHAOS=$(CHAOS) KAGIBAN_CHAOS_SEED=$(SEED) go test ./cmd/kagiban -run '^TestChaos' -v -count=1 -timeout 60m | grep -vE '=== '
+	CHAOS=$(CHAOS) SEED=$(SEED) bash .ci/chaos.sh
 
 cross:
 	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban
