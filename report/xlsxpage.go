@@ -226,7 +226,7 @@ func ledgerHeadings() []heading {
 func (b *workbook) ledger(t *sheet, book *Book, cover covered) error {
 	for _, e := range book.Ledger {
 		sum := cover.of(e)
-		err := t.add(fmt.Sprint(e.ID), b.words.ledger(e, book.Made), visible(e.Pattern), visible(e.Reason), visible(e.Approver),
+		err := t.add(fmt.Sprint(e.ID), b.words.ledger(e, book.Made), visible(MaskName(e.Pattern)), visible(MaskName(e.Reason)), visible(e.Approver),
 			day{e.Created}, day{lastDay(e)}, day{e.Removed}, sum.Files, sum.Records)
 		if err != nil {
 			return err
