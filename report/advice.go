@@ -14,7 +14,7 @@ func (v viewProtection) Act() string {
 		return ""
 	}
 	parts := []string{v.wrong(), v.words.text("act.how." + actFamily(v.Items))}
-	if bin := v.Bin(); bin {
+	if v.Bin() {
 		parts = []string{v.words.text("act.bin")}
 	}
 	parts = append(parts, v.words.text("act.done"))
@@ -55,15 +55,9 @@ func (v viewProtection) wrong() string {
 	return v.words.text("act.wrong.open")
 }
 
-// Bin reports whether the file lies in a recycle bin.
+// Bin reports whether the file lies in a recycle bin, or the target is one or in one.
 func (v viewProtection) Bin() bool {
-	for _, folder := range strings.Split(strings.ToLower(v.Entry.Path), "/") {
-		switch folder {
-		case "$recycle.bin", "recycler", "#recycle", "@recycle", ".recycle", "recycled", ".trash", ".trashes", ".trash-1000":
-			return true
-		}
-	}
-	return false
+	return scan.RecycleBinOf(v.Entry.Path) != "" || scan.RecycleBinOf(v.Entry.Target+"/") != ""
 }
 
 // actFamilies are the formats that are put right in the same way.

@@ -37,6 +37,7 @@ func Assemble(ctx context.Context, b *Book, s Source) error {
 	}
 	for _, t := range states {
 		if len(s.Targets) == 0 || slices.Contains(s.Targets, t.Name) {
+			t.Name = MaskName(t.Name)
 			b.Targets = append(b.Targets, Target(t))
 		}
 	}

@@ -88,7 +88,7 @@ func (r *htmlReport) fill() {
 	p.add(b, &htmlList{ID: "right", Title: "head.right", Note: "text.right"}, &r.right)
 	for _, e := range b.Ledger {
 		p.Ledger = append(p.Ledger, htmlException{
-			ID: e.ID, State: p.words.ledger(e, b.Made), Pattern: visible(e.Pattern), Reason: visible(e.Reason), Approver: visible(e.Approver),
+			ID: e.ID, State: p.words.ledger(e, b.Made), Pattern: visible(MaskName(e.Pattern)), Reason: visible(MaskName(e.Reason)), Approver: visible(e.Approver),
 			Granted: moment(e.Created, b.Zone, layoutDay), Expires: moment(lastDay(e), b.Zone, layoutDay), Removed: moment(e.Removal.At, b.Zone, layoutDay),
 			Covered: r.cover.of(e),
 		})

@@ -237,8 +237,8 @@ func ledgerHeadings() []heading {
 func (b *workbook) ledger(t *sheet, book *Book, cover covered) error {
 	for _, e := range book.Ledger {
 		sum := cover.of(e)
-		err := t.add(fmt.Sprint(e.ID), b.words.ledger(e, book.Made), visible(e.Pattern), visible(e.Reason), visible(e.Decision), visible(e.Approver), visible(e.AddedBy),
-			day{e.Created}, day{lastDay(e)}, day{e.Removal.At}, visible(e.Removal.By), visible(e.Removal.Reason), sum.Files, sum.Records)
+		err := t.add(fmt.Sprint(e.ID), b.words.ledger(e, book.Made), visible(MaskName(e.Pattern)), visible(MaskName(e.Reason)), visible(e.Decision), visible(e.Approver), visible(e.AddedBy),
+			day{e.Created}, day{lastDay(e)}, day{e.Removal.At}, visible(e.Removal.By), visible(MaskName(e.Removal.Reason)), sum.Files, sum.Records)
 		if err != nil {
 			return err
 		}

@@ -99,8 +99,8 @@ type Journal interface {
 type Suspect struct {
 	Size    int64     // bytes, as it was
 	ModTime time.Time // UTC
-	// Alone: it was the only file under examination, so it was the cause.
-	Alone bool
+	// Alone is how many runs died while it was the only file under examination.
+	Alone int
 }
 
 // Which files Results yields.

@@ -150,8 +150,8 @@ func newExceptionList() *cobra.Command {
 			}
 			for _, e := range ledger {
 				fmt.Fprintf(cmd.OutOrStdout(), "%d\t%s\tuntil %s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, standing(e),
-					e.Expires.Local().AddDate(0, 0, -1).Format("2006-01-02"), oneLine(e.Pattern), oneLine(e.Approver), oneLine(e.Reason),
-					oneLine(e.Decision), oneLine(e.AddedBy), oneLine(e.Removal.Reason))
+					e.Expires.Local().AddDate(0, 0, -1).Format("2006-01-02"), shown(e.Pattern), oneLine(e.Approver), shown(e.Reason),
+					oneLine(e.Decision), oneLine(e.AddedBy), shown(e.Removal.Reason))
 			}
 			return nil
 		},

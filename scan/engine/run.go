@@ -225,7 +225,8 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 // A job is a file that a worker gets.
 type job struct {
 	scan.Entry
-	refresh bool // its result holds; only who may read it is asked anew
+	refresh bool   // its result holds; only who may read it is asked anew
+	rule    string // it is left out by this rule; only whose it is is asked
 }
 
 // work examines one file. One that is in use is put aside for the end.
@@ -239,6 +240,14 @@ func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<
 	if err := g.relief(ctx); err != nil {
 		release()
 		return err
+	}
+	if j.rule != "" {
+		e := ownerOf(ctx, src, j.Entry)
+		release()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return send(ctx, results, leftOut(e, j.rule))
 	}
 	if j.refresh {
 		refreshed := refreshAccess(ctx, src, j.Entry)
@@ -286,6 +295,9 @@ func (g *engine) visitor(ctx context.Context, t Target, until time.Time, files c
 		g.last = e.Path
 		e.Target = t.Name
 		if skip := (*scan.SkipError)(nil); errors.As(err, &skip) {
+			if skip.Rule == scan.RuleOffline {
+				return g.enqueue(ctx, files, job{Entry: e, rule: skip.Rule})
+			}
 			return send(ctx, results, leftOut(e, skip.Rule))
 		}
 		if err != nil {
@@ -305,7 +317,7 @@ func (g *engine) visitor(ctx context.Context, t Target, until time.Time, files c
 			case scan.Unchanged:
 				return send(ctx, results, scan.Outcome(&scan.Kept{Entry: e}))
 			case scan.RefreshAccess:
-				return g.enqueue(ctx, files, job{e, true})
+				return g.enqueue(ctx, files, job{Entry: e, refresh: true})
 			}
 		}
 		if g.suspects.putAside(e) {

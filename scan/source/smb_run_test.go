@@ -65,6 +65,9 @@ type drill struct {
 	// records: while it lasts no further result is taken.
 	during func(engine.Progress)
 	skip   func(scan.Entry) string
+
+	pending []chan error   // what was begun by after
+	ending  []func() error // what ends with the run
 }
 
 func newDrill(t *testing.T, s *samba.Server, opts source.Options) *drill {

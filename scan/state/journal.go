@@ -135,7 +135,7 @@ func (r *Run) suspect(ctx context.Context) error {
 	err = r.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, u := range left {
 			if _, err := tx.ExecContext(ctx, `INSERT INTO suspect (target, path, size, mtime, alone) VALUES (?1, ?2, ?3, ?4, ?5)
-				ON CONFLICT (target, path) DO UPDATE SET size = ?3, mtime = ?4, alone = ?5`, u.Target, u.Path, u.Size, u.ModTime, u.Alone); err != nil {
+				ON CONFLICT (target, path) DO UPDATE SET size = ?3, mtime = ?4, alone = iif(size = ?3 AND mtime = ?4, alone, 0) + ?5`, u.Target, u.Path, u.Size, u.ModTime, u.Alone); err != nil {
 				return err
 			}
 		}
