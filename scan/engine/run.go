@@ -162,15 +162,6 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	return sum, err
 }
 
-// identify lets the store know which place a target is, where that is known.
-func (g *engine) identify(target string, src scan.Source) {
-	store, ok := g.cfg.Store.(scan.Identifier)
-	placed, known := src.(scan.Placed)
-	if ok && known {
-		store.Identify(target, placed.Place())
-	}
-}
-
 // pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
 // and, apart, what is fatal.
 func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src scan.Source) (walked, fatal error) {
