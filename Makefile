@@ -3,7 +3,7 @@
 # make test   installs what the tests need and runs all of them; none is skipped
 # On a fresh Debian machine as root, Go and make are all that is needed.
 
-.PHONY: build demo eval fit test race lint bench bench-smb cross clean
+.PHONY: build demo eval fit test race lint bench bench-smb chaos cross clean
 
 build:
 	go build -trimpath -o bin/kagiban ./cmd/kagiban
@@ -14,13 +14,13 @@ demo: build
 	bin/kagiban-demo demo --dir demo
 
 test:
-	bash .ci/install.sh samba samba-acls kerberos keyring chromium archivers
+	bash .ci/install.sh samba samba-acls impacket kerberos keyring chromium archivers
 	bash .ci/test.sh
 
 # What works side by side, under the race detector, once more. Without the drills
 # of scan/source that hold times: it makes the signing of SMB ten times slower.
 race:
-	bash .ci/install.sh compiler samba samba-acls kerberos
+	bash .ci/install.sh compiler samba samba-acls impacket kerberos
 	CGO_ENABLED=1 go test -race ./scan/engine ./scan/isolate ./scan/state ./scan/format ./detectors/...
 	CGO_ENABLED=1 go test -race ./scan/source -skip '^TestSMB(Run|Silence)'
 
@@ -45,6 +45,14 @@ bench:
 bench-smb:
 	bash .ci/install.sh samba
 	go test ./cmd/kagiban -run '^$$' -bench SMBThroughput -benchtime 1x -timeout 60m -update-throughput
+
+# Lets faults of each kind befall scans at random points, by a seed, and prints
+# what became of them; takes some twenty minutes. Another seed is another world.
+CHAOS ?= 12
+SEED ?= 1
+chaos:
+	bash .ci/install.sh samba
+	CHAOS=$(CHAOS) SEED=$(SEED) bash .ci/chaos.sh
 
 cross:
 	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/kagiban

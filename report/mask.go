@@ -9,20 +9,15 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// Masked returns a file as reports show it. Names of files and members may hold
-// pension numbers themselves; where any were found, what has their shape is
-// masked in names, as it is in samples; so it is in those of accounts. The state keeps the names as they are:
-// a scan needs them to know a file again.
+// Masked returns a file as reports show it. Names of files, folders, members,
+// tables and accounts may hold pension numbers themselves, whether or not the file
+// was read: what has their shape is masked in them, as it is in samples, and in
+// what problems say. The state keeps the names as they are: a scan needs them to
+// know a file again.
 func Masked(f File) File {
 	f = maskHits(f)
-	found := f.Counts.Records > 0 || !f.History.LastFound.IsZero()
-	for i := range f.Items {
-		found = found || f.Items[i].Findings.Low > 0
-	}
-	if !found {
-		return f
-	}
 	result := *f.Result
+	result.Entry.Target = MaskName(result.Entry.Target)
 	result.Entry.Path = MaskName(result.Entry.Path)
 	result.Entry.Owner = maskAccount(result.Entry.Owner)
 	result.Access = maskAccess(result.Access)
@@ -32,6 +27,10 @@ func Masked(f File) File {
 		item.Inner = slices.Clone(item.Inner)
 		for k := range item.Inner {
 			item.Inner[k] = MaskName(item.Inner[k])
+		}
+		item.Problems = slices.Clone(item.Problems)
+		for k := range item.Problems {
+			item.Problems[k].Detail = MaskName(item.Problems[k].Detail)
 		}
 	}
 	f.Result = &result
@@ -48,7 +47,9 @@ func maskHits(f File) File {
 	for i := range result.Items {
 		hits := slices.Clone(result.Items[i].Findings.Hits)
 		for k := range hits {
-			hits[k].Masked = shownBefore.ReplaceAllString(hits[k].Masked, "****$1")
+			h := &hits[k]
+			h.Masked = shownBefore.ReplaceAllString(h.Masked, "****$1")
+			h.Table, h.Column = MaskName(h.Table), MaskName(h.Column)
 		}
 		result.Items[i].Findings.Hits = hits
 	}

@@ -35,7 +35,7 @@ func runCheck(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(cmd.OutOrStdout(), oneLine(parsed.String()))
+		fmt.Fprintln(cmd.OutOrStdout(), shown(parsed.String()))
 		ok, err := source.Check(cmd.Context(), t.Target, opts, func(s source.Step) { printStep(cmd, s) })
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func printStep(cmd *cobra.Command, s source.Step) {
 		state = "FAILED"
 	}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "  %-6s  %-8s  %s\n", state, s.Name, oneLine(s.Detail))
+	fmt.Fprintf(out, "  %-6s  %-8s  %s\n", state, s.Name, shown(s.Detail))
 	if s.Remedy != "" {
 		fmt.Fprintf(out, "  %-6s  %-8s  → %s\n", "", "", oneLine(s.Remedy))
 	}

@@ -60,7 +60,7 @@ func (x explanation) file(r *scan.Result, j scan.Judgement) {
 }
 
 func (x explanation) item(item scan.Item) {
-	name := strings.Join(item.Inner, " > ")
+	name := report.MaskName(strings.Join(item.Inner, " > "))
 	if name == "" {
 		name = x.word("itself")
 	}
@@ -86,14 +86,14 @@ func (x explanation) item(item scan.Item) {
 		x.column(c)
 	}
 	for _, p := range item.Problems {
-		x.line("  "+x.word("problem"), x.code("reason", string(p.Kind))+": "+p.Detail)
+		x.line("  "+x.word("problem"), x.code("reason", string(p.Kind))+": "+report.MaskName(p.Detail))
 	}
 }
 
 // column explains how one column was judged.
 func (x explanation) column(hits []scan.Hit) {
 	h := hits[0]
-	x.line("  "+x.word("column"), x.format("where", h.Table, h.Column)+because(h.Detector))
+	x.line("  "+x.word("column"), x.format("where", report.MaskName(h.Table), report.MaskName(h.Column))+because(h.Detector))
 	if h.Detector != "" {
 		for _, code := range h.Why {
 			fmt.Fprintf(x.w, "           %s\n", x.code("why", code))

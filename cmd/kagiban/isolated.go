@@ -29,7 +29,7 @@ func newDecoder() *cobra.Command {
 	return &cobra.Command{
 		Use: decoderCommand, Short: "Decode files for another kagiban", Args: cobra.NoArgs, Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := obeyTerm(cmd.Context())
+			ctx := outliveSignals(cmd.Context())
 			return fatal(isolate.Serve(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), format.List(), os.Exit))
 		},
 	}
@@ -41,7 +41,7 @@ func newExaminer() *cobra.Command {
 	return &cobra.Command{
 		Use: examinerCommand, Short: "Examine a file for another kagiban", Args: cobra.NoArgs, Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := obeyTerm(cmd.Context())
+			ctx := outliveSignals(cmd.Context())
 			pool := newPool()
 			defer pool.Close()
 			examine := func(ctx context.Context, setup []byte, src scan.Source, e scan.Entry) (*scan.Result, error) {
@@ -56,11 +56,12 @@ func newExaminer() *cobra.Command {
 	}
 }
 
-// obeyTerm lets SIGTERM end the process at once, whatever a decoder does. Ctrl-C
-// is for the parent, which ends its processes when it has heard it itself.
-func obeyTerm(ctx context.Context) context.Context {
-	signal.Reset(syscall.SIGTERM)
-	signal.Ignore(os.Interrupt)
+// outliveSignals leaves signals that reach the whole group, as Ctrl-C and the
+// stop of a service do, to the parent: it ends its processes when it has heard
+// them itself, and a decoder that went first would be taken for one that failed
+// over its file. The process ends with its parent, however that ends.
+func outliveSignals(ctx context.Context) context.Context {
+	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	return context.WithoutCancel(ctx)
 }
 

@@ -90,7 +90,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		exit = &exitError{exitUsage, fmt.Errorf("%w; see kagiban --help", err)}
 	}
 	if exit.err != nil {
-		fmt.Fprintln(errOut, "kagiban:", oneLine(exit.err.Error()))
+		fmt.Fprintln(errOut, "kagiban:", shown(exit.err.Error()))
 	}
 	return exit.code
 }

@@ -111,7 +111,7 @@ func (p *progressFile) end(sum engine.Summary, err error) {
 func (p *progressFile) write(state string) error {
 	p.last = time.Now()
 	text, err := json.Marshal(progressReport{
-		State: state, PID: os.Getpid(), Started: p.start, Updated: p.last.UTC(), Target: p.now.Target,
+		State: state, PID: os.Getpid(), Started: p.start, Updated: p.last.UTC(), Target: report.MaskName(p.now.Target),
 		Files: p.now.Files, TotalFiles: p.now.TotalFiles, Bytes: p.now.Bytes, Kept: p.now.Kept, Findings: p.now.Findings, Unfinished: p.now.Unfinished,
 		Read: p.now.Read, Longest: newLongest(p.now.Longest),
 	})

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/kagiban/kagiban/report"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -26,7 +27,7 @@ writes the report from which people put that right. It never writes to a share.`
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newScan(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newExplain(), newException(), newFormats(), newVersion(), newDecoder(), newExaminer())
+	root.AddCommand(newScan(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newExplain(), newException(), newImport(), newFormats(), newVersion(), newDecoder(), newExaminer())
 	root.AddCommand(extraCommands()...)
 	root.SetHelpCommand(newHelp())
 	return root
@@ -34,14 +35,27 @@ writes the report from which people put that right. It never writes to a share.`
 
 // newLog makes the log for notices and warnings; results never go there.
 func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
+	opts := &slog.HandlerOptions{ReplaceAttr: maskAttr}
 	switch format {
 	case "text":
-		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)), nil
+		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), opts)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)), nil
+		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), opts)), nil
 	}
 	return nil, usage("--log-format %q is not known; use text or json", format)
 }
+
+// maskAttr masks what names of files and folders may hold in each text of the log.
+func maskAttr(groups []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindString && (len(groups) > 0 || a.Key != slog.TimeKey) {
+		a.Value = slog.StringValue(report.MaskName(a.Value.String()))
+	}
+	return a
+}
+
+// shown is a name or a message about one as it may be printed: on one line, with
+// numbers masked.
+func shown(s string) string { return report.MaskName(oneLine(s)) }
 
 // terminal reports whether somebody is at the other end of a stream.
 func terminal(stream any) (*os.File, bool) {

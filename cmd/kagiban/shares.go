@@ -55,7 +55,7 @@ func runShares(cmd *cobra.Command, args []string) error {
 
 func printShares(cmd *cobra.Command, target source.Target, shares []source.Share) {
 	out := cmd.OutOrStdout()
-	fmt.Fprintln(out, oneLine(target.String()))
+	fmt.Fprintln(out, shown(target.String()))
 	width := 0
 	for _, s := range shares {
 		width = max(width, runewidth.StringWidth(oneLine(s.Name)))

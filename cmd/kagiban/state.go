@@ -36,6 +36,9 @@ func withState(do func(*cobra.Command, *store) error) func(*cobra.Command, []str
 		if err != nil {
 			return err
 		}
+		if err := existing(v); err != nil {
+			return err
+		}
 		db, err := openState(cmd.Context(), v)
 		if err != nil {
 			return err
@@ -53,7 +56,7 @@ func checkState(cmd *cobra.Command, db *store) error {
 	fmt.Fprintf(out, "schema %d, %d files, %s of which %s are unused, %d runs that did not end\n",
 		h.Schema, h.Files, humanize.IBytes(uint64(h.Bytes)), humanize.IBytes(uint64(h.Free)), h.Unending)
 	for _, text := range h.Damage {
-		fmt.Fprintln(out, "damaged:", oneLine(text))
+		fmt.Fprintln(out, "damaged:", shown(text))
 	}
 	if len(h.Damage) > 0 {
 		return fatal(errors.New("the state file is damaged; restore it from a backup, or remove it and scan again"))

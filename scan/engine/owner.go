@@ -27,6 +27,21 @@ func askOwner(ctx context.Context, src scan.Source, owned scan.Owned, r *scan.Re
 	}
 }
 
+// ownerOf fills in whose a file is that is not read: somebody has to decide
+// whether to recall it. What the server does not say is not known.
+func ownerOf(ctx context.Context, src scan.Source, e scan.Entry) scan.Entry {
+	owned, ok := src.(scan.Owned)
+	if !ok {
+		return e
+	}
+	_ = guard(func() error {
+		owner, err := owned.Owner(ctx, e)
+		e.Owner = owner
+		return err
+	})
+	return e
+}
+
 // refreshAccess asks anew who may read a file with findings that has not
 // changed: permissions may change and not every server says by a time that
 // they did (Windows does, Samba does not).

@@ -141,6 +141,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 		sum.Err = err
 		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
 	}
+	g.identify(t.Name, src)
 	walked, err := g.pipeline(ctx, t, until, src)
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
@@ -154,7 +155,11 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 			return sum, err
 		}
 	}
-	return sum, g.cfg.Store.Finish(ctx, t.Name, walked == nil)
+	err = g.cfg.Store.Finish(ctx, t.Name, walked == nil)
+	if scan.Doubted(err) {
+		sum.Err, err = err, nil
+	}
+	return sum, err
 }
 
 // pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
@@ -211,7 +216,8 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 // A job is a file that a worker gets.
 type job struct {
 	scan.Entry
-	refresh bool // its result holds; only who may read it is asked anew
+	refresh bool   // its result holds; only who may read it is asked anew
+	rule    string // it is left out by this rule; only whose it is is asked
 }
 
 // work examines one file. One that is in use is put aside for the end.
@@ -225,6 +231,14 @@ func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<
 	if err := g.relief(ctx); err != nil {
 		release()
 		return err
+	}
+	if j.rule != "" {
+		e := ownerOf(ctx, src, j.Entry)
+		release()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return send(ctx, results, leftOut(e, j.rule))
 	}
 	if j.refresh {
 		refreshed := refreshAccess(ctx, src, j.Entry)
@@ -272,6 +286,9 @@ func (g *engine) visitor(ctx context.Context, t Target, until time.Time, files c
 		g.last = e.Path
 		e.Target = t.Name
 		if skip := (*scan.SkipError)(nil); errors.As(err, &skip) {
+			if skip.Rule == scan.RuleOffline {
+				return g.enqueue(ctx, files, job{Entry: e, rule: skip.Rule})
+			}
 			return send(ctx, results, leftOut(e, skip.Rule))
 		}
 		if err != nil {
@@ -291,7 +308,7 @@ func (g *engine) visitor(ctx context.Context, t Target, until time.Time, files c
 			case scan.Unchanged:
 				return send(ctx, results, scan.Outcome(&scan.Kept{Entry: e}))
 			case scan.RefreshAccess:
-				return g.enqueue(ctx, files, job{e, true})
+				return g.enqueue(ctx, files, job{Entry: e, refresh: true})
 			}
 		}
 		if g.suspects.putAside(e) {

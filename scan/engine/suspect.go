@@ -71,10 +71,15 @@ func (g *engine) examineSuspects(ctx context.Context, src scan.Source, results c
 	return nil
 }
 
+// deadly is how many runs have to die over a file alone before it is the cause:
+// power cuts and impatient people end scans too, and the files at the end of a
+// scan that is ended again and again would be found guilty one after the other.
+const deadly = 3
+
 // examineSuspect examines one. The error is fatal for the run.
 func (g *engine) examineSuspect(ctx context.Context, src scan.Source, e scan.Entry) (*scan.Result, error) {
 	s := g.suspects.known[e.Path]
-	if s.Alone && s.Size == e.Size && s.ModTime.Equal(e.ModTime) && !g.cfg.Full {
+	if s.Alone >= deadly && s.Size == e.Size && s.ModTime.Equal(e.ModTime) && !g.cfg.Full {
 		return failedResult(e, fmt.Errorf("it ended a scan although it was examined alone; it is tried again when it has changed, or with --full: %w", scan.ErrCrashed)), nil
 	}
 	leave, err := g.suspects.begin(e, true)

@@ -1,9 +1,8 @@
 package isolate
 
-import "syscall"
+import "golang.org/x/sys/unix"
 
 // olderCalls are those that newer architectures do without.
 func olderCalls() []uint32 {
-	return []uint32{syscall.SYS_OPEN, syscall.SYS_CREAT, syscall.SYS_UNLINK, syscall.SYS_RENAME, syscall.SYS_RENAMEAT, syscall.SYS_LINK, syscall.SYS_SYMLINK,
-		syscall.SYS_MKDIR, syscall.SYS_RMDIR, syscall.SYS_MKNOD, syscall.SYS_CHMOD, syscall.SYS_CHOWN, syscall.SYS_ACCEPT, syscall.SYS_FORK, syscall.SYS_VFORK}
+	return []uint32{unix.SYS_ARCH_PRCTL, unix.SYS_EPOLL_WAIT, unix.SYS_EVENTFD, unix.SYS_POLL, unix.SYS_TIME, unix.SYS_GETRLIMIT}
 }

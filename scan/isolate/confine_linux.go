@@ -65,7 +65,7 @@ func confine() (string, error) {
 		words = append(words, "no Landlock")
 	}
 	if err := filterCalls(); err == nil {
-		words = append(words, "seccomp (no files, sockets or programs)")
+		words = append(words, "seccomp (what is not known to be needed is refused)")
 	} else {
 		words = append(words, "no seccomp")
 	}

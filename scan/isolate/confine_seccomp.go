@@ -9,39 +9,26 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// filterCalls has the kernel refuse, for all threads, the system calls by
-// which a decoder could reach anything but its pipes. The runtime of Go needs
-// many others and more with each release, so these are named and the rest left.
-func filterCalls() error {
-	refused := []uint32{
-		unix.SYS_SOCKET, unix.SYS_SOCKETPAIR, unix.SYS_CONNECT, unix.SYS_BIND, unix.SYS_LISTEN, unix.SYS_ACCEPT4, unix.SYS_SENDTO, unix.SYS_SENDMSG,
-		unix.SYS_EXECVE, unix.SYS_EXECVEAT, unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_KILL, unix.SYS_PIDFD_OPEN,
-		unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_UNLINKAT, unix.SYS_RENAMEAT2, unix.SYS_LINKAT, unix.SYS_SYMLINKAT, unix.SYS_MKDIRAT, unix.SYS_MKNODAT,
-		unix.SYS_FCHMODAT, unix.SYS_FCHOWNAT, unix.SYS_TRUNCATE, unix.SYS_MOUNT, unix.SYS_BPF, unix.SYS_PERF_EVENT_OPEN, unix.SYS_USERFAULTFD,
-		unix.SYS_IO_URING_SETUP, unix.SYS_KEYCTL, unix.SYS_ADD_KEY, unix.SYS_UNSHARE, unix.SYS_SETNS, unix.SYS_MEMFD_CREATE,
-	}
-	refused = append(refused, olderCalls()...)
-	arch := uint32(unix.AUDIT_ARCH_X86_64)
-	if runtime.GOARCH == "arm64" {
-		arch = unix.AUDIT_ARCH_AARCH64
-	}
-	const number, architecture = 0, 4 // offsets in struct seccomp_data
-	allow, refuse := uint32(unix.SECCOMP_RET_ALLOW), uint32(unix.SECCOMP_RET_ERRNO)|uint32(unix.EPERM)
-	program := []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: architecture},
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jt: 1, K: arch},
-		{Code: unix.BPF_RET | unix.BPF_K, K: refuse}, // calls of another architecture
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: number},
-		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, Jf: 1, K: 0x40000000}, // x32
-		{Code: unix.BPF_RET | unix.BPF_K, K: refuse},
-	}
-	for _, call := range refused {
-		program = append(program,
-			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 1, K: call},
-			unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: refuse})
-	}
-	program = append(program, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: allow})
+// Offsets in struct seccomp_data, linux/seccomp.h; both architectures have the
+// lower half of an argument first.
+const (
+	dataNumber       = 0
+	dataArchitecture = 4
+	dataArguments    = 16
+)
 
+const (
+	answerAllow  = uint32(unix.SECCOMP_RET_ALLOW)
+	answerRefuse = uint32(unix.SECCOMP_RET_ERRNO) | uint32(unix.EPERM)
+	// answerAbsent makes glibc fall back on clone, whose flags can be looked at.
+	answerAbsent = uint32(unix.SECCOMP_RET_ERRNO) | uint32(unix.ENOSYS)
+)
+
+// filterCalls has the kernel refuse, for all threads, every system call that is
+// not known to be needed (allowedCalls): a decoder that was taken over reaches
+// nothing but its pipes, by calls of later kernels neither.
+func filterCalls() error {
+	program := filterProgram(allowedCalls())
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
@@ -55,4 +42,57 @@ func filterCalls() error {
 		return unix.ESRCH // a thread has a filter of its own
 	}
 	return nil
+}
+
+func load(offset uint32) unix.SockFilter {
+	return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: offset}
+}
+
+func answer(with uint32) unix.SockFilter {
+	return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: with}
+}
+
+// unless skips the next n instructions unless the accumulator equals k.
+func unless(k uint32, n int) unix.SockFilter {
+	return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: k, Jf: uint8(n)}
+}
+
+// filterProgram is the filter for the kernel: what no call of the list matches is
+// refused.
+func filterProgram(calls []call) []unix.SockFilter {
+	arch := uint32(unix.AUDIT_ARCH_X86_64)
+	if runtime.GOARCH == "arm64" {
+		arch = unix.AUDIT_ARCH_AARCH64
+	}
+	program := []unix.SockFilter{
+		load(dataArchitecture),
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jt: 1, K: arch},
+		answer(answerRefuse), // calls of another architecture
+		load(dataNumber),     // those of x32 have a bit more and match nothing
+	}
+	for _, c := range calls {
+		body := checked(c.checks)
+		program = append(append(program, unless(c.number, len(body))), body...)
+	}
+	return append(program, unless(unix.SYS_CLONE3, 1), answer(answerAbsent), answer(answerRefuse))
+}
+
+// checked is what decides about a call whose number has matched.
+func checked(checks []check) (body []unix.SockFilter) {
+	for _, c := range checks {
+		body = append(body, load(dataArguments+8*uint32(c.argument)))
+		if len(c.is) > 0 {
+			for i, value := range c.is {
+				// On a match to the instruction behind the refusal.
+				body = append(body, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: value, Jt: uint8(len(c.is) - i)})
+			}
+			body = append(body, answer(answerRefuse))
+			continue
+		}
+		body = append(body, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, K: c.without, Jf: 1}, answer(answerRefuse))
+		if c.with != 0 {
+			body = append(body, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, K: c.with, Jt: 1}, answer(answerRefuse))
+		}
+	}
+	return append(body, answer(answerAllow))
 }

@@ -75,7 +75,7 @@ func say(out scan.Sink, text string) error {
 }
 
 func formats() []scan.Format {
-	return []scan.Format{
+	return append(systemSteps(), []scan.Format{
 		step("inner", func(f *scan.File, out scan.Sink) error {
 			return out.Member(scan.Member{Name: "a/b", Size: f.Size(), Open: func() (io.ReadCloser, error) { return io.NopCloser(f.Reader()), nil }})
 		}),
@@ -138,7 +138,7 @@ func formats() []scan.Format {
 			}
 			return nil
 		}),
-	}
+	}...)
 }
 
 // parentVariable makes the test binary a parent whose worker loops: it prints
@@ -238,7 +238,11 @@ func examine(t *testing.T, iso scan.Isolator, limits scan.Limits, r *recorder) {
 			}}, nil
 		}}
 	list := append(formats(), text)
-	list[0].Match = func(f *scan.File) bool { return len(f.Inner) == 0 && strings.HasPrefix(string(f.Head), "inner\n") }
+	for i := range list {
+		if list[i].Name == "inner" {
+			list[i].Match = func(f *scan.File) bool { return len(f.Inner) == 0 && strings.HasPrefix(string(f.Head), "inner\n") }
+		}
+	}
 	r.results, r.texts = map[string]*scan.Result{}, map[string][]string{}
 	if _, err := engine.Run(t.Context(), engine.Config{
 		Targets: []engine.Target{{Name: "x", Open: func(context.Context) (scan.Source, error) { return r, nil }}},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
 
 // File attributes, MS-FSCC 2.6.
@@ -18,6 +19,27 @@ const (
 	// would fetch it: from tape, from a cloud, from a colder tier.
 	recallAttributes = attrOffline | attrRecallOpen | attrRecallData
 )
+
+// clusterSize is more than the cluster of any usual file system, by which the
+// storage of a file may exceed its length.
+const clusterSize = 64 << 10
+
+// elsewhere reports whether reading a file would fetch its content from somewhere.
+//
+// FILE_ATTRIBUTE_OFFLINE alone proves nothing: any program may set it on a file
+// of its user, and some servers set it on all. A file that a tier has taken away
+// leaves less storage behind than its length, or a reparse point; one with all
+// of its storage, and not with that of a preallocation which some servers round
+// all files up to, is read like any other.
+func elsewhere(info smb.Info) bool {
+	switch {
+	case info.Attributes&recallAttributes == 0:
+		return false
+	case info.Attributes&recallAttributes != attrOffline, info.Attributes&attrReparsePoint != 0:
+		return true
+	}
+	return info.Allocated < info.Size || info.Allocated-info.Size > clusterSize
+}
 
 // Reparse tags, MS-FSCC 2.1.2.1.
 const (

@@ -36,6 +36,7 @@ func Check(ctx context.Context, target string, opts Options, report func(Step)) 
 	if err != nil {
 		return false, err
 	}
+	opts.Impatient = true // somebody waits for the answer
 	c := &check{ctx: ctx, written: target, target: t, opts: opts.withDefaults(), report: report}
 	if takesSMB(t, c.opts) {
 		c.step("resolve", c.resolve)

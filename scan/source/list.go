@@ -39,9 +39,10 @@ type Options struct {
 	// HiddenShares includes shares whose name ends in "$" when a target names
 	// a server without a share. Administrative ones (C$, ADMIN$) stay out.
 	HiddenShares bool
-	RecycleBins  bool          // look into recycle bins too
+	RecycleBins  bool          // look into recycle bins too (scan.IsRecycleBin)
 	Sessions     int           // connections to one server; 0 means 4
-	Stall        time.Duration // a server that is silent for so long is given up; 0 means 60 s
+	Stall        time.Duration // a server that is silent, or cannot be reached, for so long is given up; 0 means 60 s
+	Impatient    bool          // one that cannot be reached is not tried again
 	Pacer        *Pacer        // bounds what is asked, shared by the sources of one target; nil for no bounds
 	Counters     *Counters     // if not nil, counts what is opened and read
 	// Notice, if not nil, is called with what is worth a line in a log and is no error.

@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -70,12 +69,13 @@ func (s *smbSource) locate(e scan.Entry) (share, below string) {
 // stat asks for one path. Of a folder it also returns the identity, for which it
 // has to be opened.
 func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Info, err error) {
+	var short smb.Info // without the identity, which not every server can say
 	err = s.pool.use(ctx, share, func(l *session, m *smb.Mount) error {
 		err := l.do(ctx, 1, func() (err error) {
 			info, err = m.Stat(below)
 			return err
 		})
-		if err != nil || info.Attributes&attrDirectory == 0 {
+		if short = info; err != nil || info.Attributes&attrDirectory == 0 {
 			return err
 		}
 		f, err := l.open(ctx, m, below)
@@ -88,6 +88,9 @@ func (s *smbSource) stat(ctx context.Context, share, below string) (info smb.Inf
 			return err
 		})
 	})
+	if handleLost(err) && ctx.Err() == nil && short.Attributes&attrDirectory != 0 {
+		return short, nil
+	}
 	return info, err
 }
 
@@ -226,7 +229,7 @@ func (s *smbFolders) list(ctx context.Context, dir string) (items []item, rest p
 		err = s.pool.placeError(s.share, "", err)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, notGone(dir, err)
 	}
 	return items, rest, nil
 }
@@ -244,7 +247,11 @@ func (p *smbPages) next() (items []item, err error) {
 		return err
 	})
 	for _, info := range infos {
-		items = append(items, smbItem(info))
+		it := smbItem(info)
+		if leadsElsewhere(info.Name) {
+			it.err = errUnspeakable()
+		}
+		items = append(items, it)
 	}
 	return items, err
 }
@@ -260,8 +267,10 @@ func smbItem(info smb.Info) item {
 	case info.Attributes&attrReparsePoint != 0 && reparsed(info.Tag) != nil:
 		it.err = reparsed(info.Tag)
 	case it.folder && isSnapshot(info.Name):
-		it.err = &scan.SkipError{Rule: scan.RuleSnapshot, Err: fmt.Errorf("snapshot folder: %w", scan.ErrLink)}
-	case !it.folder && info.Attributes&recallAttributes != 0:
+		it.err = errSnapshot()
+	case it.folder && holdsSnapshots(info.Name):
+		it.snapshots = true
+	case !it.folder && elsewhere(info):
 		it.err = &scan.SkipError{Rule: scan.RuleOffline, Err: scan.ErrOffline}
 	}
 	return it
@@ -269,19 +278,6 @@ func smbItem(info smb.Info) item {
 
 func identityOf(info smb.Info) identity {
 	return identity{info.ID, info.Changed.UnixNano()}
-}
-
-// SnapshotFolders are the names under which servers show earlier states of a
-// share inside it. They are visited with scan.ErrLink and not walked: everything
-// in them was reported when it was current, and there may be hundreds. Names
-// that begin with "@GMT-" are left out likewise.
-func SnapshotFolders() []string {
-	return []string{"~snapshot", ".snapshot", ".snapshots", "#snapshot", ".zfs", "System Volume Information"}
-}
-
-func isSnapshot(name string) bool {
-	return strings.HasPrefix(name, "@GMT-") ||
-		slices.ContainsFunc(SnapshotFolders(), func(s string) bool { return strings.EqualFold(s, name) })
 }
 
 // Open opens a file. See smbBlob for how long its handle is kept.
@@ -295,7 +291,7 @@ func (s *smbSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error) {
 		return nil, fs.ErrNotExist
 	}
 	if err := b.open(); err != nil {
-		return nil, err
+		return nil, notGone(b.path, err)
 	}
 	if b.size > streamAhead*chunk && s.pool.opts.Pacer == nil {
 		b.stream = &stream{fetch: b.readWhole, size: b.size}

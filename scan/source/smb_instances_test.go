@@ -86,7 +86,7 @@ func denySome(t *testing.T, tree *scantest.SourceTree) {
 	if err := os.Chmod(filepath.Join(tree.Dir, "closed"), 0); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(tree.Dir, ".snapshot", "old.txt"), "x", 0o644)
+	write(t, filepath.Join(tree.Dir, ".snapshot", "daily", "old.txt"), "x", 0o644)
 	for _, link := range []string{"loop", "総務/back"} {
 		if err := os.Symlink(".", filepath.Join(tree.Dir, filepath.FromSlash(link))); err != nil {
 			t.Fatal(err)
@@ -94,5 +94,5 @@ func denySome(t *testing.T, tree *scantest.SourceTree) {
 	}
 	tree.Denied = append(tree.Denied, "denied.txt")
 	tree.Closed = append(tree.Closed, "closed")
-	tree.Gaps = append(tree.Gaps, "loop", "総務/back", ".snapshot")
+	tree.Gaps = append(tree.Gaps, "loop", "総務/back", ".snapshot/daily")
 }

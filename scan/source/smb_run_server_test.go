@@ -12,10 +12,13 @@ import (
 )
 
 // inTheMiddle calls f once, when a third of the sample is done.
-func inTheMiddle(t *testing.T, f func() error) func(engine.Progress) {
+func inTheMiddle(t *testing.T, f func() error) func(engine.Progress) { return atFile(t, 100, f) }
+
+// atFile calls f once, when n files are done.
+func atFile(t *testing.T, n int, f func() error) func(engine.Progress) {
 	done := false
 	return func(p engine.Progress) {
-		if p.Files == 100 && !done { // it is called again while nothing moves
+		if int(p.Files) == n && !done { // it is called again while nothing moves
 			done = true
 			if err := f(); err != nil {
 				t.Errorf("making trouble: %v", err)

@@ -65,6 +65,9 @@ type drill struct {
 	// records: while it lasts no further result is taken.
 	during func(engine.Progress)
 	skip   func(scan.Entry) string
+
+	pending []chan error   // what was begun by after
+	ending  []func() error // what ends with the run
 }
 
 func newDrill(t *testing.T, s *samba.Server, opts source.Options) *drill {
@@ -85,7 +88,7 @@ func newDrill(t *testing.T, s *samba.Server, opts source.Options) *drill {
 // connection behind.
 func (d *drill) run(bound time.Duration) engine.Summary {
 	d.t.Helper()
-	run, err := d.db.Begin(d.t.Context(), "test")
+	run, err := d.db.Begin(d.t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		d.t.Fatal(err)
 	}

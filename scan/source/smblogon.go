@@ -102,11 +102,11 @@ const passwordSources = "use --password-file FILE or the environment variable KA
 // first makes the first session of a pool, and finds out whether the server
 // accepts NTLM if that is open.
 func (p *pool) first(ctx context.Context) (*session, error) {
-	l, err := p.dial(ctx)
+	l, err := p.patiently(ctx, mayAppear)
 	if errors.Is(err, smb.ErrNTLM) && !p.account.kerberos && p.opts.Auth != AuthNTLM {
 		p.account.kerberos = true
 		p.opts.Notice(fmt.Sprintf("%s: the server does not accept NTLM; trying Kerberos", p.target))
-		l, err = p.dial(ctx)
+		l, err = p.patiently(ctx, mayAppear)
 	}
 	return l, err
 }

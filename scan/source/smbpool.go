@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/source/internal/krb"
 	"github.com/kagiban/kagiban/scan/source/internal/lsa"
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
@@ -31,11 +33,14 @@ type pool struct {
 
 	mu      sync.Mutex
 	lines   []*session
-	limit   int   // sessions that may be open
-	refused error // the server refused the logon; never tried again, lest it lock the account
-	down    error // the server could not be reached,
+	limit   int       // sessions that may be open,
+	limited time.Time // since when these are fewer than was asked for
+	refused error     // the server refused the logon; never tried again, lest it lock the account
+	down    error     // the server could not be reached,
 	until   time.Time
 	closed  bool
+
+	unnamed sync.Once // that the server does not tell whom it takes us for
 }
 
 // newPool connects once, so that what is wrong is known at the start.
@@ -61,7 +66,10 @@ func newPool(ctx context.Context, t Target, opts Options) (*pool, error) {
 func (p *pool) use(ctx context.Context, share string, call func(*session, *smb.Mount) error) error {
 	for try := 1; ; try++ {
 		err := p.try(ctx, share, call)
-		if err == nil || !mayPass(err) || try == tries || ctx.Err() != nil {
+		// A request that was damaged on its way has a wrong signature, and the
+		// answer to that is the same as where there is no right: it is asked twice.
+		again := mayPass(err) || try == 1 && errors.Is(err, fs.ErrPermission) && !isLost(err)
+		if err == nil || !again || try == tries || ctx.Err() != nil {
 			return err
 		}
 		if err := pause(ctx, time.Duration(try*try)*100*time.Millisecond); err != nil {
@@ -134,6 +142,9 @@ func (p *pool) idlest() (best *session, enough bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.dropDead()
+	if p.limit < p.opts.Sessions && time.Since(p.limited) > downFor {
+		p.limit = p.opts.Sessions
+	}
 	for _, l := range p.lines {
 		if best == nil || l.load.Load() < best.load.Load() {
 			best = l
@@ -204,7 +215,7 @@ func (p *pool) another(ctx context.Context, spare *session) (*session, error) {
 		return nil, context.Cause(ctx)
 	}
 	p.mu.Lock()
-	p.limit = max(1, len(p.lines)) // the server lets us have no more
+	p.limit, p.limited = max(1, len(p.lines)), time.Now() // the server lets us have no more now
 	p.mu.Unlock()
 	p.opts.Notice(fmt.Sprintf("%s: going on with fewer connections: %v", p.target, err))
 	return spare, nil
@@ -214,23 +225,12 @@ func (p *pool) another(ctx context.Context, spare *session) (*session, error) {
 // one that restarts. After that it is left alone for a while: each file that
 // still waits would otherwise wait as long.
 func (p *pool) redial(ctx context.Context) (*session, error) {
-	var err error
-	// With the default stall time: at once, and after 1, 4, 8 and 15 seconds.
-	for _, part := range []time.Duration{0, 1, 4, 8, 16} {
-		wait := p.opts.Stall * part / 64
-		if err := pause(ctx, wait); err != nil {
-			return nil, err
-		}
-		var l *session
-		if l, err = p.dial(ctx); err == nil {
-			return l, p.add(l)
-		}
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		if !errors.Is(err, ErrUnreachable) {
-			break // it answered, or it let us wait long enough
-		}
+	l, err := p.patiently(ctx, mayReturn)
+	if err == nil {
+		return l, p.add(l)
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
 	err = p.targetError(err)
 	p.mu.Lock()
@@ -240,6 +240,45 @@ func (p *pool) redial(ctx context.Context) (*session, error) {
 	}
 	p.down, p.until = err, time.Now().Add(downFor)
 	return nil, err
+}
+
+// patiently makes a session, and as long as the reason for which there is none
+// may pass, tries again for the stall time: at first soon, then less often.
+func (p *pool) patiently(ctx context.Context, passing func(error) bool) (*session, error) {
+	began := time.Now()
+	for wait := p.opts.Stall / 64; ; wait = min(2*wait, p.opts.Stall/8) {
+		l, err := p.dial(ctx)
+		if err == nil || ctx.Err() != nil || !passing(err) || p.opts.Impatient {
+			return l, err
+		}
+		if time.Since(began)+wait > p.opts.Stall {
+			return nil, err
+		}
+		if wait == p.opts.Stall/64 {
+			p.opts.Notice(fmt.Sprintf("%s: no connection; it is tried again for %v: %v", p.target, p.opts.Stall, rootOf(err)))
+		}
+		if err := pause(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// mayReturn says of a failed connection or logon that the next may go well: the
+// server, what stands before it, or what it asks about accounts may be starting.
+// One that let us wait for the stall time was waited for; a logon that was refused
+// is never tried again, lest it lock the account.
+func mayReturn(err error) bool {
+	if errors.Is(err, scan.ErrStalled) {
+		return false
+	}
+	return errors.Is(err, ErrUnreachable) || errors.Is(err, smb.ErrBroken) || errors.Is(err, smb.ErrBusy) || errors.Is(err, krb.ErrNoKDC)
+}
+
+// mayAppear is the same of a server that was never seen: a name that nobody
+// knows is misspelt.
+func mayAppear(err error) bool {
+	var dns *net.DNSError
+	return mayReturn(err) && !(errors.As(err, &dns) && dns.IsNotFound)
 }
 
 func (p *pool) add(l *session) error {
@@ -291,7 +330,9 @@ func (p *pool) identify(ctx context.Context, l *session) error {
 	case err != nil && (mayPass(err) || ctx.Err() != nil):
 		return err
 	case err != nil:
-		p.opts.Notice(fmt.Sprintf("%s: the server does not tell whom it takes us for: %v", p.target, err))
+		p.unnamed.Do(func() {
+			p.opts.Notice(fmt.Sprintf("%s: the server does not tell whom it takes us for: %v", p.target, err))
+		})
 		return nil
 	case isGuest(user):
 		return fmt.Errorf("%w: the server takes %q for %q", ErrGuest, p.account.User, strings.TrimLeft(domain+`\`+user, `\`))

@@ -33,6 +33,7 @@ func Shares(ctx context.Context, target string, opts Options) ([]Share, error) {
 		return nil, &TargetError{Target: t.String(), Reason: "it is not a server", Remedy: "write smb://server", Err: ErrBadTarget}
 	}
 	t.Share, t.Path = "", ""
+	opts.Impatient = true // somebody waits for the answer
 	p, err := newPool(ctx, t, opts.withDefaults())
 	if err != nil {
 		return nil, err

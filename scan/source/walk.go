@@ -35,6 +35,8 @@ type item struct {
 	raw        string // the name by which a folder is reached
 	same       identity
 	err        error // why it is visited as a gap
+	// snapshots: a folder whose subfolders are earlier states of the share.
+	snapshots bool
 }
 
 // A lister lists folders. Its paths are made of raw names.
@@ -127,7 +129,7 @@ func (w *walker) only(ctx context.Context, root identity, dir string) error {
 	for _, f := range folders {
 		below := &place{shown: join(at.shown, f.Path), same: f.same, parent: at}
 		switch {
-		case !w.bins && isRecycleBin(below.shown):
+		case !w.bins && scan.IsRecycleBin(path.Base(below.shown)):
 			err = w.leave(ctx, below, scan.RuleRecycleBin, "recycle bin")
 		case f.same.id != 0 && f.same == root:
 			err = w.leave(ctx, below, scan.RuleLoop, "the folder is also the root")
@@ -147,7 +149,7 @@ func (w *walker) announce(ctx context.Context, at *place, next []item) {
 		return
 	}
 	for _, f := range next[:min(len(next), foldersAhead)] {
-		if w.bins || !isRecycleBin(f.Path) {
+		if w.bins || !scan.IsRecycleBin(f.Path) {
 			w.soon(ctx, join(at.raw, f.raw))
 		}
 	}
@@ -186,14 +188,20 @@ func (w *walker) listed(ctx context.Context, at *place) (folders []item, err err
 func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([]item, error) {
 	slices.SortFunc(items, byName)
 	for _, it := range items {
-		if it.folder && it.err == nil {
+		if it.folder && it.err == nil && !it.snapshots {
 			folders = append(folders, it)
 			continue
 		}
 		if len(at.from) > 0 {
 			continue
 		}
-		if err := w.emit(ctx, w.entry(at, it), it.err); err != nil {
+		var err error
+		if it.snapshots {
+			err = w.snapshots(ctx, &place{shown: join(at.shown, it.Path), raw: join(at.raw, it.raw), same: it.same, parent: at})
+		} else {
+			err = w.emit(ctx, w.entry(at, it), it.err)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -203,7 +211,7 @@ func (w *walker) files(ctx context.Context, at *place, items, folders []item) ([
 // enter walks a subfolder unless it is one of those above it: a server may
 // resolve a link by itself and show it as an ordinary folder.
 func (w *walker) enter(ctx context.Context, at *place) error {
-	if !w.bins && isRecycleBin(at.shown) {
+	if !w.bins && scan.IsRecycleBin(path.Base(at.shown)) {
 		return w.leave(ctx, at, scan.RuleRecycleBin, "recycle bin")
 	}
 	if at.depth > maxDepth {
@@ -238,18 +246,6 @@ func (w *walker) often(same identity) bool {
 // leave visits a folder that a rule leaves out.
 func (w *walker) leave(ctx context.Context, at *place, rule, why string) error {
 	return w.emit(ctx, w.shown(at), &scan.SkipError{Rule: rule, Err: fmt.Errorf("%s: %w", why, scan.ErrLink)})
-}
-
-// RecycleBins are the names under which systems and servers keep what was
-// deleted. Names that begin with ".Trash-" are taken for one likewise.
-func RecycleBins() []string {
-	return []string{"$RECYCLE.BIN", "RECYCLER", "#recycle", "@Recycle", ".recycle", ".Trashes"}
-}
-
-func isRecycleBin(dir string) bool {
-	name := path.Base(dir)
-	return strings.HasPrefix(name, ".Trash-") ||
-		slices.ContainsFunc(RecycleBins(), func(s string) bool { return strings.EqualFold(s, name) })
 }
 
 // unlisted visits a folder that could not be listed, unless there is nothing to

@@ -135,7 +135,7 @@ func (r *Run) suspect(ctx context.Context) error {
 	err = r.db.inTx(ctx, func(tx *sql.Tx) error {
 		for _, u := range left {
 			if _, err := tx.ExecContext(ctx, `INSERT INTO suspect (target, path, size, mtime, alone) VALUES (?1, ?2, ?3, ?4, ?5)
-				ON CONFLICT (target, path) DO UPDATE SET size = ?3, mtime = ?4, alone = ?5`, u.Target, u.Path, u.Size, u.ModTime, u.Alone); err != nil {
+				ON CONFLICT (target, path) DO UPDATE SET size = ?3, mtime = ?4, alone = iif(size = ?3 AND mtime = ?4, alone, 0) + ?5`, u.Target, u.Path, u.Size, u.ModTime, u.Alone); err != nil {
 				return err
 			}
 		}
@@ -157,12 +157,12 @@ var _ scan.Journal = (*Run)(nil)
 func (r *Run) Enter(e scan.Entry, alone bool) (func() error, error) {
 	leave, err := r.journal.enter(underExamination{e.Target, e.Path, e.Size, micros(e.ModTime), alone})
 	if err != nil {
-		return nil, r.journalError(err)
+		return nil, journalError(err)
 	}
-	return func() error { return r.journalError(leave()) }, nil
+	return func() error { return journalError(leave()) }, nil
 }
 
-func (r *Run) journalError(err error) error {
+func journalError(err error) error {
 	if err == nil {
 		return nil
 	}

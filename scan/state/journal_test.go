@@ -20,7 +20,7 @@ func TestSuspects(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		begun, err := db.Begin(t.Context(), "test")
+		begun, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,14 @@ func TestSuspects(t *testing.T) {
 	}
 
 	db, run = begin()
-	check(run, map[string]scan.Suspect{"名簿/b": {Size: 7, ModTime: day, Alone: true}})
+	check(run, map[string]scan.Suspect{"名簿/b": {Size: 7, ModTime: day, Alone: 1}})
+	enter(run, "名簿/b", true)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	db, run = begin()
+	check(run, map[string]scan.Suspect{"名簿/b": {Size: 7, ModTime: day, Alone: 2}})
 	if err := run.Finish(t.Context(), "t", true); err != nil { // it was not met any more
 		t.Fatal(err)
 	}

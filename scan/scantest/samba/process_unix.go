@@ -184,3 +184,14 @@ func gone(pid int) bool {
 	_, state, _ := bytes.Cut(stat, []byte(") "))
 	return bytes.HasPrefix(state, []byte("Z"))
 }
+
+// dropClients ends the processes that serve clients of the moment.
+func (p *process) dropClients() error {
+	members, err := groupOf(p.cmd.Process.Pid)
+	for _, pid := range members {
+		if pid != p.cmd.Process.Pid {
+			err = errors.Join(err, syscall.Kill(pid, syscall.SIGKILL))
+		}
+	}
+	return err
+}

@@ -22,6 +22,10 @@ func (s *Server) Restart(ctx context.Context) error { return s.run(ctx) }
 // connections is stopped too, so that a new one is taken by the system alone.
 func (s *Server) Freeze(all bool) error { return s.process.freeze(all) }
 
+// DropClients kills the processes that serve the clients of the moment. The server
+// takes new ones.
+func (s *Server) DropClients() error { return s.process.dropClients() }
+
 // Thaw lets all processes of the server go on.
 func (s *Server) Thaw() error { return s.process.thaw() }
 

@@ -130,6 +130,7 @@ type Mount struct{ share *smb2.Share }
 type Info struct {
 	Name       string
 	Size       int64
+	Allocated  int64 // bytes of storage that hold it
 	Written    time.Time
 	Changed    time.Time
 	Attributes uint32 // MS-FSCC 2.6
@@ -140,7 +141,7 @@ type Info struct {
 func newInfo(fi os.FileInfo) Info {
 	st := fi.Sys().(*smb2.FileStat)
 	return Info{
-		Name: st.FileName, Size: st.EndOfFile, Attributes: st.FileAttributes, Tag: st.ReparsePointTag, ID: st.FileId,
+		Name: st.FileName, Size: st.EndOfFile, Allocated: st.AllocationSize, Attributes: st.FileAttributes, Tag: st.ReparsePointTag, ID: st.FileId,
 		Written: st.LastWriteTime, Changed: st.ChangeTime,
 	}
 }
@@ -170,11 +171,15 @@ func (m *Mount) Open(path string) (*File, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	return &File{f}, nil
+	return &File{f, m, path}, nil
 }
 
 // A File is an open file or folder.
-type File struct{ file *smb2.File }
+type File struct {
+	file  *smb2.File
+	mount *Mount
+	path  string
+}
 
 // ReadAt reads up to 1 MiB. Unlike io.ReaderAt it may stop short without an
 // error; at the end of the file it returns 0 and io.EOF.
@@ -186,9 +191,15 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 	return n, translate(err)
 }
 
-// Size asks for the present length.
+// Size asks for the present length. There are servers that answer the question
+// (FileStandardInformation, MS-FSCC 2.4.47) with less than it asks for; of those
+// the answer to a further opening has the length too (MS-SMB2 2.2.14).
 func (f *File) Size() (int64, error) {
 	n, err := f.file.Seek(0, io.SeekEnd)
+	if invalid := (*smb2.InvalidResponseError)(nil); errors.As(err, &invalid) {
+		info, err := f.mount.Stat(f.path)
+		return info.Size, err
+	}
 	return n, translate(err)
 }
 
