@@ -61,7 +61,7 @@ func TestReachInAllFormats(t *testing.T) {
 	readers := map[string]func(*testing.T, string, words) reach{
 		"console": reachConsole, "html": reachHTML, "xlsx": reachXLSX, "csv": reachCSV, "jsonl": reachJSONL,
 	}
-	for _, f := range List() {
+	for _, f := range fileFormats() {
 		for _, lang := range languages() {
 			b := richBook(t, lang)
 			want := reachTruth(b)
@@ -236,7 +236,7 @@ func TestRestrictedIsToldApart(t *testing.T) {
 		t.Errorf("excepted: %+v", all)
 	}
 	row := regexp.MustCompile(regexp.QuoteMeta(w.text("text.restricted")) + `\D+2\D+601\D+601\D`)
-	for _, f := range List() {
+	for _, f := range fileFormats() {
 		text := render(t, f, b)
 		if f.Name == "jsonl" {
 			if n := strings.Count(text, `"status":"excepted","reason":"access-restricted","records":30`); n != 2 {
@@ -325,7 +325,7 @@ func TestAudienceRank(t *testing.T) {
 // it is listed.
 func TestLockedFilesHaveOwners(t *testing.T) {
 	const owner, file = `KIKO\tanaka`, "locked.dat"
-	for _, f := range List() {
+	for _, f := range fileFormats() {
 		text := strings.ReplaceAll(render(t, f, richBook(t, "ja")), `\\`, `\`)
 		if strings.Count(text, owner) == 0 || !strings.Contains(text, file) {
 			t.Errorf("%s does not name the owner of a locked file", f.Name)

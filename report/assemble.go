@@ -17,6 +17,8 @@ type Source struct {
 	Persons scan.PersonCounter
 	Judge   func(*scan.Result) scan.Judgement
 	Targets []string // none: all
+	// Only leaves out the files of other departments; "": all are in.
+	Only string
 	// Department says who answers for a file; nil: the first folder of its path.
 	Department func(scan.Entry) Department
 	Due        DueRule
@@ -98,7 +100,11 @@ func (s Source) judged(ctx context.Context, which scan.Which) iter.Seq2[File, er
 				yield(File{}, err)
 				return
 			}
-			if !yield(s.file(r), nil) {
+			f := s.file(r)
+			if s.Only != "" && f.Department.Name != s.Only {
+				continue
+			}
+			if !yield(f, nil) {
 				return
 			}
 		}

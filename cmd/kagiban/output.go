@@ -39,6 +39,7 @@ type output struct {
 	allowed policy.Restriction
 	plan    plan
 	stdout  io.Writer
+	source  report.Source // of the book that was made last
 }
 
 // newOutput checks the flags, before anything slow runs.
@@ -140,7 +141,18 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 	if b.Last != nil {
 		src.Since = b.Last.At
 	}
+	o.source = src
 	return b, fatal(report.Assemble(ctx, b, src))
+}
+
+// part makes the book of one department.
+func (o *output) part(ctx context.Context, whole *report.Book, department string) (*report.Book, error) {
+	b := &report.Book{
+		Lang: whole.Lang, Version: whole.Version, Made: whole.Made, Zone: whole.Zone, Ledger: whole.Ledger, Limits: whole.Limits, Rule: whole.Rule,
+	}
+	src := o.source
+	src.Only = department
+	return b, report.Assemble(ctx, b, src)
 }
 
 // conclude takes down what became of findings in a run, and its figures, and

@@ -3,27 +3,25 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
+	aeszip "github.com/alexmullins/zip"
 	"github.com/kagiban/kagiban/report"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // Reports go to a folder of their day: what somebody has typed into an earlier
 // one is never written over.
-
-// manifestName is the file that lists the others.
-const manifestName = "manifest.json"
 
 // write renders a book in every format.
 func (o *output) write(ctx context.Context, book *report.Book) error {
@@ -39,7 +37,7 @@ func (o *output) write(ctx context.Context, book *report.Book) error {
 	if err != nil {
 		return fatal(err)
 	}
-	written, err := o.writeInto(ctx, day, book, stdout)
+	written, err := o.writeAll(ctx, day, book, stdout)
 	if err != nil {
 		return errors.Join(fatal(err), removeEmpty(day))
 	}
@@ -63,29 +61,47 @@ func (o *output) files() (n int) {
 	return n
 }
 
-// writeInto writes the files into a folder; all of them or none.
-func (o *output) writeInto(ctx context.Context, dir string, book *report.Book, stdout *bufio.Writer) ([]*pendingFile, error) {
-	var outputs []report.Output
-	var files []*pendingFile
+// writeAll writes the reports, those of departments too, and puts them in place:
+// all of them or none.
+func (o *output) writeAll(ctx context.Context, dir string, book *report.Book, stdout *bufio.Writer) (files []*pendingFile, err error) {
 	defer func() {
 		for _, f := range files {
 			f.drop()
 		}
 	}()
-	for _, f := range o.formats {
-		if f.Extension == "" {
-			outputs = append(outputs, report.Output{Format: f, To: stdout})
-			continue
+	if files, err = o.render(ctx, dir, book, o.formats, "", stdout); err != nil {
+		return nil, err
+	}
+	if o.plan.split {
+		for _, name := range slices.Sorted(maps.Keys(book.Totals.Folders)) {
+			sums := book.Totals.Folders[name].Statuses
+			if name == "" || sums[scan.StatusViolation].Files+sums[scan.StatusReview].Files == 0 {
+				continue
+			}
+			part, err := o.part(ctx, book, name)
+			if err != nil {
+				return nil, err
+			}
+			workbook, err := findFormat("xlsx")
+			if err != nil {
+				return nil, err
+			}
+			more, err := o.render(ctx, dir, part, []report.Format{workbook}, "-"+fileName(name), stdout)
+			files = append(files, more...)
+			if err != nil {
+				return nil, err
+			}
 		}
-		file, err := newPendingFile(filepath.Join(dir, "kagiban-report"+f.Extension))
+	}
+	if len(o.plan.password) > 0 {
+		archive, err := encryptedZip(dir, files, o.plan.password)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file)
-		outputs = append(outputs, report.Output{Format: f, To: file.buf})
-	}
-	if err := errors.Join(report.Write(ctx, book, outputs...), stdout.Flush()); err != nil {
-		return nil, err
+		for _, f := range files {
+			f.drop()
+		}
+		files = []*pendingFile{archive}
 	}
 	for _, f := range files {
 		if err := f.place(); err != nil {
@@ -93,6 +109,66 @@ func (o *output) writeInto(ctx context.Context, dir string, book *report.Book, s
 		}
 	}
 	return files, nil
+}
+
+// render writes reports of a book, not yet in their places.
+func (o *output) render(ctx context.Context, dir string, book *report.Book, formats []report.Format, suffix string, stdout *bufio.Writer) ([]*pendingFile, error) {
+	var outputs []report.Output
+	var files []*pendingFile
+	for _, f := range formats {
+		if f.Extension == "" {
+			outputs = append(outputs, report.Output{Format: f, To: stdout})
+			continue
+		}
+		file, err := newPendingFile(filepath.Join(dir, "kagiban-report"+suffix+f.Extension))
+		if err != nil {
+			return files, err
+		}
+		files = append(files, file)
+		outputs = append(outputs, report.Output{Format: f, To: file.buf})
+	}
+	err := errors.Join(report.Write(ctx, book, outputs...), stdout.Flush())
+	for _, f := range files {
+		err = errors.Join(err, f.buf.Flush())
+	}
+	return files, err
+}
+
+// fileName makes a name for a file of a department: what a system or a shell
+// takes for something else is written as an underscore.
+func fileName(department string) string {
+	name := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || !unicode.IsPrint(r) {
+			return '_'
+		}
+		return r
+	}, report.MaskName(department))
+	if runes := []rune(name); len(runes) > 60 {
+		name = string(runes[:60])
+	}
+	return strings.Trim(name, " .")
+}
+
+// encryptedZip puts files into an archive that is encrypted with AES-256.
+func encryptedZip(dir string, files []*pendingFile, password []byte) (*pendingFile, error) {
+	archive, err := newPendingFile(filepath.Join(dir, "kagiban-report.zip"))
+	if err != nil {
+		return nil, err
+	}
+	w := aeszip.NewWriter(archive.buf)
+	for _, f := range files {
+		if _, err := f.file.Seek(0, io.SeekStart); err != nil {
+			return archive, err
+		}
+		to, err := w.Encrypt(filepath.Base(f.path), string(password))
+		if err == nil {
+			_, err = io.Copy(to, f.file)
+		}
+		if err != nil {
+			return archive, err
+		}
+	}
+	return archive, w.Close()
 }
 
 // dayFolder makes the folder of a day. A second one of the same day has a number.
@@ -131,97 +207,6 @@ func pointLatest(dir, day string) error {
 		return os.WriteFile(link+".txt", []byte(day+"\r\n"), 0o600)
 	}
 	return os.Rename(next, link)
-}
-
-// A manifest lists what a run has written, so that it can be shown later that
-// nobody changed it.
-type manifest struct {
-	Kagiban  string           `json:"kagiban"` // version
-	Made     time.Time        `json:"made"`
-	Language string           `json:"language"`
-	Targets  []manifestTarget `json:"targets"`
-	Files    []manifestFile   `json:"files"`
-}
-
-type manifestTarget struct {
-	Name      string    `json:"name"`
-	Complete  bool      `json:"complete"`
-	Completed time.Time `json:"completed"` // zero: never
-	Doubt     string    `json:"doubt,omitempty"`
-	Files     int64     `json:"files"`
-	Bytes     int64     `json:"bytes"`
-}
-
-type manifestFile struct {
-	Name   string `json:"name"`
-	Bytes  int64  `json:"bytes"`
-	SHA256 string `json:"sha256"`
-}
-
-func writeManifest(dir string, book *report.Book, files []*pendingFile) error {
-	m := manifest{Kagiban: book.Version, Made: book.Made, Language: book.Lang}
-	for _, t := range book.Targets {
-		m.Targets = append(m.Targets, manifestTarget(t))
-	}
-	for _, f := range files {
-		m.Files = append(m.Files, manifestFile{filepath.Base(f.path), f.size.n, hex.EncodeToString(f.sum.Sum(nil))})
-	}
-	text, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o600)
-}
-
-// A pendingFile is a report that is put in place when it is whole.
-type pendingFile struct {
-	path   string
-	file   *os.File
-	buf    *bufio.Writer
-	sum    hash.Hash
-	size   counter
-	placed bool
-}
-
-// A counter counts what is written.
-type counter struct{ n int64 }
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	return len(p), nil
-}
-
-func newPendingFile(path string) (*pendingFile, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".kagiban-*")
-	if err != nil {
-		return nil, err
-	}
-	p := &pendingFile{path: path, file: f, sum: sha256.New()}
-	p.buf = bufio.NewWriterSize(io.MultiWriter(f, p.sum, &p.size), 1<<16)
-	return p, nil
-}
-
-// place puts the file where it belongs.
-func (p *pendingFile) place() error {
-	if err := errors.Join(p.buf.Flush(), p.file.Sync()); err != nil {
-		return err
-	}
-	if err := p.file.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(p.file.Name(), p.path); err != nil {
-		return err
-	}
-	p.placed = true
-	return nil
-}
-
-// drop removes a file that was not put in place.
-func (p *pendingFile) drop() {
-	if !p.placed {
-		_ = p.file.Close() // it may be closed, and is of no use
-		_ = os.Remove(p.file.Name())
-	}
 }
 
 // removeRests takes away the pieces of reports that runs which were killed have left.

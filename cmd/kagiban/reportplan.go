@@ -25,6 +25,8 @@ func planFlags(f *pflag.FlagSet) {
 	f.String("departments", "", "`FILE` that says who answers for which folder: csv with the columns pattern, department, contact, site, days")
 	f.String("declared", "", "`FILE` of what departments said of themselves: csv with the columns period, department, answer")
 	f.StringSlice("due-days", []string{"four=7", "three=14", "two=30", "number=30"}, "days in which a finding is to be put right, by its class")
+	f.String("split", "", "department: besides, a workbook for each department that has findings")
+	f.String("report-password-file", "", "`FILE` with a password: all reports go into one zip that is encrypted with it (AES-256)")
 	f.String("diff", "", "compare with `RUN` (its number) or a day, such as 2026-04-01 (default: the run before)")
 }
 
@@ -34,6 +36,8 @@ type plan struct {
 	declared    []report.Declaration
 	due         report.DueRule
 	diff        string
+	split       bool
+	password    []byte
 	again       bool // the latest run is rendered again: it is compared with the one before
 }
 
@@ -54,6 +58,16 @@ func newPlan(v *viper.Viper) (plan, error) {
 		return err
 	})
 	if err != nil {
+		return p, err
+	}
+	switch v.GetString("split") {
+	case "":
+	case "department":
+		p.split = true
+	default:
+		return p, usage("--split %q is not known; use department", v.GetString("split"))
+	}
+	if p.password, err = reportPassword(v.GetString("report-password-file")); err != nil {
 		return p, err
 	}
 	classes := []string{"four", "three", "two", "number"}
