@@ -26,6 +26,7 @@ type caretaker interface {
 	Check(context.Context) (state.Health, error)
 	Compact(context.Context) error
 	Export(context.Context, io.Writer) (int64, error)
+	Backup(ctx context.Context, path string) error
 }
 
 // openState opens the state that the settings name.
