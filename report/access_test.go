@@ -61,7 +61,7 @@ func TestReachInAllFormats(t *testing.T) {
 	readers := map[string]func(*testing.T, string, words) reach{
 		"console": reachConsole, "html": reachHTML, "xlsx": reachXLSX, "csv": reachCSV, "jsonl": reachJSONL,
 	}
-	for _, f := range List() {
+	for _, f := range fileFormats() {
 		for _, lang := range languages() {
 			b := richBook(t, lang)
 			want := reachTruth(b)
@@ -236,7 +236,7 @@ func TestRestrictedIsToldApart(t *testing.T) {
 		t.Errorf("excepted: %+v", all)
 	}
 	row := regexp.MustCompile(regexp.QuoteMeta(w.text("text.restricted")) + `\D+2\D+601\D+601\D`)
-	for _, f := range List() {
+	for _, f := range fileFormats() {
 		text := render(t, f, b)
 		if f.Name == "jsonl" {
 			if n := strings.Count(text, `"status":"excepted","reason":"access-restricted","records":30`); n != 2 {
@@ -285,15 +285,15 @@ func TestWhoCanRead(t *testing.T) {
 		{name: "widest first", judgement: found, access: &scan.Access{Grants: []scan.Grant{admins, group(1), writer, everyone}},
 			readers: "全員(Everyone)", writers: "ログオンした全員(Authenticated Users)", names: []string{"Everyone", `D\g1`, `BUILTIN\Administrators`}, wide: true},
 		{name: "many", judgement: found, access: &scan.Access{Grants: []scan.Grant{group(1), group(2), group(3), group(4), group(5), group(6), group(7)}},
-			readers: "限られた人・グループ", writers: "許可された人なし", names: []string{`D\g1`, `D\g2`, `D\g3`, `D\g4`, `D\g5`, "ほか 2"}},
+			readers: "特定の利用者・グループ", writers: "許可された人なし", names: []string{`D\g1`, `D\g2`, `D\g3`, `D\g4`, `D\g5`, "ほか 2"}},
 		{name: "as many as are named", judgement: found, access: &scan.Access{Grants: []scan.Grant{group(1), group(2), group(3), group(4), group(5)}},
-			readers: "限られた人・グループ", writers: "許可された人なし", names: []string{`D\g1`, `D\g2`, `D\g3`, `D\g4`, `D\g5`}},
+			readers: "特定の利用者・グループ", writers: "許可された人なし", names: []string{`D\g1`, `D\g2`, `D\g3`, `D\g4`, `D\g5`}},
 		{name: "without a name", judgement: found, access: &scan.Access{Grants: []scan.Grant{{SID: "S-1-5-21-1-2-3-7", Read: true}}},
-			readers: "限られた人・グループ", writers: "許可された人なし", names: []string{"S-1-5-21-1-2-3-7"}},
+			readers: "特定の利用者・グループ", writers: "許可された人なし", names: []string{"S-1-5-21-1-2-3-7"}},
 		{name: "of a locked file", judgement: scan.Judgement{Status: scan.StatusUnchecked}, access: &scan.Access{Grants: []scan.Grant{everyone}},
 			readers: "全員(Everyone)", writers: "許可された人なし", names: []string{"Everyone"}, wide: true},
 	} {
-		v := newView(File{&scan.Result{Access: c.access}, c.judgement}, wordsIn("ja"), nil)
+		v := newView(File{Result: &scan.Result{Access: c.access}, Judgement: c.judgement}, wordsIn("ja"), &Book{})
 		if v.Readers() != c.readers || v.Writers() != c.writers || v.Wide() != c.wide {
 			t.Errorf("%s: readers %q, writers %q, wide %t; want %q, %q, %t", c.name, v.Readers(), v.Writers(), v.Wide(), c.readers, c.writers, c.wide)
 		}
@@ -313,9 +313,9 @@ func TestAudienceRank(t *testing.T) {
 		if sid != "" {
 			access.Grants = []scan.Grant{{SID: sid, Read: true}}
 		}
-		ranks = append(ranks, newView(File{&scan.Result{Access: access}, scan.Judgement{}}, nil, nil).AudienceRank())
+		ranks = append(ranks, newView(File{Result: &scan.Result{Access: access}}, nil, &Book{}).AudienceRank())
 	}
-	unknown := newView(File{&scan.Result{}, scan.Judgement{Status: scan.StatusViolation}}, nil, nil).AudienceRank()
+	unknown := newView(File{Result: &scan.Result{}, Judgement: scan.Judgement{Status: scan.StatusViolation}}, nil, &Book{}).AudienceRank()
 	if !slices.IsSortedFunc(ranks, cmp.Compare[int]) || ranks[0] != 0 || unknown <= ranks[2] || unknown >= ranks[3] {
 		t.Errorf("ranks %v, not known %d", ranks, unknown)
 	}
@@ -325,7 +325,7 @@ func TestAudienceRank(t *testing.T) {
 // it is listed.
 func TestLockedFilesHaveOwners(t *testing.T) {
 	const owner, file = `KIKO\tanaka`, "locked.dat"
-	for _, f := range List() {
+	for _, f := range fileFormats() {
 		text := strings.ReplaceAll(render(t, f, richBook(t, "ja")), `\\`, `\`)
 		if strings.Count(text, owner) == 0 || !strings.Contains(text, file) {
 			t.Errorf("%s does not name the owner of a locked file", f.Name)

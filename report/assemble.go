@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -16,6 +17,16 @@ type Source struct {
 	Persons scan.PersonCounter
 	Judge   func(*scan.Result) scan.Judgement
 	Targets []string // none: all
+	// Only leaves out the files of other departments; "": all are in.
+	Only string
+	// Department says who answers for a file; nil: the first folder of its path.
+	Department func(scan.Entry) Department
+	Due        DueRule
+	Remarks    []scan.Remark
+	Events     []scan.Event // all there are; none: nothing is known of before
+	Since      time.Time    // from which changes are counted
+
+	remarks map[int64]map[string]scan.Remark // Remarks by finding and field
 }
 
 // Assemble completes a book from the state: it lists the targets, counts all
@@ -32,6 +43,11 @@ func Assemble(ctx context.Context, b *Book, s Source) error {
 			b.Targets = append(b.Targets, Target(t))
 		}
 	}
+	s.remarks = byFinding(s.Remarks)
+	if s.Department == nil {
+		s.Department = func(e scan.Entry) Department { return Department{Name: FolderOf(e)} }
+	}
+	b.Due = s.Due
 	b.Files = func() iter.Seq2[File, error] { return s.judged(ctx, scan.Present) }
 	b.Gone = func() iter.Seq2[File, error] { return s.putRight(ctx) }
 	b.Totals = NewTotals()
@@ -40,7 +56,40 @@ func Assemble(ctx context.Context, b *Book, s Source) error {
 		return err
 	}
 	b.Totals.addPersons(counts)
+	if len(s.Events) == 0 {
+		return nil
+	}
+	b.Changes = &Changes{Since: s.Since, FixedHow: map[string]int64{}}
+	before := pastAt(s.Events, s.Since)
+	for f, err := range s.judged(ctx, scan.Noted) {
+		if err != nil {
+			return err
+		}
+		b.Changes.add(f, before, b.Made)
+	}
 	return nil
+}
+
+// byFinding arranges remarks by finding and field.
+func byFinding(remarks []scan.Remark) map[int64]map[string]scan.Remark {
+	out := map[int64]map[string]scan.Remark{}
+	for _, r := range remarks {
+		if out[r.Finding] == nil {
+			out[r.Finding] = map[string]scan.Remark{}
+		}
+		out[r.Finding][r.Field] = r
+	}
+	return out
+}
+
+// file completes what a report says of a stored file.
+func (s Source) file(r *scan.Result) File {
+	f := File{Result: r, Judgement: s.Judge(r), Department: s.Department(r.Entry)}
+	if r.Finding != nil {
+		f.Remarks = s.remarks[r.Finding.Number]
+	}
+	f.Due = s.Due.due(f)
+	return Masked(f)
 }
 
 // judged yields stored files with their judgement, as they may be shown.
@@ -51,30 +100,37 @@ func (s Source) judged(ctx context.Context, which scan.Which) iter.Seq2[File, er
 				yield(File{}, err)
 				return
 			}
-			if !yield(Masked(File{Result: r, Judgement: s.Judge(r)}), nil) {
+			f := s.file(r)
+			if s.Only != "" && f.Department.Name != s.Only {
+				continue
+			}
+			if !yield(f, nil) {
 				return
 			}
 		}
 	}
 }
 
-// putRight yields what was found in the open once and no longer is: gone in a
-// complete walk, or read again without a finding. Nobody's word closes a finding.
+// putRight yields the findings that are closed, withdrawn, or open again; not
+// those that an exception holds closed, which have a list of their own.
 func (s Source) putRight(ctx context.Context) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
-		for _, which := range []scan.Which{scan.FoundGone, scan.Found} {
-			for f, err := range s.judged(ctx, which) {
-				if err != nil {
-					yield(File{}, err)
-					return
-				}
-				closed := which == scan.FoundGone || f.Status == scan.StatusClean || f.Status == scan.StatusProtected
-				if closed && !f.History.LastFound.IsZero() && !yield(f, nil) {
-					return
-				}
+		for f, err := range s.judged(ctx, scan.Noted) {
+			if err != nil {
+				yield(File{}, err)
+				return
+			}
+			if f.settled() && !yield(f, nil) {
+				return
 			}
 		}
 	}
+}
+
+// settled is true of findings of which the ledger has more to say than that
+// they are open.
+func (f File) settled() bool {
+	return f.Finding != nil && f.Finding.Stage != scan.StageNew && f.Finding.Stage != scan.StageOpen && f.Status != scan.StatusExcepted
 }
 
 // groupRestricted counts the persons of what is excepted by access.
@@ -95,7 +151,7 @@ func (s Source) counted(ctx context.Context, t *Totals) iter.Seq2[scan.GroupMemb
 				continue
 			}
 			group := string(f.Status)
-			groups := []string{group, group + "/" + FolderOf(f.Entry)}
+			groups := []string{group, group + "/" + f.Department.Name}
 			if f.Restricted() {
 				groups = append(groups, groupRestricted)
 			}

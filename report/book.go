@@ -34,8 +34,15 @@ type Book struct {
 	Targets []Target
 	Totals  *Totals
 	Ledger  []scan.Exception // all that were ever granted
-	Rule    Rule
-	Limits  scan.Limits
+	Changes *Changes         // what became of findings; nil: nothing is known of before
+	Last    *scan.Tally      // figures of the run before; nil: there was none
+	Trend   []scan.Tally     // of earlier runs over the same targets, oldest first
+	Due     DueRule
+	Mapped  bool // departments come from a list, not from folders
+	// Declared is what departments said of themselves.
+	Declared []Declaration
+	Rule     Rule
+	Limits   scan.Limits
 	// Files yields all files once, by target, folder and name.
 	Files func() iter.Seq2[File, error]
 	// Gone yields the files that were found in the open once and that a later
@@ -47,6 +54,19 @@ type Book struct {
 type File struct {
 	*scan.Result
 	scan.Judgement
+	Department Department
+	Due        time.Time              // last moment to put it right; zero: none
+	Remarks    map[string]scan.Remark // what people said, by field
+}
+
+// Decided returns what a person decided about a file that is for review or could
+// not be examined, as long as it is the file that was decided about; "" for nothing.
+func (f File) Decided() string {
+	r, ok := f.Remarks[scan.FieldDecision]
+	if !ok || f.Finding == nil || !r.Holds(f.Finding.Basis) || f.Status != scan.StatusReview && f.Status != scan.StatusUnchecked {
+		return ""
+	}
+	return r.Value
 }
 
 // A Rule is what a reader has to know of the policy by which files were judged.
@@ -60,6 +80,7 @@ type Target struct {
 	Name      string
 	Complete  bool      // the latest walk reached its end
 	Completed time.Time // when one last did, UTC; zero: never
+	Doubt     string    // why the latest walk proves nothing: scan.DoubtLoss, scan.DoubtIdentity; "" if it does
 	Files     int64
 	Bytes     int64
 }

@@ -220,7 +220,7 @@ func TestPageChoosesReaders(t *testing.T) {
 		})()`)
 	}
 	options := get[string](t, ctx, `[...document.querySelectorAll("#violations .filter option")].map((o) => o.textContent).join("/")`)
-	if want := "すべて/広く閲覧できるもの/全員(Everyone)/ログオンした全員(Authenticated Users)/ドメインの全ユーザー(Domain Users)/不明/限られた人・グループ/許可された人なし"; options != want {
+	if want := "すべて/広く閲覧できるもの/全員(Everyone)/ログオンした全員(Authenticated Users)/ドメインの全ユーザー(Domain Users)/不明/特定の利用者・グループ/許可された人なし"; options != want {
 		t.Errorf("choices %s, want %s", options, want)
 	}
 	want := newSummary(b.Totals, wordsIn("ja"))

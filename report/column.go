@@ -4,15 +4,25 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A column is one column of a list of files, as csv and xlsx have them. Value
 // returns a string that is safe to show, several of them, an int64, a time, or
 // nil for an empty cell.
 type column struct {
-	id    string // "col." + id is its heading
-	width float64
-	value func(v view) any
+	id     string // "col." + id is its heading
+	width  float64
+	value  func(v view) any
+	field  string   // what people write into it is this field of a remark; "": nothing
+	choose []string // codes of the family id that they choose from; nil: free text
+	exact  bool     // its cells come back from any program as they were: texts and counts
+}
+
+// fieldColumn is a column that people fill in; what they wrote last is in it.
+func fieldColumn(field string, width float64, choose ...string) column {
+	return column{id: field, width: width, value: func(v view) any { return v.Remark(field) }, field: field, choose: choose}
 }
 
 // A day is a time of which only the day is shown.
@@ -23,20 +33,20 @@ type alarm string
 
 // textColumn and those below make columns by the kind of their values.
 func textColumn(id string, width float64, value func(view) string) column {
-	return column{id, width, func(v view) any { return value(v) }}
+	return column{id: id, width: width, exact: true, value: func(v view) any { return value(v) }}
 }
 
 func linesColumn(id string, width float64, value func(view) []string) column {
-	return column{id, width, func(v view) any { return value(v) }}
+	return column{id: id, width: width, value: func(v view) any { return value(v) }}
 }
 
 func countColumn(id string, value func(view) int64) column {
-	return column{id, 11, func(v view) any { return value(v) }}
+	return column{id: id, width: 11, exact: true, value: func(v view) any { return value(v) }}
 }
 
 // foundColumn is a count that only files with records have.
 func foundColumn(id string, value func(view) int64) column {
-	return column{id, 11, func(v view) any {
+	return column{id: id, width: 11, exact: true, value: func(v view) any {
 		if !v.Found() {
 			return nil
 		}
@@ -45,15 +55,18 @@ func foundColumn(id string, value func(view) int64) column {
 }
 
 func timeColumn(id string, value func(view) time.Time) column {
-	return column{id, 17, func(v view) any { return value(v) }}
+	return column{id: id, width: 17, value: func(v view) any { return value(v) }}
 }
 
 func dayColumn(id string, value func(view) time.Time) column {
-	return column{id, 12, func(v view) any { return day{value(v)} }}
+	return column{id: id, width: 12, value: func(v view) any { return day{value(v)} }}
 }
 
 // columns are all that is known of a file. A list takes those that it needs.
-func columns() []column {
+func columns() []column { return append(scanColumns(), lifeColumns()...) }
+
+// scanColumns are what scans have learnt.
+func scanColumns() []column {
 	return []column{
 		textColumn("number", 9, view.Number),
 		textColumn("status", 12, view.StatusWord),
@@ -70,7 +83,7 @@ func columns() []column {
 		timeColumn("mtime", func(v view) time.Time { return v.Entry.ModTime }),
 		textColumn("owner", 18, view.Owner),
 		textColumn("group", 18, view.Group),
-		{"readers", 30, func(v view) any {
+		{id: "readers", width: 30, value: func(v view) any {
 			if v.Wide() {
 				return alarm(v.Readers())
 			}
@@ -101,6 +114,33 @@ func columns() []column {
 		textColumn("right", 22, view.Right),
 		dayColumn("right-day", view.RightDay),
 		timeColumn("scanned", func(v view) time.Time { return v.Scanned }),
+	}
+}
+
+// lifeColumns are what became of a finding, and what people say of it.
+func lifeColumns() []column {
+	return []column{
+		textColumn("stage", 12, view.StageWord),
+		textColumn("site", 12, view.Site),
+		textColumn("contact", 18, view.Contact),
+		dayColumn("due", func(v view) time.Time { return v.Due }),
+		{id: "due-state", width: 12, value: func(v view) any {
+			if v.Overdue() > 0 {
+				return alarm(v.DueState())
+			}
+			return v.DueState()
+		}},
+		textColumn("act", 60, view.Act),
+		textColumn("decided", 22, view.DecidedBy),
+		textColumn("exception-decision", 14, view.ExceptionDecision),
+		dayColumn("exception-expires", view.ExceptionExpires),
+		fieldColumn(scan.FieldKind, 15, "password", "move", "delete", "restrict", "except"),
+		fieldColumn(scan.FieldPerson, 15),
+		fieldColumn(scan.FieldState, 12, "open", "doing", "claimed"),
+		fieldColumn(scan.FieldNote, 28),
+		fieldColumn(scan.FieldDecision, 12, scan.DecisionApplies, scan.DecisionNot),
+		fieldColumn(scan.FieldGround, 28),
+		{id: "check", width: 4, value: func(view) any { return "" }}, // filled in by the sheet
 	}
 }
 

@@ -48,7 +48,11 @@ func (c *console) File(f File) error {
 func (c *console) End() error {
 	b, s := c.book, newSummary(c.book.Totals, c.words)
 	c.heading(b)
+	for _, line := range b.banner(c.words) {
+		c.wrapped("! " + line)
+	}
 	c.statuses(s)
+	c.changes(b)
 	c.rates(s)
 	c.classes(s)
 	c.readers(s)
@@ -97,6 +101,22 @@ func (s summary) check(w words) string {
 		return w.text("text.sum-differs", count(s.Seen))
 	}
 	return w.text("text.sum-files", count(s.Seen))
+}
+
+// changes says what became of findings since the last time.
+func (c *console) changes(b *Book) {
+	rows := b.changes(c.words)
+	if rows == nil {
+		return
+	}
+	c.title(c.words.text("head.changes"))
+	for _, r := range rows {
+		records := ""
+		if r.Records >= 0 {
+			records = count(r.Records)
+		}
+		c.cellsOf([]int{-44, 14, 14}, r.Name, count(r.Files), records)
+	}
 }
 
 func (c *console) rates(s summary) {
@@ -167,7 +187,7 @@ func (c *console) locked(b *Book, locked *shortlist) {
 	}
 	c.title(c.words.text("head.locked", count(locked.Total)))
 	for _, f := range locked.Files() {
-		v := newView(f, c.words, b.Zone)
+		v := newView(f, c.words, b)
 		row := "  " + c.pad(c.tail(cmp.Or(v.Owner(), c.words.text("audience.unknown")), 26), -28)
 		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
 	}
@@ -187,7 +207,7 @@ func (c *console) worst(b *Book, worst *shortlist) {
 	}
 	c.line("  ", c.words.text("col.path"))
 	for _, f := range worst.Files() {
-		v := newView(f, c.words, b.Zone)
+		v := newView(f, c.words, b)
 		row := "  " + c.pad(v.StatusWord(), widths[0]) + "  " + c.pad(count(f.Counts.Records), widths[1]) + "  " + c.pad(count(f.Persons), widths[2]) + "  " + c.pad(v.AudienceShort(), widths[3]) + "  "
 		c.line(row, c.tail(v.Path(), consoleWidth-cellWidth(row)))
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"time"
 )
 
 // A csvReport has one row for each file, as RFC 4180 has it, with a byte order
@@ -19,12 +18,12 @@ type csvReport struct {
 	enc     *csv.Writer
 	columns []column
 	words   words
-	zone    *time.Location
+	book    *Book
 	cells   []string
 }
 
 func newCSV(w io.Writer, b *Book) (writer, error) {
-	r := &csvReport{out: bufio.NewWriter(w), columns: csvColumns(), words: wordsIn(b.Lang), zone: b.Zone}
+	r := &csvReport{out: bufio.NewWriter(w), columns: csvColumns(), words: wordsIn(b.Lang), book: b}
 	r.enc = csv.NewWriter(r.out)
 	r.enc.UseCRLF = true
 	if _, err := r.out.WriteString("\uFEFF"); err != nil {
@@ -42,9 +41,9 @@ func (r *csvReport) PutRight(File) error { return nil }
 
 // File implements writer.
 func (r *csvReport) File(f File) error {
-	v := newView(f, r.words, r.zone)
+	v := newView(f, r.words, r.book)
 	for i, c := range r.columns {
-		r.cells[i] = guarded(plain(c.value(v), r.zone))
+		r.cells[i] = guarded(plain(c.value(v), r.book.Zone))
 	}
 	return r.enc.Write(r.cells)
 }
@@ -59,7 +58,8 @@ func csvColumns() []column {
 	return only("number", "status", "reason", "target", "department", "folder", "name", "inner", "format", "size", "mtime",
 		"owner", "group", "readers", "reader-names", "writers", "writer-names",
 		"class", "records", "persons", "class.number", "class.two", "class.three", "class.four", "interim", "places",
-		"verdict", "scheme", "strength", "notes", "partial", "evidence", "problems", "exception", "first-found", "last-found", "scanned")
+		"verdict", "scheme", "strength", "notes", "partial", "evidence", "problems", "exception", "first-found", "last-found", "scanned",
+		"stage", "due", "due-state", "site", "contact", "act", "fix-kind", "fix-person", "fix-state", "note", "decision", "ground", "decided")
 }
 
 // guarded keeps a text from being taken for a formula. Full-width signs count,

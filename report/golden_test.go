@@ -219,7 +219,7 @@ func TestWorstFirst(t *testing.T) {
 		if i%10 == 0 {
 			status = scan.StatusViolation
 		}
-		list.offer(File{&scan.Result{}, scan.Judgement{Status: status, Counts: scan.Counts{Records: int64(i)}}})
+		list.offer(File{Result: &scan.Result{}, Judgement: scan.Judgement{Status: status, Counts: scan.Counts{Records: int64(i)}}})
 	}
 	var got []int64
 	for _, f := range list.Files() {

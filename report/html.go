@@ -61,7 +61,7 @@ func (r *htmlReport) File(f File) error {
 	if f.Partial || f.Status == scan.StatusUnchecked {
 		r.unchecked.offer(f)
 	}
-	if newView(f, r.page.words, r.book.Zone).Weak() {
+	if newView(f, r.page.words, r.book).Weak() {
 		r.weak.offer(f)
 	}
 	return nil
@@ -89,7 +89,7 @@ func (r *htmlReport) fill() {
 	for _, e := range b.Ledger {
 		p.Ledger = append(p.Ledger, htmlException{
 			ID: e.ID, State: p.words.ledger(e, b.Made), Pattern: visible(MaskName(e.Pattern)), Reason: visible(MaskName(e.Reason)), Approver: visible(e.Approver),
-			Granted: moment(e.Created, b.Zone, layoutDay), Expires: moment(lastDay(e), b.Zone, layoutDay), Removed: moment(e.Removed, b.Zone, layoutDay),
+			Granted: moment(e.Created, b.Zone, layoutDay), Expires: moment(lastDay(e), b.Zone, layoutDay), Removed: moment(e.Removal.At, b.Zone, layoutDay),
 			Covered: r.cover.of(e),
 		})
 	}
@@ -105,6 +105,9 @@ type htmlPage struct {
 	Summary                      summary
 	Violation, Review, Undecided statusRow
 	Check, WideHint              string
+	Banner                       []string
+	Changes                      []changeRow
+	ChangesNote                  string
 	Folders                      []folderRow
 	FoldersRest                  int64
 	OtherSums                    []int64 // files of the statuses after violation, best last
@@ -155,7 +158,10 @@ func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 		}
 		p.OtherSums = append(p.OtherSums, row.Files)
 	}
-	p.Check = p.Summary.check(w)
+	p.Check, p.Banner, p.Changes = p.Summary.check(w), b.banner(w), b.changes(w)
+	if b.Changes != nil {
+		p.ChangesNote = w.text("text.changes", moment(b.Changes.Since, b.Zone, layoutMinute))
+	}
 	if wide := p.Summary.wide(); wide.Files > 0 {
 		p.WideHint = w.text("text.wide", count(wide.Files), count(wide.Records))
 	}
@@ -190,7 +196,7 @@ func (p *htmlPage) parts() error {
 
 func (p *htmlPage) add(b *Book, l *htmlList, s *shortlist) {
 	for _, f := range s.Files() {
-		l.Rows = append(l.Rows, newView(f, p.words, b.Zone))
+		l.Rows = append(l.Rows, newView(f, p.words, b))
 	}
 	l.Total, l.Rest = s.Total, s.Rest()
 	p.Lists = append(p.Lists, l)

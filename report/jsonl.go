@@ -33,6 +33,37 @@ type line struct {
 	Detectors   map[string]int64 `json:"detectors,omitempty"`
 	Items       []lineItem       `json:"items"`
 	Problems    []lineProblem    `json:"problems"`
+	Finding     *lineFinding     `json:"finding,omitempty"`
+	Department  *lineDepartment  `json:"department,omitempty"`
+	Advice      string           `json:"advice,omitempty"`
+}
+
+// A lineFinding is what became of the finding of a file.
+type lineFinding struct {
+	ID        string         `json:"id"`
+	Stage     scan.Stage     `json:"stage"`
+	How       string         `json:"how,omitempty"`
+	Since     string         `json:"since"`
+	First     string         `json:"first"`
+	Last      string         `json:"last"`
+	Due       string         `json:"due,omitempty"`
+	Overdue   bool           `json:"overdue,omitempty"`
+	Decision  string         `json:"decision,omitempty"`
+	Exception *lineException `json:"exception,omitempty"`
+}
+
+type lineException struct {
+	ID       int64  `json:"id"`
+	Reason   string `json:"reason"`
+	Decision string `json:"decision,omitempty"`
+	Approver string `json:"approver"`
+	Expires  string `json:"expires"`
+}
+
+type lineDepartment struct {
+	Name    string `json:"name"`
+	Contact string `json:"contact,omitempty"`
+	Site    string `json:"site,omitempty"`
 }
 
 // A lineAccess is who may read or change the file, for programs: all of it.
@@ -95,13 +126,15 @@ type lineProblem struct {
 // describes it. Names are exact but for invalid UTF-8; characters that a
 // terminal would obey are written as JSON escapes.
 type jsonlReport struct {
-	to  io.Writer
-	buf bytes.Buffer
-	enc *json.Encoder
+	to    io.Writer
+	book  *Book
+	words words
+	buf   bytes.Buffer
+	enc   *json.Encoder
 }
 
-func newJSONL(w io.Writer, _ *Book) (writer, error) {
-	r := &jsonlReport{to: w}
+func newJSONL(w io.Writer, b *Book) (writer, error) {
+	r := &jsonlReport{to: w, book: b, words: wordsIn(b.Lang)}
 	r.enc = json.NewEncoder(&r.buf)
 	r.enc.SetEscapeHTML(false)
 	return r, nil
@@ -113,11 +146,40 @@ func (r *jsonlReport) PutRight(File) error { return nil }
 // File implements writer.
 func (r *jsonlReport) File(f File) error {
 	r.buf.Reset()
-	if err := r.enc.Encode(lineOf(f)); err != nil {
+	l := lineOf(f)
+	r.life(&l, f)
+	if err := r.enc.Encode(l); err != nil {
 		return err
 	}
 	_, err := r.to.Write(escaped(r.buf.Bytes()))
 	return err
+}
+
+// life adds what became of a finding, who answers for it, and what to do.
+func (r *jsonlReport) life(l *line, f File) {
+	if f.Finding == nil {
+		return
+	}
+	v := newView(f, r.words, r.book)
+	l.Advice = v.Act()
+	if d := f.Department; d.Name != "" {
+		l.Department = &lineDepartment{Name: clean(d.Name), Contact: clean(d.Contact), Site: clean(d.Site)}
+	}
+	l.Finding = &lineFinding{
+		ID: v.Number(), Stage: f.Finding.Stage, How: f.Finding.How, Since: stamp(f.Finding.Since), First: stamp(f.Finding.First), Last: stamp(f.Finding.Last),
+		Due: stamp(f.Due), Overdue: v.Overdue() > 0, Decision: f.Decided(),
+	}
+	if e := f.Exception; e != nil {
+		l.Finding.Exception = &lineException{ID: e.ID, Reason: clean(MaskName(e.Reason)), Decision: clean(e.Decision), Approver: clean(e.Approver), Expires: stamp(e.Expires)}
+	}
+}
+
+// stamp writes a time for programs; "" for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // End implements writer.

@@ -36,7 +36,7 @@ func richBook(tb testing.TB, lang string) *Book {
 	k := &bookKit{ledger: []scan.Exception{
 		{ID: 1, Pattern: "年金給付課/移行/**", Reason: "システム移行（決裁 2026-114）", Approver: "例外 花子", Created: made().AddDate(0, -1, 0), Expires: made().AddDate(0, 6, 0)},
 		{ID: 2, Pattern: "**/<b>.csv", Reason: "=1+1", Approver: "\u202e承認", Created: made().AddDate(-1, 0, 0), Expires: made().AddDate(0, -2, 0)},
-		{ID: 3, Pattern: "総務部/**", Reason: "取消", Approver: "例外 太郎", Created: made().AddDate(-1, 0, 0), Expires: made().AddDate(1, 0, 0), Removed: made().AddDate(0, -3, 0)},
+		{ID: 3, Pattern: "総務部/**", Reason: "取消", Approver: "例外 太郎", Created: made().AddDate(-1, 0, 0), Expires: made().AddDate(1, 0, 0), Removal: scan.Removal{At: made().AddDate(0, -3, 0), By: "佐藤", Reason: "移行が済んだ"}},
 	}}
 	k.found()
 	k.readable()
@@ -64,7 +64,7 @@ func (k *bookKit) add(status scan.Status, path string) *File {
 		Entry: scan.Entry{Target: "smb://fs01/共有", Path: path, Size: 1000 * n, ModTime: time.Date(2025, 12, 3, 4, 5, 6, 0, time.UTC), ID: 1234567890},
 		Items: []scan.Item{{Format: "xlsx", Size: 1000 * n, Protection: scan.Protection{Verdict: scan.VerdictNone}}},
 	}
-	k.files = append(k.files, File{r, scan.Judgement{Status: status}})
+	k.files = append(k.files, File{Result: r, Judgement: scan.Judgement{Status: status}, Department: Department{Name: FolderOf(r.Entry)}})
 	return &k.files[len(k.files)-1]
 }
 
@@ -185,6 +185,31 @@ func (k *bookKit) problems() {
 	}
 }
 
+// life gives a file its place in the ledger of findings, and what people said.
+func (k *bookKit) life(f *File, b *Book) {
+	if f.Finding != nil || !hasRecords(f.Status) && f.Status != scan.StatusUnchecked {
+		return
+	}
+	stage := []scan.Stage{scan.StageNew, scan.StageOpen, scan.StageRecurred}[f.ID%3]
+	f.Finding = &scan.Finding{Number: f.ID, Stage: stage, Since: made().AddDate(0, 0, -9), First: made().AddDate(0, -1, 0), Last: made(),
+		Basis: scan.Basis{Status: f.Status, Size: f.Entry.Size, ModTime: f.Entry.ModTime, Records: f.Counts.Records}}
+	f.Department.Contact, f.Department.Site = "管理係 <内線 100>", "本部"
+	f.Due = DefaultDue().due(*f)
+	say := func(field, value string) {
+		f.Remarks[field] = scan.Remark{Finding: f.ID, Field: field, Value: value, Who: "点検 次郎", At: made().AddDate(0, 0, -2), Basis: f.Finding.Basis}
+	}
+	f.Remarks = map[string]scan.Remark{}
+	switch {
+	case f.Status == scan.StatusViolation && f.ID%2 == 1:
+		say(scan.FieldKind, "password")
+		say(scan.FieldPerson, "=担当")
+		say(scan.FieldState, "doing")
+	case f.Status == scan.StatusReview && f.ID%2 == 1, f.Reason == string(scan.KindOffline):
+		say(scan.FieldDecision, scan.DecisionNot)
+		say(scan.FieldGround, "様式の見本")
+	}
+}
+
 func (k *bookKit) putRight() {
 	here := len(k.files)
 	for _, status := range []scan.Status{scan.StatusViolation, scan.StatusProtected, scan.StatusClean} {
@@ -193,6 +218,13 @@ func (k *bookKit) putRight() {
 		if status == scan.StatusViolation {
 			f.History.Gone = made().AddDate(0, 0, -7)
 		}
+	}
+	for i, how := range []string{scan.HowDeleted, scan.HowPassword, scan.HowRules} {
+		stage := scan.StageClosed
+		if how == scan.HowRules {
+			stage = scan.StageWithdrawn
+		}
+		k.files[here+i].Finding = &scan.Finding{Number: k.files[here+i].ID, Stage: stage, How: how, Since: made().AddDate(0, 0, -7), First: made().AddDate(0, -3, 0), Last: made().AddDate(0, -2, 0), Basis: scan.Basis{Records: 5}}
 	}
 	k.gone = append(k.gone, k.files[here:]...)
 	k.files = append(k.files[:here], k.gone[1:]...)
@@ -206,13 +238,26 @@ func (k *bookKit) book(lang string) *Book {
 		Rule:  Rule{AcceptRestricted: true, RestrictedTo: []string{`KIKO\年金給付課 全職員`, "owner"}},
 		Files: each(k.files), Gone: each(k.gone),
 	}
+	if len(k.files) > 0 {
+		b.Changes = &Changes{Since: made().AddDate(0, 0, -1), FixedHow: map[string]int64{scan.HowDeleted: 1, scan.HowPassword: 1},
+			New: Count{3, 40}, Remaining: Count{5, 1300}, Recurred: Count{1, 7}, Fixed: Count{2, 10}, Withdrawn: Count{1, 5}, Overdue: Count{2, 1230}}
+		b.Trend = []scan.Tally{
+			{Run: 1, At: made().AddDate(0, 0, -8), Sums: map[scan.Status]scan.TallySum{scan.StatusViolation: {Files: 30, Records: 4000, Persons: 3900}, scan.StatusReview: {Files: 4}}},
+			{Run: 2, At: made().AddDate(0, 0, -1), Sums: map[scan.Status]scan.TallySum{scan.StatusViolation: {Files: 26, Records: 3000, Persons: 2900}, scan.StatusReview: {Files: 6}}},
+		}
+		b.Last = &b.Trend[1]
+		b.Declared = []Declaration{{"2026年3月", "総務部", "適正"}, {"2026年3月", "年金給付課", "対策完了"}, {"2026年3月", "ない課", "適正"}}
+	}
+	for i := range k.files {
+		k.life(&k.files[i], b)
+	}
 	for _, f := range k.files {
 		b.Totals.Add(f)
 		b.Totals.Statuses[f.Status].Persons += f.Persons
 		if f.Restricted() {
 			b.Totals.Restricted.Persons += f.Persons
 		}
-		b.Totals.Folders[FolderOf(f.Entry)].Statuses[f.Status].Persons += f.Persons
+		b.Totals.Folders[f.Department.Name].Statuses[f.Status].Persons += f.Persons
 	}
 	b.Targets = []Target{
 		{Name: "smb://fs01/共有", Complete: true, Completed: made().Add(-time.Hour), Files: b.Totals.Files, Bytes: b.Totals.Bytes},

@@ -8,5 +8,7 @@ func List() []Format {
 		{Name: "xlsx", Extension: ".xlsx", begin: newXLSX},
 		{Name: "csv", Extension: ".csv", begin: newCSV},
 		{Name: "jsonl", Extension: ".jsonl", begin: newJSONL},
+		{Name: "sarif", Extension: ".sarif", begin: newSARIF},
+		{Name: "metrics", Extension: ".prom", begin: newMetrics},
 	}
 }

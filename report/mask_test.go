@@ -35,7 +35,7 @@ func TestMaskedAccounts(t *testing.T) {
 		Access: access(`DOM\山田1234-567890`, `DOM\1234567890`, `DOM\係１２３４５６７８９０`),
 	}
 	j := scan.Judgement{Counts: scan.Counts{Records: 1}}
-	got := Masked(File{r, j})
+	got := Masked(File{Result: r, Judgement: j})
 	if diff := cmp.Diff(access(`DOM\山田****-****90`, `DOM\********90`, `DOM\係********９０`), got.Access); diff != "" || got.Entry.Owner != `DOM\山田****-****90` {
 		t.Errorf("owner %s, access (-want +got):\n%s", got.Entry.Owner, diff)
 	}
@@ -43,11 +43,11 @@ func TestMaskedAccounts(t *testing.T) {
 		t.Error("what is stored was changed")
 	}
 	r.Access = access(nameless, nameless, "")
-	if diff := cmp.Diff(r.Access, Masked(File{r, j}).Access); diff != "" {
+	if diff := cmp.Diff(r.Access, Masked(File{Result: r, Judgement: j}).Access); diff != "" {
 		t.Errorf("SIDs (-want +got):\n%s", diff)
 	}
 	r.Access = nil
-	if got := Masked(File{r, j}); got.Access != nil {
+	if got := Masked(File{Result: r, Judgement: j}); got.Access != nil {
 		t.Errorf("what is not known became %+v", got.Access)
 	}
 }
@@ -56,7 +56,7 @@ func TestMaskedAccounts(t *testing.T) {
 func TestMaskedSamples(t *testing.T) {
 	r := &scan.Result{Items: []scan.Item{{Findings: scan.Findings{Hits: []scan.Hit{{Masked: "1234-****90"}, {Masked: "****-****90"}, {Masked: "****18", Detector: "my-number"}}}}}}
 	var got []string
-	for _, h := range Masked(File{r, scan.Judgement{}}).Items[0].Findings.Hits {
+	for _, h := range Masked(File{Result: r, Judgement: scan.Judgement{}}).Items[0].Findings.Hits {
 		got = append(got, h.Masked)
 	}
 	if diff := cmp.Diff([]string{"****-****90", "****-****90", "****18"}, got); diff != "" {

@@ -63,7 +63,7 @@ func (w words) limits(l scan.Limits) []fact {
 // ledger is the state of an exception when the report was made.
 func (w words) ledger(e scan.Exception, at time.Time) string {
 	switch {
-	case !e.Removed.IsZero():
+	case !e.Removal.At.IsZero():
 		return w.text("ledger.removed")
 	case e.Active(at):
 		return w.text("ledger.active")

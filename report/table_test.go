@@ -116,6 +116,9 @@ func TestCSVForSpreadsheets(t *testing.T) {
 // TestWorkbookHasNoFormulas looks into the parts of the archive.
 func TestWorkbookHasNoFormulas(t *testing.T) {
 	for name, part := range workbookParts(t, richBook(t, "ja"), excelize.TotalRows) {
+		if strings.HasPrefix(name, "xl/charts/") {
+			continue // refers to cells of the book by what looks like a formula
+		}
 		for _, mark := range []string{"<f>", "<f ", "<hyperlink", "externalLink", "ddeLink", "vbaProject"} {
 			if strings.Contains(part, mark) {
 				t.Errorf("%s holds %s", name, mark)
@@ -216,13 +219,13 @@ func TestWorkbookValues(t *testing.T) {
 	if !strings.HasPrefix(got["更新日時"], "45994.545") {
 		t.Errorf("更新日時 is %q, want 45994.545…", got["更新日時"])
 	}
-	for _, heading := range []string{"是正区分", "是正期限", "是正担当", "是正状況", "再検査日・結果", "点検者", "確認者", "承認者（是正）"} {
-		if _, filled := got[heading]; filled && got[heading] != "" || !slices.Contains(rows[0], heading) {
-			t.Errorf("%s is not an empty column: %q", heading, got[heading])
+	for heading, text := range map[string]string{"是正区分": "パスワード設定", "是正担当": "=担当", "是正状況": "対応中", "備考": "", "期限の状況": "期限超過（25日）", "是正期限": "46089"} {
+		if got[heading] != text || !slices.Contains(rows[0], heading) {
+			t.Errorf("%s is %q, want %q", heading, got[heading], text)
 		}
 	}
 	panes, err := book.GetPanes("違反一覧")
-	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+	if err != nil || !panes.Freeze || panes.YSplit != 1 || panes.XSplit != 2 {
 		t.Errorf("panes %+v, %v", panes, err)
 	}
 }

@@ -12,18 +12,19 @@ type Totals struct {
 	Files      int64
 	Bytes      int64
 	Statuses   map[scan.Status]*Sum
-	Folders    map[string]*Folder // by the first folder below the target: the department
-	Places     map[string]int64   // records of violations, by prefecture of the address, else of the number
-	Lives      map[string]int64   // of them, those by address
-	Low        int64              // records of low score, in files of any status
-	LowFiles   int64              // files with such records
-	Interim    int64              // of them, interim numbers
-	Unchecked  map[string]int64   // files not decided, by kind of problem
-	Skipped    map[string]int64   // files left out, by rule
-	Protection map[string]int64   // protected files by strength ("weak", "strong", "")
-	Estimated  bool               // some numbers of persons above ten million are estimates
-	Partial    int64              // files of which some part was not examined
-	Restricted Sum                // of the excepted files, those excepted because few can read them
+	Folders    map[string]*Folder    // by the first folder below the target: the department
+	Places     map[string]int64      // records of violations, by prefecture of the address, else of the number
+	Lives      map[string]int64      // of them, those by address
+	Low        int64                 // records of low score, in files of any status
+	LowFiles   int64                 // files with such records
+	Interim    int64                 // of them, interim numbers
+	Unchecked  map[string]int64      // files not decided, by kind of problem
+	Skipped    map[string]int64      // files left out, by rule
+	Protection map[string]int64      // protected files by strength ("weak", "strong", "")
+	Estimated  bool                  // some numbers of persons above ten million are estimates
+	Decided    map[scan.Status]int64 // files that a person has decided not to be findings
+	Partial    int64                 // files of which some part was not examined
+	Restricted Sum                   // of the excepted files, those excepted because few can read them
 	// Readers counts files with findings by who can read them and by status.
 	Readers map[string]map[scan.Status]*Sum
 }
@@ -48,7 +49,7 @@ func NewTotals() *Totals {
 	t := &Totals{
 		Statuses: sums(), Folders: map[string]*Folder{}, Places: map[string]int64{}, Lives: map[string]int64{},
 		Unchecked: map[string]int64{}, Skipped: map[string]int64{}, Protection: map[string]int64{},
-		Readers: map[string]map[scan.Status]*Sum{},
+		Readers: map[string]map[scan.Status]*Sum{}, Decided: map[scan.Status]int64{},
 	}
 	return t
 }
@@ -66,7 +67,7 @@ func (t *Totals) Add(f File) {
 	t.Files++
 	t.Bytes += f.Entry.Size
 	t.Statuses[f.Status].add(f)
-	name := FolderOf(f.Entry)
+	name := f.Department.Name
 	folder := t.Folders[name]
 	if folder == nil {
 		folder = &Folder{Statuses: sums()}
@@ -76,6 +77,9 @@ func (t *Totals) Add(f File) {
 	folder.Statuses[f.Status].add(f)
 	if f.Partial {
 		t.Partial++
+	}
+	if f.Decided() == scan.DecisionNot {
+		t.Decided[f.Status]++
 	}
 	t.addReaders(f)
 	low := int64(0)

@@ -18,6 +18,7 @@ type view struct {
 	viewProtection
 	viewExamination
 	viewAccess
+	viewLife
 	shown
 }
 
@@ -35,24 +36,28 @@ type shown struct {
 	File
 	words words
 	zone  *time.Location
+	made  time.Time // when the report was
 }
 
-func newView(f File, w words, zone *time.Location) view {
-	s := shown{f, w, zone}
-	return view{viewFile{s}, viewProtection{s}, viewExamination{s}, viewAccess{s}, s}
+// FindingNumber writes the number of a finding as reports show it.
+func FindingNumber(n int64) string { return fmt.Sprintf("K%05d", n) }
+
+func newView(f File, w words, b *Book) view {
+	s := shown{f, w, b.Zone, b.Made}
+	return view{viewFile{s}, viewProtection{s}, viewExamination{s}, viewAccess{s}, viewLife{s}, s}
 }
 
-// Number identifies a file over all reports made from one state.
+// Number is that of the finding: it stays when the file is renamed or moved.
 func (v viewFile) Number() string {
-	if v.ID == 0 {
+	if v.Result.Finding == nil {
 		return ""
 	}
-	return fmt.Sprintf("K%05d", v.ID)
+	return FindingNumber(v.Result.Finding.Number)
 }
 
 func (v viewFile) Target() string     { return visible(v.Entry.Target) }
 func (v viewFile) Path() string       { return visible(v.Entry.Path) }
-func (v viewFile) Department() string { return v.words.folder(FolderOf(v.Entry)) }
+func (v viewFile) Department() string { return v.words.folder(v.File.Department.Name) }
 func (v viewFile) Name() string       { return visible(path.Base(v.Entry.Path)) }
 func (v viewFile) Owner() string      { return visible(v.Entry.Owner) }
 func (v viewFile) StatusWord() string { return v.words.code("status", string(v.Status)) }
@@ -96,6 +101,16 @@ func (v viewFile) Class() string {
 		}
 	}
 	return ""
+}
+
+// ClassRank orders classes, the gravest first.
+func (v viewFile) ClassRank() int {
+	for i, c := range classes(v.Counts.Classes, v.words) {
+		if c.N > 0 {
+			return i
+		}
+	}
+	return len(classes(scan.Classes{}, v.words))
 }
 
 // Places lists where the numbers were given, in the order of the tables.
@@ -230,22 +245,6 @@ func (v viewExamination) ExceptionReason() string {
 		return ""
 	}
 	return visible(v.Exception.Reason)
-}
-
-// Right says how a file was seen to be put right.
-func (v viewExamination) Right() string {
-	if !v.History.Gone.IsZero() {
-		return v.words.text("right.gone")
-	}
-	return v.words.code("right", string(v.Status))
-}
-
-// RightDay is when that was seen.
-func (v viewExamination) RightDay() time.Time {
-	if !v.History.Gone.IsZero() {
-		return v.History.Gone
-	}
-	return v.Scanned
 }
 
 // Day and Minute write times for people.

@@ -44,7 +44,7 @@ func newWorkbook(w io.Writer, book *Book, maxRows int) (*xlsxReport, error) {
 		return r, err
 	}
 	s := newSummary(book.Totals, b.words)
-	if err := errors.Join(b.summary(book, s), b.folders(s), b.places(s)); err != nil {
+	if err := errors.Join(b.summary(book, s), b.folders(s), b.classes(s), b.places(s)); err != nil {
 		return r, err
 	}
 	var err error
@@ -57,13 +57,13 @@ func (r *xlsxReport) Close() error { return r.workbook.Close() }
 
 // PutRight implements writer.
 func (r *xlsxReport) PutRight(f File) error {
-	return r.lists.right.file(newView(f, r.workbook.words, r.book.Zone))
+	return r.lists.right.file(newView(f, r.workbook.words, r.book))
 }
 
 // File implements writer.
 func (r *xlsxReport) File(f File) error {
 	r.cover.add(f)
-	return r.lists.file(newView(f, r.workbook.words, r.book.Zone))
+	return r.lists.file(newView(f, r.workbook.words, r.book))
 }
 
 // End implements writer.
@@ -75,7 +75,8 @@ func (r *xlsxReport) End() error {
 	if err := r.lists.close(); err != nil {
 		return err
 	}
-	if err := b.scope(r.book, newSummary(r.book.Totals, b.words)); err != nil {
+	s := newSummary(r.book.Totals, b.words)
+	if err := errors.Join(b.leftOut(s), b.declared(r.book, s), b.scope(r.book, s)); err != nil {
 		return err
 	}
 	// The library would build the archive in memory and copy it then.
@@ -147,27 +148,32 @@ func (b *workbook) prepare(book *Book) error {
 }
 
 func violationColumns() []column {
-	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime",
+	return only("number", "name", "stage", "class", "records", "persons", "due", "due-state", "department", "site", "contact",
+		"fix-kind", "fix-person", "fix-state", "note", "act",
+		"target", "folder", "inner", "format", "size", "mtime", "first-found", "last-found",
 		"owner", "group", "readers", "reader-names", "writers", "writer-names",
-		"class", "records", "persons", "class.number", "class.two", "class.three", "class.four", "interim", "places",
-		"verdict", "scheme", "notes", "status", "partial", "evidence")
+		"class.number", "class.two", "class.three", "class.four", "interim", "places",
+		"verdict", "scheme", "notes", "status", "partial", "evidence", "check")
 }
 
 func reviewColumns() []column {
-	return only("number", "first-found", "last-found", "target", "department", "folder", "name", "inner", "format", "size", "mtime",
+	return only("number", "name", "stage", "class", "records", "persons", "department", "decision", "ground", "decided", "note", "evidence", "reason",
+		"target", "folder", "inner", "format", "size", "mtime", "first-found", "last-found",
 		"owner", "group", "readers", "reader-names", "writers", "writer-names",
-		"class", "records", "persons", "places", "verdict", "scheme", "notes", "reason", "partial", "evidence")
+		"places", "verdict", "scheme", "notes", "partial", "check")
 }
 
 func uncheckedColumns() []column {
-	return only("number", "status", "target", "department", "folder", "name", "format", "size", "mtime", "owner", "reason", "problems", "remedy", "scanned")
+	return only("number", "name", "status", "stage", "department", "reason", "problems", "remedy", "decision", "ground", "decided", "note",
+		"target", "folder", "format", "size", "mtime", "owner", "scanned", "check")
 }
 
 func rightColumns() []column {
-	return only("number", "right", "right-day", "first-found", "last-found", "target", "department", "folder", "name", "format", "size", "scanned")
+	return only("number", "name", "stage", "right", "right-day", "first-found", "last-found", "target", "department", "folder", "format", "size", "scanned",
+		"exception", "exception-decision", "exception-expires", "fix-kind", "fix-person", "note")
 }
 
 func allColumns() []column {
-	return only("number", "status", "reason", "target", "department", "folder", "name", "format", "size", "mtime", "owner", "readers", "reader-names", "class", "records", "persons",
+	return only("number", "name", "status", "stage", "reason", "target", "department", "folder", "format", "size", "mtime", "owner", "readers", "reader-names", "class", "records", "persons",
 		"verdict", "scheme", "strength", "notes", "advice", "partial", "exception", "scanned")
 }

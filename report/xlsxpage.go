@@ -11,12 +11,13 @@ import (
 // A page is a sheet with several small tables on it; the first error stays.
 type page struct {
 	*sheet
-	err error
+	err     error
+	trendAt int // first row of the trend; 0: there is none
 }
 
 func (b *workbook) page(id string, widths ...float64) *page {
 	s, err := b.sheet(id, nil)
-	p := &page{s, err}
+	p := &page{sheet: s, err: err}
 	for i, w := range widths {
 		if p.err == nil {
 			p.err = s.stream.SetColWidth(i+1, i+1, w)
@@ -86,6 +87,9 @@ func (b *workbook) summary(book *Book, s summary) error {
 	p := b.page("head.summary", 36, 14, 14, 14, 14, 14, 14, 14)
 	p.styled(b.styles.title, b.words.text("title"))
 	p.styled(b.styles.bad, b.words.text("sensitive"))
+	for _, line := range book.banner(b.words) {
+		p.styled(b.styles.bad, line)
+	}
 	p.note(b.words.text("made") + "  " + moment(book.Made, book.Zone, layoutMinute) + "  " + b.words.text("made-with") + " kagiban " + visible(book.Version))
 	p.section("head.statuses", "col.status", "col.files", "col.records", "col.persons", "class.number", "class.two", "class.three", "class.four")
 	for _, row := range s.Statuses {
@@ -103,6 +107,7 @@ func (b *workbook) summary(book *Book, s summary) error {
 	p.line(b.sum(s.Sum.Name), b.sum(s.Sum.Files), b.sum(s.Sum.Records), b.notSummed(), b.sum(c.Number), b.sum(c.Two), b.sum(c.Three), b.sum(c.Four))
 	p.note(s.check(b.words))
 	p.note(s.Persons)
+	p.changes(book)
 	p.section("head.rates", "col.item", "col.part", "col.whole", "col.rate")
 	for _, r := range s.Rates {
 		p.line(r.Name, r.Part, r.Whole, r)
@@ -110,11 +115,15 @@ func (b *workbook) summary(book *Book, s summary) error {
 	p.note(b.words.text("text.rates"))
 	p.readers(s)
 	p.tallies("head.unchecked", s.Unchecked)
-	p.tallies("head.skipped", s.Skipped)
 	p.tallies("head.protected", s.Protection)
 	p.line()
 	p.line(b.words.text("text.partial"), s.Partial)
 	p.line(s.Low.Name, s.Low.Part)
+	p.trend(book)
+	p.signOff()
+	if p.err == nil {
+		p.err = p.charts(book, s)
+	}
 	return p.end()
 }
 
@@ -199,7 +208,8 @@ func (b *workbook) folderSum(sums []int64) []any {
 
 // places is the sheet by prefecture, in the order of the pension service.
 func (b *workbook) places(s summary) error {
-	t, err := b.sheet("head.places", []heading{{text: "col.code", width: 10}, {text: "col.place", width: 36}, {text: "col.violation-records", width: 16}, {text: "col.by-address", width: 16}, {text: "col.rate", width: 12}})
+	t, err := b.sheet("head.places", []heading{
+		{text: "col.code", width: 10}, {text: "col.prefecture", width: 30}, {text: "col.violation-records", width: 16}, {text: "col.by-address", width: 16}, {text: "col.by-number", width: 18}, {text: "col.rate", width: 12}})
 	if err != nil {
 		return err
 	}
@@ -208,17 +218,18 @@ func (b *workbook) places(s summary) error {
 		if len(code) > 2 {
 			code = ""
 		}
-		if err := t.add(code, p.Name, p.N, p.Lives, rate{Part: p.N, Whole: s.PlaceSum}); err != nil {
+		if err := t.add(code, p.Name, p.N, p.Lives, p.N-p.Lives, rate{Part: p.N, Whole: s.PlaceSum}); err != nil {
 			return err
 		}
 	}
-	return errors.Join(t.add(b.sum(""), b.sum(b.words.text("sum")), b.sum(s.PlaceSum), b.sum(s.LivesSum), b.sum("")), t.close())
+	return errors.Join(t.add(b.sum(""), b.sum(b.words.text("sum")), b.sum(s.PlaceSum), b.sum(s.LivesSum), b.sum(s.PlaceSum-s.LivesSum), b.sum("")), t.close())
 }
 
 func ledgerHeadings() []heading {
 	return []heading{
 		{text: "col.exception", width: 10}, {text: "col.state", width: 10}, {text: "col.pattern", width: 44}, {text: "col.reason-given", width: 44},
-		{text: "col.approver", width: 18}, {text: "col.granted", width: 12}, {text: "col.expires", width: 12}, {text: "col.removed", width: 12},
+		{text: "col.exception-decision", width: 14}, {text: "col.approver", width: 18}, {text: "col.added-by", width: 14}, {text: "col.granted", width: 12}, {text: "col.expires", width: 12},
+		{text: "col.removed", width: 12}, {text: "col.removed-by", width: 14}, {text: "col.removal", width: 28},
 		{text: "col.covered", width: 12}, {text: "col.covered-records", width: 12},
 	}
 }
@@ -226,8 +237,8 @@ func ledgerHeadings() []heading {
 func (b *workbook) ledger(t *sheet, book *Book, cover covered) error {
 	for _, e := range book.Ledger {
 		sum := cover.of(e)
-		err := t.add(fmt.Sprint(e.ID), b.words.ledger(e, book.Made), visible(MaskName(e.Pattern)), visible(MaskName(e.Reason)), visible(e.Approver),
-			day{e.Created}, day{lastDay(e)}, day{e.Removed}, sum.Files, sum.Records)
+		err := t.add(fmt.Sprint(e.ID), b.words.ledger(e, book.Made), visible(MaskName(e.Pattern)), visible(MaskName(e.Reason)), visible(e.Decision), visible(e.Approver), visible(e.AddedBy),
+			day{e.Created}, day{lastDay(e)}, day{e.Removal.At}, visible(e.Removal.By), visible(MaskName(e.Removal.Reason)), sum.Files, sum.Records)
 		if err != nil {
 			return err
 		}

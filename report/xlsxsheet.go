@@ -22,6 +22,7 @@ type sheet struct {
 	part     int
 	row      int // rows written to it
 	checks   []check
+	frozen   int // columns that stay in sight
 }
 
 // A heading is what stands above a column.
@@ -34,7 +35,7 @@ type heading struct {
 // A check is a data validation of one column.
 type check struct {
 	column int
-	choose []string // nil: a day
+	choose []string
 }
 
 // sheet begins a table; without headings it is a free page.
@@ -50,31 +51,21 @@ func (b *workbook) sheet(id string, headings []heading) (*sheet, error) {
 func (b *workbook) list(id string, columns []column, wrap bool) (*sheet, error) {
 	s := &sheet{book: b, title: b.words.text(id), columns: columns, wrap: wrap}
 	for _, c := range columns {
-		s.headings = append(s.headings, heading{text: b.words.heading(c), width: c.width})
+		s.headings = append(s.headings, heading{text: b.words.heading(c), width: c.width, fill: c.field != ""})
+		if c.choose != nil {
+			s.checks = append(s.checks, check{len(s.headings), b.words.choices(c)})
+		}
 	}
-	if id == "head.violations" {
-		s.remediation()
-	}
+	s.frozen = 2 // number and name
 	return s, s.begin()
 }
 
-// remediation adds the columns that people fill in.
-func (s *sheet) remediation() {
-	words := func(family string, codes ...string) (list []string) {
-		for _, code := range codes {
-			list = append(list, s.book.words.code(family, code))
-		}
-		return list
+// choices are the words that people choose from in a column.
+func (w words) choices(c column) (list []string) {
+	for _, code := range c.choose {
+		list = append(list, w.code(c.id, code))
 	}
-	first := len(s.headings) + 1
-	for _, id := range []string{"fix-kind", "fix-due", "fix-person", "fix-state", "fix-check", "sign-check", "sign-confirm", "sign-approve"} {
-		s.headings = append(s.headings, heading{text: s.book.words.code("col", id), width: 15, fill: true})
-	}
-	s.checks = []check{
-		{first, words("fix-kind", "password", "move", "delete", "restrict", "except")},
-		{first + 1, nil},
-		{first + 3, words("fix-state", "open", "doing", "claimed", "passed", "late")},
-	}
+	return list
 }
 
 // begin opens the next part of the sheet and writes its headings.
@@ -90,13 +81,18 @@ func (s *sheet) begin() (err error) {
 	if len(s.headings) == 0 {
 		return nil
 	}
-	if err := s.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if err := s.freeze(); err != nil {
 		return err
 	}
 	cells := make([]any, len(s.headings))
 	for i, h := range s.headings {
 		if err := s.stream.SetColWidth(i+1, i+1, h.width); err != nil {
 			return err
+		}
+		if i < len(s.columns) && s.columns[i].id == "check" {
+			if err := s.stream.SetColVisible(i+1, i+1, false); err != nil {
+				return err
+			}
 		}
 		style := s.book.styles.heading
 		if h.fill {
@@ -105,6 +101,19 @@ func (s *sheet) begin() (err error) {
 		cells[i] = excelize.Cell{StyleID: style, Value: h.text}
 	}
 	return s.put(cells, excelize.RowOpts{Height: 2 * lineHeight})
+}
+
+// freeze keeps headings and the first columns in sight.
+func (s *sheet) freeze() error {
+	panes := &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}
+	if s.frozen > 0 {
+		corner, err := excelize.CoordinatesToCellName(s.frozen+1, 2)
+		if err != nil {
+			return err
+		}
+		panes.XSplit, panes.TopLeftCell, panes.ActivePane = s.frozen, corner, "bottomRight"
+	}
+	return s.stream.SetPanes(panes)
 }
 
 // newSheet makes a sheet: the first one by naming what a new workbook has.
@@ -161,13 +170,20 @@ func (b *workbook) pageSetup(name string, headings []heading) error {
 // file adds a row about a file to a list.
 func (s *sheet) file(v view) error {
 	values := make([]any, len(s.columns))
+	sum := newRowSum()
 	for i, c := range s.columns {
 		values[i] = c.value(v)
+		if c.exact {
+			sum.add(s.headings[i].text, cutCell(plain(values[i], s.book.zone)))
+		}
+		if c.id == "check" {
+			values[i] = sum.String() // it is the last column
+		}
 	}
 	return s.add(values...)
 }
 
-// add writes one row below the headings; columns for people stay empty.
+// add writes one row below the headings.
 func (s *sheet) add(values ...any) error {
 	if s.row == s.book.maxRows {
 		if err := s.close(); err != nil {
@@ -177,14 +193,13 @@ func (s *sheet) add(values ...any) error {
 			return err
 		}
 	}
-	cells := make([]any, max(len(values), len(s.headings)))
+	cells := make([]any, len(values))
 	lines := 1
 	for i := range cells {
-		if i >= len(values) {
-			cells[i] = excelize.Cell{StyleID: s.book.styles.fill}
-			continue
-		}
 		cell := s.book.cell(values[i], s.wrap)
+		if i < len(s.headings) && s.headings[i].fill {
+			cell.StyleID = s.book.styles.fill
+		}
 		if text, ok := cell.Value.(string); ok && s.wrap && i < len(s.headings) {
 			lines = max(lines, tall(text, s.headings[i].width))
 		}
@@ -260,7 +275,13 @@ func (b *workbook) cell(value any, wrap bool) excelize.Cell {
 	case time.Time:
 		return b.moment(v, b.styles.minute, layoutMinute)
 	case day:
-		return b.moment(v.Time, b.styles.day, layoutDay)
+		t := v.In(b.zone)
+		if v.IsZero() {
+			t = time.Time{}
+		} else { // spreadsheets round the last moment of a day to the next
+			t = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, b.zone)
+		}
+		return b.moment(t, b.styles.day, layoutDay)
 	case excelize.Cell:
 		return v
 	}
@@ -309,17 +330,10 @@ func (s *sheet) validate() error {
 		}
 		dv := excelize.NewDataValidation(true)
 		dv.SetSqref(from + ":" + to)
-		message := s.book.words.text("prompt.choose")
-		if c.choose != nil {
-			err = dv.SetDropList(c.choose)
-		} else {
-			message = s.book.words.text("prompt.day")
-			err = dv.SetRange(36526, 109574, excelize.DataValidationTypeDate, excelize.DataValidationOperatorBetween) // the years 2000 to 2199
-		}
-		if err != nil {
+		if err := dv.SetDropList(c.choose); err != nil {
 			return err
 		}
-		dv.SetError(excelize.DataValidationErrorStyleStop, s.headings[c.column-1].text, message)
+		dv.SetError(excelize.DataValidationErrorStyleStop, s.headings[c.column-1].text, s.book.words.text("prompt.choose"))
 		if err := s.book.AddDataValidation(s.name, dv); err != nil {
 			return err
 		}

@@ -8,13 +8,22 @@ type Exception struct {
 	ID       int64
 	Pattern  string // glob over target + "/" + path; "**" spans folders
 	Reason   string
+	Decision string // number of the decision
 	Approver string
+	AddedBy  string
 	Created  time.Time
 	Expires  time.Time
-	Removed  time.Time // zero: not removed
+	Removal  Removal // zero: it was not removed
+}
+
+// A Removal ends an exception before its time.
+type Removal struct {
+	At     time.Time
+	By     string
+	Reason string
 }
 
 // Active reports whether the exception holds at a moment.
 func (e Exception) Active(at time.Time) bool {
-	return e.Removed.IsZero() && !at.Before(e.Created) && at.Before(e.Expires)
+	return e.Removal.At.IsZero() && !at.Before(e.Created) && at.Before(e.Expires)
 }

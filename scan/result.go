@@ -26,6 +26,7 @@ type Result struct {
 	Bytes    int64     // read from the source
 	Access   *Access   // nil: not known, or nothing was found
 	History  History   // filled in by the store
+	Finding  *Finding  // filled in by the store; nil: there never was one
 }
 
 // RevisionAgain is a revision that never holds: such a result is made anew at

@@ -21,7 +21,8 @@ type Store interface {
 	// and carries out done (if it is not nil), all in one transaction.
 	Save(ctx context.Context, batch []Outcome, done Completion) error
 	// Finish ends the walk of a target. What was not seen in a complete walk
-	// is gone; after an incomplete one nothing is concluded.
+	// is gone; after an incomplete one nothing is concluded, and neither is it
+	// where the walk is in doubt: then a *LossError or *ElsewhereError is returned.
 	Finish(ctx context.Context, target string, complete bool) error
 }
 
@@ -51,8 +52,14 @@ type Run interface {
 
 // A Lease lets one run at a time write.
 type Lease interface {
-	// Begin starts a run of a version of kagiban. ErrBusy if another one is under way.
-	Begin(ctx context.Context, version string) (Run, error)
+	// Begin starts a run. ErrBusy if another one is under way.
+	Begin(ctx context.Context, start Start) (Run, error)
+}
+
+// A Start is how a run begins.
+type Start struct {
+	Version string // of kagiban
+	Loss    Loss
 }
 
 // ErrBusy says that another run holds the lease.
@@ -101,12 +108,15 @@ type Which int
 
 // Present are the files that the latest walks met; Gone those that were there
 // once and that a complete walk did not meet any more. Found and FoundGone are
-// the few of them in which numbers in the open were ever found.
+// the few of them in which numbers in the open were ever found. Noted are those,
+// there or gone, that have a finding or whose result is more than "clean" or
+// "left out".
 const (
 	Present Which = iota
 	Gone
 	Found
 	FoundGone
+	Noted
 )
 
 // A ResultReader is the part of a store that reports read.
@@ -123,6 +133,7 @@ type TargetState struct {
 	Name      string
 	Complete  bool      // the latest walk reached its end
 	Completed time.Time // when one last did, UTC
+	Doubt     string    // why the latest walk proves nothing: DoubtLoss, DoubtIdentity; "" if it does
 	Files     int64     // present
 	Bytes     int64
 }
@@ -168,10 +179,22 @@ type ExceptionLedger interface {
 	AddException(ctx context.Context, e Exception) (int64, error)
 	// RemoveException ends an exception, which stays in the ledger.
 	// ErrNoException if there is none that holds.
-	RemoveException(ctx context.Context, id int64, at time.Time) error
+	RemoveException(ctx context.Context, id int64, r Removal) error
 	// Exceptions returns the ledger, oldest first.
 	Exceptions(ctx context.Context) ([]Exception, error)
 }
 
 // ErrNoException says that there is no such exception, or that it was removed before.
 var ErrNoException = errors.New("no such exception")
+
+// An Identifier is a Run that is told which place a target is, so that another
+// one under the same name is noticed when its walk ends.
+type Identifier interface {
+	Identify(target, identity string)
+}
+
+// A Placed is a Source that knows which place it reads: a file system, or a
+// share of a server. The text is compared and nothing else; "" is not known.
+type Placed interface {
+	Place() string
+}

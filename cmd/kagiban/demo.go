@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kagiban/kagiban/report"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/scantest/sample"
@@ -142,13 +144,19 @@ func demoScan(cmd *cobra.Command, v *viper.Viper, o *output, target engine.Targe
 		return err
 	}
 	defer db.Close()
-	sum, err := scanInto(cmd, v, db, []engine.Target{target})
+	if err := o.prepare(); err != nil {
+		return err
+	}
+	var book *report.Book
+	_, err = scanInto(cmd, v, db, []engine.Target{target}, func(run scan.Run, sum engine.Summary) (err error) {
+		if err := sum.Targets[0].Err; err != nil {
+			return err
+		}
+		book, err = o.conclude(cmd.Context(), db, run, sum)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if target := sum.Targets[0]; target.Err != nil {
-		return fatal(target.Err)
-	}
-	_, err = o.write(cmd.Context(), db, []string{target.Name})
-	return err
+	return o.write(cmd.Context(), book)
 }

@@ -196,7 +196,7 @@ func leaveSuspects(t *testing.T, in, dir string) {
 		t.Fatal(err)
 	}
 	defer db.Close() // the run does not end
-	run, err := db.Begin(t.Context(), "test")
+	run, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

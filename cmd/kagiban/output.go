@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
+	"github.com/kagiban/kagiban/scan/lifecycle"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
@@ -27,6 +26,7 @@ func reportFlags(cmd *cobra.Command) {
 	f.StringSlice("format", []string{"console", "html", "xlsx", "csv", "jsonl"}, "reports to write")
 	f.String("lang", "", "ja or en (default: as the locale says)")
 	f.Int64("min-records", 1, "files with fewer records are for review, not violations")
+	planFlags(f)
 	restrictedFlags(f)
 }
 
@@ -37,10 +37,12 @@ type output struct {
 	lang    string
 	min     int64
 	allowed policy.Restriction
+	plan    plan
 	stdout  io.Writer
+	source  report.Source // of the book that was made last
 }
 
-// newOutput checks the flags and makes the folder, before anything slow runs.
+// newOutput checks the flags, before anything slow runs.
 func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
 	o := &output{dir: v.GetString("out"), min: v.GetInt64("min-records"), stdout: cmd.OutOrStdout()}
 	var err error
@@ -50,16 +52,15 @@ func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
 	if o.allowed, err = restriction(v); err != nil {
 		return nil, err
 	}
-	files := 0
+	if o.plan, err = newPlan(v); err != nil {
+		return nil, err
+	}
 	for _, name := range v.GetStringSlice("format") {
 		f, err := findFormat(strings.TrimSpace(name))
 		if err != nil {
 			return nil, err
 		}
 		o.formats = append(o.formats, f)
-		if f.Extension != "" {
-			files++
-		}
 	}
 	switch {
 	case len(o.formats) == 0:
@@ -68,10 +69,17 @@ func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
 		return nil, usage("--out - takes exactly one --format, such as --format jsonl")
 	case o.dir == "":
 		return nil, usage("--out is empty; name a folder, or - for standard output")
-	case o.dir == "-" || files == 0:
-		return o, nil
 	}
-	return o, writable(o.dir)
+	return o, nil
+}
+
+// prepare makes the folder, and tries it, where there is to be one.
+func (o *output) prepare() error {
+	if o.dir == "-" || o.files() == 0 {
+		return nil
+	}
+	removeRests(o.dir)
+	return writable(o.dir)
 }
 
 func findFormat(name string) (report.Format, error) {
@@ -104,101 +112,88 @@ func writable(dir string) error {
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-// write renders the state of some targets (all, if none is named) in every format.
-func (o *output) write(ctx context.Context, db *store, targets []string) (*report.Totals, error) {
+// judge is the policy under which what is stored is judged now.
+func (o *output) judge(ctx context.Context, db *store) (policy.Policy, error) {
+	ledger, err := db.Exceptions(ctx)
+	return policy.Policy{MinRecords: o.min, Exceptions: ledger, At: time.Now().UTC(), Restricted: o.allowed}.Ready(), err
+}
+
+// book judges what is stored of some targets (all, if none is named) and counts it.
+func (o *output) book(ctx context.Context, db *store, targets []string) (*report.Book, error) {
+	pol, err := o.judge(ctx, db)
+	if err != nil {
+		return nil, fatal(err)
+	}
+	b := &report.Book{
+		Lang: o.lang, Version: version(), Made: pol.At, Zone: time.Local, Ledger: pol.Exceptions, Limits: scan.DefaultLimits(),
+		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To}, Declared: o.plan.declared,
+	}
+	src := report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets, Department: o.plan.department(o.lang), Due: o.plan.due}
+	if src.Remarks, err = db.Remarks(ctx); err != nil {
+		return nil, fatal(err)
+	}
+	if src.Events, err = db.Events(ctx, time.Time{}); err != nil {
+		return nil, fatal(err)
+	}
+	if b.Last, b.Trend, err = o.plan.since(ctx, db, targets); err != nil {
+		return nil, err
+	}
+	if b.Last != nil {
+		src.Since = b.Last.At
+	}
+	o.source = src
+	return b, fatal(report.Assemble(ctx, b, src))
+}
+
+// part makes the book of one department.
+func (o *output) part(ctx context.Context, whole *report.Book, department string) (*report.Book, error) {
+	b := &report.Book{
+		Lang: whole.Lang, Version: whole.Version, Made: whole.Made, Zone: whole.Zone, Ledger: whole.Ledger, Limits: whole.Limits, Rule: whole.Rule,
+	}
+	src := o.source
+	src.Only = department
+	return b, report.Assemble(ctx, b, src)
+}
+
+// conclude takes down what became of findings in a run, and its figures, and
+// returns what there is to report.
+func (o *output) conclude(ctx context.Context, db *store, run scan.Run, sum engine.Summary) (*report.Book, error) {
+	pol, err := o.judge(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	round := lifecycle.Round{Judge: pol.Judge, At: pol.At, Complete: map[string]bool{}}
+	var targets []string
+	for _, t := range sum.Targets {
+		round.Complete[t.Name] = t.Err == nil
+		targets = append(targets, t.Name)
+	}
+	round.Results = db.Results(ctx, scan.Noted, targets...)
+	keeper, ok := run.(interface {
+		scan.Settler
+		scan.Tallier
+	})
+	if !ok {
+		return nil, fmt.Errorf("%T keeps no findings", run)
+	}
+	if err := lifecycle.Settle(ctx, keeper, round); err != nil {
+		return nil, err
+	}
 	book, err := o.book(ctx, db, targets)
 	if err != nil {
-		return nil, fatal(err)
-	}
-	stdout := bufio.NewWriter(o.stdout)
-	var outputs []report.Output
-	var files []*pendingFile
-	defer func() {
-		for _, f := range files {
-			f.drop()
-		}
-	}()
-	for _, f := range o.formats {
-		if o.dir == "-" || f.Extension == "" {
-			outputs = append(outputs, report.Output{Format: f, To: stdout})
-			continue
-		}
-		file, err := newPendingFile(filepath.Join(o.dir, "kagiban-report"+f.Extension))
-		if err != nil {
-			return nil, fatal(err)
-		}
-		files = append(files, file)
-		outputs = append(outputs, report.Output{Format: f, To: file.buf})
-	}
-	if err := errors.Join(report.Write(ctx, book, outputs...), stdout.Flush()); err != nil {
-		return nil, fatal(err)
-	}
-	for _, f := range files {
-		if err := f.place(); err != nil {
-			return nil, fatal(err)
-		}
-	}
-	if len(files) > 0 {
-		fmt.Fprintln(o.stdout, report.Text(o.lang, "reports-written"))
-		for _, f := range files {
-			fmt.Fprintln(o.stdout, "  "+oneLine(f.path))
-		}
-	}
-	return book.Totals, nil
-}
-
-// A pendingFile is a report that is put in place when it is whole.
-type pendingFile struct {
-	path   string
-	file   *os.File
-	buf    *bufio.Writer
-	placed bool
-}
-
-func newPendingFile(path string) (*pendingFile, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".kagiban-*")
-	if err != nil {
 		return nil, err
 	}
-	return &pendingFile{path: path, file: f, buf: bufio.NewWriterSize(f, 1<<16)}, nil
+	return book, keeper.Tally(ctx, tallyOf(targets, book.Totals))
 }
 
-// place puts the file where it belongs.
-func (p *pendingFile) place() error {
-	if err := errors.Join(p.buf.Flush(), p.file.Sync()); err != nil {
-		return err
+// tallyOf is what of the totals is kept for later reports.
+func tallyOf(targets []string, t *report.Totals) scan.Tally {
+	slices.Sort(targets)
+	tally := scan.Tally{Targets: targets, Sums: map[scan.Status]scan.TallySum{}}
+	for status, sum := range t.Statuses {
+		tally.Sums[status] = scan.TallySum{Files: sum.Files, Records: sum.Records, Persons: sum.Persons}
 	}
-	if err := p.file.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(p.file.Name(), p.path); err != nil {
-		return err
-	}
-	p.placed = true
-	return nil
-}
-
-// drop removes a file that was not put in place.
-func (p *pendingFile) drop() {
-	if !p.placed {
-		_ = p.file.Close() // it may be closed, and is of no use
-		_ = os.Remove(p.file.Name())
-	}
-}
-
-// book judges what is stored and counts it.
-func (o *output) book(ctx context.Context, db *store, targets []string) (*report.Book, error) {
-	ledger, err := db.Exceptions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	now := time.Now().UTC()
-	pol := policy.Policy{MinRecords: o.min, Exceptions: ledger, At: now, Restricted: o.allowed}.Ready()
-	b := &report.Book{
-		Lang: o.lang, Version: version(), Made: now, Zone: time.Local, Ledger: ledger, Limits: scan.DefaultLimits(),
-		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To},
-	}
-	return b, report.Assemble(ctx, b, report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets})
+	return tally
 }
 
 // verdict is the exit code of a scan. A walk that did not reach its end comes
@@ -207,9 +202,10 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 func verdict(failOn string, strict bool, sum engine.Summary, t *report.Totals) error {
 	found := t.Statuses[scan.StatusViolation].Files
 	if failOn == "review" {
-		found += t.Statuses[scan.StatusReview].Files
+		found += t.Statuses[scan.StatusReview].Files - t.Decided[scan.StatusReview]
 	}
-	unchecked := t.Partial > 0 || t.Statuses[scan.StatusUnchecked].Files > 0
+	decided := t.Decided[scan.StatusUnchecked] // by a person, and for the very content
+	unchecked := t.Partial-decided > 0 || t.Statuses[scan.StatusUnchecked].Files-decided > 0
 	walked := !slices.ContainsFunc(sum.Targets, func(t engine.TargetSummary) bool { return t.Err != nil })
 	switch {
 	case !walked, strict && unchecked:

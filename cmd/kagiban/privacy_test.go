@@ -140,7 +140,7 @@ func TestNoRawNumberComesOut(t *testing.T) {
 	explained := 0
 	for _, root := range []string{dir, out, state} { // the state last: it knows files by their names
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
+			if err != nil || d.IsDir() || d.Type()&fs.ModeSymlink != 0 { // "latest" leads to what is seen anyway
 				return err
 			}
 			if root == dir {

@@ -22,8 +22,7 @@ touched.`,
 			if err != nil {
 				return err
 			}
-			out, err := newOutput(cmd, v)
-			if err != nil {
+			if err := existing(v); err != nil {
 				return err
 			}
 			db, err := openState(cmd.Context(), v)
@@ -35,8 +34,19 @@ touched.`,
 			if err != nil {
 				return err
 			}
-			_, err = out.write(cmd.Context(), db, targets)
-			return err
+			out, err := newOutput(cmd, v)
+			if err != nil {
+				return err
+			}
+			out.plan.again = true
+			book, err := out.book(cmd.Context(), db, targets)
+			if err != nil {
+				return err
+			}
+			if err := out.prepare(); err != nil {
+				return err
+			}
+			return out.write(cmd.Context(), book)
 		},
 	}
 	reportFlags(cmd)

@@ -48,7 +48,7 @@ func (r rescan) scan(formats []scan.Format, key byte) (opens, kept int64) {
 	r.t.Helper()
 	counters := &source.Counters{}
 	opts := source.Options{Password: func() (string, error) { return r.server.Password, nil }, Counters: counters}
-	run, err := r.db.Begin(r.t.Context(), "test")
+	run, err := r.db.Begin(r.t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/source"
@@ -43,6 +44,8 @@ not walked to its end or, without violations, something could not be examined ·
 	f := cmd.Flags()
 	scanFlags(cmd)
 	reportFlags(cmd)
+	f.Bool("accept-missing", false, "believe a walk that misses most of what was there, or finds another file system or server: what is not met is gone")
+	f.Int("max-missing", int(100*scan.DefaultLoss().Share), "doubt a walk that misses more `PERCENT` of the known files than this (and at least 20), or all of them")
 	f.String("fail-on", "violation", "what makes the exit code 1: violation, review or never")
 	f.Bool("strict", false, "exit code 3 whenever something could not be examined, violations or not")
 	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
@@ -100,8 +103,11 @@ func runScan(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	output, err := newOutput(cmd, v) // last, since it makes a folder
+	output, err := newOutput(cmd, v)
 	if err != nil {
+		return err
+	}
+	if err := output.prepare(); err != nil { // last, since it makes a folder
 		return err
 	}
 	if v.GetBool("low-priority") {
@@ -114,22 +120,30 @@ func runScan(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer db.Close()
-	sum, err := scanInto(cmd, v, db, targets)
+	var book *report.Book
+	sum, err := scanInto(cmd, v, db, targets, func(run scan.Run, sum engine.Summary) (err error) {
+		if err := unreachable(sum, log); err != nil {
+			return err
+		}
+		book, err = output.conclude(cmd.Context(), db, run, sum)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if err := unreachable(sum, log); err != nil {
+	if err := output.write(cmd.Context(), book); err != nil {
 		return err
 	}
-	totals, err := output.write(cmd.Context(), db, names(targets))
-	if err != nil {
-		return err
-	}
-	return verdict(failOn, v.GetBool("strict"), sum, totals)
+	return verdict(failOn, v.GetBool("strict"), sum, book.Totals)
 }
 
-// scanInto runs the scan itself.
-func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Target) (engine.Summary, error) {
+// scanInto runs the scan itself, and concludes it before the state is free for
+// the next one.
+func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Target, conclude func(scan.Run, engine.Summary) error) (engine.Summary, error) {
+	loss, err := lossRule(v)
+	if err != nil {
+		return engine.Summary{}, err
+	}
 	cfg, err := scanConfig(v, targets)
 	if err != nil {
 		return engine.Summary{}, err
@@ -143,7 +157,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 		return engine.Summary{}, err
 	}
 	cfg.Progress, cfg.CountAhead = progress.show, progress.line
-	run, err := db.Begin(cmd.Context(), version())
+	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss})
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
 	}
@@ -154,11 +168,32 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	sum, err := engine.Run(cmd.Context(), cfg)
 	progress.done()
 	progress.file.end(sum, err)
-	err = errors.Join(err, run.End(context.WithoutCancel(cmd.Context())))
-	if cmd.Context().Err() != nil {
-		return sum, context.Canceled
+	if err == nil && cmd.Context().Err() == nil {
+		err = conclude(run, sum)
 	}
-	return sum, fatal(err)
+	ended := run.End(context.WithoutCancel(cmd.Context()))
+	var exit *exitError
+	switch {
+	case cmd.Context().Err() != nil:
+		return sum, context.Canceled
+	case errors.As(err, &exit):
+		return sum, err
+	}
+	return sum, fatal(errors.Join(err, ended))
+}
+
+// lossRule says how much may be missing before a walk is doubted.
+func lossRule(v *viper.Viper) (scan.Loss, error) {
+	if v.GetBool("accept-missing") {
+		return scan.Loss{}, nil
+	}
+	share, err := positive(v, "max-missing")
+	if err == nil && share > 100 {
+		err = usage("--max-missing %d is more than 100 percent", share)
+	}
+	loss := scan.DefaultLoss()
+	loss.Share = float64(share) / 100
+	return loss, err
 }
 
 // scanConfig makes the configuration of a run, all but its store.
@@ -212,6 +247,7 @@ func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]engine.Ta
 		if err != nil {
 			return nil, err
 		}
+		skip = leaveOutReports(skip, parsed, c.v.GetString("out"))
 		targets = append(targets, engine.Target{Name: parsed.String(), Open: opener(c.Target, opts), Until: stop, Skip: skip})
 	}
 	return targets, nil
@@ -247,14 +283,6 @@ func opener(target string, opts source.Options) func(context.Context) (scan.Sour
 	return func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, target, opts) }
 }
 
-func names(targets []engine.Target) []string {
-	var list []string
-	for _, t := range targets {
-		list = append(list, t.Name)
-	}
-	return list
-}
-
 // unreachable reports which targets were not walked to their end. If none could
 // even be opened there is nothing to report.
 func unreachable(sum engine.Summary, log *slog.Logger) error {
@@ -264,7 +292,7 @@ func unreachable(sum engine.Summary, log *slog.Logger) error {
 		if t.Err != nil {
 			failed = append(failed, t.Err)
 		}
-		opened = opened || t.Err == nil || t.Files > 0 || errors.Is(t.Err, scan.ErrTimeUp)
+		opened = opened || t.Err == nil || t.Files > 0 || errors.Is(t.Err, scan.ErrTimeUp) || scan.Doubted(t.Err)
 	}
 	if !opened {
 		return fatal(errors.Join(failed...))
@@ -273,6 +301,8 @@ func unreachable(sum engine.Summary, log *slog.Logger) error {
 		switch {
 		case errors.Is(t.Err, scan.ErrTimeUp):
 			log.Warn("target is incomplete: "+t.Err.Error(), "target", oneLine(t.Name), "remedy", "run the same command again within the window")
+		case scan.Doubted(t.Err):
+			log.Error("target is in doubt: " + oneLine(t.Err.Error()))
 		case t.Err != nil:
 			log.Error("target is incomplete: "+oneLine(t.Err.Error()), "remedy", "mend it and run the same command again")
 		}

@@ -70,6 +70,19 @@ func prompt(cmd *cobra.Command, in *os.File, account string) (string, error) {
 	return string(p), err
 }
 
+// reportPassword is the password that --report-password-file holds, nil if there
+// is no such file named.
+func reportPassword(file string) ([]byte, error) {
+	if file == "" {
+		return nil, nil
+	}
+	p, err := passwordIn(file)
+	if err == nil && len(p) < 8 {
+		err = usage("--report-password-file: a password of fewer than eight bytes protects nothing")
+	}
+	return []byte(p), err
+}
+
 func passwordIn(file string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"path"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/source"
 	"github.com/spf13/viper"
 )
 
@@ -37,6 +41,34 @@ func newSkip(v *viper.Viper) (func(scan.Entry) string, error) {
 		}
 		return ""
 	}, nil
+}
+
+// ruleOwnReport is the rule by which a scan leaves out its own reports.
+const ruleOwnReport = "own-report"
+
+// leaveOutReports adds the rule for the reports that this very scan writes, where
+// their folder lies below a target of this computer. Nothing else that lies in
+// the folder is left out.
+func leaveOutReports(skip func(scan.Entry) string, t source.Target, out string) func(scan.Entry) string {
+	folder, err := filepath.Abs(out)
+	if t.Host != "" || out == "" || out == "-" || err != nil {
+		return skip
+	}
+	root, err := filepath.Abs(t.Path)
+	if err != nil {
+		return skip
+	}
+	below, err := filepath.Rel(root, folder)
+	if err != nil || below == ".." || strings.HasPrefix(below, ".."+string(filepath.Separator)) {
+		return skip
+	}
+	pattern := path.Join(filepath.ToSlash(below), "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]{,-*}", "{kagiban-report*.*,"+manifestName+"}")
+	return func(e scan.Entry) string {
+		if doublestar.MatchUnvalidated(pattern, e.Path) {
+			return ruleOwnReport
+		}
+		return skip(e)
+	}
 }
 
 // matches tries patterns on the path, and those without a slash on the name alone.

@@ -37,6 +37,9 @@ func withState(do func(*cobra.Command, *store) error) func(*cobra.Command, []str
 		if err != nil {
 			return err
 		}
+		if err := existing(v); err != nil {
+			return err
+		}
 		db, err := openState(cmd.Context(), v)
 		if err != nil {
 			return err

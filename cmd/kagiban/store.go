@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
@@ -16,6 +19,9 @@ type store struct {
 	scan.ResultReader
 	scan.PersonCounter
 	scan.ExceptionLedger
+	scan.FindingLedger
+	scan.TallyBook
+	scan.RemarkBook
 	scan.Lease
 	caretaker
 	io.Closer
@@ -27,6 +33,18 @@ type caretaker interface {
 	Compact(context.Context) error
 	Export(context.Context, io.Writer) (int64, error)
 	Backup(ctx context.Context, path string) error
+}
+
+// existing checks that there is a state: to look into one must not make it.
+func existing(v *viper.Viper) error {
+	path, err := statePath(v)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return usage("there is no state file %s yet; run kagiban scan TARGET first, or name another --state", path)
+	}
+	return nil
 }
 
 // openState opens the state that the settings name.
@@ -42,5 +60,5 @@ func openState(ctx context.Context, v *viper.Viper) (*store, error) {
 	if days := v.GetInt("history"); days > 0 {
 		db.Retention = time.Duration(days) * 24 * time.Hour
 	}
-	return &store{db, db, db, db, db, db}, nil
+	return &store{db, db, db, db, db, db, db, db, db}, nil
 }

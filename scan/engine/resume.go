@@ -117,3 +117,12 @@ func (g *engine) setBookmark(ctx context.Context, target string) error {
 	}
 	return marks.SetBookmark(ctx, target, scan.Bookmark{Folder: folder, Full: g.cfg.Full})
 }
+
+// identify lets the store know which place a target is, where that is known.
+func (g *engine) identify(target string, src scan.Source) {
+	store, ok := g.cfg.Store.(scan.Identifier)
+	placed, known := src.(scan.Placed)
+	if ok && known {
+		store.Identify(target, placed.Place())
+	}
+}

@@ -141,6 +141,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 		sum.Err = err
 		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
 	}
+	g.identify(t.Name, src)
 	walked, err := g.pipeline(ctx, t, until, src)
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
@@ -154,7 +155,11 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 			return sum, err
 		}
 	}
-	return sum, g.cfg.Store.Finish(ctx, t.Name, walked == nil)
+	err = g.cfg.Store.Finish(ctx, t.Name, walked == nil)
+	if scan.Doubted(err) {
+		sum.Err, err = err, nil
+	}
+	return sum, err
 }
 
 // pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended

@@ -7,16 +7,19 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 	"github.com/klauspost/compress/flate"
 )
 
 // cabFormat is the Microsoft cabinet (MS-CAB), stored or MSZIP. It knows no password.
 func cabFormat() scan.Format {
 	return scan.Format{
-		Name: "cab", Version: 2,
+		Name: "cab", Version: 3,
 		About: scan.About{Names: "cab", Verdict: "always open", Content: scan.CoverageFull, Limits: "stored and MSZIP; not LZX and Quantum"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, "MSCF\x00\x00\x00\x00") },
 		Open:  openCab,
@@ -28,7 +31,9 @@ type cabinet struct {
 	file    *scan.File
 	folders []cabFolder
 	files   []cabFile
-	reserve int // bytes before the data of each block
+	reserve int   // bytes before the data of each block
+	end     int64 // of the cabinet
+	spare   spareMap
 }
 
 type cabFolder struct {
@@ -47,7 +52,7 @@ type cabFile struct {
 const maxCabDirectory = 64 << 20
 
 func openCab(_ context.Context, f *scan.File) (scan.Document, error) {
-	c := &cabinet{file: f}
+	c := &cabinet{file: f, spare: spareMap{file: f}}
 	if err := c.read(); err != nil {
 		return nil, err
 	}
@@ -81,7 +86,8 @@ func (c *cabinet) read() error {
 		r.bytes(folderReserve)
 		c.folders = append(c.folders, cabFolder{int64(binary.LittleEndian.Uint32(b)), int(binary.LittleEndian.Uint16(b[4:])), binary.LittleEndian.Uint16(b[6:]) & 0x0F})
 	}
-	c.file.Claim(scan.UseRead, 0, int64(binary.LittleEndian.Uint32(head[8:])))
+	c.end = min(int64(binary.LittleEndian.Uint32(head[8:])), c.file.Size())
+	c.file.Claim(scan.UseRead, 0, c.end)
 	if r.err != nil || files > c.file.Size() {
 		return malformed("cab: folders break off")
 	}
@@ -103,13 +109,26 @@ func (c *cabinet) read() error {
 	return nil
 }
 
-// content hands out the files, each folder unpacked once.
+// content hands out the files, each folder unpacked once. What belongs to no file, in
+// a folder and between them, is searched for text.
 func (c *cabinet) content(out scan.Sink) error {
 	var stream *cabStream
+	w := grid.New(c.file, out)
+	w.Table = "!spare"
+	var failed error
+	pass := func(n int64) error { // bytes of the folder
+		failed = rawtext.Scan(io.LimitReader(stream, n), w, rawtext.All)
+		return failed
+	}
 	for _, file := range c.files {
 		m := scan.Member{Name: file.name, Size: file.size, Open: func() (io.ReadCloser, error) {
 			if file.folder >= len(c.folders) { // 0xFFFD and above: begins or goes on elsewhere
 				return nil, fmt.Errorf("cab: file goes over several cabinets: %w", scan.ErrIncomplete)
+			}
+			if stream != nil && stream.folder != file.folder {
+				if err := pass(math.MaxInt64); err != nil {
+					return nil, err
+				}
 			}
 			if stream == nil || stream.folder != file.folder || stream.pos > file.offset {
 				var err error
@@ -117,8 +136,11 @@ func (c *cabinet) content(out scan.Sink) error {
 					return nil, err
 				}
 			}
-			if _, err := io.CopyN(io.Discard, stream, file.offset-stream.pos); err != nil {
+			if err := pass(file.offset - stream.pos); err != nil {
 				return nil, err
+			}
+			if stream.pos < file.offset {
+				return nil, malformed("cab: content breaks off")
 			}
 			return io.NopCloser(&exactly{stream, file.size}), nil
 		}}
@@ -126,7 +148,12 @@ func (c *cabinet) content(out scan.Sink) error {
 			return err
 		}
 	}
-	return nil
+	if stream != nil && failed == nil {
+		if err := pass(math.MaxInt64); err != nil {
+			return err
+		}
+	}
+	return c.spare.search(out, 0, c.end)
 }
 
 // exactly reads n bytes; fewer are an error.
@@ -154,6 +181,8 @@ type cabStream struct {
 	method uint16
 	r      *cabReader
 	skip   int
+	at     int64 // of the next block
+	spare  *spareMap
 	out    []byte // of the latest block, not yet handed out
 	window []byte // the latest 32 KiB of MSZIP, the dictionary of the next block
 	flate  io.ReadCloser
@@ -169,7 +198,7 @@ func (c *cabinet) stream(folder int) (*cabStream, error) {
 		return nil, malformed("cab: folder begins past the end")
 	}
 	s := &cabStream{
-		folder: folder, blocks: f.blocks, method: f.method, skip: c.reserve,
+		folder: folder, blocks: f.blocks, method: f.method, skip: c.reserve, at: f.start, spare: &c.spare,
 		r: &cabReader{r: bufio.NewReader(io.NewSectionReader(c.file, f.start, c.file.Size()-f.start))},
 	}
 	s.bound = c.file.Bound(readerFunc(s.next))
@@ -210,6 +239,8 @@ func (s *cabStream) block() error {
 	if s.r.err != nil {
 		return malformed("cab: block breaks off")
 	}
+	s.spare.content([]piece{{s.spare.file, s.at, 8}, {s.spare.file, s.at + 8 + int64(s.skip), int64(packed)}})
+	s.at += 8 + int64(s.skip) + int64(packed)
 	if plain == 0 {
 		return fmt.Errorf("cab: block goes on in the next cabinet: %w", scan.ErrIncomplete)
 	}

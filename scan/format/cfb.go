@@ -21,7 +21,8 @@ type compound struct {
 	file    *scan.File
 	cfb     *cfb.File
 	entries []*cfb.Entry
-	depth   int // names before the paths of the entries that are left out
+	depth   int                 // names before the paths of the entries that are left out
+	touched map[*cfb.Entry]bool // streams that were read
 	seed    maphash.Seed
 	first   map[uint64]int32 // the first entry of a path, by the hash of it
 	next    []int32          // for each entry the next one with that hash; -1 at the end
@@ -37,7 +38,7 @@ func readCFB(f *scan.File) (*compound, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &compound{file: f, cfb: c, entries: c.Entries}, nil
+		return &compound{file: f, cfb: c, entries: c.Entries, touched: map[*cfb.Entry]bool{}}, nil
 	})
 	if err != nil {
 		return nil, err
@@ -117,6 +118,7 @@ func (c *compound) path(e *cfb.Entry) string {
 
 // open reads a stream from its start. It ends where the file could hold no more.
 func (c *compound) open(e *cfb.Entry) io.Reader {
+	cfbTouch(c, e)
 	return io.LimitReader(c.cfb.Reader(e), c.file.Size())
 }
 
@@ -127,7 +129,7 @@ func (c *compound) text(path string, limit int64) ([]byte, error) {
 		return nil, malformed("compound file without stream %s", path)
 	}
 	b := make([]byte, min(e.Size, limit, c.file.Size()))
-	n, err := io.ReadFull(c.open(e), b)
+	n, err := io.ReadFull(c.cfb.Reader(e), b)
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", path, err)
 	}

@@ -16,7 +16,7 @@ import (
 // docFormat is Word's binary document (MS-DOC).
 func docFormat() scan.Format {
 	return scan.Format{
-		Name: "doc", Version: 4, Match: isDoc, Open: openDoc,
+		Name: "doc", Version: 5, Match: isDoc, Open: openDoc,
 		About: scan.About{Names: "doc", Verdict: "yes", Content: scan.CoverageFull, Limits: "Word 95 best effort"},
 	}
 }
@@ -49,6 +49,9 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, malformed("document without a FIB")
 	}
 	if fib.Encrypted() {
+		if err := cfbSealedSpare(c); err != nil {
+			return nil, err
+		}
 		return closed(scan.Protection{Verdict: scan.VerdictPassword, Scheme: docScheme(c, fib), Strength: scan.StrengthWeak}), nil
 	}
 	p := scan.Protection{Verdict: scan.VerdictNone, Notes: fib.Notes()}
@@ -59,7 +62,10 @@ func openDoc(_ context.Context, f *scan.File) (scan.Document, error) {
 		if err := c.wordText(fib, out); err != nil {
 			return err
 		}
-		return c.aside(f, out)
+		if err := c.aside(f, out); err != nil {
+			return err
+		}
+		return cfbLeftovers(c, out)
 	}}, nil
 }
 

@@ -15,7 +15,7 @@ import (
 // Joliet or Rock Ridge where it has them. It knows no password.
 func isoFormat() scan.Format {
 	return scan.Format{
-		Name: "iso", Version: 4, Match: isIso, Open: openIso,
+		Name: "iso", Version: 5, Match: isIso, Open: openIso,
 		About: scan.About{Names: "iso (ISO 9660, Joliet, Rock Ridge, UDF)", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "not UDF discs that were written bit by bit"},
 	}
@@ -51,12 +51,18 @@ func openIso(_ context.Context, f *scan.File) (scan.Document, error) {
 	if hasUDF(f) {
 		u, root, err := openUDF(f)
 		if err == nil {
-			f.Claim(scan.UseRead, 0, f.Size()-f.Size()%isoSector) // a volume does not say how many sectors it has
-			return open(func(ctx context.Context, out scan.Sink) error { return u.folder(ctx, out, "", root, 0) }), nil
+			end := f.Size() - f.Size()%isoSector // a volume does not say how many sectors it has
+			f.Claim(scan.UseRead, 0, end)
+			return open(func(ctx context.Context, out scan.Sink) error {
+				if err := u.folder(ctx, out, "", root, 0); err != nil {
+					return err
+				}
+				return u.spare.search(out, 0, end)
+			}), nil
 		}
 		gap = err
 	}
-	i := &image{file: f, seen: map[uint32]bool{}}
+	i := &image{file: f, seen: map[uint32]bool{}, spare: spareMap{file: f}}
 	root, err := i.volume()
 	if err != nil && gap != nil {
 		return nil, gap
@@ -64,12 +70,15 @@ func openIso(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	i.claim()
+	end := i.claim()
 	return open(func(ctx context.Context, out scan.Sink) error {
 		if gap != nil {
 			out.Problem(gap)
 		}
-		return i.folder(ctx, out, "", root, 0)
+		if err := i.folder(ctx, out, "", root, 0); err != nil {
+			return err
+		}
+		return i.spare.search(out, isoFirst*isoSector, end)
 	}), nil
 }
 
@@ -81,6 +90,7 @@ type image struct {
 	sectors int64           // of folders that were read
 	records int
 	begun   []piece // of the file that goes on in the next record
+	spare   spareMap
 }
 
 type extent struct{ sector, size uint32 }
@@ -110,19 +120,21 @@ func (i *image) volume() (extent, error) {
 }
 
 // claim accounts for the sectors of the volume as its descriptor counts them
-// (section 8.4.8). Before the descriptors stands boot code at the most.
-func (i *image) claim() {
+// (section 8.4.8), and returns their end. Before the descriptors stands boot code at
+// the most.
+func (i *image) claim() int64 {
 	const system, boot = isoFirst * isoSector, 510
 	b := make([]byte, isoSector)
 	if _, err := i.file.ReadAt(b, system); err != nil || string(b[1:6]) != "CD001" || b[0] != 1 {
 		i.file.ClaimAll(scan.UseRead)
-		return
+		return i.file.Size()
 	}
 	size := int64(binary.LittleEndian.Uint32(b[80:])) * isoSector
 	i.file.Claim(scan.UseRead, system, size-system)
 	if _, err := i.file.ReadAt(b, 0); err == nil && b[boot] == 0x55 && b[boot+1] == 0xAA {
 		i.file.Claim(scan.UseOmitted, 0, system)
 	}
+	return min(size, i.file.Size())
 }
 
 func recordExtent(record []byte) extent {
@@ -190,6 +202,7 @@ func (i *image) record(ctx context.Context, out scan.Sink, dir string, r []byte,
 		return nil
 	}
 	whole := newJoined(i.begun...)
+	i.spare.content(whole.pieces)
 	i.begun = nil
 	m := scan.Member{Name: name, Size: whole.size, At: whole}
 	for _, p := range whole.pieces {

@@ -19,8 +19,8 @@ import (
 // It opens for everyone; what is attached goes back to the engine.
 func msgFormat() scan.Format {
 	return scan.Format{
-		Name: "msg", Version: 2, Match: isMsg, Open: openMsg,
-		About: scan.About{Names: "msg", Verdict: "always open", Content: scan.CoverageFull, Limits: "not text that is only in compressed RTF"},
+		Name: "msg", Version: 3, Match: isMsg, Open: openMsg,
+		About: scan.About{Names: "msg", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }
 
@@ -89,7 +89,7 @@ func newMsgReader(f *scan.File, c *compound, out scan.Sink) *msgReader {
 		case len(dir) >= 2 && strings.HasPrefix(dir[0], msgAttachment) && dir[1] == msgEmbedded:
 			inner := m.embedded[dir[0]]
 			if inner == nil {
-				inner = &msgStorage{&compound{file: f, cfb: c.cfb, depth: c.depth + 2}, e.Within(len(dir) - 2)}
+				inner = &msgStorage{&compound{file: f, cfb: c.cfb, depth: c.depth + 2, touched: c.touched}, e.Within(len(dir) - 2)}
 				m.embedded[dir[0]] = inner
 			}
 			inner.entries = append(inner.entries, e)
@@ -115,24 +115,7 @@ func (m *msgReader) message() error {
 			return err
 		}
 	}
-	return nil
-}
-
-// body hands on the text, as plain text, else as HTML. Text that is only in
-// compressed RTF (MS-OXRTFCP) is reported as not read.
-func (m *msgReader) body() error {
-	if text := m.text(msgStream + msgBody); len(bytes.TrimSpace(text)) > 0 {
-		return m.out.Member(scan.Member{Name: "body.txt", Size: int64(len(text)), Open: func() (io.ReadCloser, error) {
-			return io.NopCloser(bytes.NewReader(text)), nil
-		}})
-	}
-	if html := m.cfb.stream(msgStream + msgHTML + "0102"); html != nil {
-		return m.member("body.html", html)
-	}
-	if m.cfb.has(msgStream + msgRTF + "0102") {
-		m.out.Problem(unsupported("msg: text that is only in compressed RTF"))
-	}
-	return nil
+	return cfbLeftovers(m.cfb, m.out)
 }
 
 func (m *msgReader) attachment(dir string) error {
@@ -160,8 +143,8 @@ func (m *msgReader) member(name string, e *cfb.Entry) error {
 
 // text reads a text property in either form.
 func (m *msgReader) text(property string) []byte {
-	if m.cfb.stream(property+"001F") != nil {
-		raw, err := m.cfb.text(property+"001F", msgText)
+	if e := m.cfb.stream(property + "001F"); e != nil {
+		raw, err := m.raw(e, property+"001F")
 		if err != nil {
 			m.out.Problem(fmt.Errorf("msg: %w", err))
 			return nil
@@ -172,13 +155,23 @@ func (m *msgReader) text(property string) []byte {
 		}
 		return []byte(strings.TrimRight(string(utf16.Decode(units)), "\x00"))
 	}
-	if m.cfb.stream(property+"001E") == nil {
+	e := m.cfb.stream(property + "001E")
+	if e == nil {
 		return nil
 	}
-	raw, err := m.cfb.text(property+"001E", msgText)
+	raw, err := m.raw(e, property+"001E")
 	if err != nil {
 		m.out.Problem(fmt.Errorf("msg: %w", err))
 		return nil
 	}
 	return []byte(japaneseText(string(bytes.TrimRight(raw, "\x00"))))
+}
+
+// raw reads a text property. What is longer than messages are is searched as a
+// leftover too.
+func (m *msgReader) raw(e *cfb.Entry, path string) ([]byte, error) {
+	if e.Size <= msgText {
+		cfbTouch(m.cfb, e)
+	}
+	return m.cfb.text(path, msgText)
 }

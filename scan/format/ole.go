@@ -24,7 +24,7 @@ import (
 // PowerPoint keep them (MS-OLEDS 2.1): a file in a wrapping, or an equation.
 func oleObjectFormat() scan.Format {
 	return scan.Format{
-		Name: "ole-object", Version: 1, Match: isOleObject, Open: openOleObject,
+		Name: "ole-object", Version: 2, Match: isOleObject, Open: openOleObject,
 		About: scan.About{Names: "objects embedded in documents", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "an object of an unknown program is reported as not read"},
 	}
@@ -51,7 +51,12 @@ func openOleObject(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return open(func(_ context.Context, out scan.Sink) error { return c.packages("object", out) }), nil
+	return open(func(_ context.Context, out scan.Sink) error {
+		if err := c.packages("object", out); err != nil {
+			return err
+		}
+		return cfbSpare(c, out)
+	}), nil
 }
 
 // objects hands on what is embedded in a document (MS-OLEDS 2.1): each object
@@ -70,7 +75,7 @@ func (c *compound) objects(out scan.Sink) error {
 		}
 		inner := byStorage[storage]
 		if inner == nil {
-			inner = &compound{file: c.file, cfb: c.cfb, depth: c.depth + depth}
+			inner = &compound{file: c.file, cfb: c.cfb, depth: c.depth + depth, touched: c.touched}
 			byStorage[storage], order = inner, append(order, object{inner, storage})
 		}
 		inner.entries = append(inner.entries, e)
@@ -102,7 +107,7 @@ func (c *compound) objectOf(e *cfb.Entry) (*cfb.Entry, int) {
 // sub is the compound file that a storage would be by itself.
 func (c *compound) sub(dir string) *compound {
 	depth := strings.Count(dir, "/") + 1
-	inner := &compound{file: c.file, cfb: c.cfb, depth: c.depth + depth}
+	inner := &compound{file: c.file, cfb: c.cfb, depth: c.depth + depth, touched: c.touched}
 	for _, e := range c.entries {
 		if in := c.dir(e); len(in) >= depth && strings.Join(in[:depth], "/") == dir {
 			inner.entries = append(inner.entries, e)
@@ -122,6 +127,7 @@ func (c *compound) object(storage *cfb.Entry, name string, out scan.Sink) error 
 
 // member hands out what lies in a storage as a file of its own.
 func (c *compound) member(storage *cfb.Entry, name string, out scan.Sink) error {
+	cfbTouch(c, c.entries...)
 	return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
 		r, _, err := c.cfb.Export(storage, c.entries)
 		if err != nil {
@@ -151,9 +157,11 @@ func (c *compound) holdsDocument() bool {
 
 // packages hands on the files that were put into an object. The data of
 // programs whose objects hold no text of a table, equations and links, is
-// none; what else a program keeps beside is searched for text.
+// none; what else a program keeps beside is searched for text, as all of it is.
 func (c *compound) packages(name string, out scan.Sink) error {
-	known, strange := false, []*cfb.Entry(nil)
+	known, strange := false, 0
+	var texts []*cfb.Entry
+	cfbTouch(c, c.entries...)
 	for _, e := range c.entries {
 		var err error
 		switch {
@@ -168,19 +176,26 @@ func (c *compound) packages(name string, out scan.Sink) error {
 			err = c.native(out, name, e)
 		case e.Name == "Equation Native" || e.Name == "LinkInfo":
 			known = true
-		case !objectHousehold(e.Name):
-			strange = append(strange, e)
+			texts = append(texts, e)
+		default:
+			texts = append(texts, e)
+			if !objectHousehold(e.Name) {
+				strange++
+			}
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if !known && len(strange) > 0 {
+	if !known && strange > 0 {
 		out.Problem(fmt.Errorf("embedded object of a program that is not known was searched for text, best effort: %w", scan.ErrUnsupported))
 	}
 	w := grid.New(c.file, out)
 	w.Table = name
-	for _, e := range strange {
+	for _, e := range texts {
+		if e.Size == 0 {
+			continue
+		}
 		if err := rawtext.Scan(c.file.Bound(c.open(e)), w, rawtext.All); err != nil {
 			return err
 		}
@@ -283,6 +298,7 @@ func (c *compound) aside(f *scan.File, out scan.Sink) error {
 		if e == nil || e.Size == 0 {
 			continue
 		}
+		cfbTouch(c, e)
 		b, err := c.text(name, propertyMax)
 		if err == nil {
 			w := grid.New(f, out)

@@ -16,7 +16,7 @@ import (
 // package goes back to the engine.
 func encryptedOOXMLFormat() scan.Format {
 	return scan.Format{
-		Name: "ooxml-encrypted", Version: 2, Match: isEncryptedOOXML, Open: openEncryptedOOXML,
+		Name: "ooxml-encrypted", Version: 3, Match: isEncryptedOOXML, Open: openEncryptedOOXML,
 		About: scan.About{Names: "xlsx, docx, pptx with a password (agile, standard, IRM)", Verdict: "yes", Content: scan.CoverageFull,
 			Limits: "content when the default or a declared password opens it"},
 	}
@@ -53,6 +53,9 @@ func openEncryptedOOXML(_ context.Context, f *scan.File) (scan.Document, error) 
 	}
 	k := &encryptedPackage{file: f, cfb: c, scheme: scheme, protection: p}
 	if key == nil {
+		if err := cfbSealedSpare(c); err != nil {
+			return nil, err
+		}
 		return lockable{closed(p), k.unlock}, nil
 	}
 	k.key = key
@@ -86,13 +89,17 @@ func (k *encryptedPackage) unlock(_ context.Context, password string) (scan.Docu
 // Content hands the decrypted document back to the engine.
 func (k *encryptedPackage) Content(_ context.Context, out scan.Sink) error {
 	pkg := k.cfb.stream("EncryptedPackage")
-	return out.Member(scan.Member{Size: pkg.Size, Open: func() (io.ReadCloser, error) {
+	err := out.Member(scan.Member{Size: pkg.Size, Open: func() (io.ReadCloser, error) {
 		r, err := k.scheme.Decrypt(k.key, bufio.NewReaderSize(k.cfb.open(pkg), 1<<20), pkg.Size)
 		if err != nil {
 			return nil, err
 		}
 		return io.NopCloser(k.file.Bound(r)), nil
 	}})
+	if err != nil {
+		return err
+	}
+	return cfbLeftovers(k.cfb, out)
 }
 
 // rightsManaged reports whether rights management, not a password, keeps the

@@ -18,7 +18,7 @@ import (
 // is read in a worker.
 func pdfFormat() scan.Format {
 	return scan.Format{
-		Name: "pdf", Version: 4, Open: openPdf, Isolated: unpackPdf,
+		Name: "pdf", Version: 5, Open: openPdf, Isolated: unpackPdf,
 		About: scan.About{Names: "pdf", Verdict: "yes", Content: scan.CoverageBest,
 			Limits: "32 MiB of content a page; pages that are pictures, and fonts that do not tell their characters, are reported as not read"},
 		Match: isPdf,
@@ -39,14 +39,14 @@ func isPdf(f *scan.File) bool {
 }
 
 func openPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
-	p, _, err := pdfVerdict(ctx, f)
+	opening, err := pdfVerdict(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	if err := pdfClaim(f); err != nil {
 		return nil, err
 	}
-	return judged(p), nil
+	return judged(opening.Protection), nil
 }
 
 // pdfClaim accounts for a file from its mark to the end of its last section
@@ -67,32 +67,40 @@ func pdfClaim(f *scan.File) error {
 	return nil
 }
 
-// pdfVerdict forms the verdict. Password is what opens the file without asking
-// anybody, mostly the empty one.
-func pdfVerdict(ctx context.Context, f *scan.File) (p scan.Protection, password string, err error) {
+// pdfVerdict forms the verdict.
+func pdfVerdict(ctx context.Context, f *scan.File) (pdfOpening, error) {
+	open := pdfOpening{Protection: scan.Protection{Verdict: scan.VerdictNone}}
 	trailer, err := pdfTrailer(f)
 	if errors.Is(err, scan.ErrMalformed) {
 		trailer, err = pdfLastTrailer(f, err) // readers find the objects without the table
 	}
 	if err != nil {
-		return p, "", err
+		return open, err
 	}
-	p = scan.Protection{Verdict: scan.VerdictNone}
-	if entry, ok := trailer["Encrypt"]; ok {
-		dict, ok := entry.(pdfDict)
-		if ref, is := entry.(pdfRef); is {
-			if dict, err = pdfEncryption(ctx, f, ref); err != nil {
-				return p, "", err
-			}
-		} else if !ok {
-			return p, "", malformed("pdf: entry Encrypt")
-		}
-		if err := pdfResolve(ctx, f, dict); err != nil {
-			return p, "", err
-		}
-		return pdfProtection(dict, trailer)
+	entry, ok := trailer["Encrypt"]
+	if !ok {
+		return open, nil
 	}
-	return p, "", nil
+	dict, direct := entry.(pdfDict)
+	if ref, is := entry.(pdfRef); is {
+		if dict, err = pdfEncryption(ctx, f, ref); err != nil {
+			return open, err
+		}
+	} else if !direct {
+		return open, malformed("pdf: entry Encrypt")
+	}
+	followed, err := pdfResolve(ctx, f, dict, 0)
+	if err != nil {
+		return open, err
+	}
+	if ref, is := trailer["ID"].(pdfRef); is {
+		followed = true
+		trailer["ID"] = nil // a file without one opens too
+		_ = pdfObject(ctx, f, ref, func(v any) bool { trailer["ID"] = v; return v != nil })
+	}
+	open, err = pdfProtection(dict, trailer)
+	open.direct = direct || followed
+	return open, err
 }
 
 // pdfLastTrailer finds the trailer of a file whose cross-reference is damaged:
@@ -205,22 +213,29 @@ func pdfEncryption(ctx context.Context, f *scan.File, ref pdfRef) (pdfDict, erro
 	return found, err
 }
 
-// pdfResolve follows the references among the values of the encryption dictionary.
-func pdfResolve(ctx context.Context, f *scan.File, dict pdfDict) error {
+// pdfResolve follows the references among the values of the encryption dictionary
+// and those in it, and reports whether there were some.
+func pdfResolve(ctx context.Context, f *scan.File, dict pdfDict, depth int) (followed bool, err error) {
+	const deep = 3 // the filters by name, and what each is
 	for key, v := range dict {
-		ref, ok := v.(pdfRef)
-		if !ok {
-			continue
+		if ref, ok := v.(pdfRef); ok {
+			followed = true
+			err := pdfObject(ctx, f, ref, func(found any) bool {
+				v, dict[key] = found, found
+				return found != nil
+			})
+			if err != nil {
+				return true, err
+			}
 		}
-		err := pdfObject(ctx, f, ref, func(v any) bool {
-			dict[key] = v
-			return v != nil
-		})
-		if err != nil {
-			return err
+		if inner, ok := v.(pdfDict); ok && depth < deep {
+			in, err := pdfResolve(ctx, f, inner, depth+1)
+			if followed = followed || in; err != nil {
+				return followed, err
+			}
 		}
 	}
-	return nil
+	return followed, nil
 }
 
 // pdfObject finds an object by its number, from the end of the file, for which is

@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"io"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/pdftext"
@@ -10,22 +11,23 @@ import (
 // unpackPdf opens a file for its text, in a worker: the library holds all of it.
 // What opens with the empty password, the library decrypts.
 func unpackPdf(ctx context.Context, f *scan.File) (scan.Document, error) {
-	p, password, err := pdfVerdict(ctx, f)
+	opening, err := pdfVerdict(ctx, f)
 	if err != nil {
 		return nil, err
 	}
+	file := func() io.ReadSeeker { return pdfPlainly(f, opening) }
 	text := func(password string) scan.Document {
-		return document{func() scan.Protection { return p }, func(ctx context.Context, out scan.Sink) error {
-			return pdftext.Read(ctx, f.Reader(), password, out)
+		return document{func() scan.Protection { return opening.Protection }, func(ctx context.Context, out scan.Sink) error {
+			return pdftext.Read(ctx, file(), password, out)
 		}}
 	}
-	if p.Verdict.Closed() {
-		return lockable{closed(p), func(ctx context.Context, password string) (scan.Document, error) {
-			if !pdftext.Opens(ctx, f.Reader(), password) {
+	if opening.Verdict.Closed() {
+		return lockable{closed(opening.Protection), func(ctx context.Context, password string) (scan.Document, error) {
+			if !pdftext.Opens(ctx, file(), password) {
 				return nil, context.Cause(ctx)
 			}
 			return text(password), nil
 		}}, nil
 	}
-	return text(password), nil
+	return text(opening.password), nil
 }

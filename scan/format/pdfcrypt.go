@@ -18,16 +18,26 @@ import (
 // pdfPad fills up a password (ISO 32000-1, section 7.6.3.3, algorithm 2).
 const pdfPad = "\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08\x2E\x2E\x00\xB6\xD0\x68\x3E\x80\x2F\x0C\xA9\xFE\x64\x53\x69\x7A"
 
+// A pdfOpening is how a file opens.
+type pdfOpening struct {
+	scan.Protection
+	password      string  // of the user, if the empty one of the owner reveals it
+	dict, trailer pdfDict // nil if nothing is encrypted
+	direct        bool    // the dictionary is no object of its own, or one with references
+	bits          int64   // of the key that opens; 0 if none does
+}
+
 // pdfProtection judges an encryption dictionary. A file whose user password is
 // empty opens for everyone; its owner password restrains printing at the most.
-// Password is that of the user, if the empty one of the owner reveals it.
-func pdfProtection(dict, trailer pdfDict) (p scan.Protection, password string, err error) {
+func pdfProtection(dict, trailer pdfDict) (pdfOpening, error) {
+	o := pdfOpening{dict: dict, trailer: trailer}
 	if name, _ := dict["Filter"].(pdfName); name != "Standard" {
-		return scan.Protection{Verdict: scan.VerdictOther, Scheme: strings.ToLower(string(name))}, "", nil
+		o.Protection = scan.Protection{Verdict: scan.VerdictOther, Scheme: strings.ToLower(string(name))}
+		return o, nil
 	}
 	v, _ := dict["V"].(int64)
 	length := pdfLength(dict)
-	p = scan.Protection{Verdict: scan.VerdictPassword, Strength: scan.StrengthWeak}
+	p := scan.Protection{Verdict: scan.VerdictPassword, Strength: scan.StrengthWeak}
 	switch v {
 	case 1:
 		p.Scheme, length = "rc4-40", 40
@@ -42,28 +52,31 @@ func pdfProtection(dict, trailer pdfDict) (p scan.Protection, password string, e
 		case "AESV3":
 			p.Scheme, p.Strength = "aes-256", scan.StrengthStrong
 		case "Identity":
-			return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteAttachmentsOnly}}, "", nil
+			o.Protection = scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteAttachmentsOnly}}
+			return o, nil
 		default:
-			return scan.Protection{}, "", unsupported("pdf: encryption method %q", string(method))
+			return pdfOpening{}, unsupported("pdf: encryption method %q", string(method))
 		}
 	default:
-		return scan.Protection{}, "", unsupported("pdf: encryption of version %d", v)
+		return pdfOpening{}, unsupported("pdf: encryption of version %d", v)
 	}
 	// Writers mean bytes or bits, or the length of the filter, or of none.
 	for _, size := range []int64{length / 8, pdfLength(pdfFilter(dict)) / 8, 16, 5} {
 		lock, err := newPdfLock(dict, trailer, int(size))
 		if err != nil {
-			return scan.Protection{}, "", err
+			return pdfOpening{}, err
 		}
-		password, opens := "", lock.user(pdfPad)
+		opens := lock.user(pdfPad)
 		if !opens {
-			password, opens = lock.owner()
+			o.password, opens = lock.owner()
 		}
 		if opens {
-			return scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteOwnerPassword}}, password, nil
+			p, o.bits = scan.Protection{Verdict: scan.VerdictNone, Notes: []scan.Note{scan.NoteOwnerPassword}}, int64(8*lock.size)
+			break
 		}
 	}
-	return p, "", nil
+	o.Protection = p
+	return o, nil
 }
 
 // pdfLength reads a length of a key in bits; lengths too short for bits are bytes.

@@ -58,9 +58,9 @@ func TestPdfOwnerPassword(t *testing.T) {
 		{"kagi", "himitsu", "", scan.VerdictPassword},
 	} {
 		for _, revision := range []int64{2, 3} {
-			p, password, err := pdfProtection(dictionary(revision, c.owner, c.user), pdfDict{"ID": []any{id, id}})
-			if err != nil || p.Verdict != c.verdict || password != c.password {
-				t.Errorf("revision %d, owner %q, user %q: %v, password %q, %v", revision, c.owner, c.user, p, password, err)
+			p, err := pdfProtection(dictionary(revision, c.owner, c.user), pdfDict{"ID": []any{id, id}})
+			if err != nil || p.Verdict != c.verdict || p.password != c.password {
+				t.Errorf("revision %d, owner %q, user %q: %v, password %q, %v", revision, c.owner, c.user, p.Protection, p.password, err)
 			}
 		}
 	}
@@ -79,8 +79,8 @@ func TestPdfOwnerPasswordOfRevision5(t *testing.T) {
 			"Filter": pdfName("Standard"), "V": int64(5), "R": int64(5), "StmF": pdfName("StdCF"), "CF": filters,
 			"U": u, "O": salted(owner, "saltownr", u),
 		}
-		if p, _, err := pdfProtection(dict, pdfDict{}); err != nil || p.Verdict != want {
-			t.Errorf("owner %q: %v, %v", owner, p, err)
+		if p, err := pdfProtection(dict, pdfDict{}); err != nil || p.Verdict != want {
+			t.Errorf("owner %q: %v, %v", owner, p.Protection, err)
 		}
 	}
 }

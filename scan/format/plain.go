@@ -151,7 +151,7 @@ func difFormat() scan.Format {
 // dbfFormat is the table of dBASE and FoxPro. dBASE IV can encrypt one, weakly.
 func dbfFormat() scan.Format {
 	return scan.Format{
-		Name: "dbf", Version: 4, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
+		Name: "dbf", Version: 5, Match: func(f *scan.File) bool { return dbfHeader(f) != nil },
 		About: scan.About{Names: "dbf", Verdict: "yes", Content: scan.CoverageFull, Limits: "memo text in a file beside it is reported as not read"},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			h := dbfHeader(f)
@@ -166,7 +166,12 @@ func dbfFormat() scan.Format {
 			case h.Encrypted:
 				notes = []scan.Note{scan.NoteFalseFlag}
 			}
-			return openWith(notes, func(_ context.Context, out scan.Sink) error { return h.Read(f.Bound(f.Reader()), grid.New(f, out)) }), nil
+			return openWith(notes, func(_ context.Context, out scan.Sink) error {
+				if err := h.Read(f.Bound(f.Reader()), grid.New(f, out)); err != nil {
+					return err
+				}
+				return (&spareMap{file: f}).search(out, 0, min(h.Start(), f.Size())) // names of fields, and what stands behind them
+			}), nil
 		},
 	}
 }

@@ -17,7 +17,7 @@ import (
 // pptFormat is PowerPoint's binary presentation (MS-PPT).
 func pptFormat() scan.Format {
 	return scan.Format{
-		Name: "ppt", Version: 4, Match: isPpt, Open: openPpt,
+		Name: "ppt", Version: 5, Match: isPpt, Open: openPpt,
 		About: scan.About{Names: "ppt", Verdict: "yes", Content: scan.CoverageBest, Limits: "tables come as lines"},
 	}
 }
@@ -43,6 +43,7 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := c
 	if dual := c.sub("PP97_DUALSTORAGE"); dual.stream(pptStream) != nil { // for PowerPoint 95 and 97 at once
 		c = dual
 	}
@@ -61,6 +62,9 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 		return nil, malformed("presentation without a current user")
 	}
 	if encrypted {
+		if err := cfbSealedSpare(all); err != nil {
+			return nil, err
+		}
 		return openClosedPpt(c)
 	}
 	return open(func(_ context.Context, out scan.Sink) error {
@@ -76,7 +80,10 @@ func openPpt(_ context.Context, f *scan.File) (scan.Document, error) {
 		if err != nil {
 			return err
 		}
-		return c.aside(f, out)
+		if err := c.aside(f, out); err != nil {
+			return err
+		}
+		return cfbLeftovers(all, out)
 	}), nil
 }
 

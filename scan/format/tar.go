@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -15,7 +16,7 @@ import (
 // (POSIX.1-2017, pax, "ustar Interchange Format"). It knows no password.
 func tarFormat() scan.Format {
 	return scan.Format{
-		Name: "tar", Version: 2, Match: isTar, Open: openTar,
+		Name: "tar", Version: 3, Match: isTar, Open: openTar,
 		About: scan.About{Names: "tar", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }
@@ -44,17 +45,29 @@ func openTar(_ context.Context, f *scan.File) (scan.Document, error) {
 		in := &counted{r: f.Bound(f.Reader())}
 		r := tar.NewReader(in)
 		names := 0
+		slack := newTarSlack(f, out)
+		holes := false
 		for {
 			h, err := r.Next()
 			f.Claim(scan.UseRead, 0, in.n)
+			if holes { // how much of the member lies in the archive is not known
+				slack.at = in.n
+			} else if err := slack.headers(in.n); err != nil {
+				return err
+			}
 			if err == io.EOF {
 				return tarEnd(f, in.n)
 			}
 			if err != nil {
 				return err
 			}
+			holes = tarSparse(h)
+			slack.content(h)
 			if err := tarTexts(h, out); err != nil {
 				return err
+			}
+			if err := tarOdd(h); err != nil {
+				out.Problem(err)
 			}
 			switch h.Typeflag {
 			case tar.TypeDir, tar.TypeLink, tar.TypeSymlink, tar.TypeChar, tar.TypeBlock, tar.TypeFifo:
@@ -102,6 +115,26 @@ func tarTexts(h *tar.Header, out scan.Sink) error {
 	return nil
 }
 
+// tarNameLongest is how many characters a name in a folder has at the most, on every
+// file system in use (NTFS, APFS, ext4).
+const tarNameLongest = 255
+
+// tarOdd returns what is wrong with a header that no program writes for a file of
+// its own: it was made to hold something else than a name.
+func tarOdd(h *tar.Header) error {
+	for _, name := range []string{h.Name, h.Linkname} {
+		for part := range strings.SplitSeq(name, "/") {
+			if len(part) > tarNameLongest && utf8.RuneCountInString(part) > tarNameLongest {
+				return malformed("tar: name of %d bytes, which no file can have", len(part))
+			}
+		}
+	}
+	if (h.Typeflag == tar.TypeLink || h.Typeflag == tar.TypeSymlink) && h.Linkname == "" {
+		return malformed("tar: link to nothing")
+	}
+	return nil
+}
+
 // counted counts what is read.
 type counted struct {
 	r io.Reader
@@ -116,14 +149,18 @@ func (c *counted) Read(p []byte) (int, error) {
 
 // tarContent bounds a file with holes: these are no bytes of the archive.
 func tarContent(f *scan.File, h *tar.Header, r io.Reader) io.Reader {
+	if tarSparse(h) {
+		return f.Bound(r)
+	}
+	return r
+}
+
+func tarSparse(h *tar.Header) bool {
 	holes := h.Typeflag == tar.TypeGNUSparse
 	for key := range h.PAXRecords {
 		holes = holes || strings.HasPrefix(key, "GNU.sparse.")
 	}
-	if holes {
-		return f.Bound(r)
-	}
-	return r
+	return holes
 }
 
 // tarEnd distinguishes an archive that was cut between two members from a whole

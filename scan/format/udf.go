@@ -30,6 +30,7 @@ type udf struct {
 	partitions []int64 // first block of each partition map; -1: of a kind not read
 	seen       map[udfPlace]bool
 	records    int
+	spare      spareMap
 }
 
 // A udfPlace is a block of a partition.
@@ -88,7 +89,7 @@ func (u *udf) tagged(block int64, kinds ...uint16) ([]byte, uint16, error) {
 func openUDF(f *scan.File) (*udf, udfPlace, error) {
 	const anchor, partition, logical, last, fileSet = 2, 5, 6, 8, 256
 	le := binary.LittleEndian
-	u := &udf{file: f, seen: map[udfPlace]bool{}}
+	u := &udf{file: f, seen: map[udfPlace]bool{}, spare: spareMap{file: f}}
 	a, _, err := u.tagged(udfAnchor, anchor)
 	if err != nil {
 		return nil, udfPlace{}, err
@@ -300,6 +301,7 @@ func (u *udf) member(out scan.Sink, name string, at udfPlace) error {
 	if err != nil {
 		return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) { return nil, err }})
 	}
+	u.spare.content(content.pieces)
 	return out.Member(scan.Member{Name: name, Size: content.size, At: content})
 }
 

@@ -19,7 +19,7 @@ import (
 // another password is a protection.
 func xlsFormat() scan.Format {
 	return scan.Format{
-		Name: "xls", Version: 4, Match: isXls, Open: openXls,
+		Name: "xls", Version: 5, Match: isXls, Open: openXls,
 		About: scan.About{Names: "xls, xlt (BIFF2 to BIFF8)", Verdict: "yes", Content: scan.CoverageFull},
 	}
 }
@@ -84,6 +84,9 @@ func openXls(_ context.Context, f *scan.File) (scan.Document, error) {
 // xlsInCompound opens the workbook of a compound file.
 func xlsInCompound(f *scan.File, c *compound) (scan.Document, error) {
 	if rightsManaged(c) {
+		if err := cfbSealedSpare(c); err != nil {
+			return nil, err
+		}
 		return closed(scan.Protection{Verdict: scan.VerdictOther, Scheme: "irm"}), nil
 	}
 	x := &xlsFile{file: f, cfb: c}
@@ -102,6 +105,11 @@ func (x *xlsFile) document() (scan.Document, error) {
 		return nil, err
 	}
 	if x.p.Verdict.Closed() {
+		if x.cfb != nil {
+			if err := cfbSealedSpare(x.cfb); err != nil {
+				return nil, err
+			}
+		}
 		return lockable{closed(x.p), x.unlock}, nil
 	}
 	return document{func() scan.Protection { return x.p }, x.content}, nil
@@ -176,7 +184,10 @@ func (x *xlsFile) content(_ context.Context, out scan.Sink) error {
 	if err := x.pivots(out); err != nil {
 		return err
 	}
-	return x.cfb.aside(x.file, out)
+	if err := x.cfb.aside(x.file, out); err != nil {
+		return err
+	}
+	return cfbLeftovers(x.cfb, out)
 }
 
 // read hands out one stream. Damage to it does not keep the others from being read.

@@ -22,7 +22,7 @@ func TestJudge(t *testing.T) {
 	active := scan.Exception{Pattern: "部/**", Created: at.Add(-time.Hour), Expires: at.Add(time.Hour)}
 	expired := scan.Exception{Pattern: "部/**", Created: at.Add(-2 * time.Hour), Expires: at}
 	removed := active
-	removed.Removed = at.Add(-time.Minute)
+	removed.Removal.At = at.Add(-time.Minute)
 	byTarget := active
 	byTarget.Pattern = "smb://fs/share/部/a.zip"
 	named := &scan.Access{Grants: []scan.Grant{{SID: "S-1-5-21-1-2-3-1105", Read: true}}}

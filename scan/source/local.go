@@ -28,7 +28,8 @@ type localSource struct {
 }
 
 var (
-	_ complete = (*localSource)(nil)
+	_ complete    = (*localSource)(nil)
+	_ scan.Placed = (*localSource)(nil)
 )
 
 func openLocal(_ context.Context, t Target, opts Options) (complete, error) {
@@ -70,6 +71,10 @@ func localTargetError(target string, err error) error {
 }
 
 func (s *localSource) Close() error { return nil }
+
+// Place implements scan.Placed: the file system, so that an empty folder in which
+// nothing is mounted is not taken for a share that was cleared.
+func (s *localSource) Place() string { return fileSystemOf(s.root) }
 
 // Walk visits the files below the folder. Symbolic links are not followed and
 // visited with scan.ErrLink; what is neither file nor folder is never opened and

@@ -88,7 +88,7 @@ func newDrill(t *testing.T, s *samba.Server, opts source.Options) *drill {
 // connection behind.
 func (d *drill) run(bound time.Duration) engine.Summary {
 	d.t.Helper()
-	run, err := d.db.Begin(d.t.Context(), "test")
+	run, err := d.db.Begin(d.t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		d.t.Fatal(err)
 	}

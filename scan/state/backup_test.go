@@ -22,7 +22,7 @@ func TestBackupDuringARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	run, err := db.Begin(t.Context(), "test")
+	run, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

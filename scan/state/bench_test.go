@@ -43,7 +43,7 @@ func BenchmarkLargeState(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	run, err := db.Begin(b.Context(), "bench")
+	run, err := db.Begin(b.Context(), scan.Start{Version: "bench"})
 	if err != nil {
 		b.Fatal(err)
 	}

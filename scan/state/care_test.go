@@ -46,7 +46,7 @@ func TestCheckAndCompact(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	if _, err := raw.Exec("DELETE FROM result WHERE file > 100; DELETE FROM persons WHERE result > 100; DELETE FROM person WHERE result > 100; DELETE FROM event WHERE file > 100; DELETE FROM file WHERE id > 100; PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+	if _, err := raw.Exec("DELETE FROM result WHERE file > 100; DELETE FROM persons WHERE result > 100; DELETE FROM person WHERE result > 100; DELETE FROM file WHERE id > 100; PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		t.Fatal(err)
 	}
 	before, err := db.Check(t.Context())

@@ -92,7 +92,7 @@ func (s *session) convertFile(f oldFile) error {
 	if err != nil {
 		return err
 	}
-	id, _, err := s.writeFile(f.run, f.result)
+	id, err := s.writeFile(f.run, f.result)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func wholeState(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := db.Begin(t.Context(), "test")
+	run, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

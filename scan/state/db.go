@@ -22,6 +22,7 @@ import (
 // A DB is an open state file. It may be used from several goroutines, and
 // several processes may read it while one scans.
 type DB struct {
+	records
 	path  string
 	write *sql.DB // one connection: the one writer
 	read  *sql.DB
@@ -30,6 +31,9 @@ type DB struct {
 	// what stood open at a time is known for so long.
 	Retention time.Duration
 }
+
+// records are what is kept beside the results: events, figures and remarks.
+type records struct{ db *DB }
 
 // DefaultRetention is the Retention of a state that was just opened.
 const DefaultRetention = 400 * 24 * time.Hour
@@ -48,6 +52,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("state file: %w", err)
 	}
 	d := &DB{path: path, lock: flock.New(path + ".lock"), Retention: DefaultRetention}
+	d.records.db = d
 	if d.write, err = connect(path, 1, "immediate"); err == nil {
 		d.read, err = connect(path, 4, "deferred")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -13,8 +12,8 @@ var _ scan.ExceptionLedger = (*DB)(nil)
 
 // AddException implements scan.ExceptionLedger.
 func (d *DB) AddException(ctx context.Context, e scan.Exception) (int64, error) {
-	res, err := d.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, approver, created, expires) VALUES (?, ?, ?, ?, ?)",
-		e.Pattern, e.Reason, e.Approver, micros(e.Created), micros(e.Expires))
+	res, err := d.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, decision, approver, added_by, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		e.Pattern, e.Reason, e.Decision, e.Approver, e.AddedBy, micros(e.Created), micros(e.Expires))
 	if err != nil {
 		return 0, d.wrap(err)
 	}
@@ -22,8 +21,8 @@ func (d *DB) AddException(ctx context.Context, e scan.Exception) (int64, error) 
 }
 
 // RemoveException implements scan.ExceptionLedger.
-func (d *DB) RemoveException(ctx context.Context, id int64, at time.Time) error {
-	res, err := d.write.ExecContext(ctx, "UPDATE exception SET removed = ? WHERE id = ? AND removed IS NULL", micros(at), id)
+func (d *DB) RemoveException(ctx context.Context, id int64, r scan.Removal) error {
+	res, err := d.write.ExecContext(ctx, "UPDATE exception SET removed = ?, removed_by = ?, removal = ? WHERE id = ? AND removed IS NULL", micros(r.At), r.By, r.Reason, id)
 	if err != nil {
 		return d.wrap(err)
 	}
@@ -35,7 +34,7 @@ func (d *DB) RemoveException(ctx context.Context, id int64, at time.Time) error 
 
 // Exceptions implements scan.ExceptionLedger.
 func (d *DB) Exceptions(ctx context.Context) ([]scan.Exception, error) {
-	rows, err := d.read.QueryContext(ctx, "SELECT id, pattern, reason, approver, created, expires, removed FROM exception ORDER BY id")
+	rows, err := d.read.QueryContext(ctx, "SELECT id, pattern, reason, decision, approver, added_by, created, expires, removed, removed_by, removal FROM exception ORDER BY id")
 	if err != nil {
 		return nil, d.wrap(err)
 	}
@@ -44,10 +43,10 @@ func (d *DB) Exceptions(ctx context.Context) ([]scan.Exception, error) {
 	for rows.Next() {
 		var e scan.Exception
 		var created, expires, removed sql.NullInt64
-		if err := rows.Scan(&e.ID, &e.Pattern, &e.Reason, &e.Approver, &created, &expires, &removed); err != nil {
+		if err := rows.Scan(&e.ID, &e.Pattern, &e.Reason, &e.Decision, &e.Approver, &e.AddedBy, &created, &expires, &removed, &e.Removal.By, &e.Removal.Reason); err != nil {
 			return nil, d.wrap(err)
 		}
-		e.Created, e.Expires, e.Removed = moment(created), moment(expires), moment(removed)
+		e.Created, e.Expires, e.Removal.At = moment(created), moment(expires), moment(removed)
 		list = append(list, e)
 	}
 	if err := rows.Err(); err != nil {

@@ -157,12 +157,12 @@ var _ scan.Journal = (*Run)(nil)
 func (r *Run) Enter(e scan.Entry, alone bool) (func() error, error) {
 	leave, err := r.journal.enter(underExamination{e.Target, e.Path, e.Size, micros(e.ModTime), alone})
 	if err != nil {
-		return nil, r.journalError(err)
+		return nil, journalError(err)
 	}
-	return func() error { return r.journalError(leave()) }, nil
+	return func() error { return journalError(leave()) }, nil
 }
 
-func (r *Run) journalError(err error) error {
+func journalError(err error) error {
 	if err == nil {
 		return nil
 	}

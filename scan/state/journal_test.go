@@ -20,7 +20,7 @@ func TestSuspects(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		begun, err := db.Begin(t.Context(), "test")
+		begun, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}

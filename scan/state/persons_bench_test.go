@@ -22,7 +22,7 @@ func BenchmarkPersons(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	run, err := db.Begin(b.Context(), "bench")
+	run, err := db.Begin(b.Context(), scan.Start{Version: "bench"})
 	if err != nil {
 		b.Fatal(err)
 	}

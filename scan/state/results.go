@@ -14,7 +14,8 @@ var _ scan.ResultReader = (*DB)(nil)
 
 // conditions of scan.Which.
 func condition(w scan.Which) string {
-	return []string{"gone IS NULL", "gone IS NOT NULL", "gone IS NULL AND last_found IS NOT NULL", "gone IS NOT NULL AND last_found IS NOT NULL"}[w]
+	return []string{"gone IS NULL", "gone IS NOT NULL", "gone IS NULL AND last_found IS NOT NULL", "gone IS NOT NULL AND last_found IS NOT NULL",
+		"(finding.number IS NOT NULL OR result.id IS NOT NULL AND gone IS NULL)"}[w]
 }
 
 // Results implements scan.ResultReader.
@@ -28,10 +29,11 @@ func (d *DB) Results(ctx context.Context, which scan.Which, targets ...string) i
 		// CROSS JOIN fixes the order of the loops, so that nothing is sorted.
 		query := `
 SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, ctime, identity, revision.name, scanned, bytes,
-	first_seen, first_found, last_found, gone, coalesce(result.body, plain.body), result.id IS NULL
+	first_seen, first_found, last_found, gone, coalesce(result.body, plain.body), result.id IS NULL, ` + findingColumns + `
 FROM target CROSS JOIN directory ON directory.target = target.id CROSS JOIN file ON file.directory = directory.id
 	JOIN revision ON revision.id = file.revision
 	LEFT JOIN result ON result.file = file.id AND until IS NULL LEFT JOIN plain ON plain.id = file.plain
+	LEFT JOIN finding ON finding.file = file.id
 WHERE ` + condition(which) + ` AND (?1 = 0 OR target.name IN (SELECT value FROM json_each(?2)))`
 		args := []any{len(targets), string(names)}
 		seen := &idSet{}
@@ -74,8 +76,9 @@ func read(rows *sql.Rows) (*scan.Result, error) {
 	var identity, bytes int64
 	var body sql.NullString
 	var plain bool
-	err := rows.Scan(&r.ID, &r.Entry.Target, &folder, &name, &r.Entry.Size, &mtime, &ctime, &identity, &r.Revision, &scanned, &bytes,
-		&firstSeen, &firstFound, &lastFound, &gone, &body, &plain)
+	var finding findingRow
+	err := rows.Scan(append([]any{&r.ID, &r.Entry.Target, &folder, &name, &r.Entry.Size, &mtime, &ctime, &identity, &r.Revision, &scanned, &bytes,
+		&firstSeen, &firstFound, &lastFound, &gone, &body, &plain}, finding.into()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
@@ -94,13 +97,14 @@ func read(rows *sql.Rows) (*scan.Result, error) {
 	s.into(r)
 	r.Entry.ModTime, r.Entry.ChangeTime = moment(mtime), moment(ctime)
 	r.History = scan.History{FirstSeen: moment(firstSeen), FirstFound: moment(firstFound), LastFound: moment(lastFound), Gone: moment(gone)}
-	return r, nil
+	r.Finding, err = finding.finding()
+	return r, err
 }
 
 // Targets implements scan.ResultReader.
 func (d *DB) Targets(ctx context.Context) ([]scan.TargetState, error) {
 	rows, err := d.read.QueryContext(ctx, `
-SELECT target.name, complete, completed, count(file.id), coalesce(sum(file.size), 0)
+SELECT target.name, complete, completed, doubt, count(file.id), coalesce(sum(file.size), 0)
 FROM target LEFT JOIN directory ON directory.target = target.id LEFT JOIN file ON file.directory = directory.id AND gone IS NULL
 GROUP BY target.id ORDER BY target.name`)
 	if damaged(err) {
@@ -114,7 +118,7 @@ GROUP BY target.id ORDER BY target.name`)
 	for rows.Next() {
 		var t scan.TargetState
 		var completed sql.NullInt64
-		if err := rows.Scan(&t.Name, &t.Complete, &completed, &t.Files, &t.Bytes); err != nil {
+		if err := rows.Scan(&t.Name, &t.Complete, &completed, &t.Doubt, &t.Files, &t.Bytes); err != nil {
 			return nil, d.wrap(err)
 		}
 		t.Completed = moment(completed)

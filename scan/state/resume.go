@@ -84,20 +84,21 @@ INSERT INTO result (file, since, size, mtime, found, persons, body) SELECT ?, ?,
 	return s.savePersons(result, s.personsOf(held))
 }
 
-// missed ends the presence of the files that a complete walk did not meet. One
-// that it met under another path was renamed, or its folder was: it is neither
-// gone, which would count as put right, nor new, so it keeps its history and
-// the former path is dropped. Identity, size and modification time show it; a
-// server uses the number of a deleted file for another one.
-func (s *session) missed(run, target, cycle, now int64) error {
-	for _, step := range []struct {
-		query string
-		args  []any
-	}{
-		{`
+// An ending concludes a complete walk.
+type ending struct{ *session }
+
+// missed finds the files that a complete walk did not meet, in the temporary
+// table missed, and those of them that it met under another path, in moved: such
+// a file was renamed, or its folder was. Identity, size and modification time show
+// it; a server uses the number of a deleted file for another one.
+func (s ending) missed(target, cycle int64) error {
+	return s.steps(
+		step{"DROP TABLE IF EXISTS temp.missed", nil},
+		step{"DROP TABLE IF EXISTS temp.moved", nil},
+		step{`
 CREATE TEMP TABLE missed AS SELECT file.id FROM directory JOIN file ON file.directory = directory.id
 WHERE directory.target = ?1 AND directory.run < ?2 AND gone IS NULL AND file.run < ?2`, []any{target, cycle}},
-		{`
+		step{`
 CREATE TEMP TABLE moved AS
 SELECT former.id AS former, max(file.id) AS present
 FROM missed CROSS JOIN file AS former ON former.id = missed.id
@@ -105,27 +106,53 @@ CROSS JOIN file ON file.identity = former.identity AND file.size = former.size A
 JOIN directory ON directory.id = file.directory
 WHERE former.identity <> 0 AND file.identity <> 0 AND directory.target = ?1 AND file.gone IS NULL AND (file.run >= ?2 OR directory.run >= ?2)
 	AND file.id NOT IN (SELECT id FROM missed)
-GROUP BY former.id`, []any{target, cycle}},
-		{`
+GROUP BY former.id`, []any{target, cycle}})
+}
+
+// loss counts the files that are known of a target and those that were missed.
+func (s ending) loss(target int64) (l scan.LossError, err error) {
+	_, err = s.one(`
+SELECT (SELECT count(*) FROM directory JOIN file ON file.directory = directory.id WHERE directory.target = ? AND gone IS NULL) - (SELECT count(*) FROM moved),
+	(SELECT count(*) FROM missed) - (SELECT count(*) FROM moved)`, []any{target}, &l.Known, &l.Missing)
+	return l, err
+}
+
+// end ends the presence of what was missed. What was moved is neither gone, which
+// would count as put right, nor new: it keeps its history and the former path is
+// dropped.
+func (s ending) end(run, now int64) error {
+	err := s.steps(step{`
 UPDATE file SET first_seen = min(first_seen, was.seen),
 	first_found = coalesce(min(first_found, was.found), first_found, was.found), last_found = coalesce(last_found, was.last)
 FROM (SELECT present, min(first_seen) AS seen, min(first_found) AS found, max(last_found) AS last
 	FROM moved JOIN file ON file.id = former GROUP BY present) AS was
-WHERE file.id = was.present`, nil},
+WHERE file.id = was.present`, nil})
+	if err == nil {
+		err = s.moveFindings(run, now)
+	}
+	if err != nil {
+		return err
+	}
+	return s.steps(
 		// What held under the former path ended when the file was met again.
-		{`
+		step{`
 UPDATE result SET file = moved.present, until = coalesce(until, ?1), path = coalesce(result.path, iif(directory.path = '', file.name, directory.path || '/' || file.name))
 FROM moved JOIN file ON file.id = moved.former JOIN directory ON directory.id = file.directory
 WHERE result.file = moved.former`, []any{now}},
-		{"UPDATE event SET file = moved.present FROM moved WHERE event.file = moved.former", nil},
-		{"DELETE FROM file WHERE id IN (SELECT former FROM moved)", nil},
-		{"INSERT INTO event (file, run, at, kind) SELECT id, ?1, ?2, 'gone' FROM file WHERE found AND id IN (SELECT id FROM missed)", []any{run, now}},
-		{"UPDATE file SET gone = ? WHERE id IN (SELECT id FROM missed)", []any{now}},
-		{"DROP TABLE missed", nil},
-		{"DROP TABLE moved", nil},
-	} {
-		// Not prepared: they name tables that are made here.
-		if _, err := s.tx.ExecContext(s.ctx, step.query, step.args...); err != nil {
+		step{"DELETE FROM file WHERE id IN (SELECT former FROM moved)", nil},
+		step{"UPDATE file SET gone = ? WHERE id IN (SELECT id FROM missed)", []any{now}})
+}
+
+// A step is a statement that names tables which are made on the way, so that it
+// cannot be prepared before.
+type step struct {
+	query string
+	args  []any
+}
+
+func (s ending) steps(list ...step) error {
+	for _, one := range list {
+		if _, err := s.tx.ExecContext(s.ctx, one.query, one.args...); err != nil {
 			return err
 		}
 	}

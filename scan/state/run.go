@@ -17,8 +17,11 @@ type Run struct {
 	id      int64
 	journal *journal
 	folders folders
-	ids     ids       // of the writing side
-	ask     *sql.Stmt // for one file, on the reading side
+	places  // of its targets
+	tallier
+	loss scan.Loss // that a walk is believed
+	ids  ids       // of the writing side
+	ask  *sql.Stmt // for one file, on the reading side
 }
 
 var (
@@ -29,7 +32,7 @@ var (
 
 // Begin implements scan.Lease. The lease is a lock on a file beside the state:
 // it ends with the process that holds it.
-func (d *DB) Begin(ctx context.Context, version string) (scan.Run, error) {
+func (d *DB) Begin(ctx context.Context, start scan.Start) (scan.Run, error) {
 	ok, err := d.lock.TryLock()
 	if err != nil {
 		return nil, d.wrap(err)
@@ -37,8 +40,9 @@ func (d *DB) Begin(ctx context.Context, version string) (scan.Run, error) {
 	if !ok {
 		return nil, d.wrap(scan.ErrBusy)
 	}
-	r := &Run{db: d}
-	if err := r.begin(ctx, version); err != nil {
+	r := &Run{db: d, loss: start.Loss}
+	r.tallier.run = r
+	if err := r.begin(ctx, start.Version); err != nil {
 		return nil, errors.Join(d.wrap(err), d.lock.Unlock())
 	}
 	return r, nil
@@ -160,19 +164,14 @@ func (r *Run) keep(s *session, e scan.Entry) error {
 	if err != nil {
 		return err
 	}
-	before, known, err := s.fileRow(directory, name)
+	id, known, err := s.fileRow(directory, name)
 	if err != nil {
 		return err
 	}
 	if !known {
 		return r.copyMoved(s, e, directory, name)
 	}
-	if before.gone && before.found {
-		if err := s.event(before.id, r.id, micros(time.Now()), "returned"); err != nil {
-			return err
-		}
-	}
-	_, err = s.exec("UPDATE file SET run = ?, gone = NULL, identity = ? WHERE id = ?", r.id, int64(e.ID), before.id)
+	_, err = s.exec("UPDATE file SET run = ?, gone = NULL, identity = ? WHERE id = ?", r.id, int64(e.ID), id)
 	if err == nil {
 		r.folders.saved(e)
 	}
@@ -196,35 +195,68 @@ UPDATE directory SET run = ?1 WHERE target = ?2 AND (?3 = '' OR path = ?3 OR pat
 // Finish implements scan.Store.
 func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 	now := micros(time.Now())
-	return r.atTarget(ctx, target, func(s *session, id int64) error {
+	var doubt error
+	err := r.atTarget(ctx, target, func(s *session, id int64) (err error) {
 		var completed any
 		if complete {
-			completed = now
-			if err := r.complete(s, id, target, now); err != nil {
+			if doubt, err = r.complete(s, id, target, now); err != nil {
 				return err
 			}
+			if doubt == nil {
+				completed = now
+			}
 		}
-		_, err := s.exec("UPDATE target SET run = ?2, complete = ?3, completed = coalesce(?4, completed) WHERE id = ?1", id, r.id, complete, completed)
+		_, err = s.exec("UPDATE target SET run = ?2, complete = ?3, completed = coalesce(?4, completed), doubt = ?5 WHERE id = ?1",
+			id, r.id, completed != nil, completed, doubtCode(doubt))
 		return err
 	})
+	return errors.Join(err, doubt)
 }
 
-// complete concludes what only a walk that reached its end can say.
-func (r *Run) complete(s *session, id int64, target string, now int64) error {
+// doubtCode is how a doubt is stored.
+func doubtCode(err error) string {
+	var loss *scan.LossError
+	switch {
+	case errors.As(err, &loss):
+		return scan.DoubtLoss
+	case err != nil:
+		return scan.DoubtIdentity
+	}
+	return ""
+}
+
+// complete concludes what only a walk that reached its end can say. Where too
+// much is missing it concludes nothing and returns the doubt.
+func (r *Run) complete(s *session, id int64, target string, now int64) (doubt, err error) {
+	if elsewhere, err := r.changed(s, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
+		return &scan.ElsewhereError{Target: target}, err
+	}
+	e := ending{s}
 	// A walk that took several runs saw files in each of them.
 	cycle := r.id
 	if _, err := s.one("SELECT cycle FROM target WHERE id = ? AND cycle IS NOT NULL", []any{id}, &cycle); err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.missed(r.id, id, cycle, now); err != nil {
-		return err
+	if err := e.missed(id, cycle); err != nil {
+		return nil, err
+	}
+	loss, err := e.loss(id)
+	if err != nil {
+		return nil, err
+	}
+	if r.loss.TooMuch(loss) {
+		loss.Target = target
+		return &loss, nil
+	}
+	if err := errors.Join(e.end(r.id, now), r.place(s, id, target)); err != nil {
+		return nil, err
 	}
 	if _, err := s.exec("UPDATE target SET mark = NULL, cycle = NULL WHERE id = ?", id); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := s.exec(`
+	_, err = s.exec(`
 DELETE FROM suspect WHERE target = ?1 AND NOT EXISTS (
 	SELECT 1 FROM directory JOIN file ON file.directory = directory.id
 	WHERE directory.target = ?2 AND iif(directory.path = '', file.name, directory.path || '/' || file.name) = suspect.path AND gone IS NULL)`, target, id)
-	return err
+	return nil, err
 }

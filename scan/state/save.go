@@ -8,19 +8,13 @@ import (
 	"github.com/kagiban/kagiban/scan"
 )
 
-// A row is what table file holds of a file, as far as saving needs it.
-type row struct {
-	id          int64
-	found, gone bool
+// fileRow looks up the number of a file.
+func (s *session) fileRow(directory int64, name string) (id int64, known bool, err error) {
+	known, err = s.one("SELECT id FROM file WHERE directory = ? AND name = ?", []any{directory, name}, &id)
+	return id, known, err
 }
 
-// fileRow looks a file up.
-func (s *session) fileRow(directory int64, name string) (r row, known bool, err error) {
-	known, err = s.one("SELECT id, found, gone IS NOT NULL FROM file WHERE directory = ? AND name = ?", []any{directory, name}, &r.id, &r.found, &r.gone)
-	return r, known, err
-}
-
-// saveFile stores a result that was just made, and what became of the file.
+// saveFile stores a result that was just made.
 func (s *session) saveFile(run int64, res *scan.Result) error {
 	persons := res.Hashes
 	if persons == nil {
@@ -30,60 +24,42 @@ func (s *session) saveFile(run int64, res *scan.Result) error {
 	if err != nil {
 		return err
 	}
-	id, before, err := s.writeFile(run, res)
-	if err != nil {
-		return err
-	}
-	at, found := micros(res.Scanned), res.Distinct != (scan.Distinct{})
-	switch {
-	case before.gone:
-		err = s.event(id, run, at, "returned")
-	case found && !before.found:
-		err = s.event(id, run, at, "found")
-	case !found && before.found:
-		err = s.event(id, run, at, "cleared")
-	}
+	id, err := s.writeFile(run, res)
 	if err != nil {
 		return err
 	}
 	return s.setResult(id, res, sum, func(result int64) error { return s.savePersons(result, persons.All()) })
 }
 
-// event records what became of a file with findings.
-func (s *session) event(file, run, at int64, kind string) error {
-	_, err := s.exec("INSERT INTO event (file, run, at, kind) VALUES (?, ?, ?, ?)", file, run, at, kind)
-	return err
-}
-
-// writeFile writes the row of a file and returns its number and how it was before.
-func (s *session) writeFile(run int64, res *scan.Result) (id int64, before row, err error) {
+// writeFile writes the row of a file and returns its number.
+func (s *session) writeFile(run int64, res *scan.Result) (id int64, err error) {
 	e := res.Entry
 	target, err := s.target(e.Target, run)
 	if err != nil {
-		return 0, before, err
+		return 0, err
 	}
 	folder, name := split(e.Path)
 	directory, err := s.directory(target, folder)
 	if err != nil {
-		return 0, before, err
+		return 0, err
 	}
 	revision, err := s.revision(res.Revision)
 	if err != nil {
-		return 0, before, err
+		return 0, err
 	}
 	var plain any
 	if isPlain(res) {
 		body, err := plainBody(res)
 		if err != nil {
-			return 0, before, err
+			return 0, err
 		}
 		if plain, err = s.plain(body); err != nil {
-			return 0, before, err
+			return 0, err
 		}
 	}
 	before, known, err := s.fileRow(directory, name)
 	if err != nil {
-		return 0, before, err
+		return 0, err
 	}
 	found := res.Distinct != (scan.Distinct{})
 	var foundAt any
@@ -96,12 +72,12 @@ func (s *session) writeFile(run int64, res *scan.Result) (id int64, before row, 
 UPDATE file SET size = ?3, mtime = ?4, ctime = ?5, identity = ?6, revision = ?7, plain = ?8, scanned = ?9, bytes = ?10, found = ?11, run = ?12,
 	gone = NULL, first_found = coalesce(first_found, ?13), last_found = coalesce(?13, last_found)
 WHERE directory = ?1 AND name = ?2`, args...)
-		return before.id, before, err
+		return before, err
 	}
 	id, err = s.insert(`
 INSERT INTO file (directory, name, size, mtime, ctime, identity, revision, plain, scanned, bytes, found, run, first_seen, first_found, last_found)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?9, ?13, ?13) RETURNING id`, args...)
-	return id, before, err
+	return id, err
 }
 
 // isPlain says that a result is one of those that most files share: clean, or

@@ -19,7 +19,7 @@ func TestSketchBeyondTheLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	run, err := db.Begin(t.Context(), "test")
+	run, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

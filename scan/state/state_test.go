@@ -25,7 +25,7 @@ func open(t *testing.T, path string) *state.DB {
 
 func begin(t *testing.T, db *state.DB) scan.Run {
 	t.Helper()
-	run, err := db.Begin(t.Context(), "test")
+	run, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestStore(t *testing.T) {
 			dirs[t] = t.TempDir()
 		}
 		db := open(t, filepath.Join(dirs[t], name+" 日本語 %41?#.db"))
-		return storekit.Database{Lease: db, ResultReader: db, PersonCounter: db, PersonIndex: db, ExceptionLedger: db}
+		return storekit.Database{Lease: db, ResultReader: db, PersonCounter: db, PersonIndex: db, ExceptionLedger: db, FindingLedger: db, TallyBook: db, RemarkBook: db}
 	})
 }
 

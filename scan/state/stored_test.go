@@ -102,6 +102,7 @@ func TestStoredFormIsComplete(t *testing.T) {
 	}
 	got := &scan.Result{}
 	s.into(got)
+	want.Finding = nil // a row of its own
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

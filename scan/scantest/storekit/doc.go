@@ -18,6 +18,9 @@ type Database struct {
 	scan.PersonCounter
 	scan.PersonIndex
 	scan.ExceptionLedger
+	scan.FindingLedger
+	scan.TallyBook
+	scan.RemarkBook
 }
 
 // An Opener opens the database of a name, which is empty when it is opened for
@@ -43,6 +46,11 @@ func Run(t *testing.T, open Opener) {
 		{"targets", targets},
 		{"distinct", distinctOverFiles},
 		{"index", personIndex},
+		{"findings", findingsKeepTheirNumber},
+		{"tallies", talliesStay},
+		{"remarks", remarks},
+		{"loss", lossIsDoubted},
+		{"place", anotherPlaceIsDoubted},
 		{"lease", oneRunAtATime},
 		{"exceptions", exceptions},
 		{"bookmarks", walkOverSeveralRuns},
@@ -61,7 +69,7 @@ func begin(t *testing.T, db Database) interface {
 	scan.Bookmarker
 } {
 	t.Helper()
-	run, err := db.Begin(t.Context(), "test")
+	run, err := db.Begin(t.Context(), scan.Start{Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

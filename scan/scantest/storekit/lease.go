@@ -10,7 +10,7 @@ import (
 func oneRunAtATime(t *testing.T, open Opener) {
 	first, second := open(t, "one"), open(t, "one")
 	run := begin(t, first)
-	if _, err := second.Begin(t.Context(), "test"); !errors.Is(err, scan.ErrBusy) {
+	if _, err := second.Begin(t.Context(), scan.Start{Version: "test"}); !errors.Is(err, scan.ErrBusy) {
 		t.Errorf("second Begin = %v, want ErrBusy", err)
 	}
 	if n := len(list(t, second, scan.Present)); n != 0 {

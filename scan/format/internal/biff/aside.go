@@ -43,11 +43,11 @@ func (b *Book) aside() error {
 		if b.v <= biff5 && excel.U16(data, 4) == 6 {
 			return b.oldTextBox(data)
 		}
-		return nil
+		return b.residue(data)
 	case recCRN:
 		return b.cached(data)
 	default:
-		return nil
+		return b.residue(data)
 	}
 	return b.asides.keep(b.table, text)
 }

@@ -159,10 +159,17 @@ func (b *Book) seek() error {
 			next = s.pos
 		}
 	}
+	// The record that is none has been read: what is of no substream begins with it.
+	have := b.in.pos
+	gap := io.MultiReader(b.in.raw(), b.in.r)
 	if next < 0 {
+		if err := b.between(gap); err != nil {
+			return err
+		}
 		return io.EOF
 	}
-	if _, err := b.in.r.Discard(int(next - b.in.pos)); err != nil {
+	gap = io.MultiReader(b.in.raw(), io.LimitReader(b.in.r, next-have))
+	if err := b.between(gap); err != nil {
 		return err
 	}
 	b.in.pos = next

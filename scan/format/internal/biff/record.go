@@ -7,6 +7,7 @@ package biff
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -93,6 +94,13 @@ func (r *reader) next() error {
 	}
 	r.pos += 4 + int64(size)
 	return nil
+}
+
+// raw is the present record with its head.
+func (r *reader) raw() io.Reader {
+	head := binary.LittleEndian.AppendUint16(nil, r.id)
+	head = binary.LittleEndian.AppendUint16(head, uint16(len(r.data)))
+	return io.MultiReader(bytes.NewReader(head), bytes.NewReader(bytes.Clone(r.data)))
 }
 
 // again makes next yield the present record once more.

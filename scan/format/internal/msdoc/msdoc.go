@@ -107,7 +107,10 @@ func (f *FIB) Read(main, table *io.SectionReader, w *grid.Writer) error {
 	if err != nil {
 		return err
 	}
-	return r.pieces(plc)
+	if err := r.pieces(plc); err != nil {
+		return err
+	}
+	return r.residue(table)
 }
 
 // pieceTable finds the PlcPcd in a Clx (MS-DOC 2.9.38).
@@ -154,6 +157,7 @@ type reader struct {
 	w       *grid.Writer
 	main    *io.SectionReader
 	ends    []rowEnd
+	shown   []stretch
 	text    []byte
 	fields  []int // where the instructions of open fields begin in text
 	row     int
@@ -254,6 +258,7 @@ func (r *reader) piece(at, size int64, wide bool, codes *codepage.Text) error {
 	if at < 0 || size < 0 || at+size > r.main.Size() {
 		return fmt.Errorf("text outside of its stream: %w", scan.ErrMalformed)
 	}
+	r.shown = append(r.shown, stretch{at, at + size})
 	buf := make([]byte, 32<<10)
 	for size > 0 {
 		b := buf[:min(size, int64(len(buf)))]

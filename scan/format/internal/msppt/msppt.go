@@ -11,6 +11,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
+	"github.com/kagiban/kagiban/scan/format/internal/rawtext"
 )
 
 // Record types (MS-PPT 2.13.24).
@@ -215,11 +216,26 @@ func Read(document io.Reader, w *grid.Writer, room scan.Scratch, object func(n i
 				return err
 			}
 		default:
-			if err := r.skip(h.size); err != nil {
+			if err := r.search(h.size, w); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// search looks for text in a record whose kind has none by its specification, or is
+// not known.
+func (r *reader) search(n int64, w *grid.Writer) error {
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	limited := &io.LimitedReader{R: r.r, N: n}
+	err := rawtext.Scan(limited, w, rawtext.All)
+	r.pos += n - limited.N
+	if err == nil && limited.N > 0 {
+		err = broken(io.ErrUnexpectedEOF)
+	}
+	return err
 }
 
 // roundTrip selects the records in which PowerPoint 2007 keeps what older ones do

@@ -49,7 +49,7 @@ func TestRead(t *testing.T) {
 	}{
 		{"texts", record(15, 0, 0x03E8, chars, record(15, 0, 0x0FF0, narrow)), "1: 0=山田\n2: 0=1234-567890\n3: 0=Müller"},
 		{"objects", record(15, 0, 0x03E8, record(0, 0, 0x1011, []byte("plain")), record(0, 1, 0x1011, packed("was packed"))), "member object 1: plain\nmember object 2: was packed"},
-		{"packages of later versions", record(15, 0, 0x040E, chars), ""},
+		{"packages of later versions are searched", record(15, 0, 0x040E, chars), "1: 0=q\\0u\n2: 0=1234-567890"},
 		{"torn", append(cut, narrow...), "1: 0=山田\n2: 0=1234-56789\n3: 0=Müller\nproblem malformed"},
 		{"breaks off", chars[:len(chars)-1], "error malformed"},
 	} {
