@@ -7,6 +7,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
 )
 
@@ -59,7 +60,7 @@ func checkState(cmd *cobra.Command, db *store) error {
 		fmt.Fprintln(out, "damaged:", shown(text))
 	}
 	if len(h.Damage) > 0 {
-		return fatal(errors.New("the state file is damaged; restore it from a backup, or remove it and scan again"))
+		return fatal(fmt.Errorf("%w: what is readable is still reported, and state export writes it down; put the latest copy of kagiban state backup in its place, or scan again with --full", state.ErrDamaged))
 	}
 	fmt.Fprintln(out, "ok")
 	return nil

@@ -32,6 +32,7 @@ type caretaker interface {
 	Check(context.Context) (state.Health, error)
 	Compact(context.Context) error
 	Export(context.Context, io.Writer) (int64, error)
+	Backup(ctx context.Context, path string) error
 }
 
 // existing checks that there is a state: to look into one must not make it.

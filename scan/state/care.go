@@ -22,6 +22,18 @@ type Health struct {
 	Unending int64    // runs that were killed: no harm, their files are scanned again
 }
 
+// bear enters damage that a question of the check came upon, and returns what is
+// no damage.
+func (h *Health) bear(err error) error {
+	if err == nil || !damaged(err) {
+		return err
+	}
+	if len(h.Damage) < 2*damageShown {
+		h.Damage = append(h.Damage, err.Error())
+	}
+	return nil
+}
+
 // damageShown bounds Health.Damage.
 const damageShown = 20
 
@@ -31,7 +43,10 @@ func (d *DB) Check(ctx context.Context) (Health, error) {
 	var h Health
 	rows, err := d.read.QueryContext(ctx, fmt.Sprintf("PRAGMA integrity_check(%d)", damageShown))
 	if err != nil {
-		return h, d.wrap(err)
+		if err = h.bear(err); err != nil {
+			return h, d.wrap(err)
+		}
+		return h, nil
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -43,7 +58,7 @@ func (d *DB) Check(ctx context.Context) (Health, error) {
 			h.Damage = append(h.Damage, text)
 		}
 	}
-	if err := rows.Err(); err != nil {
+	if err := h.bear(rows.Err()); err != nil {
 		return h, d.wrap(err)
 	}
 	var page, free, schema int64
@@ -57,7 +72,7 @@ func (d *DB) Check(ctx context.Context) (Health, error) {
 		{"SELECT count(*) FROM file", &h.Files},
 		{"SELECT count(*) FROM run WHERE finished IS NULL", &h.Unending},
 	} {
-		if err := d.read.QueryRowContext(ctx, q.query).Scan(q.into); err != nil {
+		if err := h.bear(d.read.QueryRowContext(ctx, q.query).Scan(q.into)); err != nil {
 			return h, d.wrap(err)
 		}
 	}
@@ -70,7 +85,7 @@ func (d *DB) Check(ctx context.Context) (Health, error) {
 
 func (d *DB) checkReferences(ctx context.Context, h *Health) error {
 	var orphans int64
-	if err := d.read.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&orphans); err != nil {
+	if err := h.bear(d.read.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&orphans)); err != nil {
 		return d.wrap(err)
 	}
 	if orphans > 0 {
@@ -82,15 +97,21 @@ func (d *DB) checkReferences(ctx context.Context, h *Health) error {
 func (d *DB) checkResults(ctx context.Context, h *Health) error {
 	bad := 0
 	for _, which := range []scan.Which{scan.Present, scan.Gone} {
-		for _, err := range d.Results(ctx, which) {
+		for res, err := range d.Results(ctx, which) {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err == nil {
+			text := ""
+			if err != nil {
+				text = err.Error()
+			} else if isUnread(res) {
+				text = fmt.Sprintf("the result of %q in %s cannot be read", res.Entry.Path, res.Entry.Target)
+			}
+			if text == "" {
 				continue
 			}
 			if bad++; bad <= damageShown {
-				h.Damage = append(h.Damage, err.Error())
+				h.Damage = append(h.Damage, text)
 			}
 		}
 	}
@@ -102,7 +123,7 @@ func (d *DB) checkPersons(ctx context.Context, h *Health) error {
 	rows, err := d.read.QueryContext(ctx, `
 SELECT result.id, result.persons, packed FROM result LEFT JOIN persons ON persons.result = result.id ORDER BY result.id, part`)
 	if err != nil {
-		return d.wrap(err)
+		return h.bear(err)
 	}
 	defer rows.Close()
 	var at, want int64
@@ -125,7 +146,7 @@ SELECT result.id, result.persons, packed FROM result LEFT JOIN persons ON person
 		sum.add(packed)
 	}
 	bad()
-	return rows.Err()
+	return h.bear(rows.Err())
 }
 
 // Compact returns unused space back and joins the journal. It needs room for a
@@ -190,5 +211,3 @@ func (d *DB) Export(ctx context.Context, out io.Writer) (n int64, err error) {
 	}
 	return n, nil
 }
-
-func (d *DB) wrap(err error) error { return fmt.Errorf("state file %s: %w", d.path, err) }

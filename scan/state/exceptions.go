@@ -44,10 +44,13 @@ func (d *DB) Exceptions(ctx context.Context) ([]scan.Exception, error) {
 		var e scan.Exception
 		var created, expires, removed sql.NullInt64
 		if err := rows.Scan(&e.ID, &e.Pattern, &e.Reason, &e.Decision, &e.Approver, &e.AddedBy, &created, &expires, &removed, &e.Removal.By, &e.Removal.Reason); err != nil {
-			return nil, err
+			return nil, d.wrap(err)
 		}
 		e.Created, e.Expires, e.Removal.At = moment(created), moment(expires), moment(removed)
 		list = append(list, e)
 	}
-	return list, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, d.wrap(err)
+	}
+	return list, nil
 }

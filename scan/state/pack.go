@@ -2,7 +2,7 @@ package state
 
 import (
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"hash/crc64"
 	"iter"
 
@@ -30,7 +30,7 @@ func appendPerson(b []byte, p scan.Person) []byte {
 	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64(b, p.Hash), grade)
 }
 
-var errPacked = errors.New("packed persons are damaged")
+var errPacked = fmt.Errorf("%w: packed persons", ErrDamaged)
 
 // unpack yields the persons of a part.
 func unpack(packed []byte) iter.Seq2[scan.Person, error] {

@@ -42,19 +42,24 @@ func (d *DB) distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, e
 	}
 	const ofGroups = " FROM member JOIN result ON result.file = member.file AND until IS NULL JOIN persons ON persons.result = result.id"
 	sizes, err := groupSizes(ctx, conn, "SELECT grp, sum(length(packed))"+ofGroups+" GROUP BY grp")
+	if damaged(err) { // how much there is cannot be seen beforehand
+		sizes, err = groupSizes(ctx, conn, "SELECT grp, 0 FROM member GROUP BY grp")
+	}
 	if err != nil {
 		return nil, err
 	}
 	counts := map[string]scan.PersonCount{}
 	for group, size := range sizes {
 		c := newPersonCount(size/packedSize > exact)
-		if err := c.addAll(ctx, conn, "SELECT packed, middle"+ofGroups+" WHERE grp = ?", group); err != nil {
-			return nil, err
+		adding := c.addAll(ctx, conn, "SELECT packed, middle"+ofGroups+" WHERE grp = ?", group)
+		if adding != nil && !damaged(adding) {
+			return nil, adding
 		}
 		n, err := c.count()
 		if err != nil {
 			return nil, err
 		}
+		n.Estimate = n.Estimate || adding != nil // what is readable
 		if n.N > 0 {
 			counts[group] = n
 		}

@@ -27,30 +27,46 @@ func (d *DB) Results(ctx context.Context, which scan.Which, targets ...string) i
 			return
 		}
 		// CROSS JOIN fixes the order of the loops, so that nothing is sorted.
-		rows, err := d.read.QueryContext(ctx, `
+		query := `
 SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, ctime, identity, revision.name, scanned, bytes,
-	first_seen, first_found, last_found, gone, coalesce(result.body, plain.body), result.id IS NULL, `+findingColumns+`
+	first_seen, first_found, last_found, gone, coalesce(result.body, plain.body), result.id IS NULL, ` + findingColumns + `
 FROM target CROSS JOIN directory ON directory.target = target.id CROSS JOIN file ON file.directory = directory.id
 	JOIN revision ON revision.id = file.revision
 	LEFT JOIN result ON result.file = file.id AND until IS NULL LEFT JOIN plain ON plain.id = file.plain
 	LEFT JOIN finding ON finding.file = file.id
-WHERE `+condition(which)+` AND (?1 = 0 OR target.name IN (SELECT value FROM json_each(?2))) ORDER BY target.name, directory.path, file.name`,
-			len(targets), string(names))
-		if err != nil {
-			yield(nil, d.wrap(err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			res, err := read(rows)
-			if !yield(res, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
+WHERE ` + condition(which) + ` AND (?1 = 0 OR target.name IN (SELECT value FROM json_each(?2)))`
+		args := []any{len(targets), string(names)}
+		seen := &idSet{}
+		more, err := d.inOrder(ctx, query+" ORDER BY target.name, directory.path, file.name", args, seen, yield)
+		switch {
+		case !more, err == nil:
+		case damaged(err):
+			d.rescued(ctx, query, args, seen, yield)
+		default:
 			yield(nil, d.wrap(err))
 		}
 	}
+}
+
+// inOrder yields the results of a query. More is false if the consumer wants no
+// more.
+func (d *DB) inOrder(ctx context.Context, query string, args []any, seen *idSet, yield func(*scan.Result, error) bool) (more bool, err error) {
+	rows, err := d.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return true, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		res, err := read(rows)
+		if err != nil {
+			return true, err
+		}
+		seen.add(res.ID)
+		if !yield(res, nil) {
+			return false, nil
+		}
+	}
+	return true, rows.Err()
 }
 
 func read(rows *sql.Rows) (*scan.Result, error) {
@@ -64,12 +80,16 @@ func read(rows *sql.Rows) (*scan.Result, error) {
 	err := rows.Scan(append([]any{&r.ID, &r.Entry.Target, &folder, &name, &r.Entry.Size, &mtime, &ctime, &identity, &r.Revision, &scanned, &bytes,
 		&firstSeen, &firstFound, &lastFound, &gone, &body, &plain}, finding.into()...)...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	r.Entry.Path = join(folder, name)
 	var s stored
-	if err := json.Unmarshal([]byte(body.String), &s); err != nil {
-		return nil, fmt.Errorf("stored result of %s: %w", r.Entry.Path, err)
+	if json.Unmarshal([]byte(body.String), &s) != nil || len(s.Items) == 0 {
+		r.Entry.ModTime, r.Entry.ChangeTime = moment(mtime), moment(ctime)
+		left := unread(r.Entry, "what was learnt of this file cannot be read")
+		left.ID = r.ID
+		left.History = scan.History{FirstSeen: moment(firstSeen), FirstFound: moment(firstFound), LastFound: moment(lastFound), Gone: moment(gone)}
+		return left, nil
 	}
 	if s.ID, s.Scanned, s.Bytes = uint64(identity), moment(scanned), bytes; plain && len(s.Items) == 1 {
 		s.Items[0].Size = r.Entry.Size
@@ -87,6 +107,9 @@ func (d *DB) Targets(ctx context.Context) ([]scan.TargetState, error) {
 SELECT target.name, complete, completed, doubt, count(file.id), coalesce(sum(file.size), 0)
 FROM target LEFT JOIN directory ON directory.target = target.id LEFT JOIN file ON file.directory = directory.id AND gone IS NULL
 GROUP BY target.id ORDER BY target.name`)
+	if damaged(err) {
+		return d.targetNames(ctx)
+	}
 	if err != nil {
 		return nil, d.wrap(err)
 	}
@@ -96,10 +119,37 @@ GROUP BY target.id ORDER BY target.name`)
 		var t scan.TargetState
 		var completed sql.NullInt64
 		if err := rows.Scan(&t.Name, &t.Complete, &completed, &t.Doubt, &t.Files, &t.Bytes); err != nil {
-			return nil, err
+			return nil, d.wrap(err)
 		}
 		t.Completed = moment(completed)
 		list = append(list, t)
 	}
-	return list, rows.Err()
+	if err := rows.Err(); damaged(err) {
+		return d.targetNames(ctx)
+	} else if err != nil {
+		return nil, d.wrap(err)
+	}
+	return list, nil
+}
+
+// targetNames lists the targets of a state in which the files cannot be counted.
+// None of them is known to be complete.
+func (d *DB) targetNames(ctx context.Context) ([]scan.TargetState, error) {
+	rows, err := d.read.QueryContext(ctx, "SELECT name FROM target ORDER BY name")
+	if err != nil {
+		return nil, d.wrap(err)
+	}
+	defer rows.Close()
+	var list []scan.TargetState
+	for rows.Next() {
+		var t scan.TargetState
+		if err := rows.Scan(&t.Name); err != nil {
+			return nil, d.wrap(err)
+		}
+		list = append(list, t)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, d.wrap(err)
+	}
+	return list, nil
 }
