@@ -170,6 +170,7 @@ type PersonIndex interface {
 type Holding struct {
 	File         int64 // Result.ID
 	Grade        Confidence
+	Class        Class
 	Since, Until time.Time // UTC; zero Until: it holds, or held when the file went
 }
 
