@@ -17,6 +17,7 @@ type Database struct {
 	scan.ResultReader
 	scan.PersonCounter
 	scan.PersonIndex
+	scan.HistoryReader
 	scan.ExceptionLedger
 	scan.FindingLedger
 	scan.TallyBook
@@ -46,6 +47,9 @@ func Run(t *testing.T, open Opener) {
 		{"targets", targets},
 		{"distinct", distinctOverFiles},
 		{"index", personIndex},
+		{"history", history},
+		{"history of a moved file", historyOfMoved},
+		{"sightings", sightings},
 		{"findings", findingsKeepTheirNumber},
 		{"tallies", talliesStay},
 		{"remarks", remarks},
