@@ -193,6 +193,10 @@ type HistoryReader interface {
 type Listed struct {
 	File  int64 // Result.ID
 	Entry Entry // target, path, size and modification time
+	// Noted says that there is or was more to tell of it than that it is clean, or
+	// was left out (LeftOut).
+	Noted, LeftOut  bool
+	FirstSeen, Gone time.Time // UTC; zero Gone: it is there
 }
 
 // A Version is a result with the time in which it held.

@@ -51,13 +51,18 @@ func (p past) Listed(ctx context.Context, targets ...string) iter.Seq2[scan.List
 			yield(scan.Listed{}, err)
 			return
 		}
+		leftOut, err := p.leftOut(ctx)
+		if err != nil {
+			yield(scan.Listed{}, p.db.wrap(err))
+			return
+		}
 		// The second part are the places, sizes and times of former results.
 		rows, err := p.db.read.QueryContext(ctx, `
-SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, NULL
+SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, NULL, EXISTS (SELECT 1 FROM result WHERE result.file = file.id), plain, first_seen, gone
 FROM target CROSS JOIN directory ON directory.target = target.id CROSS JOIN file ON file.directory = directory.id
 WHERE ?1 = 0 OR target.name IN (SELECT value FROM json_each(?2))
 UNION ALL
-SELECT file.id, target.name, directory.path, file.name, result.size, result.mtime, result.path
+SELECT file.id, target.name, directory.path, file.name, result.size, result.mtime, result.path, TRUE, plain, first_seen, gone
 FROM result JOIN file ON file.id = result.file JOIN directory ON directory.id = file.directory JOIN target ON target.id = directory.target
 WHERE until IS NOT NULL AND (?1 = 0 OR target.name IN (SELECT value FROM json_each(?2)))`, len(targets), string(names))
 		if err != nil {
@@ -69,11 +74,13 @@ WHERE until IS NOT NULL AND (?1 = 0 OR target.name IN (SELECT value FROM json_ea
 			var l scan.Listed
 			var folder, name string
 			var former sql.NullString
-			var mtime sql.NullInt64
-			if err := rows.Scan(&l.File, &l.Entry.Target, &folder, &name, &l.Entry.Size, &mtime, &former); err != nil {
+			var mtime, plain, firstSeen, gone sql.NullInt64
+			if err := rows.Scan(&l.File, &l.Entry.Target, &folder, &name, &l.Entry.Size, &mtime, &former, &l.Noted, &plain, &firstSeen, &gone); err != nil {
 				yield(l, p.db.wrap(err))
 				return
 			}
+			l.LeftOut, l.FirstSeen, l.Gone = plain.Valid && leftOut[plain.Int64], moment(firstSeen), moment(gone)
+			l.Noted = l.Noted || !plain.Valid // it has neither: what is lost of a damaged state is not clean
 			l.Entry.Path, l.Entry.ModTime = join(folder, name), moment(mtime)
 			if former.Valid {
 				l.Entry.Path = former.String
@@ -86,6 +93,27 @@ WHERE until IS NOT NULL AND (?1 = 0 OR target.name IN (SELECT value FROM json_ea
 			yield(scan.Listed{}, p.db.wrap(err))
 		}
 	}
+}
+
+// leftOut are the plain results of files that a rule left out.
+func (p past) leftOut(ctx context.Context) (map[int64]bool, error) {
+	rows, err := p.db.read.QueryContext(ctx, "SELECT id, body FROM plain")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	set := map[int64]bool{}
+	for rows.Next() {
+		var id int64
+		var body string
+		if err := rows.Scan(&id, &body); err != nil {
+			return nil, err
+		}
+		if r := versionOf(&scan.Result{}, body); r.Skipped != "" || r.Items[0].Skipped != "" || r.Members > 0 && r.Members == r.Omitted {
+			set[id] = true
+		}
+	}
+	return set, rows.Err()
 }
 
 // Versions implements scan.HistoryReader.
