@@ -41,7 +41,10 @@ type records struct{ db *DB }
 // results.
 type (
 	ledger struct{ db *DB }
-	past   struct{ db *DB }
+	past   struct {
+		db   *DB
+		asks *asks
+	}
 )
 
 // DefaultRetention is the Retention of a state that was just opened.
@@ -61,7 +64,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("state file: %w", err)
 	}
 	d := &DB{path: path, lock: flock.New(path + ".lock"), Retention: DefaultRetention}
-	d.records.db, d.ledger.db, d.past.db = d, d, d
+	d.records.db, d.ledger.db, d.past = d, d, past{d, &asks{}}
 	if d.write, err = connect(path, 1, "immediate"); err == nil {
 		d.read, err = connect(path, 4, "deferred")
 	}
