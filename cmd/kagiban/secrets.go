@@ -143,13 +143,9 @@ const keyBytes = 32
 // use. It lies in a file of its own: with the state alone nobody can try
 // numbers against the hashes.
 func hashKey(v *viper.Viper) ([]byte, error) {
-	path := v.GetString("key-file")
-	if path == "" {
-		dir, err := stateDir()
-		if err != nil {
-			return nil, err
-		}
-		path = filepath.Join(dir, "hash.key")
+	path, err := keyPath(v)
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, usage("key file: %w; name another with --key-file", err)
@@ -165,6 +161,15 @@ func hashKey(v *viper.Viper) ([]byte, error) {
 	_, _ = rand.Read(key) // it never fails
 	_, err = fmt.Fprintln(f, hex.EncodeToString(key))
 	return key, errors.Join(err, f.Sync(), f.Close())
+}
+
+// keyPath is where the key lies.
+func keyPath(v *viper.Viper) (string, error) {
+	if path := v.GetString("key-file"); path != "" {
+		return path, nil
+	}
+	dir, err := stateDir()
+	return filepath.Join(dir, "hash.key"), err
 }
 
 func readKey(path string) ([]byte, error) {
