@@ -85,6 +85,22 @@ func TestRooms(t *testing.T) {
 	}
 }
 
+// TestRawValues checks that the one extractor of raw values is in one command's hands.
+func TestRawValues(t *testing.T) {
+	users := 0
+	for _, f := range sources(t) {
+		if !slices.Contains(f.imports(), module+"detectors/extract") {
+			continue
+		}
+		if users++; f.name != "cmd/kagiban/recipients.go" {
+			t.Errorf("%s imports detectors/extract: raw values are for the command recipients only", f.name)
+		}
+	}
+	if users != 1 {
+		t.Errorf("%d files import detectors/extract, want 1", users)
+	}
+}
+
 // TestStages checks that detection goes one way: what each stage may import of
 // the others.
 func TestStages(t *testing.T) {

@@ -91,10 +91,12 @@ func readScope(path string) (*incident.Scope, error) {
 				Target, Path, Kind, Reason string
 				Partial                    bool
 				Versions                   []int64
+				File                       int64
 			}
 			if err := json.Unmarshal(in.Bytes(), &line); err != nil {
 				return nil, usage("--scope %s: line %d is none of kagiban impact --format jsonl", path, n)
 			}
+			s.Files = append(s.Files, line.File)
 			s.Add(scan.Entry{Target: line.Target, Path: line.Path}, incident.Kind(line.Kind), line.Partial, line.Reason, line.Versions)
 		case line.Type == "unmatched":
 			s.Missing++

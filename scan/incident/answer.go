@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,6 +15,7 @@ type Scope struct {
 	Unknown  []Unread             // files of which some or all is not known
 	LeftOut  int64                // files that a rule left out: of unknown content too
 	Missing  int64                // places of the incident that the state does not know
+	Files    []int64              // of an incident: the state's numbers of them
 	versions map[int64]scan.Entry // of an incident; nil: all that is remembered
 }
 
@@ -53,6 +55,26 @@ func (s *Scope) Close() {
 	if s.versions == nil {
 		s.versions = map[int64]scan.Entry{}
 	}
+}
+
+// Versions are what the files of an incident held.
+func (s *Scope) Versions() []int64 { return slices.Sorted(maps.Keys(s.versions)) }
+
+// Entries returns the files of an incident that held something, as the state has
+// them: a list that was written of it may have masked names.
+func (s *Scope) Entries(ctx context.Context, history scan.HistoryReader) (entries []scan.Entry, err error) {
+	for _, file := range s.Files {
+		versions, err := history.Versions(ctx, file)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			if _, in := s.versions[v.Number]; in && v.Number != 0 {
+				entries = append(entries, v.Entry)
+			}
+		}
+	}
+	return entries, nil
 }
 
 // Whole is the scope of all that is there. What is gone or was replaced is looked
