@@ -84,6 +84,9 @@ func reportPassword(file string) ([]byte, error) {
 }
 
 func passwordIn(file string) (string, error) {
+	if err := secret("password file", file); err != nil {
+		return "", err
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return "", usage("password file: %w", err)
@@ -150,6 +153,9 @@ func hashKey(v *viper.Viper) ([]byte, error) {
 			return nil, err
 		}
 		path = filepath.Join(dir, "hash.key")
+	}
+	if err := trusted("key file", path); err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, usage("key file: %w; name another with --key-file", err)
