@@ -58,6 +58,7 @@ func scanFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	stateFlags(f)
 	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
+	f.Bool("new-key", false, "make another key where that of the state is lost")
 	f.String("targets-file", "", "`FILE` with further targets, one a line")
 	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")
 	f.String("password-file", "", "`FILE` whose first line is the SMB password")
@@ -142,6 +143,13 @@ func runScan(cmd *cobra.Command, args []string) error {
 func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Target, conclude func(scan.Run, engine.Summary) error) (engine.Summary, error) {
 	loss, err := lossRule(v)
 	if err != nil {
+		return engine.Summary{}, err
+	}
+	known, err := db.Targets(cmd.Context())
+	if err != nil {
+		return engine.Summary{}, fatal(err)
+	}
+	if err := keyIsThere(v, len(known)); err != nil {
 		return engine.Summary{}, err
 	}
 	cfg, err := scanConfig(v, targets)
