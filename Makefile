@@ -3,7 +3,9 @@
 # make test   installs what the tests need and runs all of them; none is skipped
 # On a fresh Debian machine as root, Go and make are all that is needed.
 
-.PHONY: build demo eval fit test race lint bench bench-smb chaos cross clean
+FUZZTIME ?= 1m
+
+.PHONY: build demo eval fit fuzz test race lint bench bench-smb chaos cross clean
 
 build:
 	go build -trimpath -o bin/kagiban ./cmd/kagiban
@@ -30,6 +32,10 @@ eval:
 # Fits the points of the score to the training half and writes detectors/internal/score/weights.go.
 fit:
 	go test ./scan/scantest/evalset -run TestFit -count=1 -fit
+
+# Mutates the seeds of every parser and of the whole examination; FUZZTIME is for each target.
+fuzz:
+	FUZZTIME=$(FUZZTIME) bash .ci/fuzz.sh
 
 lint:
 	bash .ci/lint.sh

@@ -13,11 +13,7 @@ func (v viewProtection) Act() string {
 	if v.Status != scan.StatusViolation {
 		return ""
 	}
-	parts := []string{v.wrong(), v.words.text("act.how." + actFamily(v.Items))}
-	if v.Bin() {
-		parts = []string{v.words.text("act.bin")}
-	}
-	parts = append(parts, v.words.text("act.done"))
+	parts := []string{v.ActHow()}
 	contact := v.words.text("act.contact")
 	if v.File.Department.Contact != "" {
 		contact = visible(v.File.Department.Contact)
@@ -28,6 +24,17 @@ func (v viewProtection) Act() string {
 		parts = append(parts, v.words.text("act.ask", contact))
 	}
 	return sentences(parts)
+}
+
+// ActHow is the part of it that is the same for all files of a kind.
+func (v viewProtection) ActHow() string {
+	switch {
+	case v.Status != scan.StatusViolation:
+		return ""
+	case v.Bin():
+		return sentences([]string{v.words.text("act.bin"), v.words.text("act.done")})
+	}
+	return sentences([]string{v.wrong(), v.words.text("act.how." + actFamily(v.Items)), v.words.text("act.done")})
 }
 
 // sentences joins sentences as their language does.

@@ -27,6 +27,14 @@ type changeRow struct {
 	Alarm bool
 }
 
+// changesNote says what is compared with what.
+func (b *Book) changesNote(w words) string {
+	if b.Changes.Since.IsZero() {
+		return w.text("text.first-time")
+	}
+	return w.text("text.changes", moment(b.Changes.Since, b.Zone, layoutMinute))
+}
+
 // changes lists what became of findings, nil if nothing is known of before.
 func (b *Book) changes(w words) []changeRow {
 	c := b.Changes

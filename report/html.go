@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
@@ -108,6 +109,7 @@ type htmlPage struct {
 	Banner                       []string
 	Changes                      []changeRow
 	ChangesNote                  string
+	Charts                       []*chart
 	Folders                      []folderRow
 	FoldersRest                  int64
 	OtherSums                    []int64 // files of the statuses after violation, best last
@@ -125,6 +127,28 @@ type htmlList struct {
 	Found           bool // files with numbers in the open
 	Rows            []view
 	Total, Rest     int64
+	Acts            []htmlAct // for paper, where each is printed once
+}
+
+// An htmlAct is what is to be done about several files.
+type htmlAct struct{ Text, Numbers string }
+
+// acts groups files by what is to be done.
+func acts(rows []view) (list []htmlAct) {
+	at := map[string]int{}
+	for _, v := range rows {
+		text := v.ActHow()
+		if text == "" {
+			continue
+		}
+		i, known := at[text]
+		if !known {
+			i = len(list)
+			at[text], list = i, append(list, htmlAct{Text: text})
+		}
+		list[i].Numbers = strings.TrimSpace(list[i].Numbers + " " + v.Number())
+	}
+	return list
 }
 
 type htmlException struct {
@@ -160,11 +184,12 @@ func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 	}
 	p.Check, p.Banner, p.Changes = p.Summary.check(w), b.banner(w), b.changes(w)
 	if b.Changes != nil {
-		p.ChangesNote = w.text("text.changes", moment(b.Changes.Since, b.Zone, layoutMinute))
+		p.ChangesNote = b.changesNote(w)
 	}
 	if wide := p.Summary.wide(); wide.Files > 0 {
 		p.WideHint = w.text("text.wide", count(wide.Files), count(wide.Records))
 	}
+	p.Charts = p.charts(b)
 	p.Folders = p.Summary.Folders[:min(len(p.Summary.Folders), maxRows)]
 	p.FoldersRest = int64(len(p.Summary.Folders) - len(p.Folders))
 	p.PlaceColumns = thirds(p.Summary.Places)
@@ -198,7 +223,7 @@ func (p *htmlPage) add(b *Book, l *htmlList, s *shortlist) {
 	for _, f := range s.Files() {
 		l.Rows = append(l.Rows, newView(f, p.words, b))
 	}
-	l.Total, l.Rest = s.Total, s.Rest()
+	l.Total, l.Rest, l.Acts = s.Total, s.Rest(), acts(l.Rows)
 	p.Lists = append(p.Lists, l)
 }
 

@@ -23,6 +23,7 @@ type Totals struct {
 	Protection map[string]int64      // protected files by strength ("weak", "strong", "")
 	Estimated  bool                  // some numbers of persons above ten million are estimates
 	Decided    map[scan.Status]int64 // files that a person has decided not to be findings
+	Ages       map[int]int64         // files in violation by class of age, see ageYears
 	Partial    int64                 // files of which some part was not examined
 	Restricted Sum                   // of the excepted files, those excepted because few can read them
 	// Readers counts files with findings by who can read them and by status.
@@ -49,7 +50,7 @@ func NewTotals() *Totals {
 	t := &Totals{
 		Statuses: sums(), Folders: map[string]*Folder{}, Places: map[string]int64{}, Lives: map[string]int64{},
 		Unchecked: map[string]int64{}, Skipped: map[string]int64{}, Protection: map[string]int64{},
-		Readers: map[string]map[scan.Status]*Sum{}, Decided: map[scan.Status]int64{},
+		Readers: map[string]map[scan.Status]*Sum{}, Decided: map[scan.Status]int64{}, Ages: map[int]int64{},
 	}
 	return t
 }
@@ -92,6 +93,7 @@ func (t *Totals) Add(f File) {
 	}
 	switch f.Status {
 	case scan.StatusViolation:
+		t.Ages[ageOf(f)]++
 		for place, n := range f.Counts.Places {
 			t.Places[place] += n
 		}

@@ -49,6 +49,7 @@ func newWorkbook(w io.Writer, book *Book, maxRows int) (*xlsxReport, error) {
 	}
 	var err error
 	r.lists, err = b.newLists()
+	r.lists.noClean = book.Totals.Files > allMost
 	return r, err
 }
 
@@ -88,7 +89,12 @@ func (r *xlsxReport) End() error {
 // lists are the sheets that grow while one pass goes over the files.
 type lists struct {
 	violations, review, unchecked, ledger, right, all *sheet
+	noClean                                           bool // all is without clean files: there are too many
 }
+
+// allMost is how many files the list of all files has at most; beyond it those
+// that are clean are in csv and jsonl alone.
+const allMost = 200_000
 
 func (b *workbook) newLists() (l lists, err error) {
 	begin := func(to **sheet, id string, columns []column, wrap bool) {
@@ -109,7 +115,10 @@ func (b *workbook) newLists() (l lists, err error) {
 
 // file puts a file on each sheet that it belongs to.
 func (l lists) file(v view) error {
-	err := l.all.file(v)
+	var err error
+	if !l.noClean || v.Status != scan.StatusClean {
+		err = l.all.file(v)
+	}
 	switch v.Status {
 	case scan.StatusViolation:
 		err = errors.Join(err, l.violations.file(v))

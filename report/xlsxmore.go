@@ -24,7 +24,7 @@ func (p *page) changes(book *Book) {
 		}
 		p.line(name, r.Files, records)
 	}
-	p.note(p.book.words.text("text.changes", moment(book.Changes.Since, book.Zone, layoutMinute)))
+	p.note(book.changesNote(p.book.words))
 }
 
 // trend lists the figures of earlier runs and of this one.

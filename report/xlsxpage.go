@@ -266,6 +266,9 @@ func (b *workbook) scope(book *Book, s summary) error {
 		p.line(f.Name, f.Value)
 	}
 	p.section("head.caveats")
+	if book.Totals.Files > allMost {
+		p.note(b.words.text("text.all-cut", count(allMost)))
+	}
 	for _, text := range append(b.words.caveats(), b.words.text("text.places"), b.words.text("text.folders")) {
 		p.note(text)
 	}

@@ -41,6 +41,7 @@ root) the same folder is scanned as a local path.`,
 	}
 	scanFlags(cmd)
 	reportFlags(cmd)
+	lossFlags(cmd.Flags())
 	cmd.Flags().String("dir", "kagiban-demo", "`FOLDER` that holds all of the demonstration")
 	cmd.Flags().Uint64("seed", 1, "another number invents other people")
 	cmd.Flags().String("progress", "auto", "auto, plain or none")

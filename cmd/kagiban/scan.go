@@ -15,6 +15,7 @@ import (
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 )
 
@@ -44,8 +45,7 @@ not walked to its end or, without violations, something could not be examined ·
 	f := cmd.Flags()
 	scanFlags(cmd)
 	reportFlags(cmd)
-	f.Bool("accept-missing", false, "believe a walk that misses most of what was there, or finds another file system or server: what is not met is gone")
-	f.Int("max-missing", int(100*scan.DefaultLoss().Share), "doubt a walk that misses more `PERCENT` of the known files than this (and at least 20), or all of them")
+	lossFlags(f)
 	f.String("fail-on", "violation", "what makes the exit code 1: violation, review or never")
 	f.Bool("strict", false, "exit code 3 whenever something could not be examined, violations or not")
 	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
@@ -188,6 +188,12 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 		return sum, err
 	}
 	return sum, fatal(errors.Join(err, ended))
+}
+
+// lossFlags are those of every command that concludes what is gone.
+func lossFlags(f *pflag.FlagSet) {
+	f.Bool("accept-missing", false, "believe a walk that misses most of what was there, or finds another file system or server: what is not met is gone")
+	f.Int("max-missing", int(100*scan.DefaultLoss().Share), "doubt a walk that misses more `PERCENT` of the known files than this (and at least 20), or all of them")
 }
 
 // lossRule says how much may be missing before a walk is doubted.

@@ -41,6 +41,17 @@ func cfbLeftovers(c *compound, out scan.Sink) error {
 	return cfbSpare(c, out)
 }
 
+// cfbTail is how much of free sectors programs leave at the end of a file.
+const cfbTail = 8 << 10
+
+// archiveAt reports whether a place of the file looks like the beginning of what
+// somebody appended.
+func archiveAt(f *scan.File, at int64) bool {
+	b := make([]byte, min(f.Size()-at, 512))
+	n, _ := f.ReadAt(b, at)
+	return beginsArchive(f, b[:n], at) || strings.HasPrefix(string(b[:n]), "%PDF") || strings.HasPrefix(string(b[:n]), "\x1F\x8B")
+}
+
 // cfbSpare searches the bytes of no stream.
 func cfbSpare(c *compound, out scan.Sink) error {
 	end, err := c.cfb.End()
@@ -49,6 +60,12 @@ func cfbSpare(c *compound, out scan.Sink) error {
 	}
 	w := grid.New(c.file, out)
 	w.Table = "!free sectors"
+	if tail := c.file.Size() - end; tail > 0 && tail <= cfbTail && !archiveAt(c.file, end) {
+		c.file.Claim(scan.UseRead, end, tail)
+		if err := searchSpare(c.file, w, end, tail); err != nil {
+			return err
+		}
+	}
 	return c.cfb.Spare(end, func(off, size int64) error {
 		return searchSpare(c.file, w, off, size)
 	})
@@ -93,6 +110,9 @@ func cfbTouch(c *compound, entries ...*cfb.Entry) {
 // or nothing of a user. Streams of Office (MS-DOC 2.1, MS-XLS 2.1.7, MS-PPT 2.1,
 // MS-OVBA 2.2.1, MS-OSHARED 2.3.3, MS-OLEDS 2.3) and of messages (MS-OXMSG 2.2).
 func cfbHousehold(path string) bool {
+	if objectHousehold(path[strings.LastIndexByte(path, '/')+1:]) {
+		return true
+	}
 	path = strings.ToLower(path)
 	top, rest, nested := strings.Cut(path, "/")
 	switch top {
@@ -100,13 +120,14 @@ func cfbHousehold(path string) bool {
 		"_sx_db_cur", "_sx_db", "revision log", "user names", "pp97_dualstorage":
 		return true
 	case "worddocument", "0table", "1table", "data", "workbook", "book", "powerpoint document", "current user", "pictures", "ctls",
-		"summaryinformation", "documentsummaryinformation", "compobj", "ole", "objinfo", "encryptedsummary", "encryptioninfo", "encryptedpackage":
+		"summaryinformation", "documentsummaryinformation", "encryptedsummary", "encryptioninfo", "encryptedpackage",
+		"xcb", "header", "persistentstorage directory": // toolbars of Excel 97; PowerPoint 95 beside 97
 		return !nested
 	}
 	if nested && (strings.HasPrefix(top, "__attach_version1.0_") || strings.HasPrefix(top, "__recip_version1.0_") || top == "__nameid_version1.0") {
 		return !strings.Contains(rest, "/")
 	}
-	return !nested && strings.HasPrefix(path, "__") || objectHousehold(path) && !nested
+	return !nested && strings.HasPrefix(path, "__")
 }
 
 // cfbPictures reports whether a stream is made of pictures and of nothing else, as

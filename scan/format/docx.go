@@ -18,7 +18,7 @@ import (
 // section 17).
 func docxFormat() scan.Format {
 	return scan.Format{
-		Name: "docx", Version: 4, Open: openOOXMLText,
+		Name: "docx", Version: 5, Open: openOOXMLText,
 		About: scan.About{Names: "docx, docm, dotx", Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") },
 	}
@@ -28,7 +28,7 @@ func docxFormat() scan.Format {
 // (ECMA-376 part 1, section 19).
 func pptxFormat() scan.Format {
 	return scan.Format{
-		Name: "pptx", Version: 4, Open: openOOXMLText,
+		Name: "pptx", Version: 5, Open: openOOXMLText,
 		About: scan.About{Names: "pptx, ppsx", Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			return isOOXML(f, "ppt/presentation.xml", "presentationml.", "ms-powerpoint.")

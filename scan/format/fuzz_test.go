@@ -24,8 +24,12 @@ func fuzz(f *testing.F, folder string, seeds ...[]byte) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		if len(data) < 20_000 {
-			f.Add(data)
+		if len(data) >= 20_000 {
+			continue
+		}
+		f.Add(data)
+		for _, planted := range scantest.Planted(data)[:2] { // behind the end, before the start
+			f.Add(planted)
 		}
 	}
 	limits := scan.DefaultLimits()

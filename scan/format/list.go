@@ -49,6 +49,8 @@ func marked() []scan.Format {
 		selfExtractingFormat(),
 		pdfFormat(),
 		postScriptFormat(),
+		smimeFormat(),
+		tnefFormat(),
 		attacheCaseFormat(),
 		openSSLFormat(),
 		ageFormat(),

@@ -256,7 +256,7 @@ func (d *odfFile) settings(r io.Reader) error {
 // knows no encryption.
 func fodsFormat() scan.Format {
 	return scan.Format{
-		Name: "fods", Version: 3, Match: isFods, Open: openFods,
+		Name: "fods", Version: 4, Match: isFods, Open: openFods,
 		About: scan.About{Names: "fods", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }

@@ -18,7 +18,7 @@ import (
 // is read in a worker.
 func pdfFormat() scan.Format {
 	return scan.Format{
-		Name: "pdf", Version: 5, Open: openPdf, Isolated: unpackPdf,
+		Name: "pdf", Version: 6, Open: openPdf, Isolated: unpackPdf,
 		About: scan.About{Names: "pdf", Verdict: "yes", Content: scan.CoverageBest,
 			Limits: "32 MiB of content a page; pages that are pictures, and fonts that do not tell their characters, are reported as not read"},
 		Match: isPdf,

@@ -11,7 +11,6 @@ import (
 	"github.com/kagiban/kagiban/scan/format/internal/exchange"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
 	"github.com/kagiban/kagiban/scan/format/internal/htmltab"
-	"github.com/kagiban/kagiban/scan/format/internal/rtf"
 )
 
 // The formats of this file know no password to open. Programs give them names
@@ -109,14 +108,14 @@ func spreadsheetMLFormat() scan.Format {
 // rtfFormat is the Rich Text Format.
 func rtfFormat() scan.Format {
 	return scan.Format{
-		Name: "rtf", Version: 3,
+		Name: "rtf", Version: 4,
 		About: scan.About{Names: "rtf", Verdict: "always open", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool {
 			return hasPrefix(f, `{\rtf`) && len(f.Head) > 5 && (f.Head[5] >= '0' && f.Head[5] <= '9' || f.Head[5] == '\\')
 		},
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
 			return notedAside(f, func(w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
-				return rtf.Read(f.Bound(f.Reader()), w, note, aside)
+				return rtfRead(f, w, note, aside)
 			}), nil
 		},
 	}

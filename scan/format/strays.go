@@ -2,8 +2,11 @@ package format
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A strayReader passes XML on as it is read and hands aside what is in no element:
@@ -19,6 +22,7 @@ type strayReader struct {
 	carry   []byte // the end of the piece before, in which a mark may begin
 	tail    []byte // what is behind the last tag so far
 	ended   bool
+	wide    wideText
 }
 
 // strayMax bounds what is kept of one text.
@@ -37,7 +41,7 @@ func isXML(name string) bool {
 
 func (s *strayReader) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
-	s.look(p[:n])
+	s.look(s.wide.narrow(p[:n]))
 	if err == io.EOF && !s.ended {
 		s.ended = true
 		switch {
@@ -117,4 +121,43 @@ func (s *strayReader) comments(b []byte) []byte {
 
 func (s *strayReader) keep(b []byte) {
 	s.text = append(s.text, b[:min(len(b), max(strayMax-len(s.text), 0))]...)
+}
+
+// wideText makes UTF-8 of XML in UTF-16, piece by piece, and leaves other text as it is.
+type wideText struct {
+	known  bool
+	order  binary.ByteOrder // nil: not wide
+	before []byte           // half a character, or the first byte of the text
+}
+
+func (w *wideText) narrow(b []byte) []byte {
+	if w.known && w.order == nil {
+		return b
+	}
+	if b = append(w.before, b...); !w.known {
+		if len(b) < 2 {
+			w.before = b
+			return nil
+		}
+		w.known, w.before = true, nil
+		switch string(b[:2]) { // the mark of the order, or the first sign of XML
+		case "\xFF\xFE", "<\x00":
+			w.order = binary.LittleEndian
+		case "\xFE\xFF", "\x00<":
+			w.order = binary.BigEndian
+		default:
+			return b
+		}
+	}
+	out := make([]byte, 0, len(b))
+	for ; len(b) >= 2; b = b[2:] {
+		u := rune(w.order.Uint16(b))
+		if utf16.IsSurrogate(u) && len(b) >= 4 {
+			u = utf16.DecodeRune(u, rune(w.order.Uint16(b[2:])))
+			b = b[2:]
+		}
+		out = utf8.AppendRune(out, u)
+	}
+	w.before = bytes.Clone(b)
+	return out
 }

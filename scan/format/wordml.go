@@ -18,7 +18,7 @@ import (
 // 2003), and an OOXML package written flat (Flat OPC). Both know no encryption.
 func wordMLFormat() scan.Format {
 	return scan.Format{
-		Name: "wordml", Version: 3, Match: isWordML, Open: openWordML,
+		Name: "wordml", Version: 4, Match: isWordML, Open: openWordML,
 		About: scan.About{Names: "WordprocessingML 2003, Flat OPC", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "objects of Word 2003 (.mso) are reported as not read"},
 	}

@@ -18,7 +18,7 @@ import (
 // xlsbFormat is the workbook with binary parts in an OOXML package (MS-XLSB).
 func xlsbFormat() scan.Format {
 	return scan.Format{
-		Name: "xlsb", Version: 4, Match: isXlsb, Open: openXlsb,
+		Name: "xlsb", Version: 5, Match: isXlsb, Open: openXlsb,
 		About: scan.About{Names: "xlsb", Verdict: "yes", Content: scan.CoverageFull, Limits: "16,777,216 shared strings"},
 	}
 }

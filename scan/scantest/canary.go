@@ -94,6 +94,14 @@ type planting struct {
 	within bool // in the middle of what the file holds
 }
 
+// Planted returns copies of a file with a list in different places, as seeds.
+func Planted(data []byte) (copies [][]byte) {
+	for _, p := range plantings(data) {
+		copies = append(copies, p.data)
+	}
+	return copies
+}
+
 func plantings(data []byte) []planting {
 	list := []byte(canaryList)
 	all := []planting{

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/kagiban/kagiban/detectors/internal/lex"
@@ -30,7 +31,14 @@ func isFixed(b []byte) bool {
 		return false
 	}
 	prefecture := (b[1]-'0')*10 + b[2] - '0'
-	return prefecture >= 1 && prefecture <= 47 && lex.DateYear(string(b[13:fixedHead])) >= 1990
+	return prefecture >= 1 && prefecture <= 47 && lex.DateYear(string(b[13:fixedHead])) >= 1990 && fixedFields(b[fixedBirth:fixedLeast])
+}
+
+// fixedFields reports whether the rest of a record looks like fields of text: names
+// and addresses, or the blanks that fill them up. A long run of digits, as of numbers
+// that were written one behind the other, has the digits of a head somewhere.
+func fixedFields(b []byte) bool {
+	return bytes.Contains(b, []byte("  ")) || bytes.ContainsFunc(b, func(r rune) bool { return r >= 0x80 })
 }
 
 func allDigits(b []byte) bool {

@@ -135,6 +135,7 @@ func TestObservations(t *testing.T) {
 		}, []string{
 			"row 1: text 4101000123, label 4, beside 7, lives 21", "row 1: text 4101000124, label 4, beside 3, lives 0", "row 2: text 4101000125, label 4, beside 2, lives 0",
 		}},
+		{"numbers one behind the other", []string{"213115001610020260401" + "4101000123" + strings.Repeat("1150476", 60) + "Total 12  x"}, nil},
 		{"filing as a line", []string{"2200700,,,,,,,,,,5,300102,,,,4101,000123,,,,,,,,,"}, []string{
 			"row 1: text 4101000123, label 4, beside 2, lives 0",
 		}},

@@ -2,6 +2,7 @@ package pdftext
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -10,7 +11,11 @@ import (
 )
 
 // objects are the objects of a file, by what is expected of them.
-type objects struct{ doc *model.Context }
+type objects struct {
+	doc  *model.Context
+	read map[int]bool    // streams that were read, by number
+	told map[string]bool // text strings that were taken and have digits
+}
 
 // get follows a reference; what cannot be had is nil.
 func (d objects) get(o types.Object) types.Object {
@@ -52,6 +57,9 @@ func (d objects) stream(o types.Object) ([]byte, error) { return d.streamUpTo(o,
 
 // streamUpTo is stream with a limit of its own.
 func (d objects) streamUpTo(o types.Object, most int64) ([]byte, error) {
+	if ref, is := o.(types.IndirectRef); is && d.read != nil {
+		d.read[ref.ObjectNumber.Value()] = true
+	}
 	sd, ok := d.get(o).(types.StreamDict)
 	if !ok {
 		return nil, fmt.Errorf("pdf: stream is missing: %w", scan.ErrMalformed)
@@ -76,6 +84,9 @@ func (d objects) text(o types.Object) string {
 	}
 	if err != nil {
 		return ""
+	}
+	if d.told != nil && strings.ContainsAny(s, "0123456789") {
+		d.told[s] = true
 	}
 	return s
 }

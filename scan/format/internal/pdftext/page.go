@@ -342,6 +342,8 @@ func (p *page) annotation(a types.Dict) error {
 	p.choices(a)
 	if !found {
 		p.appearance(a)
+	} else {
+		p.known(a["AP"], 0) // shows the same
 	}
 	if p.name(a["Subtype"]) == "FileAttachment" {
 		if spec := p.dict(a["FS"]); spec != nil {

@@ -41,7 +41,7 @@ func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) 
 	if err != nil {
 		return libraryError("objects", err)
 	}
-	all := objects{doc}
+	all := objects{doc, map[int]bool{}, map[string]bool{}}
 	d := &document{objects: all, ctx: ctx, out: out, fonts: &fonts{objects: all, made: map[string]*font{}}, seen: map[string]bool{}}
 	root, err := doc.Catalog()
 	if err != nil || root == nil {
@@ -64,7 +64,7 @@ func Read(ctx context.Context, r io.ReadSeeker, password string, out scan.Sink) 
 		}
 	}
 	d.gaps()
-	return nil
+	return d.unseen()
 }
 
 // xfa hands out an XML form (section 12.7.8): its template and what was filled in,

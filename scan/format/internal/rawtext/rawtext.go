@@ -65,9 +65,11 @@ func (s *scanner) narrow(c byte) error {
 	if s.kinds&(ASCII|Japanese) == 0 {
 		return nil
 	}
-	if (c >= 0x20 && c < 0x7F || s.kinds&Japanese != 0 && c >= 0x80) && len(s.bytes) < s.w.Max {
-		s.bytes = append(s.bytes, c)
-		return nil
+	text := c >= 0x20 && c < 0x7F || s.kinds&Japanese != 0 && c >= 0x80
+	if text {
+		if s.bytes = append(s.bytes, c); len(s.bytes) < s.longest() {
+			return nil
+		}
 	}
 	run := s.bytes
 	s.bytes = s.bytes[:0]
@@ -78,10 +80,11 @@ func (s *scanner) narrow(c byte) error {
 }
 
 func (s *scanner) wide(odd int, u rune) error {
-	if letter(u) && len(s.runs[odd]) < s.w.Max {
+	if letter(u) {
 		s.runs[odd] = utf8.AppendRune(s.runs[odd], u)
-		s.count[odd]++
-		return nil
+		if s.count[odd]++; len(s.runs[odd]) < s.longest() {
+			return nil
+		}
 	}
 	run, n := s.runs[odd], s.count[odd]
 	s.runs[odd], s.count[odd] = s.runs[odd][:0], 0
@@ -90,6 +93,10 @@ func (s *scanner) wide(odd int, u rune) error {
 	}
 	return s.row(run)
 }
+
+// longest is how many bytes of a run make a row: as UTF-8 they are three times as many
+// at the most, and no more than a cell has.
+func (s *scanner) longest() int { return max(s.w.Max/3-utf8.UTFMax, minRun) }
 
 // end hands out the runs that reach to the end.
 func (s *scanner) end() error {

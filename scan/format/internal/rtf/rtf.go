@@ -53,14 +53,15 @@ type reader struct {
 	row     int
 	col     int
 	cells   bool // the row has cells
-	objects int
-	strange int // bytes in hexadecimal data that are no digits
+	strange int  // bytes in hexadecimal data that are no digits
+	data    data
 }
 
 // A state is what a group inherits and restores.
 type state struct {
 	skip  bool
 	hex   bool // data of a picture or an object
+	data  bool // of an object
 	star  bool // \* was seen: an unknown destination is skipped
 	fonts bool // inside the font table
 	field int  // inside a field instruction: where its text begins, plus one
@@ -69,23 +70,25 @@ type state struct {
 }
 
 // Read hands out the text of a document. Note takes what it says to its owner,
-// aside the text of groups that are not shown and what follows the document.
-func Read(in io.Reader, w *grid.Writer, note func(scan.Note), aside func([]byte)) error {
+// aside the text of groups that are not shown and what follows the document. The data
+// of objects is put into a room, and returned as the ranges that they take there.
+func Read(in io.Reader, w *grid.Writer, room io.Writer, note func(scan.Note), aside func([]byte)) ([]Span, error) {
 	r := &reader{
 		in: bufio.NewReaderSize(in, 64<<10), w: w, note: note, aside: aside, st: state{uc: 1},
-		codes: map[int]*codepage.Text{}, ansi: codepage.Japanese, fonts: map[int]int{},
+		codes: map[int]*codepage.Text{}, ansi: codepage.Japanese, fonts: map[int]int{}, data: data{room: room},
 	}
 	err := r.run()
+	r.data.end()
 	if ferr := r.endLine(); ferr != nil {
-		return ferr
+		return nil, ferr
 	}
 	if r.strange > strangeMax {
 		w.Out.Problem(fmt.Errorf("rtf: %d characters in data of pictures that are none of it: %w", r.strange, scan.ErrMalformed))
 	}
-	if r.objects > 0 {
-		w.Out.Problem(fmt.Errorf("%d objects embedded in rtf: %w", r.objects, scan.ErrUnsupported))
+	if r.data.err != nil {
+		return nil, r.data.err
 	}
-	return err
+	return r.data.spans, err
 }
 
 func (r *reader) run() error {
@@ -116,6 +119,9 @@ func (r *reader) run() error {
 			if n := len(r.stack); n > 0 {
 				if from := r.st.field; from > 0 && r.stack[n-1].field == 0 {
 					r.endField(from - 1)
+				}
+				if r.st.data && !r.stack[n-1].data {
+					r.data.end()
 				}
 				r.st = r.stack[n-1]
 				r.stack = r.stack[:n-1]
@@ -167,6 +173,8 @@ func (r *reader) char(c byte) {
 	case r.st.hex:
 		if !hexDigit(c) {
 			r.strange++
+		} else if r.st.data && c > ' ' {
+			r.data.add(digit(c))
 		}
 	case r.st.skip && len(r.gone) < r.w.Max && !r.st.fonts:
 		r.gone = append(r.gone, c)

@@ -2,6 +2,7 @@ package rtf_test
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 
@@ -24,13 +25,13 @@ func TestRead(t *testing.T) {
 		{"field", `{\rtf1{\field{\*\fldinst HYPERLINK "x"}{\fldrslt shown}}\par}`, "1: 0=shown", ""},
 		{"furigana", `{\rtf1{\field{\*\fldinst EQ \\o\\ad(\\s\\up 9(reading),base)}{\fldrslt}}\par}`, "1: 0=base", ""},
 		{"binary data", `{\rtf1{\pict\bin3 }}}x}y\par}`, "1: 0=y", ""},
-		{"object", `{\rtf1{\object{\*\objdata 0105}}x\par}`, "1: 0=x\nproblem unsupported", ""},
+		{"object", `{\rtf1{\object{\*\objdata 0105}}x\par}`, "1: 0=x", ""},
 		{"protection", `{\rtf1\readprot x\par}`, "1: 0=x", "write-reservation"},
 		{"breaks off", `{\rtf1 x\par y`, "1: 0=x\n2: 0=y\nerror malformed", ""},
 	} {
 		var notes []string
 		out := &scantest.Recorder{}
-		err := rtf.Read(strings.NewReader(c.in), grid.New(scantest.FileOf(t, "x", nil), out), func(n scan.Note) { notes = append(notes, string(n)) },
+		_, err := rtf.Read(strings.NewReader(c.in), grid.New(scantest.FileOf(t, "x", nil), out), io.Discard, func(n scan.Note) { notes = append(notes, string(n)) },
 			func(text []byte) {
 				_ = out.Row(scan.Row{Table: "gone", Cells: []scan.Cell{{Text: bytes.TrimSpace(text)}}})
 			})
@@ -38,5 +39,23 @@ func TestRead(t *testing.T) {
 		if got := strings.Join(notes, " "); got != c.notes {
 			t.Errorf("%s: notes %q, want %q", c.name, got, c.notes)
 		}
+	}
+}
+
+// The data of each object is collected, whatever stands between its digits.
+func TestObjects(t *testing.T) {
+	var room bytes.Buffer
+	in := `{\rtf1{\object{\*\objdata 31 32
+33}}x{\object{\*\objdata 4142{\*\unknown 99}43}}{\object{\*\objdata \bin3 xyz}}{\object{\*\objdata }}\par}`
+	spans, err := rtf.Read(strings.NewReader(in), grid.New(scantest.FileOf(t, "x", nil), &scantest.Recorder{}), &room, func(scan.Note) {}, func([]byte) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range spans {
+		got = append(got, room.String()[s.Off:s.Off+s.Size])
+	}
+	if want := "123 AB\x99C xyz"; strings.Join(got, " ") != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -54,7 +54,11 @@ func (r *reader) word(name string, n int, has bool) error {
 // layout acts on what shapes lines and rows, and on data between the words.
 func (r *reader) layout(name string, n int) error {
 	if name == "bin" {
-		_, err := io.CopyN(io.Discard, r.in, int64(max(n, 0)))
+		to := io.Discard
+		if r.st.data {
+			to = &r.data
+		}
+		_, err := io.CopyN(to, r.in, int64(max(n, 0)))
 		if err == io.EOF {
 			return nil // the end is reported by run
 		}
@@ -109,8 +113,7 @@ func (r *reader) destination(name string) {
 		r.flush()
 		r.st.field = len(r.text) + 1
 	case "objdata":
-		r.st.skip = true
-		r.objects++
+		r.st.skip, r.st.data = true, true
 	case "passwordhash", "password", "readprot", "annotprot", "formprot", "allprot":
 		r.note(scan.NoteWriteReservation)
 		r.st.skip = r.st.skip || r.st.star
