@@ -67,6 +67,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
 	f.Bool("recycle-bins", true, "look into recycle bins too; --recycle-bins=false leaves them out")
+	f.Bool("streams", false, "examine the alternate data streams of all files, not only of those with findings; three more round trips a file")
 	f.Duration("stall", time.Minute, "give up a server that is silent, or cannot be reached, for so long")
 	f.Int("sessions", 4, "connections to one server")
 	f.Int("workers", 0, "large files examined at a time, of small ones up to eight times as many (default: one a core, at least 4)")
@@ -239,7 +240,7 @@ func scanConfig(v *viper.Viper, targets []engine.Target) (engine.Config, error) 
 		return engine.Config{}, errors.Join(err, pool.Close())
 	}
 	cfg.Memory = debug.SetMemoryLimit(-1)
-	cfg.Targets, cfg.Workers, cfg.Full = targets, workers, v.GetBool("full")
+	cfg.Targets, cfg.Workers, cfg.Full, cfg.Streams = targets, workers, v.GetBool("full"), v.GetBool("streams")
 	cfg.Quarantine, err = newQuarantine(x)
 	return cfg, err
 }
