@@ -209,8 +209,8 @@ func (v viewExamination) Problems() []string {
 			if len(item.Inner) > 0 {
 				text = innerName(item.Inner) + ": " + text
 			}
-			if p.Detail != "" {
-				text += " (" + visible(p.Detail) + ")"
+			if detail := v.words.detail(p.Detail); detail != "" && detail != text {
+				text += v.words.text("detail", detail)
 			}
 			list = append(list, text)
 		}

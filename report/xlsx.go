@@ -166,7 +166,7 @@ func violationColumns() []column {
 }
 
 func reviewColumns() []column {
-	return only("number", "name", "stage", "class", "records", "persons", "department", "decision", "ground", "decided", "note", "evidence", "reason",
+	return only("number", "name", "stage", "class", "records", "persons", "department", "decision", "ground", "decided", "reason", "evidence", "note",
 		"target", "folder", "inner", "format", "size", "mtime", "first-found", "last-found",
 		"owner", "group", "readers", "reader-names", "writers", "writer-names",
 		"places", "verdict", "scheme", "notes", "partial", "check")
@@ -178,8 +178,8 @@ func uncheckedColumns() []column {
 }
 
 func rightColumns() []column {
-	return only("number", "name", "stage", "right", "right-day", "first-found", "last-found", "target", "department", "folder", "format", "size", "scanned",
-		"exception", "exception-decision", "exception-expires", "fix-kind", "fix-person", "note")
+	return only("number", "name", "stage", "right", "right-day", "first-found", "last-found", "department", "folder", "fix-kind", "fix-person", "note",
+		"target", "format", "size", "scanned", "exception", "exception-decision", "exception-expires")
 }
 
 func allColumns() []column {

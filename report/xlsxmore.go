@@ -64,20 +64,26 @@ func (p *page) signOff() {
 	}
 }
 
-// chartColumn is where charts stand: to the right of the tables.
-const chartColumn = "J"
-
-// charts draws statuses, classes and the trend beside the tables.
+// charts draws classes, departments and the trend below the tables, two side by
+// side.
 func (p *page) charts(book *Book, s summary) error {
 	b, w := p.book, p.book.words
-	at := 4
+	at, beside := p.row+2, false
 	draw := func(kind excelize.ChartType, title string, series ...excelize.ChartSeries) error {
-		err := b.AddChart(p.name, fmt.Sprint(chartColumn, at), &excelize.Chart{
+		column, same := "A", false
+		if beside {
+			column = "E"
+		}
+		err := b.AddChart(p.name, fmt.Sprint(column, at), &excelize.Chart{
 			Type: kind, Series: series, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}},
-			Dimension: excelize.ChartDimension{Width: 560, Height: 300}, Legend: excelize.ChartLegend{Position: "bottom"},
-			PlotArea: excelize.ChartPlotArea{ShowVal: true},
+			Dimension: excelize.ChartDimension{Width: 520, Height: 300}, Legend: excelize.ChartLegend{Position: "none"},
+			PlotArea: excelize.ChartPlotArea{ShowVal: true}, VaryColors: &same,
+			XAxis: excelize.ChartAxis{ReverseOrder: kind == excelize.Bar},
 		})
-		at += 17
+		if beside {
+			at += 17
+		}
+		beside = !beside
 		return err
 	}
 	series := func(sheet, name, names, values string) excelize.ChartSeries {

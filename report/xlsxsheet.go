@@ -1,11 +1,14 @@
 package report
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf16"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -23,6 +26,7 @@ type sheet struct {
 	row      int // rows written to it
 	checks   []check
 	frozen   int // columns that stay in sight
+	printed  int // columns that go onto paper; 0: all
 }
 
 // A heading is what stands above a column.
@@ -57,6 +61,7 @@ func (b *workbook) list(id string, columns []column, wrap bool) (*sheet, error) 
 		}
 	}
 	s.frozen = 2 // number and name
+	s.printed = 1 + slices.IndexFunc(columns, func(c column) bool { return c.id == scan.FieldNote && wrap })
 	return s, s.begin()
 }
 
@@ -75,7 +80,7 @@ func (s *sheet) begin() (err error) {
 	if s.part > 1 {
 		s.name = fmt.Sprintf("%s (%d)", s.title, s.part)
 	}
-	if s.stream, err = s.book.newSheet(s.name, s.headings); err != nil {
+	if s.stream, err = s.book.newSheet(s.name, s.headings, s.printed); err != nil {
 		return err
 	}
 	if len(s.headings) == 0 {
@@ -117,7 +122,7 @@ func (s *sheet) freeze() error {
 }
 
 // newSheet makes a sheet: the first one by naming what a new workbook has.
-func (b *workbook) newSheet(name string, headings []heading) (*excelize.StreamWriter, error) {
+func (b *workbook) newSheet(name string, headings []heading, printed int) (*excelize.StreamWriter, error) {
 	b.names++
 	if b.names == 1 {
 		if err := b.SetSheetName("Sheet1", name); err != nil {
@@ -126,7 +131,7 @@ func (b *workbook) newSheet(name string, headings []heading) (*excelize.StreamWr
 	} else if _, err := b.NewSheet(name); err != nil {
 		return nil, err
 	}
-	if err := b.pageSetup(name, headings); err != nil {
+	if err := b.pageSetup(name, headings, printed); err != nil {
 		return nil, err
 	}
 	return b.NewStreamWriter(name)
@@ -138,13 +143,17 @@ const paperWidth = 230
 
 // pageSetup makes a sheet fit to be printed: a wide table goes over several
 // pages side by side, with its first column and its headings on each.
-func (b *workbook) pageSetup(name string, headings []heading) error {
+func (b *workbook) pageSetup(name string, headings []heading, printed int) error {
 	width := 0.0
-	for _, h := range headings {
-		width += h.width
+	for i, h := range headings {
+		if printed == 0 || i < printed {
+			width += h.width
+		}
 	}
 	orientation, size, across, down, fit := "landscape", 9, int(width/paperWidth)+1, 0, true // 9 is A4
 	switch {
+	case printed > 0, width == 0: // what is signed: A4
+		across = 1
 	case width < paperWidth/2: // small tables: all on one upright page
 		orientation, down = "portrait", 1
 	case width > paperWidth*2/3:
@@ -310,11 +319,23 @@ func (s *sheet) close() error {
 		if err := s.book.AutoFilter(s.name, "A1:"+last, nil); err != nil {
 			return err
 		}
-		if err := s.validate(); err != nil {
+		if err := errors.Join(s.validate(), s.printArea()); err != nil {
 			return err
 		}
 	}
 	return s.stream.Flush()
+}
+
+// printArea keeps the columns that are for programs and experts off the paper.
+func (s *sheet) printArea() error {
+	if s.printed == 0 {
+		return nil
+	}
+	last, err := excelize.CoordinatesToCellName(s.printed, s.row, true)
+	if err != nil {
+		return err
+	}
+	return s.book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: fmt.Sprintf("'%s'!$A$1:%s", s.name, last), Scope: s.name})
 }
 
 // validate offers lists where people choose.
