@@ -73,13 +73,18 @@ const (
 	leftOverEnded = time.Minute
 )
 
-// clearPieces removes what runs that died have left of reports in a folder.
+// clearPieces removes what runs that died have left of reports in a folder, and
+// in those of single days in it.
 func clearPieces(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
+		if _, err := time.Parse(time.DateOnly, e.Name()); err == nil && e.IsDir() {
+			clearPieces(filepath.Join(dir, e.Name()))
+			continue
+		}
 		rest, is := strings.CutPrefix(e.Name(), piecePrefix)
 		info, err := e.Info()
 		if !is || err != nil || !info.Mode().IsRegular() {

@@ -44,6 +44,9 @@ func (d *DB) wrap(err error) error {
 	if damaged(err) && !errors.Is(err, ErrDamaged) {
 		return fmt.Errorf("state file %s: %w (%w): %s", d.path, ErrDamaged, err, Remedy)
 	}
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_FULL {
+		return fmt.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", d.path, err)
+	}
 	return fmt.Errorf("state file %s: %w", d.path, err)
 }
 
