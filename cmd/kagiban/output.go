@@ -102,10 +102,14 @@ func formatNames() string {
 // writable makes the folder and tries it. Reports are sensitive: others have
 // no business in there.
 func writable(dir string) error {
+	if err := trusted("output folder", dir); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return usage("output folder: %w; name another with --out", err)
 	}
-	probe, err := os.CreateTemp(dir, ".kagiban-*")
+	clearPieces(dir)
+	probe, err := os.CreateTemp(dir, piecePattern())
 	if err != nil {
 		return usage("output folder %s cannot be written: %w; name another with --out", dir, err)
 	}
