@@ -45,7 +45,7 @@ func Assemble(ctx context.Context, b *Book, s Source) error {
 	}
 	s.remarks = byFinding(s.Remarks)
 	if s.Department == nil {
-		s.Department = func(e scan.Entry) Department { return Department{Name: FolderOf(e)} }
+		s.Department = func(e scan.Entry) Department { return Department{Name: MaskName(FolderOf(e))} }
 	}
 	b.Due = s.Due
 	b.Files = func() iter.Seq2[File, error] { return s.judged(ctx, scan.Present) }

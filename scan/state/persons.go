@@ -162,12 +162,12 @@ func fill(ctx context.Context, conn *sql.Conn, members iter.Seq2[scan.GroupMembe
 }
 
 // Holding implements scan.PersonIndex.
-func (d *DB) Holding(ctx context.Context, hash uint64) ([]scan.Holding, error) {
-	rows, err := d.read.QueryContext(ctx, `
+func (k *records) Holding(ctx context.Context, hash uint64) ([]scan.Holding, error) {
+	rows, err := k.db.read.QueryContext(ctx, `
 SELECT result.file, since, until, (SELECT packed FROM persons WHERE persons.result = result.id AND first <= ?2 ORDER BY part DESC LIMIT 1)
 FROM person JOIN result ON result.id = person.result WHERE person.hash = ?1 ORDER BY result.file, since`, upper(hash), ordered(hash))
 	if err != nil {
-		return nil, d.wrap(err)
+		return nil, k.db.wrap(err)
 	}
 	defer rows.Close()
 	var list []scan.Holding
@@ -176,11 +176,11 @@ FROM person JOIN result ON result.id = person.result WHERE person.hash = ?1 ORDE
 		var since, until sql.NullInt64
 		var packed sql.RawBytes
 		if err := rows.Scan(&h.File, &since, &until, &packed); err != nil {
-			return nil, d.wrap(err)
+			return nil, k.db.wrap(err)
 		}
 		for p, err := range unpack(packed) {
 			if err != nil {
-				return nil, d.wrap(err)
+				return nil, k.db.wrap(err)
 			}
 			if p.Hash == hash {
 				h.Grade, h.Since, h.Until = p.Grade, moment(since), moment(until)
