@@ -82,14 +82,18 @@ func (e *examination) fold() error {
 	e.judge.kind.Lift(&e.judge.texts, e.counts.Classes())
 	e.counts.Lift(e.judge.texts.Lifted)
 	e.counts.Counts(&e.findings, &e.judge, seen.Roles)
-	err := e.counts.Persons(&e.judge, func(c scan.Confidence, value uint64) error {
-		return e.subject.Persons.Add(c, e.hasher.number(value))
-	})
-	if err != nil {
+	if err := e.counts.Persons(&e.judge, seen.Roles, e.addPerson); err != nil {
 		return err
 	}
 	e.counts.Clear()
 	return nil
+}
+
+// addPerson hands on a number as its keyed hash.
+func (e *examination) addPerson(b tally.Believed) error {
+	return e.subject.Persons.Add(scan.Person{
+		Hash: e.hasher.number(b.Value), Grade: b.Grade, Class: b.Class, Place: b.Place, Address: b.Address,
+	})
 }
 
 // texts is what is known of the running text of the table.

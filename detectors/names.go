@@ -91,7 +91,7 @@ func (e *examination) closeNames() error {
 		v := e.judge.kind.Text(&stats, n.class)
 		v.Why = append(v.Why, "in-name")
 		tally.Single(&e.findings, v.Confidence, n.class.Facts(), n.value)
-		if err := e.subject.Persons.Add(v.Confidence, e.hasher.number(n.value)); err != nil {
+		if err := e.addPerson(tally.BelievedAlone(v.Confidence, n.class.Facts(), n.value)); err != nil {
 			return err
 		}
 		if v.Confidence != scan.ConfidenceLow {

@@ -66,6 +66,21 @@ type Classes struct {
 	Four   int64 `json:"four"`   // 四情報: and address
 }
 
+// ClassesOf counts n records of one class.
+func ClassesOf(c Class, n int64) (sum Classes) {
+	switch c {
+	case ClassFour:
+		sum.Four = n
+	case ClassThree:
+		sum.Three = n
+	case ClassTwo:
+		sum.Two = n
+	case ClassNumber:
+		sum.Number = n
+	}
+	return sum
+}
+
 // A Hit is one piece of evidence. It never holds a raw personal value.
 type Hit struct {
 	Table      string     `json:"table"`

@@ -19,11 +19,11 @@ func TestPersonsSpill(t *testing.T) {
 			c, set = ConfidenceMedium, middle
 		}
 		set[h] = true
-		if err := p.Add(c, h); err != nil {
+		if err := p.Add(Person{Hash: h, Grade: c}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(p.high.runs) == 0 {
+	if len(p.runs) == 0 {
 		t.Error("nothing was spilled: the test says nothing")
 	}
 	want := Distinct{High: int64(len(high))}
@@ -35,6 +35,48 @@ func TestPersonsSpill(t *testing.T) {
 	for range 2 { // counting may be repeated
 		if got, err := p.Distinct(); err != nil || got != want {
 			t.Errorf("Distinct = %+v, %v; want %+v", got, err, want)
+		}
+	}
+}
+
+// TestPersonsMerge has a person seen several times, in every order and over runs
+// in scratch: the best grade, the highest class and the address hold.
+func TestPersonsMerge(t *testing.T) {
+	seen := []Person{
+		{Hash: 7, Grade: ConfidenceMedium, Class: ClassFour, Place: 21, Address: true},
+		{Hash: 7, Grade: ConfidenceHigh, Class: ClassTwo, Place: 1},
+		{Hash: 7, Grade: ConfidenceHigh, Class: ClassNumber},
+		{Hash: 7, Grade: ConfidenceLow, Class: ClassFour, Place: 2, Address: true}, // says nothing
+		{Hash: 7, Grade: ConfidenceMedium, Class: ClassThree, Place: 31, Address: true},
+	}
+	want := Person{Hash: 7, Grade: ConfidenceHigh, Class: ClassFour, Place: 21, Address: true}
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, between := range []int{0, personsInMemory} {
+		random.Shuffle(len(seen), func(i, j int) { seen[i], seen[j] = seen[j], seen[i] })
+		p := NewPersons()
+		for _, s := range seen {
+			if err := p.Add(s); err != nil {
+				t.Fatal(err)
+			}
+			for i := range between {
+				if err := p.Add(Person{Hash: 1000 + uint64(i), Grade: ConfidenceMedium, Place: 82}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		n := 0
+		for got, err := range p.All() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n++; got.Hash == 7 && got != want {
+				t.Errorf("with %d between: %+v, want %+v", between, got, want)
+			} else if got.Hash != 7 && got != (Person{Hash: got.Hash, Grade: ConfidenceMedium, Place: 82}) {
+				t.Errorf("another person changed: %+v", got)
+			}
+		}
+		if n != 1+between {
+			t.Errorf("%d persons, want %d", n, 1+between)
 		}
 	}
 }

@@ -169,8 +169,52 @@ type PersonIndex interface {
 // A Holding is a result that holds a person.
 type Holding struct {
 	File         int64 // Result.ID
+	Version      int64 // Version.Number
 	Grade        Confidence
+	Class        Class
 	Since, Until time.Time // UTC; zero Until: it holds, or held when the file went
+}
+
+// A HistoryReader knows what held of files at some time, as long as results are
+// kept after others have replaced them.
+type HistoryReader interface {
+	// Listed yields the files of the given targets (of all, if none is given) that
+	// are there or were there once, with the places, sizes and times that they ever
+	// had while numbers were found in them; a file comes several times then.
+	Listed(ctx context.Context, targets ...string) iter.Seq2[Listed, error]
+	// Versions returns what held of a file, oldest first.
+	Versions(ctx context.Context, file int64) ([]Version, error)
+	// Sightings yields the persons of versions by ascending hash, each once for
+	// each version that holds it.
+	Sightings(ctx context.Context, versions []int64) iter.Seq2[Sighting, error]
+}
+
+// A Listed is a file under one of the places that it had.
+type Listed struct {
+	File  int64 // Result.ID
+	Entry Entry // target, path, size and modification time
+	// Noted says that there is or was more to tell of it than that it is clean, or
+	// was left out (LeftOut).
+	Noted, LeftOut  bool
+	FirstSeen, Gone time.Time // UTC; zero Gone: it is there
+}
+
+// A Version is a result with the time in which it held.
+type Version struct {
+	*Result // with the place, the size and the time that the file had then
+	// Number is that of the version; 0 for a time in which the file was clean or
+	// was left out, of which no more is kept than the latest result.
+	Number int64
+	// Since is the examination that first found it so, Until the one that found
+	// otherwise, or the walk that did not meet the file any more. UTC; zero Until:
+	// it holds.
+	Since, Until time.Time
+}
+
+// A Sighting is a person in a version.
+type Sighting struct {
+	Person
+	Version int64 // Version.Number
 }
 
 // An ExceptionLedger keeps all exceptions that were ever granted.

@@ -115,7 +115,7 @@ func (h *hitting) Row(r scan.Row) error {
 	for _, c := range r.Cells {
 		if bytes.Contains(c.Text, []byte("hit")) {
 			h.n++
-			return h.subject.Persons.Add(scan.ConfidenceHigh, uint64(h.n))
+			return h.subject.Persons.Add(scan.Person{Hash: uint64(h.n), Grade: scan.ConfidenceHigh})
 		}
 	}
 	return nil

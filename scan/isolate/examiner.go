@@ -62,7 +62,7 @@ func (x *examiner) receive(leave func(code int)) {
 // send sends the result: the hashes of persons first, then the rest in pieces.
 func (x *examiner) send(res *scan.Result) error {
 	if res.Hashes != nil {
-		if err := errors.Join(x.hashes(gradeHigh, res.Hashes.High()), x.hashes(gradeMedium, res.Hashes.Medium())); err != nil {
+		if err := x.persons(res.Hashes.All()); err != nil {
 			return err
 		}
 		if err := res.Hashes.Close(); err != nil {
@@ -84,21 +84,21 @@ func (x *examiner) send(res *scan.Result) error {
 	return x.wire.send(msgDone)
 }
 
-func (x *examiner) hashes(grade byte, all iter.Seq2[uint64, error]) error {
-	body := []byte{grade}
+func (x *examiner) persons(all iter.Seq2[scan.Person, error]) error {
+	var body []byte
 	flush := func() error {
-		if len(body) == 1 {
+		if len(body) == 0 {
 			return nil
 		}
-		err := x.wire.send(msgHashes, body)
-		body = body[:1]
+		err := x.wire.send(msgPersons, body)
+		body = body[:0]
 		return err
 	}
-	for hash, err := range all {
+	for p, err := range all {
 		if err != nil {
 			return err
 		}
-		if body = binary.BigEndian.AppendUint64(body, hash); len(body) > pieceSize {
+		if body = appendPerson(body, p); len(body) > pieceSize {
 			if err := flush(); err != nil {
 				return err
 			}

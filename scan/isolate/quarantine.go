@@ -111,8 +111,8 @@ func (x *examination) serve(kind byte, body []byte) error {
 			}
 		}
 		return nil
-	case msgHashes:
-		return x.hashes(body)
+	case msgPersons:
+		return addPersons(x.persons, body)
 	case msgPiece:
 		if x.result = append(x.result, body...); len(x.result) <= resultMost {
 			return nil
@@ -159,23 +159,6 @@ func (x *examination) read(body []byte) error {
 func (x *examination) answer(err error) error {
 	if err != nil {
 		return x.worker.died()
-	}
-	return nil
-}
-
-// hashes takes hashes of persons: their grade (1 byte) and 8 bytes each.
-func (x *examination) hashes(body []byte) error {
-	if len(body) == 0 || (len(body)-1)%8 != 0 {
-		return fmt.Errorf("hashes of %d bytes: %w", len(body), scan.ErrCrashed)
-	}
-	grade := scan.ConfidenceHigh
-	if body[0] == gradeMedium {
-		grade = scan.ConfidenceMedium
-	}
-	for rest := body[1:]; len(rest) > 0; rest = rest[8:] {
-		if err := x.persons.Add(grade, binary.BigEndian.Uint64(rest)); err != nil {
-			return err
-		}
 	}
 	return nil
 }

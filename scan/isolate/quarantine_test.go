@@ -43,7 +43,7 @@ func (x *lineExamination) Row(r scan.Row) error {
 	x.records++
 	sum := fnv.New64a()
 	_, _ = sum.Write(r.Cells[0].Text)
-	return x.persons.Add(scan.ConfidenceHigh, sum.Sum64())
+	return x.persons.Add(scan.Person{Hash: sum.Sum64(), Grade: scan.ConfidenceHigh, Class: scan.Class(sum.Sum64() % 4), Place: uint8(sum.Sum64() % 83), Address: sum.Sum64()%2 == 1})
 }
 
 func (x *lineExamination) Close() (scan.Findings, error) {
@@ -156,14 +156,14 @@ func TestQuarantine(t *testing.T) {
 	}
 }
 
-func hashes(t *testing.T, p *scan.Persons) []uint64 {
+func hashes(t *testing.T, p *scan.Persons) []scan.Person {
 	t.Helper()
-	var list []uint64
-	for h, err := range p.High() {
+	var list []scan.Person
+	for person, err := range p.All() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, h)
+		list = append(list, person)
 	}
 	return list
 }

@@ -44,13 +44,7 @@ const (
 const (
 	msgSetup   = 's' // parent: the setup
 	msgExamine = 'x' // parent: scan.Entry; the process asks by msgOpen (a path), msgRead and msgEnd (a handle)
-	msgHashes  = 'k' // process: grade (1 byte) and keyed hashes (8 bytes each)
-)
-
-// The grades of msgHashes.
-const (
-	gradeHigh   = 1
-	gradeMedium = 2
+	msgPersons = 'k' // process: persons, personSize bytes each
 )
 
 // openedBody answers a msgOpen of a process.

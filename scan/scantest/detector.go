@@ -53,6 +53,7 @@ func Detector(t *testing.T, fresh func() scan.Detector, documents map[string][]s
 type Outcome struct {
 	Findings     scan.Findings
 	High, Medium []uint64 // keyed hashes
+	Persons      []scan.Person
 }
 
 // Examine runs one document through a detector.
@@ -75,17 +76,16 @@ func closeExamination(t testing.TB, name string, e scan.Examination, persons *sc
 		t.Fatalf("%s: Close: %v", name, err)
 	}
 	o := Outcome{Findings: f}
-	for hash, err := range persons.High() {
-		if err != nil {
+	for p, err := range persons.All() {
+		switch {
+		case err != nil:
 			t.Fatal(err)
+		case p.Grade == scan.ConfidenceHigh:
+			o.High = append(o.High, p.Hash)
+		default:
+			o.Medium = append(o.Medium, p.Hash)
 		}
-		o.High = append(o.High, hash)
-	}
-	for hash, err := range persons.Medium() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Medium = append(o.Medium, hash)
+		o.Persons = append(o.Persons, p)
 	}
 	return o
 }

@@ -152,7 +152,7 @@ func fill(b *testing.B, run scan.Run, rows int) {
 		if i%50 == 0 {
 			res.Hashes = scan.NewPersons()
 			for j := range 100 {
-				_ = res.Hashes.Add(scan.ConfidenceHigh, uint64(i+j)) // in memory it cannot fail
+				_ = res.Hashes.Add(scan.Person{Hash: uint64(i + j), Grade: scan.ConfidenceHigh}) // in memory it cannot fail
 			}
 			res.Distinct, _ = res.Hashes.Distinct()
 		}

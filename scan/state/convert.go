@@ -121,7 +121,7 @@ func (s *session) oldPersons(file int64) (*scan.Persons, error) {
 		if grade == gradeHigh {
 			confidence = scan.ConfidenceHigh
 		}
-		if err := persons.Add(confidence, uint64(hash)); err != nil {
+		if err := persons.Add(scan.Person{Hash: uint64(hash), Grade: confidence}); err != nil {
 			return nil, err
 		}
 	}

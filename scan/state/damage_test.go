@@ -44,7 +44,7 @@ func wholeState(t *testing.T) string {
 		}
 		if i%10 == 0 {
 			r.Hashes = scan.NewPersons()
-			if err := r.Hashes.Add(scan.ConfidenceHigh, uint64(i)*0x9E3779B97F4A7C15); err != nil {
+			if err := r.Hashes.Add(scan.Person{Hash: uint64(i) * 0x9E3779B97F4A7C15, Grade: scan.ConfidenceHigh}); err != nil {
 				t.Fatal(err)
 			}
 			r.Distinct = scan.Distinct{High: 1}

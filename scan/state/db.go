@@ -22,6 +22,8 @@ import (
 // several processes may read it while one scans.
 type DB struct {
 	records
+	ledger
+	past
 	path  string
 	write *sql.DB // one connection: the one writer
 	read  *sql.DB
@@ -33,6 +35,13 @@ type DB struct {
 
 // records are what is kept beside the results: events, figures and remarks.
 type records struct{ db *DB }
+
+// ledger is that of exceptions, and past what reaches back behind the latest
+// results.
+type (
+	ledger struct{ db *DB }
+	past   struct{ db *DB }
+)
 
 // DefaultRetention is the Retention of a state that was just opened.
 const DefaultRetention = 400 * 24 * time.Hour
@@ -51,7 +60,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("state file: %w", err)
 	}
 	d := &DB{path: path, lock: newLease(path), Retention: DefaultRetention}
-	d.records.db = d
+	d.records.db, d.ledger.db, d.past.db = d, d, d
 	if d.write, err = connect(path, 1, "immediate"); err == nil {
 		d.read, err = connect(path, 4, "deferred")
 	}

@@ -11,20 +11,20 @@ import (
 var _ scan.ExceptionLedger = (*DB)(nil)
 
 // AddException implements scan.ExceptionLedger.
-func (k *records) AddException(ctx context.Context, e scan.Exception) (int64, error) {
-	res, err := k.db.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, decision, approver, added_by, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
+func (l ledger) AddException(ctx context.Context, e scan.Exception) (int64, error) {
+	res, err := l.db.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, decision, approver, added_by, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		e.Pattern, e.Reason, e.Decision, e.Approver, e.AddedBy, micros(e.Created), micros(e.Expires))
 	if err != nil {
-		return 0, k.db.wrap(err)
+		return 0, l.db.wrap(err)
 	}
 	return res.LastInsertId()
 }
 
 // RemoveException implements scan.ExceptionLedger.
-func (k *records) RemoveException(ctx context.Context, id int64, r scan.Removal) error {
-	res, err := k.db.write.ExecContext(ctx, "UPDATE exception SET removed = ?, removed_by = ?, removal = ? WHERE id = ? AND removed IS NULL", micros(r.At), r.By, r.Reason, id)
+func (l ledger) RemoveException(ctx context.Context, id int64, r scan.Removal) error {
+	res, err := l.db.write.ExecContext(ctx, "UPDATE exception SET removed = ?, removed_by = ?, removal = ? WHERE id = ? AND removed IS NULL", micros(r.At), r.By, r.Reason, id)
 	if err != nil {
-		return k.db.wrap(err)
+		return l.db.wrap(err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(scan.ErrNoException, err)
@@ -33,10 +33,10 @@ func (k *records) RemoveException(ctx context.Context, id int64, r scan.Removal)
 }
 
 // Exceptions implements scan.ExceptionLedger.
-func (k *records) Exceptions(ctx context.Context) ([]scan.Exception, error) {
-	rows, err := k.db.read.QueryContext(ctx, "SELECT id, pattern, reason, decision, approver, added_by, created, expires, removed, removed_by, removal FROM exception ORDER BY id")
+func (l ledger) Exceptions(ctx context.Context) ([]scan.Exception, error) {
+	rows, err := l.db.read.QueryContext(ctx, "SELECT id, pattern, reason, decision, approver, added_by, created, expires, removed, removed_by, removal FROM exception ORDER BY id")
 	if err != nil {
-		return nil, k.db.wrap(err)
+		return nil, l.db.wrap(err)
 	}
 	defer rows.Close()
 	var list []scan.Exception
@@ -44,13 +44,13 @@ func (k *records) Exceptions(ctx context.Context) ([]scan.Exception, error) {
 		var e scan.Exception
 		var created, expires, removed sql.NullInt64
 		if err := rows.Scan(&e.ID, &e.Pattern, &e.Reason, &e.Decision, &e.Approver, &e.AddedBy, &created, &expires, &removed, &e.Removal.By, &e.Removal.Reason); err != nil {
-			return nil, k.db.wrap(err)
+			return nil, l.db.wrap(err)
 		}
 		e.Created, e.Expires, e.Removal.At = moment(created), moment(expires), moment(removed)
 		list = append(list, e)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, k.db.wrap(err)
+		return nil, l.db.wrap(err)
 	}
 	return list, nil
 }

@@ -11,14 +11,21 @@ import (
 
 // Persons are packed by ascending hash, ten bytes each: the hash (8, big
 // endian) and what is known of the person (2, big endian): from the lowest bit
-// the grade (2 bits: 1 high, 2 middle), the class (3 bits) and the prefecture
-// (6 bits). A long list comes in parts.
+// the grade (2 bits: 1 high, 2 middle), the class (3 bits: 0 number, 1 two, 2
+// three, 3 four), the code of the prefecture (7 bits; 0: not known) and whether
+// that is by address (1 bit). Lists that were stored before these were known
+// have zeros. A long list comes in parts.
 const (
 	packedSize  = 10
 	packedParts = 8192 // persons a part: 80 KiB
 	gradeBits   = 3
 	gradeHigh   = 1
 	gradeMedium = 2
+	classShift  = 2
+	classBits   = 7
+	placeShift  = 5
+	placeBits   = 127
+	addressBit  = 1 << 12
 )
 
 // appendPerson packs one person.
@@ -27,7 +34,11 @@ func appendPerson(b []byte, p scan.Person) []byte {
 	if p.Grade == scan.ConfidenceHigh {
 		grade = gradeHigh
 	}
-	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64(b, p.Hash), grade)
+	known := grade | uint16(p.Class)<<classShift | uint16(p.Place)<<placeShift
+	if p.Address {
+		known |= addressBit
+	}
+	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64(b, p.Hash), known)
 }
 
 var errPacked = fmt.Errorf("%w: packed persons", ErrDamaged)
@@ -36,8 +47,16 @@ var errPacked = fmt.Errorf("%w: packed persons", ErrDamaged)
 func unpack(packed []byte) iter.Seq2[scan.Person, error] {
 	return func(yield func(scan.Person, error) bool) {
 		for ; len(packed) >= packedSize; packed = packed[packedSize:] {
-			p := scan.Person{Hash: binary.BigEndian.Uint64(packed), Grade: scan.ConfidenceMedium}
-			switch binary.BigEndian.Uint16(packed[8:]) & gradeBits {
+			known := binary.BigEndian.Uint16(packed[8:])
+			p := scan.Person{
+				Hash: binary.BigEndian.Uint64(packed), Grade: scan.ConfidenceMedium, Class: scan.Class(known >> classShift & classBits),
+				Place: uint8(known >> placeShift & placeBits), Address: known&addressBit != 0,
+			}
+			if p.Class > scan.ClassFour {
+				yield(p, errPacked)
+				return
+			}
+			switch known & gradeBits {
 			case gradeHigh:
 				p.Grade = scan.ConfidenceHigh
 			case gradeMedium:

@@ -110,7 +110,7 @@ func (c *personCount) add(hash uint64) error {
 		c.sketch.InsertHash(hash)
 		return nil
 	}
-	return c.sorted.Add(scan.ConfidenceHigh, hash)
+	return c.sorted.Add(scan.Person{Hash: hash, Grade: scan.ConfidenceHigh})
 }
 
 func (c *personCount) count() (scan.PersonCount, error) {
@@ -160,35 +160,3 @@ func fill(ctx context.Context, conn *sql.Conn, members iter.Seq2[scan.GroupMembe
 	}
 	return tx.Commit()
 }
-
-// Holding implements scan.PersonIndex.
-func (k *records) Holding(ctx context.Context, hash uint64) ([]scan.Holding, error) {
-	rows, err := k.db.read.QueryContext(ctx, `
-SELECT result.file, since, until, (SELECT packed FROM persons WHERE persons.result = result.id AND first <= ?2 ORDER BY part DESC LIMIT 1)
-FROM person JOIN result ON result.id = person.result WHERE person.hash = ?1 ORDER BY result.file, since`, upper(hash), ordered(hash))
-	if err != nil {
-		return nil, k.db.wrap(err)
-	}
-	defer rows.Close()
-	var list []scan.Holding
-	for rows.Next() {
-		var h scan.Holding
-		var since, until sql.NullInt64
-		var packed sql.RawBytes
-		if err := rows.Scan(&h.File, &since, &until, &packed); err != nil {
-			return nil, k.db.wrap(err)
-		}
-		for p, err := range unpack(packed) {
-			if err != nil {
-				return nil, k.db.wrap(err)
-			}
-			if p.Hash == hash {
-				h.Grade, h.Since, h.Until = p.Grade, moment(since), moment(until)
-				list = append(list, h)
-			}
-		}
-	}
-	return list, rows.Err()
-}
-
-var _ scan.PersonIndex = (*DB)(nil)

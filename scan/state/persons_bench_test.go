@@ -34,7 +34,7 @@ func BenchmarkPersons(b *testing.B) {
 		for j := range 100 {
 			p := scan.NewPersons()
 			for range each {
-				_ = p.Add(scan.ConfidenceHigh, hash()) // in memory it cannot fail
+				_ = p.Add(scan.Person{Hash: hash(), Grade: scan.ConfidenceHigh}) // in memory it cannot fail
 			}
 			d, _ := p.Distinct()
 			batch = append(batch, &scan.Result{Entry: benchEntry(i + j), Revision: "r", Items: []scan.Item{{}}, Hashes: p, Distinct: d, Scanned: begin})

@@ -34,7 +34,7 @@ func TestSketchBeyondTheLimit(t *testing.T) {
 	for f, from := range []uint64{0, each - shared} {
 		p := scan.NewPersons()
 		for i := range uint64(each) {
-			if err := p.Add(scan.ConfidenceHigh, hash(from+i)); err != nil {
+			if err := p.Add(scan.Person{Hash: hash(from + i), Grade: scan.ConfidenceHigh}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -42,7 +42,7 @@ func TestSketchBeyondTheLimit(t *testing.T) {
 	}
 	p := scan.NewPersons()
 	for i := range uint64(small) {
-		if err := p.Add(scan.ConfidenceHigh, hash(i)); err != nil {
+		if err := p.Add(scan.Person{Hash: hash(i), Grade: scan.ConfidenceHigh}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -39,7 +39,7 @@ func TestStore(t *testing.T) {
 			dirs[t] = t.TempDir()
 		}
 		db := open(t, filepath.Join(dirs[t], name+" 日本語 %41?#.db"))
-		return storekit.Database{Lease: db, ResultReader: db, PersonCounter: db, PersonIndex: db, ExceptionLedger: db, FindingLedger: db, TallyBook: db, RemarkBook: db}
+		return storekit.Database{Lease: db, ResultReader: db, PersonCounter: db, PersonIndex: db, HistoryReader: db, ExceptionLedger: db, FindingLedger: db, TallyBook: db, RemarkBook: db}
 	})
 }
 

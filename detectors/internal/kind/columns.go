@@ -203,7 +203,7 @@ func (cs *Columns) fold(c *column) error {
 		Detectors: map[string]int64{cs.kinds[c.kind].Name: n},
 	})
 	for _, hash := range c.hashes {
-		if err := cs.subject.Persons.Add(grade, hash); err != nil {
+		if err := cs.subject.Persons.Add(scan.Person{Hash: hash, Grade: grade}); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 // A counted is how many records there are of one key. Where no address names the
 // prefecture, the number does.
 type counted struct {
+	key        int // of a record in cells: its place in Table.keys
 	n, interim int64
 	pairs      *byPair
 }
@@ -55,7 +56,7 @@ func (c *counted) addTo(f *scan.Findings, confidence scan.Confidence, facts lex.
 		f.Low += c.n
 		return
 	}
-	sum := scan.Counts{Records: c.n, Interim: c.interim, Classes: classes(facts, c.n), Places: map[string]int64{}}
+	sum := scan.Counts{Records: c.n, Interim: c.interim, Classes: scan.ClassesOf(ClassOfFacts(facts), c.n), Places: map[string]int64{}}
 	if lives != 0 {
 		sum.Places[lex.PrefixName(int(lives))] = c.n
 		sum.Lives = sum.Places
@@ -76,17 +77,15 @@ func (c *counted) addTo(f *scan.Findings, confidence scan.Confidence, facts lex.
 	}
 }
 
-// classes counts n records by what stands beside their numbers.
-func classes(facts lex.Facts, n int64) (c scan.Classes) {
+// ClassOfFacts returns the class of a record by what stands beside its number.
+func ClassOfFacts(facts lex.Facts) scan.Class {
 	switch {
 	case facts&(lex.Name|lex.Birth|lex.Address) == lex.Name|lex.Birth|lex.Address:
-		c.Four = n
+		return scan.ClassFour
 	case facts&(lex.Name|lex.Birth) == lex.Name|lex.Birth:
-		c.Three = n
+		return scan.ClassThree
 	case facts&lex.Name != 0:
-		c.Two = n
-	default:
-		c.Number = n
+		return scan.ClassTwo
 	}
-	return c
+	return scan.ClassNumber
 }

@@ -45,6 +45,7 @@ type Table struct {
 	group   int // the row that found is of
 	found   []candidate
 	byKey   map[recordKey]*counted
+	keys    []recordKey // of byKey, by the number that counted has of them
 	lastKey recordKey
 	last    *counted
 	byText  map[textKey]*counted
@@ -120,14 +121,14 @@ func (t *Table) Add(i int, row observed.Row) {
 	if t.last == nil || t.lastKey != key {
 		by := t.byKey[key]
 		if by == nil {
-			by = new(counted)
-			t.byKey[key] = by
+			by = &counted{key: len(t.keys)}
+			t.byKey[key], t.keys = by, append(t.keys, key)
 		}
 		t.lastKey, t.last = key, by
 	}
 	t.last.add(c.value, row.Lives)
 	if c.flags&(score.FlagSample|score.FlagRounded) == 0 {
-		t.values.addCells(c, len(t.columns))
+		t.values.addCells(t.last.key, c.value)
 	}
 }
 
@@ -161,7 +162,7 @@ func (t *Table) Column(place int, roles observed.Roles) (c score.Column) {
 
 // Clear forgets the records, once they are in the findings.
 func (t *Table) Clear() {
-	t.byKey, t.byText = emptied(t.byKey), emptied(t.byText)
+	t.byKey, t.byText, t.keys = emptied(t.byKey), emptied(t.byText), t.keys[:0]
 	t.last = nil
 }
 

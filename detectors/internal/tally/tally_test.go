@@ -61,10 +61,18 @@ func TestRecords(t *testing.T) {
 		t.Errorf("column: %+v", c)
 	}
 	persons := map[uint64]int{}
-	err := table.Persons(believer{scan.ConfidenceHigh}, func(_ scan.Confidence, value uint64) error {
-		persons[value]++
+	classes, places := scan.Classes{}, map[uint8]int{}
+	err := table.Persons(believer{scan.ConfidenceHigh}, roles, func(b Believed) error {
+		persons[b.Value]++
+		classes.Add(scan.ClassesOf(b.Class, 1))
+		if places[b.Place]++; b.Address != (b.Value/1e8 != uint64(b.Place)) {
+			t.Errorf("place %d by address: %v", b.Place, b.Address)
+		}
 		return nil
 	})
+	if classes != f.High.Classes || places[41] != 3 || places[21] != 2 || places[99] != 1 {
+		t.Errorf("persons by class %+v and place %v", classes, places)
+	}
 	if err != nil || len(persons) != 6 {
 		t.Errorf("persons %v, %v", persons, err)
 	}
@@ -84,7 +92,7 @@ func TestLow(t *testing.T) {
 	table.Add(0, observed.Row{})
 	var f scan.Findings
 	table.Counts(&f, believer{scan.ConfidenceLow}, nil)
-	err := table.Persons(believer{scan.ConfidenceLow}, func(scan.Confidence, uint64) error {
+	err := table.Persons(believer{scan.ConfidenceLow}, nil, func(Believed) error {
 		t.Error("a person")
 		return nil
 	})

@@ -32,7 +32,7 @@ func (t *Table) observeText(n *observed.Number) (records int) {
 	}
 	by.add(n.Value, n.Lives)
 	if class&score.TextSample == 0 {
-		t.values.addText(class, n.Value)
+		t.values.addText(key, n.Value)
 	}
 	return 1
 }

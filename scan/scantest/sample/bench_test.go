@@ -41,11 +41,13 @@ func found(t *testing.T, like File, tables ...[][]string) File {
 		}
 		counts.Add(f.High)
 	}
-	for hash, err := range persons.High() {
+	for p, err := range persons.All() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		distinct[hash] = true
+		if p.Grade == scan.ConfidenceHigh {
+			distinct[p.Hash] = true
+		}
 	}
 	like.Records, like.Persons, like.Classes, like.Places = counts.Records, int64(len(distinct)), counts.Classes, counts.Places
 	return like

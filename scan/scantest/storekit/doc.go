@@ -17,6 +17,7 @@ type Database struct {
 	scan.ResultReader
 	scan.PersonCounter
 	scan.PersonIndex
+	scan.HistoryReader
 	scan.ExceptionLedger
 	scan.FindingLedger
 	scan.TallyBook
@@ -46,6 +47,9 @@ func Run(t *testing.T, open Opener) {
 		{"targets", targets},
 		{"distinct", distinctOverFiles},
 		{"index", personIndex},
+		{"history", history},
+		{"history of a moved file", historyOfMoved},
+		{"sightings", sightings},
 		{"findings", findingsKeepTheirNumber},
 		{"tallies", talliesStay},
 		{"remarks", remarks},
@@ -120,10 +124,10 @@ func paths(t *testing.T, db Database, which scan.Which) string {
 func Found(path string, at time.Time, high, middle []uint64) *scan.Result {
 	p := scan.NewPersons()
 	for _, h := range high {
-		_ = p.Add(scan.ConfidenceHigh, h) // in memory it cannot fail
+		_ = p.Add(scan.Person{Hash: h, Grade: scan.ConfidenceHigh, Class: scan.ClassThree, Place: 41}) // in memory it cannot fail
 	}
 	for _, h := range middle {
-		_ = p.Add(scan.ConfidenceMedium, h)
+		_ = p.Add(scan.Person{Hash: h, Grade: scan.ConfidenceMedium})
 	}
 	d, _ := p.Distinct()
 	return &scan.Result{
