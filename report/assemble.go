@@ -85,6 +85,7 @@ func byFinding(remarks []scan.Remark) map[int64]map[string]scan.Remark {
 // file completes what a report says of a stored file.
 func (s Source) file(r *scan.Result) File {
 	f := File{Result: r, Judgement: s.Judge(r), Department: s.Department(r.Entry)}
+	f.Department.Name = MaskName(f.Department.Name) // it may be that of a folder
 	if r.Finding != nil {
 		f.Remarks = s.remarks[r.Finding.Number]
 	}
