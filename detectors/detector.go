@@ -49,10 +49,21 @@ func New(key []byte) *Detector {
 // Revision names the rules and, by a fingerprint, the key: hashes made under
 // two keys cannot be compared.
 func (d *Detector) Revision() string {
-	mac := hmac.New(sha256.New, d.key)
+	name := version + "-" + KeyPrint(d.key)
+	if d.settings != nil {
+		mac := hmac.New(sha256.New, d.key)
+		mac.Write(d.settings)
+		name += "-" + hex.EncodeToString(mac.Sum(nil)[:6])
+	}
+	return name
+}
+
+// KeyPrint is the fingerprint of a key, which is a part of each revision: numbers
+// can be looked up only under the key that their hashes were made with.
+func KeyPrint(key []byte) string {
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte("kagiban fingerprint of the key"))
-	mac.Write(d.settings)
-	return version + "-" + hex.EncodeToString(mac.Sum(nil)[:6])
+	return hex.EncodeToString(mac.Sum(nil)[:6])
 }
 
 // Grades are the scores from which this detector reports.

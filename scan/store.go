@@ -164,6 +164,9 @@ type PersonIndex interface {
 	// Holding returns the results that hold a keyed hash, those that were
 	// replaced since too, by file and time.
 	Holding(ctx context.Context, hash uint64) ([]Holding, error)
+	// Revisions counts the files that are there by the revision of their result.
+	// Hashes that were made under another key cannot be found.
+	Revisions(ctx context.Context) (map[string]int64, error)
 }
 
 // A Holding is a result that holds a person.

@@ -62,7 +62,7 @@ func leaveOutReports(skip func(scan.Entry) string, t source.Target, out string) 
 	if err != nil || below == ".." || strings.HasPrefix(below, ".."+string(filepath.Separator)) {
 		return skip
 	}
-	pattern := path.Join(filepath.ToSlash(below), "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]{,-*}", "{kagiban-report*.*,"+manifestName+"}")
+	pattern := path.Join(filepath.ToSlash(below), "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]{,-*}", "{kagiban-{report,impact,recipients}*.*,"+manifestName+"}")
 	return func(e scan.Entry) string {
 		if doublestar.MatchUnvalidated(pattern, e.Path) {
 			return ruleOwnReport

@@ -18,6 +18,8 @@ import (
 type store struct {
 	scan.ResultReader
 	scan.PersonCounter
+	scan.PersonIndex
+	scan.HistoryReader
 	scan.ExceptionLedger
 	scan.FindingLedger
 	scan.TallyBook
@@ -63,5 +65,5 @@ func openState(ctx context.Context, v *viper.Viper) (*store, error) {
 	if days := v.GetInt("history"); days > 0 {
 		db.Retention = time.Duration(days) * 24 * time.Hour
 	}
-	return &store{db, db, db, db, db, db, db, db, db}, nil
+	return &store{db, db, db, db, db, db, db, db, db, db, db}, nil
 }

@@ -239,18 +239,26 @@ func (f *File) describe(q *Question) {
 	}
 }
 
-// below reports whether a file lies below one of the prefixes.
-func (q *Question) below(prefixes [][]string, e scan.Entry) bool {
+// below reports whether a file lies below one of the prefixes, and counts it
+// there: a prefix may be the whole path, or begin at any part of the target.
+func (s *Selection) below(prefixes [][]string, e scan.Entry) bool {
 	if len(prefixes) == 0 {
 		return true
 	}
 	target, path := Parts(e.Target), Parts(e.Path)
-	full := strings.ToLower(strings.Join(append(slices.Clone(target), path...), "/")) + "/"
-	own := strings.ToLower(strings.Join(path, "/")) + "/"
-	return slices.ContainsFunc(prefixes, func(p []string) bool {
-		key := folded(p) + "/"
-		return strings.HasPrefix(full, key) || strings.HasPrefix(own, key)
-	})
+	full := append(slices.Clone(target), path...)
+	found := false
+	for n, p := range prefixes {
+		key := folded(p)
+		for from := 0; from <= len(target) && from+len(p) <= len(full); from++ {
+			if folded(full[from:from+len(p)]) == key {
+				s.Below[n]++
+				found = true
+				break
+			}
+		}
+	}
+	return found
 }
 
 // A Selection is what a question is about.
@@ -260,6 +268,7 @@ type Selection struct {
 	Files     []File
 	Plain     map[Kind]int64 // how many those are
 	Unmatched []string       // lines of the list that mean no file
+	Below     []int64        // files below each of the prefixes
 }
 
 // Select finds the files that a question is about.
@@ -268,6 +277,7 @@ func (q *Question) Select(ctx context.Context, history scan.HistoryReader) (s Se
 	for _, p := range q.Prefixes {
 		prefixes = append(prefixes, Parts(p))
 	}
+	s.Below = make([]int64, len(prefixes))
 	matcher := NewMatcher(q.Lines)
 	var matched []Matched
 	all := map[int64]bool{}
@@ -276,7 +286,7 @@ func (q *Question) Select(ctx context.Context, history scan.HistoryReader) (s Se
 			return s, err
 		}
 		switch {
-		case !q.below(prefixes, l.Entry):
+		case !s.below(prefixes, l.Entry):
 		case len(q.Lines) > 0:
 			matcher.File(l)
 		case !l.Noted:

@@ -206,3 +206,75 @@ func TestDrill(t *testing.T) {
 		t.Error("all seeds pick the same files")
 	}
 }
+
+// Results has what holds now, Holding who holds a person: the rest of a store.
+func (m *memory) Results(context.Context, scan.Which, ...string) iter.Seq2[*scan.Result, error] {
+	return func(yield func(*scan.Result, error) bool) {
+		for _, list := range m.versions {
+			last := list[len(list)-1]
+			if last.Number == 0 {
+				continue
+			}
+			last.Result.ID = last.ID
+			if !yield(last.Result, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m *memory) Targets(context.Context) ([]scan.TargetState, error) { return nil, nil }
+func (m *memory) Revisions(context.Context) (map[string]int64, error) { return nil, nil }
+func (m *memory) Holding(_ context.Context, hash uint64) (list []scan.Holding, err error) {
+	for file, versions := range m.versions {
+		for _, v := range versions {
+			for _, p := range m.persons[v.Number] {
+				if p.Hash == hash {
+					list = append(list, scan.Holding{File: file, Version: v.Number, Grade: p.Grade, Class: p.Class, Since: v.Since, Until: v.Until})
+				}
+			}
+		}
+	}
+	return list, nil
+}
+
+// TestAsk: found or not, and what nobody has read.
+func TestAsk(t *testing.T) {
+	m := incidentState()
+	whole, err := Whole(t.Context(), m, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Now: open.xlsx and sealed.xlsx are protected, broken.xlsx is unchecked, mixed.zip was read in part.
+	if whole.Read != 4 || len(whole.Unknown) != 4 || whole.NotRead() != 4 {
+		t.Errorf("whole: %+v", whole)
+	}
+	var narrow Scope
+	narrow.Add(scan.Entry{Path: "weak.zip"}, Found, false, "", []int64{20})
+	narrow.Add(scan.Entry{Path: "sealed.xlsx"}, Protected, false, "", nil)
+	for name, c := range map[string]struct {
+		scope *Scope
+		hash  uint64
+		want  Answer
+	}{
+		"twice":     {whole, 1, Answer{Found: true, Sure: true, Class: scan.ClassFour, First: day(1), Files: make([]Held, 2)}},
+		"once then": {whole, 2, Answer{Found: true, Sure: true, Class: scan.ClassThree, First: day(1), Last: day(10), Files: make([]Held, 1)}},
+		"unsure":    {whole, 5, Answer{Found: true, First: day(1), Last: day(10), Files: make([]Held, 1)}},
+		"nowhere":   {whole, 77, Answer{}},
+		"scope":     {&narrow, 1, Answer{Found: true, Sure: true, Class: scan.ClassFour, First: day(1), Files: make([]Held, 1)}},
+		"outside":   {&narrow, 2, Answer{}},
+	} {
+		got, err := c.scope.Ask(t.Context(), m, c.hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Found != c.want.Found || got.Sure != c.want.Sure || got.Class != c.want.Class || !got.First.Equal(c.want.First) || !got.Last.Equal(c.want.Last) || len(got.Files) != len(c.want.Files) {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+	a, _ := whole.Ask(t.Context(), m, 2)
+	entries, err := Paths(t.Context(), m, a)
+	if err != nil || len(entries) != 1 || entries[0].Path != "総務/open.xlsx" {
+		t.Errorf("paths %v, %v", entries, err)
+	}
+}

@@ -40,7 +40,10 @@ type records struct{ db *DB }
 // results.
 type (
 	ledger struct{ db *DB }
-	past   struct{ db *DB }
+	past   struct {
+		db   *DB
+		asks *asks
+	}
 )
 
 // DefaultRetention is the Retention of a state that was just opened.
@@ -60,7 +63,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("state file: %w", err)
 	}
 	d := &DB{path: path, lock: newLease(path), Retention: DefaultRetention}
-	d.records.db, d.ledger.db, d.past.db = d, d, d
+	d.records.db, d.ledger.db, d.past = d, d, past{d, &asks{}}
 	if d.write, err = connect(path, 1, "immediate"); err == nil {
 		d.read, err = connect(path, 4, "deferred")
 	}

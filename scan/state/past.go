@@ -3,17 +3,22 @@ package state
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"encoding/json"
 	"iter"
+	"sort"
+	"sync"
 
 	"github.com/kagiban/kagiban/scan"
 )
 
 // Holding implements scan.PersonIndex.
 func (p past) Holding(ctx context.Context, hash uint64) ([]scan.Holding, error) {
-	rows, err := p.db.read.QueryContext(ctx, `
-SELECT result.file, result.id, since, until, (SELECT packed FROM persons WHERE persons.result = result.id AND first <= ?2 ORDER BY part DESC LIMIT 1)
-FROM person JOIN result ON result.id = person.result WHERE person.hash = ?1 ORDER BY result.file, since`, upper(hash), ordered(hash))
+	ask, err := p.asking(ctx)
+	if err != nil {
+		return nil, p.db.wrap(err)
+	}
+	rows, err := ask.QueryContext(ctx, upper(hash), ordered(hash))
 	if err != nil {
 		return nil, p.db.wrap(err)
 	}
@@ -26,17 +31,70 @@ FROM person JOIN result ON result.id = person.result WHERE person.hash = ?1 ORDE
 		if err := rows.Scan(&h.File, &h.Version, &since, &until, &packed); err != nil {
 			return nil, p.db.wrap(err)
 		}
-		for person, err := range unpack(packed) {
-			if err != nil {
-				return nil, p.db.wrap(err)
-			}
-			if person.Hash == hash {
-				h.Grade, h.Class, h.Since, h.Until = person.Grade, person.Class, moment(since), moment(until)
-				list = append(list, h)
-			}
+		person, found, err := search(packed, hash)
+		if err != nil {
+			return nil, p.db.wrap(err)
+		}
+		if found {
+			h.Grade, h.Class, h.Since, h.Until = person.Grade, person.Class, moment(since), moment(until)
+			list = append(list, h)
 		}
 	}
 	return list, rows.Err()
+}
+
+// asking is the statement of Holding, which is prepared once.
+func (p past) asking(ctx context.Context) (*sql.Stmt, error) {
+	p.asks.Lock()
+	defer p.asks.Unlock()
+	if p.asks.stmt != nil {
+		return p.asks.stmt, nil
+	}
+	stmt, err := p.db.read.PrepareContext(ctx, `
+SELECT result.file, result.id, since, coalesce(until, gone), (SELECT packed FROM persons WHERE persons.result = result.id AND first <= ?2 ORDER BY part DESC LIMIT 1)
+FROM person JOIN result ON result.id = person.result JOIN file ON file.id = result.file WHERE person.hash = ?1 ORDER BY result.file, since`)
+	p.asks.stmt = stmt
+	return stmt, err
+}
+
+// An asks holds a statement; closing the database closes it.
+type asks struct {
+	sync.Mutex
+	stmt *sql.Stmt
+}
+
+// search looks for a person in a packed part, which is sorted.
+func search(packed []byte, hash uint64) (p scan.Person, found bool, err error) {
+	n := len(packed) / packedSize
+	at := sort.Search(n, func(i int) bool { return binary.BigEndian.Uint64(packed[i*packedSize:]) >= hash })
+	if len(packed)%packedSize != 0 {
+		return p, false, errPacked
+	}
+	if at == n || binary.BigEndian.Uint64(packed[at*packedSize:]) != hash {
+		return p, false, nil
+	}
+	for p, err = range unpack(packed[at*packedSize : (at+1)*packedSize]) {
+	}
+	return p, err == nil, err
+}
+
+// Revisions implements scan.PersonIndex.
+func (p past) Revisions(ctx context.Context) (map[string]int64, error) {
+	rows, err := p.db.read.QueryContext(ctx, "SELECT revision.name, count(*) FROM file JOIN revision ON revision.id = file.revision WHERE gone IS NULL GROUP BY revision.id")
+	if err != nil {
+		return nil, p.db.wrap(err)
+	}
+	defer rows.Close()
+	counts := map[string]int64{}
+	for rows.Next() {
+		var name string
+		var n int64
+		if err := rows.Scan(&name, &n); err != nil {
+			return nil, p.db.wrap(err)
+		}
+		counts[name] += n
+	}
+	return counts, rows.Err()
 }
 
 var _ scan.PersonIndex = (*DB)(nil)

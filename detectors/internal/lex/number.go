@@ -277,3 +277,12 @@ func isPensionCode(v uint64) bool {
 func SampleLike(v uint64) bool {
 	return v == 1234567890 || v == 123456789 || v%1e6 == 0 || v%1111111111 == 0
 }
+
+// Digit returns the digit that b begins with, and its length; 0 for none.
+func Digit(b []byte) (d byte, n int) { return digitOf(b) }
+
+// Separator returns the length of a hyphen or a space that b begins with.
+func Separator(b []byte) (n int, ok bool) {
+	r, n := utf8.DecodeRune(b)
+	return n, IsHyphen(r) || r == ' ' || r == '\t' || r == '　' || r == ',' || r == '.'
+}

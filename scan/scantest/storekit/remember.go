@@ -236,6 +236,9 @@ func personIndex(t *testing.T, open Opener) {
 		many = append(many, i<<40|i)
 	}
 	night(t, db, true, Found("a", day(), many, []uint64{5}), Found("b", day(), []uint64{7<<32 | 1}, []uint64{7<<32 | 2, 19_999<<40 | 19_999}))
+	if got, err := db.Revisions(t.Context()); err != nil || got["r"] != 2 || len(got) != 1 {
+		t.Errorf("revisions %v, %v", got, err)
+	}
 	for hash, want := range map[uint64]string{19_999<<40 | 19_999: "a high, b middle, ", 7<<32 | 1: "b high, ", 7<<32 | 2: "b middle, ", 7<<32 | 3: "", 5: "a middle, "} {
 		holding, err := db.Holding(t.Context(), hash)
 		if err != nil {

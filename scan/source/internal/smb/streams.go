@@ -47,31 +47,15 @@ func (f *File) Streams() ([]Stream, error) {
 	return parseStreams(answer)
 }
 
-// infoQuestion has the layout of the library's smb2.QueryInfoRequest.
-//
-//nolint:unused // fields that stay zero are part of the layout
+// infoQuestion has the layout of the library's smb2.QueryInfoRequest. What has no
+// name is the library's to fill in.
 type infoQuestion struct {
-	header struct {
-		creditCharge, channelSequence uint16
-		status                        uint32
-		command, credits              uint16
-		flags                         uint32
-		message, async                uint64
-		tree                          uint32
-		session                       uint64
-	}
-	infoType, class         uint8
-	most, additional, flags uint32
-	file                    *[2]uint64
-	input                   encoder
-}
-
-// An encoder is the room of an interface; it stays nil.
-//
-//nolint:unused // part of the layout
-type encoder interface {
-	Size() int
-	Encode(b []byte)
+	_               [6]uint64 // header
+	infoType, class uint8
+	most            uint32
+	_, _            uint32     // additional information, flags
+	_               *[2]uint64 // the file
+	_               any        // input: none
 }
 
 //go:linkname queryInfo github.com/cloudsoda/go-smb2.(*File).queryInfo
