@@ -139,11 +139,12 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 	if src.Events, err = db.Events(ctx, time.Time{}); err != nil {
 		return nil, fatal(err)
 	}
-	if b.Last, b.Trend, err = o.plan.since(ctx, db, targets); err != nil {
+	var last *scan.Tally
+	if last, b.Trend, err = o.plan.since(ctx, db, targets); err != nil {
 		return nil, err
 	}
-	if b.Last != nil {
-		src.Since = b.Last.At
+	if last != nil {
+		src.Since = last.At
 	}
 	o.source = src
 	return b, fatal(report.Assemble(ctx, b, src))
