@@ -71,7 +71,7 @@ func TestLanguagesHaveTheSameMessages(t *testing.T) {
 func families() []string {
 	return []string{
 		"status.", "meaning.", "reason.", "remedy.", "verdict.", "strength.", "scheme.", "note.", "advice.", "why.", "class.", "class-meaning.",
-		"confidence.", "right.", "audience.", "audience-short.", "place.", "method.", "caveat.", "limit.", "fix-kind.", "fix-state.", "col.", "explain.", "stage.", "how.", "act.wrong.", "act.how.", "banner.", "decision.", "detail.", "impact-protection.", "impact-kind.", "impact-how.",
+		"confidence.", "right.", "audience.", "audience-short.", "place.", "method.", "caveat.", "limit.", "fix-kind.", "fix-state.", "col.", "explain.", "stage.", "how.", "act.wrong.", "act.how.", "banner.", "decision.", "detail.", "impact-protection.", "impact-kind.", "impact-how.", "lookup.",
 	}
 }
 

@@ -27,7 +27,7 @@ writes the report from which people put that right. It never writes to a share.`
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newScan(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newStatus(), newExplain(), newException(), newImport(), newSchedule(), newImpact(), newFormats(), newVersion(), newDecoder(), newExaminer())
+	root.AddCommand(newScan(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newStatus(), newExplain(), newException(), newImport(), newSchedule(), newImpact(), newLookup(), newFormats(), newVersion(), newDecoder(), newExaminer())
 	root.AddCommand(extraCommands()...)
 	root.SetHelpCommand(newHelp())
 	return root

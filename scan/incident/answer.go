@@ -48,6 +48,13 @@ func (s *Scope) Add(e scan.Entry, kind Kind, partial bool, reason string, versio
 	}
 }
 
+// Close ends the scope of an incident: with no file in it, it holds nothing.
+func (s *Scope) Close() {
+	if s.versions == nil {
+		s.versions = map[int64]scan.Entry{}
+	}
+}
+
 // Whole is the scope of all that is there. What is gone or was replaced is looked
 // through too, but does not count as read.
 func Whole(ctx context.Context, results scan.ResultReader, history scan.HistoryReader) (*Scope, error) {
