@@ -24,7 +24,7 @@ test:
 race:
 	bash .ci/install.sh compiler samba samba-acls impacket kerberos
 	CGO_ENABLED=1 go test -race ./scan/engine ./scan/isolate ./scan/state ./scan/format ./detectors/...
-	CGO_ENABLED=1 go test -race ./scan/source -skip '^TestSMB(Run|Silence)'
+	CGO_ENABLED=1 go test -race ./scan/source -skip '^TestSMB(Run|Silence|Chaos)'
 
 eval:
 	go test ./scan/scantest/evalset -run TestEvaluation -count=1 -update

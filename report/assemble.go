@@ -45,7 +45,7 @@ func Assemble(ctx context.Context, b *Book, s Source) error {
 	}
 	s.remarks = byFinding(s.Remarks)
 	if s.Department == nil {
-		s.Department = func(e scan.Entry) Department { return Department{Name: FolderOf(e)} }
+		s.Department = func(e scan.Entry) Department { return Department{Name: MaskName(FolderOf(e))} }
 	}
 	b.Due = s.Due
 	b.Files = func() iter.Seq2[File, error] { return s.judged(ctx, scan.Present) }
@@ -85,6 +85,7 @@ func byFinding(remarks []scan.Remark) map[int64]map[string]scan.Remark {
 // file completes what a report says of a stored file.
 func (s Source) file(r *scan.Result) File {
 	f := File{Result: r, Judgement: s.Judge(r), Department: s.Department(r.Entry)}
+	f.Department.Name = MaskName(f.Department.Name) // it may be that of a folder
 	if r.Finding != nil {
 		f.Remarks = s.remarks[r.Finding.Number]
 	}

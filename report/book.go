@@ -35,10 +35,8 @@ type Book struct {
 	Totals  *Totals
 	Ledger  []scan.Exception // all that were ever granted
 	Changes *Changes         // what became of findings; nil: nothing is known of before
-	Last    *scan.Tally      // figures of the run before; nil: there was none
 	Trend   []scan.Tally     // of earlier runs over the same targets, oldest first
 	Due     DueRule
-	Mapped  bool // departments come from a list, not from folders
 	// Declared is what departments said of themselves.
 	Declared []Declaration
 	Rule     Rule

@@ -85,6 +85,9 @@ func (c *console) statuses(s summary) {
 			records, persons = count(row.Records), count(row.Persons)
 		}
 		c.cellsOf(widths, row.Name, count(row.Files), records, persons)
+		if row.Decided > 0 {
+			c.cellsOf(widths, "  "+c.words.text("text.decided"), count(row.Decided), "-", "-")
+		}
 		if r := s.Restricted; r != nil && row.Status == r.Status {
 			c.cellsOf(widths, "  "+r.Name, count(r.Files), count(r.Records), count(r.Persons))
 		}

@@ -18,7 +18,7 @@ var htmlParts embed.FS
 
 // maxHTMLRows bounds each list of the page, worst first; the other formats
 // hold all files. A browser is slow with more.
-const maxHTMLRows = 2000
+const maxHTMLRows = 500
 
 // An htmlReport is one page that needs nothing else: no network, and no script
 // to be read. Names are escaped by the template, and a policy in the page
@@ -29,13 +29,14 @@ type htmlReport struct {
 	page                                                *htmlPage
 	violation, review, unchecked, weak, excepted, right shortlist
 	cover                                               covered
+	rows                                                map[scan.Status]*rowStore // all of the longest lists
 }
 
 func newHTML(w io.Writer, b *Book) (writer, error) { return newHTMLReport(w, b, maxHTMLRows) }
 
 func newHTMLReport(w io.Writer, b *Book, maxRows int) (*htmlReport, error) {
 	page, err := newHTMLPage(b, maxRows)
-	r := &htmlReport{to: w, book: b, page: page, cover: covered{}}
+	r := &htmlReport{to: w, book: b, page: page, cover: covered{}, rows: map[scan.Status]*rowStore{scan.StatusViolation: newRowStore(), scan.StatusReview: newRowStore()}}
 	for _, s := range []*shortlist{&r.violation, &r.review, &r.unchecked, &r.weak, &r.excepted, &r.right} {
 		s.most = maxRows
 	}
@@ -51,6 +52,11 @@ func (r *htmlReport) PutRight(f File) error {
 // File implements writer. Of each list the worst are kept.
 func (r *htmlReport) File(f File) error {
 	r.cover.add(f)
+	if rows := r.rows[f.Status]; rows != nil {
+		if err := rows.add(newView(f, r.page.words, r.book)); err != nil {
+			return err
+		}
+	}
 	switch f.Status {
 	case scan.StatusViolation:
 		r.violation.offer(f)
@@ -70,7 +76,9 @@ func (r *htmlReport) File(f File) error {
 
 // End implements writer.
 func (r *htmlReport) End() error {
-	r.fill()
+	if err := r.fill(); err != nil {
+		return err
+	}
 	t, err := template.New("report.html").Funcs(r.page.functions()).ParseFS(htmlParts, "html/report.html")
 	if err != nil {
 		return err
@@ -79,10 +87,25 @@ func (r *htmlReport) End() error {
 }
 
 // fill puts the lists on the page.
-func (r *htmlReport) fill() {
+func (r *htmlReport) fill() error {
 	p, b := r.page, r.book
-	p.add(b, &htmlList{ID: "violations", Title: "head.violations", Found: true}, &r.violation)
-	p.add(b, &htmlList{ID: "review", Title: "head.review", Found: true}, &r.review)
+	for _, l := range []struct {
+		list   *htmlList
+		status scan.Status
+		worst  *shortlist
+	}{
+		{&htmlList{ID: "violations", Title: "head.violations", Found: true}, scan.StatusViolation, &r.violation},
+		{&htmlList{ID: "review", Title: "head.review", Found: true}, scan.StatusReview, &r.review},
+	} {
+		p.add(b, l.list, l.worst)
+		if l.list.Rest == 0 {
+			continue
+		}
+		var err error
+		if l.list.All, err = r.rows[l.status].text(); err != nil {
+			return err
+		}
+	}
 	p.add(b, &htmlList{ID: "unchecked", Title: "head.unchecked-list", Note: "text.unchecked"}, &r.unchecked)
 	p.add(b, &htmlList{ID: "weak", Title: "head.weak", Note: "text.weak"}, &r.weak)
 	p.add(b, &htmlList{ID: "excepted", Title: "head.excepted", Found: true}, &r.excepted)
@@ -94,6 +117,7 @@ func (r *htmlReport) fill() {
 			Covered: r.cover.of(e),
 		})
 	}
+	return nil
 }
 
 // An htmlPage is what the template shows.
@@ -127,6 +151,7 @@ type htmlList struct {
 	Found           bool // files with numbers in the open
 	Rows            []view
 	Total, Rest     int64
+	All             string    // all rows, for the script; "" where Rows has them
 	Acts            []htmlAct // for paper, where each is printed once
 }
 

@@ -245,7 +245,6 @@ func (k *bookKit) book(lang string) *Book {
 			{Run: 1, At: made().AddDate(0, 0, -8), Sums: map[scan.Status]scan.TallySum{scan.StatusViolation: {Files: 30, Records: 4000, Persons: 3900}, scan.StatusReview: {Files: 4}}},
 			{Run: 2, At: made().AddDate(0, 0, -1), Sums: map[scan.Status]scan.TallySum{scan.StatusViolation: {Files: 26, Records: 3000, Persons: 2900}, scan.StatusReview: {Files: 6}}},
 		}
-		b.Last = &b.Trend[1]
 		b.Declared = []Declaration{{"2026年3月", "総務部", "適正"}, {"2026年3月", "年金給付課", "対策完了"}, {"2026年3月", "ない課", "適正"}}
 	}
 	for i := range k.files {

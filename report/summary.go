@@ -36,7 +36,8 @@ type statusRow struct {
 	Status scan.Status
 	Name   string
 	Sum
-	Counted bool // files of this status have records to count
+	Counted bool  // files of this status have records to count
+	Decided int64 // of its files, those that a person decided not to be findings
 }
 
 // A named is a count under the word for its code.
@@ -66,7 +67,7 @@ func (f folderRow) Of(s string) *Sum { return f.Statuses[scan.Status(s)] }
 func newSummary(t *Totals, w words) summary {
 	s := summary{Seen: t.Files, Partial: t.Partial, Sum: statusRow{Name: w.text("sum"), Counted: true}}
 	for _, status := range scan.Statuses() {
-		row := statusRow{Status: status, Name: w.code("status", string(status)), Sum: *t.Statuses[status], Counted: hasRecords(status)}
+		row := statusRow{Status: status, Name: w.code("status", string(status)), Sum: *t.Statuses[status], Counted: hasRecords(status), Decided: t.Decided[status]}
 		s.Statuses = append(s.Statuses, row)
 		s.Sum.Files += row.Files
 		s.Sum.Records += row.Records

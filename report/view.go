@@ -233,10 +233,13 @@ func (v viewExamination) Remedy() string {
 
 // ExceptionNumber is that of the exception which covers the file.
 func (v viewExamination) ExceptionNumber() string {
-	if v.Exception == nil {
-		return ""
+	switch {
+	case v.Exception != nil:
+		return fmt.Sprint(v.Exception.ID)
+	case v.Expired != nil && v.Status == scan.StatusViolation:
+		return v.words.text("exception.expired", v.Expired.ID)
 	}
-	return fmt.Sprint(v.Exception.ID)
+	return ""
 }
 
 // ExceptionReason is what was said for it.

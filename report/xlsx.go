@@ -158,7 +158,7 @@ func (b *workbook) prepare(book *Book) error {
 
 func violationColumns() []column {
 	return only("number", "name", "stage", "class", "records", "persons", "due", "due-state", "department", "site", "contact",
-		"fix-kind", "fix-person", "fix-state", "note", "act",
+		"fix-kind", "fix-person", "fix-state", "note", "act", "exception",
 		"target", "folder", "inner", "format", "size", "mtime", "first-found", "last-found",
 		"owner", "group", "readers", "reader-names", "writers", "writer-names",
 		"class.number", "class.two", "class.three", "class.four", "interim", "places",

@@ -99,6 +99,9 @@ func (b *workbook) summary(book *Book, s summary) error {
 		} else {
 			p.line(row.Name, row.Files)
 		}
+		if row.Decided > 0 {
+			p.line("　"+b.words.text("text.decided"), row.Decided)
+		}
 		if r := s.Restricted; r != nil && row.Status == r.Status {
 			p.line("　"+r.Name, r.Files, r.Records, r.Persons, r.Classes.Number, r.Classes.Two, r.Classes.Three, r.Classes.Four)
 		}

@@ -31,11 +31,6 @@ const (
 	StageWithdrawn Stage = "withdrawn" // judged otherwise by other rules or settings; nobody put it right
 )
 
-// Stages lists all, open ones first.
-func Stages() []Stage {
-	return []Stage{StageNew, StageOpen, StageRecurred, StageClosed, StageWithdrawn}
-}
-
 // Open reports whether there is something to put right.
 func (s Stage) Open() bool { return s == StageNew || s == StageOpen || s == StageRecurred }
 

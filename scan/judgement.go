@@ -31,5 +31,6 @@ type Judgement struct {
 	Counts    Counts     // records that make the status; zero unless violation, review or excepted
 	Persons   int64      // different persons among them
 	Exception *Exception // for StatusExcepted, unless the reason is ReasonRestricted
+	Expired   *Exception // one that would cover a violation, had it not run out; nil: there is none
 	Partial   bool       // some part was not examined, whatever the status
 }

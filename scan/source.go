@@ -50,6 +50,14 @@ type Owned interface {
 	Owner(ctx context.Context, e Entry) (string, error)
 }
 
+// A Streamer is a source whose files may have alternate data streams beside what
+// they hold themselves: the same file by name, and another content.
+type Streamer interface {
+	// Streams lists them as entries, which Open opens; none where the file has
+	// none, or its server knows no such thing.
+	Streams(ctx context.Context, e Entry) ([]Entry, error)
+}
+
 // A Resumable source can begin its walk where an earlier one stopped.
 type Resumable interface {
 	// WalkFrom is Walk without what comes before the folder from, in the order

@@ -136,7 +136,7 @@ func openDesk(cmd *cobra.Command, v *viper.Viper) (d *desk, db *store, err error
 // nobody, so it is refused; it is not made here either. Other counts the files
 // that were examined under another one: no number can be found in them.
 func knownKey(ctx context.Context, v *viper.Viper, db *store) (key []byte, other int64, err error) {
-	path, err := keyPath(v)
+	path, err := keyFile(v)
 	if err != nil {
 		return nil, 0, err
 	}

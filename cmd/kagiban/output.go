@@ -102,10 +102,14 @@ func formatNames() string {
 // writable makes the folder and tries it. Reports are sensitive: others have
 // no business in there.
 func writable(dir string) error {
+	if err := trusted("output folder", dir); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return usage("output folder: %w; name another with --out", err)
 	}
-	probe, err := os.CreateTemp(dir, ".kagiban-*")
+	clearPieces(dir)
+	probe, err := os.CreateTemp(dir, piecePattern())
 	if err != nil {
 		return usage("output folder %s cannot be written: %w; name another with --out", dir, err)
 	}
@@ -135,11 +139,12 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 	if src.Events, err = db.Events(ctx, time.Time{}); err != nil {
 		return nil, fatal(err)
 	}
-	if b.Last, b.Trend, err = o.plan.since(ctx, db, targets); err != nil {
+	var last *scan.Tally
+	if last, b.Trend, err = o.plan.since(ctx, db, targets); err != nil {
 		return nil, err
 	}
-	if b.Last != nil {
-		src.Since = b.Last.At
+	if last != nil {
+		src.Since = last.At
 	}
 	o.source = src
 	return b, fatal(report.Assemble(ctx, b, src))

@@ -34,7 +34,7 @@ func (c *counter) Write(p []byte) (int, error) {
 }
 
 func newPendingFile(path string) (*pendingFile, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".kagiban-*")
+	f, err := os.CreateTemp(filepath.Dir(path), piecePattern())
 	if err != nil {
 		return nil, err
 	}
@@ -106,5 +106,9 @@ func writeManifest(dir string, book *report.Book, files []*pendingFile) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o600)
+	p := filepath.Join(dir, manifestName)
+	if err := trusted("output", p); err != nil {
+		return err
+	}
+	return os.WriteFile(p, append(text, '\n'), 0o600)
 }

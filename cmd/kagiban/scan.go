@@ -58,6 +58,7 @@ func scanFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	stateFlags(f)
 	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
+	f.Bool("new-key", false, "make another key where that of the state is lost")
 	f.String("targets-file", "", "`FILE` with further targets, one a line")
 	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")
 	f.String("password-file", "", "`FILE` whose first line is the SMB password")
@@ -66,6 +67,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
 	f.Bool("recycle-bins", true, "look into recycle bins too; --recycle-bins=false leaves them out")
+	f.Bool("streams", false, "examine the alternate data streams of all files, not only of those with findings; three more round trips a file")
 	f.Duration("stall", time.Minute, "give up a server that is silent, or cannot be reached, for so long")
 	f.Int("sessions", 4, "connections to one server")
 	f.Int("workers", 0, "large files examined at a time, of small ones up to eight times as many (default: one a core, at least 4)")
@@ -142,6 +144,13 @@ func runScan(cmd *cobra.Command, args []string) error {
 func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Target, conclude func(scan.Run, engine.Summary) error) (engine.Summary, error) {
 	loss, err := lossRule(v)
 	if err != nil {
+		return engine.Summary{}, err
+	}
+	known, err := db.Targets(cmd.Context())
+	if err != nil {
+		return engine.Summary{}, fatal(err)
+	}
+	if err := keyIsThere(v, len(known)); err != nil {
 		return engine.Summary{}, err
 	}
 	cfg, err := scanConfig(v, targets)
@@ -231,7 +240,7 @@ func scanConfig(v *viper.Viper, targets []engine.Target) (engine.Config, error) 
 		return engine.Config{}, errors.Join(err, pool.Close())
 	}
 	cfg.Memory = debug.SetMemoryLimit(-1)
-	cfg.Targets, cfg.Workers, cfg.Full = targets, workers, v.GetBool("full")
+	cfg.Targets, cfg.Workers, cfg.Full, cfg.Streams = targets, workers, v.GetBool("full"), v.GetBool("streams")
 	cfg.Quarantine, err = newQuarantine(x)
 	return cfg, err
 }

@@ -84,6 +84,9 @@ func reportPassword(file string) ([]byte, error) {
 }
 
 func passwordIn(file string) (string, error) {
+	if err := secret("password file", file); err != nil {
+		return "", err
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return "", usage("password file: %w", err)
@@ -143,14 +146,17 @@ const keyBytes = 32
 // use. It lies in a file of its own: with the state alone nobody can try
 // numbers against the hashes.
 func hashKey(v *viper.Viper) ([]byte, error) {
-	path, err := keyPath(v)
+	path, err := keyFile(v)
 	if err != nil {
+		return nil, err
+	}
+	if err := trusted("key file", path); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, usage("key file: %w; name another with --key-file", err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // follows no link
 	if errors.Is(err, fs.ErrExist) {
 		return readKey(path)
 	}
@@ -163,13 +169,34 @@ func hashKey(v *viper.Viper) ([]byte, error) {
 	return key, errors.Join(err, f.Sync(), f.Close())
 }
 
-// keyPath is where the key lies.
-func keyPath(v *viper.Viper) (string, error) {
+// keyFile is the key file that --key-file names or the user's own.
+func keyFile(v *viper.Viper) (string, error) {
 	if path := v.GetString("key-file"); path != "" {
-		return path, nil
+		return filepath.Abs(path)
 	}
 	dir, err := stateDir()
 	return filepath.Join(dir, "hash.key"), err
+}
+
+// fingerprint tells keys apart and gives none away.
+func fingerprint(key []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("kagiban key of a backup"))
+	return hex.EncodeToString(mac.Sum(nil)[:8])
+}
+
+// keyIsThere refuses to make a new key for a state that has results: their numbers
+// were hashed under another, which is lost or not named.
+func keyIsThere(v *viper.Viper, known int) error {
+	path, err := keyFile(v)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); known == 0 || v.GetBool("new-key") || !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return usage("the key file %s is missing, and the numbers in this state were hashed under it: put it back from a backup, or name it with --key-file; "+
+		"if it is lost, --new-key makes another one: everything is read again, and in results of before no number can be looked up any more", path)
 }
 
 func readKey(path string) ([]byte, error) {

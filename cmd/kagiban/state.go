@@ -2,8 +2,12 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/kagiban/kagiban/scan"
@@ -14,7 +18,7 @@ import (
 func newState() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
-		Short: "Look after the state file: check, compact, export",
+		Short: "Look after the state file: check, compact, export, backup",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -27,7 +31,97 @@ func newState() *cobra.Command {
 		stateFlags(c.Flags())
 		cmd.AddCommand(c)
 	}
+	cmd.AddCommand(newBackup())
 	return cmd
+}
+
+func newBackup() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the state as it is now, also while a scan is under way",
+		Long: `Backup writes a consistent copy of the state to FILE, which must not be there yet,
+and FILE.json with what it is a copy of: files, time, and the fingerprint of the
+key under which numbers are hashed. The key itself is not in the copy: keep one
+of the key file elsewhere. Without it the state still says what was found, but
+no number can be looked up in it any more, and the next scan reads all again.`,
+		Example: `  kagiban state backup /backup/kagiban-$(date +%F).db`,
+		Args:    cobra.ExactArgs(1),
+	}
+	stateFlags(cmd.Flags())
+	cmd.Flags().String("key-file", "", "`FILE` with the key under which numbers are hashed")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withState(func(cmd *cobra.Command, db *store) error { return backupState(cmd, db, args[0]) })(cmd, nil)
+	}
+	return cmd
+}
+
+// A backupNote says what a backup is a copy of.
+type backupNote struct {
+	Made    time.Time `json:"made"`
+	Kagiban string    `json:"kagiban"` // version
+	Schema  int       `json:"schema"`
+	Files   int64     `json:"files"`          // results, gone ones too
+	Key     string    `json:"keyFingerprint"` // "": there is no key file
+}
+
+func backupState(cmd *cobra.Command, db *store, path string) error {
+	v, err := settings(cmd)
+	if err != nil {
+		return err
+	}
+	if err := trusted("backup", path); err != nil {
+		return err
+	}
+	note := backupNote{Made: time.Now().UTC(), Kagiban: version()}
+	keyPath, err := keyFile(v)
+	if err != nil {
+		return err
+	}
+	key, err := readKey(keyPath)
+	switch {
+	case err == nil:
+		note.Key = fingerprint(key)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := db.Backup(cmd.Context(), path); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return usage("%w; name a new file", err)
+		}
+		return fatal(err)
+	}
+	if note.Schema, note.Files, err = describeCopy(cmd, path); err != nil {
+		return fatal(err)
+	}
+	text, err := json.Marshal(note)
+	if err == nil {
+		err = os.WriteFile(path+".json", append(text, '\n'), 0o600)
+	}
+	if err != nil {
+		return fatal(err)
+	}
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "%d files, schema %d: %s\n", note.Files, note.Schema, oneLine(path))
+	if note.Key == "" {
+		fmt.Fprintf(out, "there is no key file %s: no number can be looked up in this state\n", oneLine(keyPath))
+		return nil
+	}
+	fmt.Fprintf(out, "the key file %s is not in it; keep a copy of it elsewhere (fingerprint %s)\n", oneLine(keyPath), note.Key)
+	return nil
+}
+
+// describeCopy opens a copy, which shows that it can be.
+func describeCopy(cmd *cobra.Command, path string) (schema int, files int64, err error) {
+	copied, err := state.Open(cmd.Context(), path)
+	if err != nil {
+		return 0, 0, err
+	}
+	h, err := copied.Check(cmd.Context())
+	if err = errors.Join(err, copied.Close()); err == nil && len(h.Damage) > 0 {
+		err = fmt.Errorf("%w, and so is its copy %s: %s", state.ErrDamaged, path, h.Damage[0])
+	}
+	_ = os.Remove(path + ".lock") // of no use beside a copy
+	return h.Schema, h.Files, err
 }
 
 // withState opens the state for a command.

@@ -55,6 +55,9 @@ func openState(ctx context.Context, v *viper.Viper) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := trustedState(path); err != nil {
+		return nil, err
+	}
 	db, err := state.Open(ctx, path)
 	if err != nil {
 		return nil, fatal(fmt.Errorf("%w; name another with --state FILE", err))

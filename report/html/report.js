@@ -96,14 +96,142 @@
     });
   };
 
+  // addColumns lets columns be hidden, but for the first two.
+  const addColumns = (table, groups) => {
+    const box = document.createElement("details");
+    box.className = "columns";
+    const title = document.createElement("summary");
+    title.textContent = words.columns;
+    box.append(title);
+    [...table.tHead.rows[0].cells].slice(2).forEach((heading, i) => {
+      const input = document.createElement("input");
+      input.type = "checkbox";
+      input.checked = true;
+      const label = document.createElement("label");
+      label.append(input, " ", heading.textContent);
+      box.append(label);
+      input.addEventListener("change", () => {
+        [heading, ...groups.map((group) => group[0].cells[i + 2])].forEach((cell) => { cell.hidden = !input.checked; });
+      });
+    });
+    table.closest(".scroll").previousElementSibling.append(box);
+  };
+
   for (const table of document.querySelectorAll("table.tools")) {
     const groups = groupsOf(table.tBodies[0]);
     if (groups.length > 1) {
       addFilter(table, groups);
+      addColumns(table, groups);
       addSorting(table, groups);
     }
   }
-  addEventListener("beforeprint", () => {
-    document.querySelectorAll("details").forEach((details) => { details.open = true; });
-  });
+
+  // A list with more rows than the page shows has all of them packed: lines of
+  // JSON in gzip in base64. Only the rows in sight are elements.
+  const unpack = async (text) => {
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return (await new Response(plain).text()).trimEnd().split("\n").map((line) => JSON.parse(line));
+  };
+  const rowHeight = 44;
+  // What a column shows of a row, and what it is sorted by.
+  const columnsOf = [
+    [(r) => r[0], (r) => r[0]],
+    [(r) => r[1] + (r[2] ? " \u2014 " + r[2] : ""), (r) => r[1]],
+    [(r) => r[4], (r) => r[5]],
+    [(r) => r[6].toLocaleString("en"), (r) => r[6], "num"],
+    [(r) => r[7].toLocaleString("en"), (r) => r[7], "num"],
+    [(r) => r[8], (r) => r[8]],
+    [(r) => r[9], (r) => r[10]],
+    [(r) => r[12], (r) => r[12]],
+    [(r) => r[13], (r) => r[13]],
+    [(r) => r[14], (r) => r[14]],
+    [(r) => r[16], (r) => r[16]],
+  ];
+  const element = (name, ...children) => {
+    const e = document.createElement(name);
+    e.append(...children);
+    return e;
+  };
+  const showAll = async (place) => {
+    const all = await unpack(place.dataset.rows);
+    let rows = all;
+    const fold = (text) => text.normalize("NFKC").toLowerCase();
+    const texts = new Map(all.map((r) => [r, fold([r[0], r[1], r[2], r[3], r[4], r[9], r[12], r[13]].join(" "))]));
+    const body = document.createElement("tbody");
+    const headings = place.dataset.headings.split("|").map((text) => element("th", text));
+    const head = element("tr", ...headings);
+    const table = element("table", element("thead", head), body);
+    const view = element("div", table);
+    view.className = "virtual";
+    view.tabIndex = 0;
+    view.setAttribute("role", "region");
+    view.setAttribute("aria-label", place.dataset.title);
+    const blank = (n) => {
+      const cell = document.createElement("td");
+      cell.colSpan = headings.length;
+      const row = element("tr", cell);
+      row.className = "blank";
+      row.style.setProperty("height", n * rowHeight + "px");
+      return row;
+    };
+    const draw = () => {
+      const first = Math.max(0, Math.floor(view.scrollTop / rowHeight) - 10);
+      const last = Math.min(rows.length, first + Math.ceil(view.clientHeight / rowHeight) + 20);
+      table.setAttribute("aria-rowcount", rows.length + 1);
+      body.replaceChildren(blank(first), ...rows.slice(first, last).map((r, i) => {
+        const row = element("tr", ...columnsOf.map(([shown, , kind]) => {
+          const cell = element("td", shown(r));
+          cell.className = kind || "";
+          cell.title = cell.textContent;
+          return cell;
+        }));
+        row.title = r[17];
+        row.setAttribute("aria-rowindex", first + i + 2);
+        row.classList.toggle("late", r[15] > 0);
+        return row;
+      }), blank(rows.length - last));
+    };
+    headings.forEach((heading, i) => {
+      const button = element("button", ...heading.childNodes);
+      button.type = "button";
+      button.title = words.sort;
+      heading.className = columnsOf[i][2] || "";
+      heading.append(button);
+      button.addEventListener("click", () => {
+        const down = heading.getAttribute("aria-sort") === (columnsOf[i][2] ? null : "ascending");
+        headings.forEach((other) => other.removeAttribute("aria-sort"));
+        heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const key = columnsOf[i][1];
+        const keys = new Map(rows.map((r) => [r, key(r)]));
+        rows = [...rows].sort((a, b) => {
+          const [x, y] = [keys.get(a), keys.get(b)];
+          return (down ? -1 : 1) * (x < y ? -1 : x > y ? 1 : 0);
+        });
+        view.scrollTop = 0;
+        draw();
+      });
+    });
+    const input = document.createElement("input");
+    input.type = "search";
+    input.placeholder = words.hint;
+    const shown = document.createElement("output");
+    const bar = element("div", element("label", words.filter, " ", input), shown);
+    bar.className = "filter";
+    input.addEventListener("input", () => {
+      const terms = fold(input.value).split(/\s+/).filter(Boolean);
+      rows = terms.length ? all.filter((r) => terms.every((term) => texts.get(r).includes(term))) : all;
+      shown.value = terms.length ? words.count.replace("{n}", rows.length).replace("{all}", all.length) : "";
+      view.scrollTop = 0;
+      draw();
+    });
+    view.addEventListener("scroll", () => requestAnimationFrame(draw));
+    place.replaceChildren(element("h3", place.dataset.title), bar, view);
+    place.removeAttribute("data-rows");
+    place.hidden = false;
+    draw();
+  };
+  if ("DecompressionStream" in window) {
+    document.querySelectorAll(".all[data-rows]").forEach(showAll);
+  }
 })();

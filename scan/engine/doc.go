@@ -2,7 +2,8 @@
 // examined, and hands the results to a store. What it works with is handed to
 // it, in the terms of package scan.
 //
-// Read it in this order: run.go (walker, workers, recorder), progress.go (how
+// Read it in this order: run.go (walker, workers, recorder), work.go and streams.go
+// (one file, and what hangs on it), progress.go (how
 // far), capacity.go and pressure.go (how many at a time), resume.go (locked files,
 // and going on the next night), revision.go (when a result still holds),
 // suspect.go (files that took a run down), owner.go (whose a finding is); then

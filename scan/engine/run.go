@@ -38,6 +38,9 @@ type Config struct {
 	// Nearby tries on a protected file the passwords that stand in the mail
 	// around it or in a text file beside it.
 	Nearby *scan.PasswordHints
+	// Streams lists the alternate data streams of every file; those of files
+	// with findings are always listed. Each is examined like a file.
+	Streams bool
 	// LowHits keeps evidence of low confidence too: to explain, not to report.
 	LowHits bool
 	// Progress, if not nil, is called from one goroutine at a time, after each
@@ -213,65 +216,6 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 	return walked, fatal
 }
 
-// A job is a file that a worker gets.
-type job struct {
-	scan.Entry
-	refresh bool   // its result holds; only who may read it is asked anew
-	rule    string // it is left out by this rule; only whose it is is asked
-}
-
-// work examines one file. One that is in use is put aside for the end.
-func (g *engine) work(ctx context.Context, src scan.Source, j job, results chan<- scan.Outcome) error {
-	defer g.locked.pending.Done()
-	part := partOf(j.Size)
-	release, err := g.capacity.acquire(ctx, part)
-	if err != nil {
-		return err
-	}
-	if err := g.relief(ctx); err != nil {
-		release()
-		return err
-	}
-	if j.rule != "" {
-		e := ownerOf(ctx, src, j.Entry)
-		release()
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return send(ctx, results, leftOut(e, j.rule))
-	}
-	if j.refresh {
-		refreshed := refreshAccess(ctx, src, j.Entry)
-		release()
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return send(ctx, results, refreshed)
-	}
-	res, err := g.examineNoted(ctx, src, j.Entry, part)
-	release()
-	if err != nil {
-		return err
-	}
-	if ctx.Err() != nil {
-		return ctx.Err() // a result cut short by the end of the run is none
-	}
-	if g.locked.putAside(res) {
-		return nil
-	}
-	return send(ctx, results, scan.Outcome(res))
-}
-
-// examineNoted examines a file that is written down meanwhile.
-func (g *engine) examineNoted(ctx context.Context, src scan.Source, e scan.Entry, part int64) (*scan.Result, error) {
-	leave, err := g.suspects.begin(e, false)
-	if err != nil {
-		return nil, err
-	}
-	res := g.examine(ctx, src, e, part)
-	return res, leave()
-}
-
 // fatalError carries the store's failure through a Source.Walk.
 type fatalError struct{ err error }
 
@@ -306,6 +250,9 @@ func (g *engine) visitor(ctx context.Context, t Target, until time.Time, files c
 			}
 			switch reuse {
 			case scan.Unchanged:
+				if g.cfg.Streams {
+					return g.enqueue(ctx, files, job{Entry: e, kept: true})
+				}
 				return send(ctx, results, scan.Outcome(&scan.Kept{Entry: e}))
 			case scan.RefreshAccess:
 				return g.enqueue(ctx, files, job{Entry: e, refresh: true})

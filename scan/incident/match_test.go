@@ -49,7 +49,7 @@ func TestMatch(t *testing.T) {
 		"名簿.xlsx\t10\t2026-05-20T04:04:05Z":                        {[]int64{1}, HowExact},
 		"\t40\t2026-05-20T08:04:05Z":                               {[]int64{5}, HowSizeTime},
 		`\\fs01\share\総務\名簿`:                                       {nil, HowNot},
-		`\\fs09\other\Readme.TXT`:                                  {nil, HowNot},
+		`\\fs09\elsewhere\Readme.TXT`:                              {nil, HowNot},
 		`簿.xlsx`:                                                   {nil, HowNot},
 		"x.bin\t20\t2026-05-20T05:05:06Z":                          {nil, HowNot},
 	} {

@@ -11,7 +11,7 @@ const memoryMax = 1 << 30
 // collector that knows how much there is.
 func confine() (string, error) {
 	debug.SetMemoryLimit(memoryMax * 3 / 4)
-	return "own process, deadline; no limits of the system", nil
+	return "own process, deadline; on Windows a job object and a restricted token", nil
 }
 
 // confineMemory sets the limit of the collector.

@@ -102,8 +102,16 @@ func (p *Pool) take() (*worker, error) {
 	if closed {
 		return nil, fmt.Errorf("worker asked for after the end: %w", scan.ErrCrashed)
 	}
-	return p.begin(p.command())
+	w, err := p.begin(p.command())
+	if errors.Is(err, errStartAgain) {
+		w, err = p.begin(p.command())
+	}
+	return w, err
 }
+
+// errStartAgain says that a process did not start in the way that holds it most,
+// which is not tried any more.
+var errStartAgain = errors.New("it does not start so; it is tried in another way")
 
 // reuse is how many items one worker serves: what a decoder leaks ends there.
 const reuse = 500
@@ -146,7 +154,7 @@ func (p *Pool) begin(cmd *exec.Cmd) (*worker, error) {
 	}
 	cmd.Stderr = w.stderr
 	if err := p.start(cmd); err != nil {
-		return nil, fmt.Errorf("worker does not start: %v: %w", err, scan.ErrCrashed)
+		return nil, fmt.Errorf("worker does not start: %w: %w", err, scan.ErrCrashed)
 	}
 	w.wire = newWire(out, in)
 	late := time.AfterFunc(helloTime, w.kill)

@@ -42,28 +42,38 @@ func (p places) candidates(name string) []int {
 	return list
 }
 
-// exception finds the first active exception that covers a file.
-func (p Policy) exception(e scan.Entry) *scan.Exception {
+// exception finds the first active exception that covers a file, and where there
+// is none the first that would if it had not expired.
+func (p Policy) exception(e scan.Entry) (active, expired *scan.Exception) {
 	if len(p.Exceptions) == 0 {
-		return nil
+		return nil, nil
 	}
 	if p.places == nil {
 		p = p.Ready()
 	}
-	best := -1
+	best, past := -1, -1
 	for _, name := range []string{e.Path, e.Target + "/" + e.Path} {
 		for _, i := range p.places.candidates(name) {
 			if best >= 0 && i >= best {
 				break
 			}
 			x := &p.Exceptions[i]
-			if ok, err := doublestar.Match(x.Pattern, name); err == nil && ok && x.Active(p.At) {
+			if ok, err := doublestar.Match(x.Pattern, name); err != nil || !ok {
+				continue
+			}
+			switch {
+			case x.Active(p.At):
 				best = i
+			case past < 0 && x.Removal.At.IsZero() && !p.At.Before(x.Expires):
+				past = i
 			}
 		}
 	}
-	if best < 0 {
-		return nil
+	switch {
+	case best >= 0:
+		return &p.Exceptions[best], nil
+	case past >= 0:
+		return nil, &p.Exceptions[past]
 	}
-	return &p.Exceptions[best]
+	return nil, nil
 }

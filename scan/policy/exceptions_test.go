@@ -35,7 +35,7 @@ func TestExceptionsByPlace(t *testing.T) {
 				}
 			}
 			got := int64(0)
-			if x := p.exception(scan.Entry{Target: target, Path: path}); x != nil {
+			if x, _ := p.exception(scan.Entry{Target: target, Path: path}); x != nil {
 				got = x.ID
 			}
 			if got != want {
@@ -54,5 +54,26 @@ func TestExceptionsElsewhereCostNothing(t *testing.T) {
 	p := Policy{Exceptions: all}.Ready()
 	if n := len(p.places.candidates("課77/年度/名簿.xlsx")) + len(p.places.candidates("smb://fs01/share/課77/年度/名簿.xlsx")); n != 1 {
 		t.Errorf("%d exceptions are tried, want 1", n)
+	}
+}
+
+// One that has run out is named beside the violation; one that was removed is not.
+func TestExpiredException(t *testing.T) {
+	at := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	past := scan.Exception{ID: 1, Pattern: "a", Created: at.AddDate(-1, 0, 0), Expires: at}
+	removed := past
+	removed.ID, removed.Removal.At = 2, at.AddDate(0, -1, 0)
+	for _, c := range []struct {
+		ledger []scan.Exception
+		want   int64
+	}{{[]scan.Exception{past}, 1}, {[]scan.Exception{removed}, 0}, {[]scan.Exception{removed, past}, 1}} {
+		active, expired := Policy{Exceptions: c.ledger, At: at}.Ready().exception(scan.Entry{Path: "a"})
+		got := int64(0)
+		if expired != nil {
+			got = expired.ID
+		}
+		if active != nil || got != c.want {
+			t.Errorf("%+v: active %v, expired %d; want %d", c.ledger, active, got, c.want)
+		}
 	}
 }

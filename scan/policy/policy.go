@@ -62,8 +62,9 @@ func (p Policy) found(r *scan.Result) scan.Judgement {
 	case high.Records > 0 && high.Records >= p.MinRecords:
 		j = scan.Judgement{Status: scan.StatusViolation, Counts: high, Persons: r.Distinct.High}
 		// Somebody's word with a reason and an end comes before the general rule.
-		if e := p.exception(r.Entry); e != nil {
-			j.Status, j.Exception = scan.StatusExcepted, e
+		active, expired := p.exception(r.Entry)
+		if j.Expired = expired; active != nil {
+			j.Status, j.Exception = scan.StatusExcepted, active
 		} else if p.Restricted.covers(r.Access) {
 			j.Status, j.Reason = scan.StatusExcepted, scan.ReasonRestricted
 		}

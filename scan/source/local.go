@@ -72,6 +72,9 @@ func localTargetError(target string, err error) error {
 
 func (s *localSource) Close() error { return nil }
 
+// Streams implements scan.Streamer: those of local file systems are not listed.
+func (s *localSource) Streams(context.Context, scan.Entry) ([]scan.Entry, error) { return nil, nil }
+
 // Place implements scan.Placed: the file system, so that an empty folder in which
 // nothing is mounted is not taken for a share that was cleared.
 func (s *localSource) Place() string { return fileSystemOf(s.root) }

@@ -29,6 +29,7 @@ type complete interface {
 	scan.Resumable
 	scan.Lister
 	scan.Accessible
+	scan.Streamer
 }
 
 // A Pacer keeps a pace over everything that is asked of one target, by all of
@@ -100,6 +101,15 @@ func (s *pacedSource) Access(ctx context.Context, e scan.Entry) (access *scan.Ac
 		return err
 	})
 	return access, err
+}
+
+// Streams likewise.
+func (s *pacedSource) Streams(ctx context.Context, e scan.Entry) (list []scan.Entry, err error) {
+	err = s.asked(ctx, func() (err error) {
+		list, err = s.complete.Streams(ctx, e)
+		return err
+	})
+	return list, err
 }
 
 // Owner likewise.

@@ -176,6 +176,7 @@ func chaosRounds() int {
 // A run has to end; what it says has to be so; the one after it, which nothing
 // befalls, makes the state equal to one that nothing ever befell.
 func TestSMBChaos(t *testing.T) {
+	t.Parallel()
 	seed := uint64(1)
 	if s, err := strconv.ParseUint(os.Getenv("KAGIBAN_CHAOS_SEED"), 10, 64); err == nil {
 		seed = s

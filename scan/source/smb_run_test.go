@@ -66,6 +66,8 @@ type drill struct {
 	during func(engine.Progress)
 	skip   func(scan.Entry) string
 
+	streams bool // those of all files are examined
+
 	pending []chan error   // what was begun by after
 	ending  []func() error // what ends with the run
 }
@@ -100,7 +102,7 @@ func (d *drill) run(bound time.Duration) engine.Summary {
 		sum, err = engine.Run(ctx, engine.Config{
 			Targets: []engine.Target{{Name: targetName, Skip: d.skip, Open: func(ctx context.Context) (scan.Source, error) { return source.Open(ctx, d.target, d.opts) }}},
 			Formats: format.List(), Detector: detectors.New(bytes.Repeat([]byte{7}, 32)), Store: run,
-			Limits: scan.DefaultLimits(), Workers: d.workers, Progress: d.during,
+			Limits: scan.DefaultLimits(), Workers: d.workers, Progress: d.during, Streams: d.streams,
 		})
 	})
 	took := time.Since(begin)

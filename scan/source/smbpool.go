@@ -72,6 +72,9 @@ func (p *pool) use(ctx context.Context, share string, call func(*session, *smb.M
 		if err == nil || !again || try == tries || ctx.Err() != nil {
 			return err
 		}
+		if !mayPass(err) {
+			continue // there is nothing to wait for
+		}
 		if err := pause(ctx, time.Duration(try*try)*100*time.Millisecond); err != nil {
 			return err
 		}

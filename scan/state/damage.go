@@ -44,6 +44,9 @@ func (d *DB) wrap(err error) error {
 	if damaged(err) && !errors.Is(err, ErrDamaged) {
 		return fmt.Errorf("state file %s: %w (%w): %s", d.path, ErrDamaged, err, Remedy)
 	}
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_FULL {
+		return fmt.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", d.path, err)
+	}
 	return fmt.Errorf("state file %s: %w", d.path, err)
 }
 
@@ -66,7 +69,7 @@ func isUnread(r *scan.Result) bool {
 // damaged page: by their numbers in steps, where a step that fails is halved.
 // Seen are those that were yielded before. At last it yields a folder for what
 // is lost. False: the consumer wants no more.
-func (d *DB) rescued(ctx context.Context, query string, args []any, seen *idSet, yield func(*scan.Result, error) bool) bool {
+func rescued(ctx context.Context, d *DB, query string, args []any, seen *idSet, yield func(*scan.Result, error) bool) bool {
 	var least, last int64
 	if err := d.read.QueryRowContext(ctx, "SELECT min(rowid), max(rowid) FROM file").Scan(&least, &last); err != nil {
 		least, last = 1, seen.most
@@ -84,7 +87,7 @@ func (d *DB) rescued(ctx context.Context, query string, args []any, seen *idSet,
 		for todo := []span{{from, min(last, from+step-1)}}; len(todo) > 0; {
 			part := todo[len(todo)-1]
 			todo = todo[:len(todo)-1]
-			more, err := d.rescueSpan(ctx, query, args, part.from, part.to, seen, yield)
+			more, err := rescueSpan(ctx, d, query, args, part.from, part.to, seen, yield)
 			switch {
 			case !more:
 				return false
@@ -106,7 +109,7 @@ func (d *DB) rescued(ctx context.Context, query string, args []any, seen *idSet,
 // rescueBeyond is how far behind the last known number files are looked for.
 const rescueBeyond = 1 << 14
 
-func (d *DB) rescueSpan(ctx context.Context, query string, args []any, from, to int64, seen *idSet, yield func(*scan.Result, error) bool) (more bool, err error) {
+func rescueSpan(ctx context.Context, d *DB, query string, args []any, from, to int64, seen *idSet, yield func(*scan.Result, error) bool) (more bool, err error) {
 	rows, err := d.read.QueryContext(ctx, query+" AND file.id BETWEEN ?3 AND ?4", append(args, from, to)...)
 	if err != nil {
 		return true, err

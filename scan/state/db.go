@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // driver "sqlite"
 )
 
@@ -28,7 +27,7 @@ type DB struct {
 	path  string
 	write *sql.DB // one connection: the one writer
 	read  *sql.DB
-	lock  *flock.Flock // held while a run is under way
+	lock  *lease // held while a run is under way
 	// Retention is how long a result is kept after another has replaced it:
 	// what stood open at a time is known for so long.
 	Retention time.Duration
@@ -63,7 +62,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("state file: %w", err)
 	}
-	d := &DB{path: path, lock: flock.New(path + ".lock"), Retention: DefaultRetention}
+	d := &DB{path: path, lock: newLease(path), Retention: DefaultRetention}
 	d.records.db, d.ledger.db, d.past = d, d, past{d, &asks{}}
 	if d.write, err = connect(path, 1, "immediate"); err == nil {
 		d.read, err = connect(path, 4, "deferred")

@@ -37,11 +37,11 @@ FROM target CROSS JOIN directory ON directory.target = target.id CROSS JOIN file
 WHERE ` + condition(which) + ` AND (?1 = 0 OR target.name IN (SELECT value FROM json_each(?2)))`
 		args := []any{len(targets), string(names)}
 		seen := &idSet{}
-		more, err := d.inOrder(ctx, query+" ORDER BY target.name, directory.path, file.name", args, seen, yield)
+		more, err := inOrder(ctx, d, query+" ORDER BY target.name, directory.path, file.name", args, seen, yield)
 		switch {
 		case !more, err == nil:
 		case damaged(err):
-			d.rescued(ctx, query, args, seen, yield)
+			rescued(ctx, d, query, args, seen, yield)
 		default:
 			yield(nil, d.wrap(err))
 		}
@@ -50,7 +50,7 @@ WHERE ` + condition(which) + ` AND (?1 = 0 OR target.name IN (SELECT value FROM 
 
 // inOrder yields the results of a query. More is false if the consumer wants no
 // more.
-func (d *DB) inOrder(ctx context.Context, query string, args []any, seen *idSet, yield func(*scan.Result, error) bool) (more bool, err error) {
+func inOrder(ctx context.Context, d *DB, query string, args []any, seen *idSet, yield func(*scan.Result, error) bool) (more bool, err error) {
 	rows, err := d.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return true, err
@@ -108,7 +108,7 @@ SELECT target.name, complete, completed, doubt, count(file.id), coalesce(sum(fil
 FROM target LEFT JOIN directory ON directory.target = target.id LEFT JOIN file ON file.directory = directory.id AND gone IS NULL
 GROUP BY target.id ORDER BY target.name`)
 	if damaged(err) {
-		return d.targetNames(ctx)
+		return targetNames(ctx, d)
 	}
 	if err != nil {
 		return nil, d.wrap(err)
@@ -125,7 +125,7 @@ GROUP BY target.id ORDER BY target.name`)
 		list = append(list, t)
 	}
 	if err := rows.Err(); damaged(err) {
-		return d.targetNames(ctx)
+		return targetNames(ctx, d)
 	} else if err != nil {
 		return nil, d.wrap(err)
 	}
@@ -134,7 +134,7 @@ GROUP BY target.id ORDER BY target.name`)
 
 // targetNames lists the targets of a state in which the files cannot be counted.
 // None of them is known to be complete.
-func (d *DB) targetNames(ctx context.Context) ([]scan.TargetState, error) {
+func targetNames(ctx context.Context, d *DB) ([]scan.TargetState, error) {
 	rows, err := d.read.QueryContext(ctx, "SELECT name FROM target ORDER BY name")
 	if err != nil {
 		return nil, d.wrap(err)

@@ -109,7 +109,7 @@ func (r *Run) atTarget(ctx context.Context, target string, f func(s *session, id
 
 // Save implements scan.Store.
 func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completion) error {
-	return r.inSession(ctx, func(s *session) error {
+	err := r.inSession(ctx, func(s *session) error {
 		for _, o := range batch {
 			if err := r.saveOne(s, o); err != nil {
 				return fmt.Errorf("%s: %w", o.Of().Path, err)
@@ -120,6 +120,10 @@ func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completi
 		}
 		return nil
 	})
+	if err != nil {
+		return r.db.wrap(err)
+	}
+	return nil
 }
 
 func (r *Run) saveOne(s *session, o scan.Outcome) error {

@@ -133,7 +133,7 @@ func TestListen(t *testing.T) {
 		}
 		body, err := io.ReadAll(response.Body)
 		_ = response.Body.Close()
-		if err != nil || response.StatusCode != 200 || !strings.Contains(string(body), "found") || response.Header.Get("Cache-Control") != "no-store" {
+		if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(body), "found") || response.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %s, %v", good, response.StatusCode, body, err)
 		}
 		client.CloseIdleConnections()

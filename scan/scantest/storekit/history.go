@@ -38,8 +38,8 @@ func history(t *testing.T, open Opener) {
 	if diff := cmp.Diff([]string{"a 10 true", "a 20 true", "a 7 true", "b 5 true"}, seen); diff != "" {
 		t.Errorf("listed (-want +got):\n%s", diff)
 	}
-	for range db.Listed(t.Context(), "another") {
-		t.Error("a file of another target is listed")
+	for l, err := range db.Listed(t.Context(), "another") {
+		t.Errorf("a file of another target is listed: %+v, %v", l, err)
 	}
 	versions, err := db.Versions(t.Context(), listed["a"])
 	if err != nil || len(versions) != 3 {
