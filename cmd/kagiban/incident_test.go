@@ -3,10 +3,15 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -92,6 +97,7 @@ func TestIncident(t *testing.T) {
 	}
 	lookUpAll(t, work, leak.Numbers, others)
 	lap("looking up")
+	serveSome(t, work, leak.Numbers)
 	noNumberIn(t, work, leak.Numbers[:100])
 }
 
@@ -153,6 +159,67 @@ func lookUpAll(t *testing.T, work string, numbers []uint64, others int) {
 	}
 	if counts["wrong"] != 0 || counts["found"] != len(numbers) || counts["not-found"] != others {
 		t.Errorf("answers: %v\n%s", counts, errOut.String())
+	}
+}
+
+// serveSome asks the service over a socket, as a call centre does.
+func serveSome(t *testing.T, work string, numbers []uint64) {
+	t.Helper()
+	socket := filepath.Join(work, "s")
+	tokens := filepath.Join(work, "token")
+	if err := os.WriteFile(tokens, []byte("0123456789abcdef0123\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "lookup", "--serve", "unix:"+socket, "--token-file", tokens, "--rate", "100000",
+		"--state", filepath.Join(work, "state.db"), "--key-file", filepath.Join(work, "hash.key"))
+	cmd.Env = append(os.Environ(), "KAGIBAN_TEST_SERVE=1")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	}}}
+	for i := 0; ; i++ {
+		if _, err := os.Stat(socket); err == nil {
+			break
+		} else if i == 3000 {
+			t.Fatalf("the service does not begin: %s", said.String())
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	begin := time.Now()
+	const asked = 1000
+	for i := range asked {
+		number, want := numbers[i%len(numbers)], `"result":"found"`
+		if i%2 == 1 {
+			number, want = 9800_000_000+number%1e6, `"result":"not-found"`
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/lookup", strings.NewReader(fmt.Sprintf(`{"number":"%010d","who":"相談係"}`, number)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer 0123456789abcdef0123")
+		response, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || response.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(want)) {
+			t.Fatalf("question %d: %d %s, %v", i, response.StatusCode, body, err)
+		}
+	}
+	t.Logf("%.0f questions a second served, one after the other", asked/time.Since(begin).Seconds())
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the service ends with %v: %s", err, said.String())
+	}
+	if err := os.WriteFile(filepath.Join(work, "said"), said.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -184,9 +184,14 @@ var classCodes = map[scan.Class]string{scan.ClassNumber: "number", scan.ClassTwo
 
 // ask answers one question and clears the number.
 func (d *desk) ask(ctx context.Context, number []byte, files bool) (reply, error) {
-	r := reply{Read: d.scope.Read, Unread: d.scope.NotRead()}
 	typed, ok := d.asker.Ask(number)
 	clear(number)
+	return d.answer(ctx, typed, ok, files)
+}
+
+// answer answers for what was typed, if that is a number.
+func (d *desk) answer(ctx context.Context, typed detectors.Typed, ok, files bool) (reply, error) {
+	r := reply{Read: d.scope.Read, Unread: d.scope.NotRead()}
 	if !ok {
 		r.Result = "unreadable"
 		return r, nil

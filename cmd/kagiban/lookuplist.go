@@ -3,16 +3,19 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/kagiban/kagiban/detectors"
 	"github.com/kagiban/kagiban/report"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -92,7 +95,7 @@ func (d *desk) said(r reply) []string {
 const listedUnread = 10
 
 const (
-	listChunk = 2000
+	listChunk = 50_000
 	listLine  = 4 << 10
 )
 
@@ -158,19 +161,33 @@ func stamp(t *time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// askAll answers several questions at a time, in their order.
+// askAll answers several questions, in the order of their hashes: so what the
+// state holds of one neighbourhood is read once.
 func (d *desk) askAll(ctx context.Context, numbers [][]byte) ([]*reply, error) {
 	replies := make([]*reply, len(numbers))
+	type question struct {
+		at    int
+		typed detectors.Typed
+		ok    bool
+	}
+	var asked []question
+	for i, number := range numbers {
+		if len(bytes.TrimSpace(number)) > 0 {
+			typed, ok := d.asker.Ask(number)
+			asked = append(asked, question{i, typed, ok})
+		}
+		clear(number)
+	}
+	slices.SortFunc(asked, func(a, b question) int { return cmp.Compare(a.typed.Hash, b.typed.Hash) })
 	errs := make([]error, max(2, runtime.GOMAXPROCS(0)))
 	var wait sync.WaitGroup
 	for w := range errs {
 		wait.Go(func() {
-			for i := w; i < len(numbers) && errs[w] == nil; i += len(errs) {
-				if len(bytes.TrimSpace(numbers[i])) == 0 {
-					continue
+			for _, q := range asked[len(asked)*w/len(errs) : len(asked)*(w+1)/len(errs)] {
+				r, err := d.answer(ctx, q.typed, q.ok, d.files)
+				if replies[q.at], errs[w] = &r, err; err != nil {
+					return
 				}
-				r, err := d.ask(ctx, numbers[i], d.files)
-				replies[i], errs[w] = &r, err
 			}
 		})
 	}

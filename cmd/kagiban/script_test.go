@@ -14,6 +14,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && (os.Args[1] == decoderCommand || os.Args[1] == examinerCommand) { // as tests that scan in this process start it
 		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
+	if os.Getenv("KAGIBAN_TEST_SERVE") != "" { // as a test starts a service
+		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
 	testscript.Main(m, map[string]func(){
 		"kagiban": func() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
