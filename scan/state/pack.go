@@ -17,7 +17,7 @@ import (
 // have zeros. A long list comes in parts.
 const (
 	packedSize  = 10
-	packedParts = 8192 // persons a part: 80 KiB
+	packedParts = 1024 // persons a part: 10 KiB, which is read to find one of them
 	gradeBits   = 3
 	gradeHigh   = 1
 	gradeMedium = 2
