@@ -70,30 +70,47 @@ func (e *encodedText) Read(p []byte) (int, error) {
 }
 
 // quiet returns how much of a text, in whole lines, holds nothing of interest at
-// first sight: this is the case of almost all text.
+// first sight: this is the case of almost all text. It looks at no line twice, so
+// that what many lines of interest cost does not grow with their distance.
 func (e *encodedText) quiet(b []byte) int {
-	b = b[:bytes.LastIndexByte(b, '\n')+1]
-	if bytes.Contains(b, []byte("begin")) || e.escape != nil && e.escape.may(b) {
-		return 0
+	for at := 0; ; {
+		i := bytes.IndexByte(b[at:], '\n')
+		if i < 0 || e.loud(b[at:at+i]) {
+			return at
+		}
+		at += i + 1
 	}
-	for j := encodedLeast - 1; j < len(b); j += encodedLeast {
-		if !runChar(b[j]) {
+}
+
+// loud reports whether a line may hold encoded text.
+func (e *encodedText) loud(line []byte) bool {
+	return announcesUU(line) || e.escape != nil && bytes.ContainsAny(line, escapeMarks) || holdsRun(line)
+}
+
+// announcesUU reports whether a line begins as what uuencode writes does.
+func announcesUU(line []byte) bool {
+	return bytes.Contains(line[:min(len(line), 8)], []byte("begin"))
+}
+
+// holdsRun reports whether a line has a run that is long enough to be base64.
+func holdsRun(line []byte) bool {
+	for j := encodedLeast - 1; j < len(line); j += encodedLeast {
+		if !runChar(line[j]) {
 			continue
 		}
-		from := j
-		for from > 0 && runChar(b[from-1]) {
+		from, to := j, j+1
+		for from > 0 && runChar(line[from-1]) {
 			from--
 		}
-		to := j + 1
-		for to < len(b) && to-from < encodedLeast && runChar(b[to]) {
+		for to < len(line) && to-from < encodedLeast && runChar(line[to]) {
 			to++
 		}
 		if to-from >= encodedLeast {
-			return bytes.LastIndexByte(b[:from], '\n') + 1
+			return true
 		}
 		j = to - 1
 	}
-	return len(b)
+	return false
 }
 
 // end looks at what is left at the end of the text.
@@ -123,7 +140,7 @@ func (e *encodedText) look(line []byte, whole bool) error {
 	if e.uu != nil {
 		return e.lookUU(line)
 	}
-	if starts && bytes.Contains(line[:min(len(line), 8)], []byte("begin")) {
+	if starts && announcesUU(line) {
 		if _, _, ok := mailtext.Begin(bytes.TrimRight(line, "\r\n")); ok {
 			e.uu = e.file.Scratch()
 			return e.lookUU(line)
@@ -261,22 +278,15 @@ var runChars = func() (set [256]bool) {
 // A lineEscapes looks for lines of text whose characters are written as escapes.
 type lineEscapes struct{ rest *leftover }
 
-// may reports whether a text has the marks of escapes.
-func (l *lineEscapes) may(b []byte) bool {
-	for _, mark := range []byte{'%', '=', '&', '\\', '+'} {
-		if bytes.IndexByte(b, mark) >= 0 {
-			return true
-		}
-	}
-	return false
-}
+// escapeMarks begin an escape.
+const escapeMarks = `%=&\+`
 
 // escapesLeast is how many escapes make a line one of them.
 const escapesLeast = 3
 
 // look keeps a line as it is without its escapes.
 func (l *lineEscapes) look(line []byte) {
-	for _, mark := range []byte{'%', '=', '&', '\\', '+'} {
+	for _, mark := range []byte(escapeMarks) {
 		if bytes.Count(line, []byte{mark}) < escapesLeast && mark != '+' || bytes.IndexByte(line, mark) < 0 {
 			continue
 		}
