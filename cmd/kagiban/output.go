@@ -78,7 +78,6 @@ func (o *output) prepare() error {
 	if o.dir == "-" || o.files() == 0 {
 		return nil
 	}
-	removeRests(o.dir)
 	return writable(o.dir)
 }
 

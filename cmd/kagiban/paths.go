@@ -73,6 +73,15 @@ const (
 	leftOverEnded = time.Minute
 )
 
+// dayName reports whether a folder is called as dayFolder calls those of a day.
+func dayName(name string) bool {
+	if len(name) > len(time.DateOnly) && name[len(time.DateOnly)] == '-' {
+		name = name[:len(time.DateOnly)]
+	}
+	_, err := time.Parse(time.DateOnly, name)
+	return err == nil
+}
+
 // clearPieces removes what runs that died have left of reports in a folder, and
 // in those of single days in it.
 func clearPieces(dir string) {
@@ -81,7 +90,7 @@ func clearPieces(dir string) {
 		return
 	}
 	for _, e := range entries {
-		if _, err := time.Parse(time.DateOnly, e.Name()); err == nil && e.IsDir() {
+		if e.IsDir() && dayName(e.Name()) {
 			clearPieces(filepath.Join(dir, e.Name()))
 			continue
 		}

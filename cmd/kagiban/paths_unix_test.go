@@ -117,6 +117,7 @@ func TestPiecesAreCleared(t *testing.T) {
 	ago(".kagiban-1-3", 2*time.Minute)
 	ago(".kagiban-"+gone+"-4", 0)
 	ago("2026-04-01/.kagiban-"+gone+"-5", 2*time.Minute)
+	ago("2026-04-01-2/.kagiban-"+gone+"-6", 2*time.Minute)
 	ago("kagiban-report.csv", 100*time.Hour)
 	if err := writable(dir); err != nil {
 		t.Fatal(err)

@@ -208,14 +208,3 @@ func pointLatest(dir, day string) error {
 	}
 	return os.Rename(next, link)
 }
-
-// removeRests takes away the pieces of reports that runs which were killed have left.
-func removeRests(dir string) {
-	rests, _ := filepath.Glob(filepath.Join(dir, "*", ".kagiban-*"))
-	more, _ := filepath.Glob(filepath.Join(dir, ".kagiban-*"))
-	for _, rest := range append(rests, more...) {
-		if info, err := os.Lstat(rest); err == nil && time.Since(info.ModTime()) > 24*time.Hour && !strings.HasSuffix(rest, ".lock") {
-			_ = os.Remove(rest) // another run may just have done so
-		}
-	}
-}
