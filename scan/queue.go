@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // Where several machines share a run, its work lies in a queue as batches: a
@@ -32,12 +33,41 @@ type Task struct {
 	// is only listed; what is Condemned is not touched any more but reported.
 	Losses    int
 	Condemned bool
+	// Share is the part of the limits of the target's server that is this node's.
+	Share float64
 }
 
-// Further is what a folder holds that is still to be done.
+// Further is what a folder holds that is still to be done, and what was done.
 type Further struct {
 	Files   []Entry // to be examined
 	Folders []Entry // to be listed
+	Figures Figures // of the outcomes that are stored with it
+}
+
+// Figures are those of outcomes.
+type Figures struct {
+	Files    int64 // met: examined, left out or unchanged
+	Bytes    int64 // their sizes
+	Found    int64 // with numbers in the open
+	Problems int64 // with a problem
+}
+
+// Count adds the figures of outcomes.
+func (f *Figures) Count(outcomes []Outcome) {
+	for _, o := range outcomes {
+		f.Files++
+		f.Bytes += o.Of().Size
+		res, ok := o.(*Result)
+		if !ok {
+			continue
+		}
+		if res.Distinct.High > 0 {
+			f.Found++
+		}
+		if slices.ContainsFunc(res.Items, func(i Item) bool { return len(i.Problems) > 0 }) {
+			f.Problems++
+		}
+	}
 }
 
 // A Queue hands out batches.

@@ -55,10 +55,10 @@ func (n *Node) Do(ctx context.Context, t Target, src scan.Source, store scan.Sto
 	task := b.Task()
 	switch {
 	case task.Condemned:
-		return store.Save(ctx, condemned(task), b.Done(scan.Further{}))
+		return n.save(ctx, store, condemned(task), b.Done, scan.Further{}, nil)
 	case task.Files != nil:
 		outcomes, err := n.examine(ctx, t, src, store, task.Files)
-		return n.save(ctx, store, outcomes, b.Done(scan.Further{}), err)
+		return n.save(ctx, store, outcomes, b.Done, scan.Further{}, err)
 	}
 	lister, ok := src.(scan.Lister)
 	if !ok {
@@ -68,8 +68,8 @@ func (n *Node) Do(ctx context.Context, t Target, src scan.Source, store scan.Sto
 	return p.list(ctx, lister)
 }
 
-// save stores outcomes, unless they were cut short.
-func (n *Node) save(ctx context.Context, store scan.Store, outcomes []scan.Outcome, done scan.Completion, err error) error {
+// save stores outcomes with what is still to be done, unless they were cut short.
+func (n *Node) save(ctx context.Context, store scan.Store, outcomes []scan.Outcome, end func(scan.Further) scan.Completion, f scan.Further, err error) error {
 	defer func() {
 		for _, o := range outcomes {
 			if res, ok := o.(*scan.Result); ok && res.Hashes != nil {
@@ -81,7 +81,8 @@ func (n *Node) save(ctx context.Context, store scan.Store, outcomes []scan.Outco
 		return err
 	}
 	n.files.Add(int64(len(outcomes)))
-	return store.Save(ctx, outcomes, done)
+	f.Figures.Count(outcomes)
+	return store.Save(ctx, outcomes, end(f))
 }
 
 // condemned is what is said of files that nobody examines any more.

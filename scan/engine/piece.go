@@ -87,7 +87,7 @@ func (p *piece) add(ctx context.Context, note func()) error {
 	}
 	outcomes, found := p.outcomes, p.found
 	p.outcomes, p.found, p.paged = nil, scan.Further{}, true
-	if err := p.node.save(ctx, p.store, outcomes, p.batch.Add(found), nil); err != nil {
+	if err := p.node.save(ctx, p.store, outcomes, p.batch.Add, found, nil); err != nil {
 		return fmt.Errorf("storing a page of %q: %w", p.task.Folder, err)
 	}
 	return nil
@@ -97,7 +97,7 @@ func (p *piece) add(ctx context.Context, note func()) error {
 func (p *piece) end(ctx context.Context) error {
 	few := !p.paged && len(p.found.Files) <= atOnceFiles && p.bytes <= atOnceBytes && p.task.Losses == 0
 	if !few || len(p.found.Files) == 0 {
-		return p.node.save(ctx, p.store, p.outcomes, p.batch.Done(p.found), nil)
+		return p.node.save(ctx, p.store, p.outcomes, p.batch.Done, p.found, nil)
 	}
 	// What is below is shared out first: others need not wait for these files.
 	if len(p.found.Folders) > 0 {
@@ -109,5 +109,5 @@ func (p *piece) end(ctx context.Context) error {
 	if err == nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return p.node.save(ctx, p.store, slices.Concat(p.outcomes, examined), p.batch.Done(scan.Further{}), err)
+	return p.node.save(ctx, p.store, slices.Concat(p.outcomes, examined), p.batch.Done, scan.Further{}, err)
 }
