@@ -33,6 +33,7 @@ type Task struct {
 	// is only listed; what is Condemned is not touched any more but reported.
 	Losses    int
 	Condemned bool
+	Settings  []byte // of the target, as the run was started with; JSON
 	// Share is the part of the limits of the target's server that is this node's.
 	Share float64
 }

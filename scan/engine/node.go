@@ -48,23 +48,33 @@ const (
 	atOnceBytes = 32 << 20
 )
 
-// Do does a batch of a target and stores what it learnt. The error is that of a
-// store that fails, of a batch that was taken away, or of a source that cannot
-// list at all.
-func (n *Node) Do(ctx context.Context, t Target, src scan.Source, store scan.Store, b scan.Batch) error {
+// A Duty is what a node does a batch with: the target it is of, and the settings
+// of the run.
+type Duty struct {
+	Target Target
+	Source scan.Source
+	Store  scan.Store // of the run
+	Full   bool       // as in Config
+	// Streams is as in Config.
+	Streams bool
+}
+
+// Do does a batch and stores what it learnt. The error is that of a store that
+// fails, of a batch that was taken away, or of a source that cannot list at all.
+func (n *Node) Do(ctx context.Context, d Duty, b scan.Batch) error {
 	task := b.Task()
 	switch {
 	case task.Condemned:
-		return n.save(ctx, store, condemned(task), b.Done, scan.Further{}, nil)
+		return n.save(ctx, d.Store, condemned(task), b.Done, scan.Further{}, nil)
 	case task.Files != nil:
-		outcomes, err := n.examine(ctx, t, src, store, task.Files)
-		return n.save(ctx, store, outcomes, b.Done, scan.Further{}, err)
+		outcomes, err := n.examine(ctx, d, task.Files)
+		return n.save(ctx, d.Store, outcomes, b.Done, scan.Further{}, err)
 	}
-	lister, ok := src.(scan.Lister)
+	lister, ok := d.Source.(scan.Lister)
 	if !ok {
-		return fmt.Errorf("%s: its folders cannot be listed one by one: %w", t.Name, errors.ErrUnsupported)
+		return fmt.Errorf("%s: its folders cannot be listed one by one: %w", d.Target.Name, errors.ErrUnsupported)
 	}
-	p := &piece{node: n, target: t, src: src, store: store, batch: b, task: task}
+	p := &piece{Duty: d, node: n, batch: b, task: task}
 	return p.list(ctx, lister)
 }
 
@@ -99,19 +109,19 @@ func condemned(t scan.Task) []scan.Outcome {
 }
 
 // alone is an engine for one batch, with the workers and the memory of the node.
-func (n *Node) alone(store scan.Store) *engine {
+func (n *Node) alone(d Duty) *engine {
 	g := *n.engine
-	g.cfg.Store = store
+	g.cfg.Store, g.cfg.Full, g.cfg.Streams = d.Store, d.Full, d.Streams
 	g.suspects, g.track = &suspects{}, &tracker{start: time.Now()}
 	return &g
 }
 
 // examine examines files and returns an outcome for each.
-func (n *Node) examine(ctx context.Context, t Target, src scan.Source, store scan.Store, files []scan.Entry) (outcomes []scan.Outcome, err error) {
-	g := n.alone(store)
-	_, err = g.stages(ctx, time.Time{}, src, func(ctx context.Context, jobs chan<- job, _ chan<- scan.Outcome) error {
+func (n *Node) examine(ctx context.Context, d Duty, files []scan.Entry) (outcomes []scan.Outcome, err error) {
+	g := n.alone(d)
+	_, err = g.stages(ctx, time.Time{}, d.Source, func(ctx context.Context, jobs chan<- job, _ chan<- scan.Outcome) error {
 		for _, e := range files {
-			e.Target = t.Name
+			e.Target = d.Target.Name
 			if err := g.enqueue(ctx, jobs, job{Entry: e}); err != nil {
 				return err
 			}

@@ -14,12 +14,10 @@ import (
 // known; those to be examined make batches of their own, or are examined at once
 // where they are few.
 type piece struct {
-	node   *Node
-	target Target
-	src    scan.Source
-	store  scan.Store
-	batch  scan.Batch
-	task   scan.Task
+	Duty
+	node  *Node
+	batch scan.Batch
+	task  scan.Task
 
 	mu       sync.Mutex
 	outcomes []scan.Outcome
@@ -29,17 +27,17 @@ type piece struct {
 }
 
 func (p *piece) list(ctx context.Context, lister scan.Lister) error {
-	if identifier, ok := p.store.(scan.Identifier); ok && p.task.Folder == "" {
-		if placed, known := p.src.(scan.Placed); known {
-			identifier.Identify(p.target.Name, placed.Place())
+	if identifier, ok := p.Store.(scan.Identifier); ok && p.task.Folder == "" {
+		if placed, known := p.Source.(scan.Placed); known {
+			identifier.Identify(p.Target.Name, placed.Place())
 		}
 	}
-	g := p.node.alone(p.store)
+	g := p.node.alone(p.Duty)
 	g.divert = func(e scan.Entry) error {
 		return p.add(ctx, func() { p.found.Files = append(p.found.Files, e); p.bytes += e.Size })
 	}
-	listed, err := g.stages(ctx, time.Time{}, p.src, func(ctx context.Context, files chan<- job, results chan<- scan.Outcome) error {
-		visit := g.visitor(ctx, p.target, time.Time{}, files, results)
+	listed, err := g.stages(ctx, time.Time{}, p.Source, func(ctx context.Context, files chan<- job, results chan<- scan.Outcome) error {
+		visit := g.visitor(ctx, p.Target, time.Time{}, files, results)
 		return lister.List(ctx, p.task.Folder, func(e scan.Entry, err error) error {
 			if err == nil && e.Folder {
 				return p.folder(ctx, e)
@@ -62,7 +60,7 @@ func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 	case listed != nil && p.task.Folder == "":
 		return &scan.ListError{Err: listed} // nothing is known of the target then
 	case listed != nil:
-		e := scan.Entry{Target: p.target.Name, Path: p.task.Folder, Folder: true}
+		e := scan.Entry{Target: p.Target.Name, Path: p.task.Folder, Folder: true}
 		p.outcomes = append(p.outcomes, failedResult(e, &scan.ReadError{Err: listed}))
 	}
 	return p.end(ctx)
@@ -70,7 +68,7 @@ func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 
 // folder notes a subfolder, unless it is one of those above it.
 func (p *piece) folder(ctx context.Context, e scan.Entry) error {
-	e.Target = p.target.Name
+	e.Target = p.Target.Name
 	if e.ID != 0 && slices.Contains(p.task.Above, e.ID) {
 		return p.add(ctx, func() { p.outcomes = append(p.outcomes, leftOut(e, scan.RuleLoop)) })
 	}
@@ -87,7 +85,7 @@ func (p *piece) add(ctx context.Context, note func()) error {
 	}
 	outcomes, found := p.outcomes, p.found
 	p.outcomes, p.found, p.paged = nil, scan.Further{}, true
-	if err := p.node.save(ctx, p.store, outcomes, p.batch.Add, found, nil); err != nil {
+	if err := p.node.save(ctx, p.Store, outcomes, p.batch.Add, found, nil); err != nil {
 		return fmt.Errorf("storing a page of %q: %w", p.task.Folder, err)
 	}
 	return nil
@@ -97,17 +95,17 @@ func (p *piece) add(ctx context.Context, note func()) error {
 func (p *piece) end(ctx context.Context) error {
 	few := !p.paged && len(p.found.Files) <= atOnceFiles && p.bytes <= atOnceBytes && p.task.Losses == 0
 	if !few || len(p.found.Files) == 0 {
-		return p.node.save(ctx, p.store, p.outcomes, p.batch.Done, p.found, nil)
+		return p.node.save(ctx, p.Store, p.outcomes, p.batch.Done, p.found, nil)
 	}
 	// What is below is shared out first: others need not wait for these files.
 	if len(p.found.Folders) > 0 {
-		if err := p.store.Save(ctx, nil, p.batch.Add(scan.Further{Folders: p.found.Folders})); err != nil {
+		if err := p.Store.Save(ctx, nil, p.batch.Add(scan.Further{Folders: p.found.Folders})); err != nil {
 			return err
 		}
 	}
-	examined, err := p.node.examine(ctx, p.target, p.src, p.store, p.found.Files)
+	examined, err := p.node.examine(ctx, p.Duty, p.found.Files)
 	if err == nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return p.node.save(ctx, p.store, slices.Concat(p.outcomes, examined), p.batch.Done, scan.Further{}, err)
+	return p.node.save(ctx, p.Store, slices.Concat(p.outcomes, examined), p.batch.Done, scan.Further{}, err)
 }

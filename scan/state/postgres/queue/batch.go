@@ -203,8 +203,9 @@ func (a *batches) insert(ctx context.Context, tx pgx.Tx, q *Queue, lane string) 
 	for i := range a.folders {
 		query := `
 INSERT INTO batch (target, folder, page, identity, above, entries, size, losses)
-SELECT $1, $2, CASE WHEN $3 = 0 THEN 0 ELSE coalesce((SELECT max(page) FROM batch WHERE target = $1 AND folder = $2), 0) + 1 END, $4, coalesce($5::bigint[], '{}'), $6, $7, $8
-WHERE $4 = 0 OR (SELECT count(*) FROM batch WHERE target = $1 AND identity = $4) < $9
+SELECT $1::bigint, $2::bytea, CASE WHEN $3::int = 0 THEN 0 ELSE coalesce((SELECT max(page) FROM batch WHERE target = $1 AND folder = $2), 0) + 1 END,
+	$4::bigint, coalesce($5::bigint[], '{}'), $6::bytea, $7::int, $8::int
+WHERE $4 = 0 OR (SELECT count(*) FROM batch WHERE target = $1 AND identity = $4) < $9::int
 ON CONFLICT (target, folder, page) DO NOTHING RETURNING id, token`
 		send.Queue(query, a.target, a.folders[i], a.pages[i], a.identities[i], a.above[i], a.entries[i], a.sizes[i], a.losses[i], maxVisits).Query(func(rows pgx.Rows) error {
 			for rows.Next() {

@@ -122,22 +122,36 @@ WHERE t.run = $1 AND t.state <> 'done' AND (t.state = 'failed' OR r.wanted = 'ca
 	return list, all, err
 }
 
-// Concluded takes down that a target was concluded in the state. Its batches go,
-// their figures stay.
-func (q *Queue) Concluded(ctx context.Context, run int64, target string) error {
+// Concluded takes down that a target was concluded in the state, and why it was not
+// walked to its end, "" if it was. Its batches go, their figures stay.
+func (q *Queue) Concluded(ctx context.Context, run int64, target, failed string) error {
 	return inTx(ctx, q.pool, func(tx pgx.Tx) error {
 		var id int64
 		err := tx.QueryRow(ctx, `
-UPDATE shared_target t SET state = 'done', folders = f.folders, files = f.files, bytes = f.bytes, found = f.found, problems = f.problems
+UPDATE shared_target t SET state = 'done', error = $3, folders = f.folders, files = f.files, bytes = f.bytes, found = f.found, problems = f.problems
 FROM (SELECT count(*) FILTER (WHERE page = 0 AND b.state = 2) AS folders, coalesce(sum(b.files), 0) AS files, coalesce(sum(b.bytes), 0) AS bytes,
 	coalesce(sum(b.found), 0) AS found, coalesce(sum(b.problems), 0) AS problems
 	FROM batch b JOIN shared_target mine ON mine.id = b.target WHERE mine.run = $1 AND mine.name = $2) AS f
-WHERE t.run = $1 AND t.name = $2 RETURNING t.id`, run, []byte(target)).Scan(&id)
+WHERE t.run = $1 AND t.name = $2 RETURNING t.id`, run, []byte(target), failed).Scan(&id)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, "DELETE FROM batch WHERE target = $1", id)
 		return err
+	})
+}
+
+// Summary returns the targets of a run that were concluded.
+func (q *Queue) Summary(ctx context.Context, run int64) ([]TargetEnd, error) {
+	rows, err := q.pool.Query(ctx, "SELECT name, place, files, error FROM shared_target WHERE run = $1 AND state = 'done' ORDER BY id", run)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e TargetEnd, err error) {
+		var name []byte
+		err = row.Scan(&name, &e.Place, &e.Files, &e.Failed)
+		e.Name = string(name)
+		return e, err
 	})
 }
 

@@ -78,7 +78,7 @@ WHERE batch.id = $1 AND token = $2 AND batch.state = 0 AND t.state = 'open' AND 
 	if err != nil {
 		return nil, err
 	}
-	b.task.Target, b.task.Folder = string(name), string(folder)
+	b.task.Target, b.task.Folder, b.task.Settings = string(name), string(folder), settings
 	if !n.takes(b.task.Target, settings) {
 		return nil, errOutside
 	}
