@@ -60,6 +60,9 @@ type Lease interface {
 type Start struct {
 	Version string // of kagiban
 	Loss    Loss
+	// Targets that the run walks: a store that several machines can reach lets one
+	// run at a time walk each.
+	Targets []string
 }
 
 // ErrBusy says that another run holds the lease.
@@ -244,4 +247,24 @@ type Identifier interface {
 // share of a server. The text is compared and nothing else; "" is not known.
 type Placed interface {
 	Place() string
+}
+
+// A SharedRun is a run that several processes write to.
+type SharedRun interface {
+	Run
+	Identifier
+	Number() int64
+	// Leave goes without ending the run.
+	Leave(ctx context.Context) error
+}
+
+// A Sharer is a store that several processes can reach.
+type Sharer interface {
+	// Resume takes over a run that did not end and whose starter is gone; ErrBusy
+	// while it is not.
+	Resume(ctx context.Context, run int64, start Start) (SharedRun, error)
+	// Join makes a node's side of a run. What it saves is marked as met at once.
+	Join(ctx context.Context, run int64) (SharedRun, error)
+	// Pool is what the queue of the same database works with.
+	Pool() any
 }

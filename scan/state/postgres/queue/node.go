@@ -48,6 +48,7 @@ type Node struct {
 	draining bool
 	hungry   bool
 	says     string
+	heard    time.Time       // when the database last answered
 	greedy   map[string]bool // lanes that others leave slots of; used by the beats only
 }
 
@@ -112,6 +113,17 @@ func (n *Node) Busy() int {
 	return len(n.has)
 }
 
+// Pulse returns for how long the database has not answered the node, and how many
+// batches are under way.
+func (n *Node) Pulse() (silent time.Duration, batches int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !n.heard.IsZero() {
+		silent = time.Since(n.heard)
+	}
+	return silent, len(n.has)
+}
+
 func (n *Node) register(ctx context.Context) error {
 	labels := n.cfg.Labels
 	if labels == nil {
@@ -130,6 +142,11 @@ func (n *Node) live(ctx context.Context) {
 		bounded, cancel := context.WithTimeout(ctx, lease)
 		err := n.beat(bounded)
 		cancel()
+		if err == nil {
+			n.mu.Lock()
+			n.heard = time.Now()
+			n.mu.Unlock()
+		}
 		switch {
 		case ctx.Err() != nil:
 			return
