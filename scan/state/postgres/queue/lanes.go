@@ -161,16 +161,46 @@ func (n *Node) leaveLane(ctx context.Context, l *lane) error {
 	var gone *river.QueueNotFoundError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
-		return nil // the next beat asks again
+		return n.returnSpare(ctx, l) // the next beat asks again
 	case err != nil && !errors.As(err, &gone):
 		return err
 	}
-	if _, err := n.queue.pool.Exec(ctx, "UPDATE slot SET node = NULL, until = NULL WHERE server = $1 AND number = ANY($2) AND node = $3", l.server, l.slots, n.id); err != nil {
+	if err := n.returnSlots(ctx, l, 0); err != nil {
 		return err
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.lanes, l.name)
+	return nil
+}
+
+// returnSpare returns the slots of a lane that its batches under way have no use
+// for: one of them may take hours.
+func (n *Node) returnSpare(ctx context.Context, l *lane) error {
+	n.mu.Lock()
+	busy := 0
+	for _, b := range n.has {
+		if b.lane == l.name {
+			busy++
+		}
+	}
+	n.mu.Unlock()
+	return n.returnSlots(ctx, l, busy)
+}
+
+// returnSlots returns all slots of a lane but so many.
+func (n *Node) returnSlots(ctx context.Context, l *lane, keep int) error {
+	if len(l.slots) <= keep {
+		return nil
+	}
+	spare := l.slots[keep:]
+	_, err := n.queue.pool.Exec(ctx, "UPDATE slot SET node = NULL, until = NULL WHERE server = $1 AND number = ANY($2) AND node = $3", l.server, spare, n.id)
+	if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	l.slots = l.slots[:keep]
 	return nil
 }
 
