@@ -212,6 +212,6 @@ func (r *Run) SetBookmark(ctx context.Context, target string, b scan.Bookmark) e
 		folder = b.Folder
 	}
 	return r.atTarget(ctx, target, func(s *session, id int64) error {
-		return s.do("UPDATE target SET mark = ?2, mark_full = ?3, cycle = CASE WHEN ?2 IS NULL THEN NULL ELSE coalesce(cycle, ?4) END WHERE id = ?1", id, folder, b.Full, r.id)
+		return s.do("UPDATE target SET mark = CAST(?2 AS TEXT), mark_full = ?3, cycle = CASE WHEN CAST(?2 AS TEXT) IS NULL THEN NULL ELSE coalesce(cycle, ?4) END WHERE id = ?1", id, folder, b.Full, r.id)
 	})
 }

@@ -141,7 +141,7 @@ func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completi
 		if err := s.flush(); err != nil {
 			return err
 		}
-		return done.CompleteIn(ctx, s.native)
+		return done.CompleteIn(ctx, s.completes())
 	})
 	if err != nil {
 		return r.db.wrap(err)

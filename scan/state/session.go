@@ -6,16 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
 // A transaction prepares each of its statements once.
 type transaction struct {
 	ctx     context.Context // as short as a call
 	tx      *sql.Tx
-	native  any // what a scan.Completion gets
+	native  any // the transaction of the driver
 	dialect *dialect
 	stmts   map[string]*sql.Stmt
-	waiting any // what the dialect keeps for later
 }
 
 // A session is one write transaction of a run. Rows that others refer to are
@@ -26,7 +27,7 @@ type session struct {
 }
 
 func newSession(ctx context.Context, d *dialect, tx *sql.Tx, native any, ids *ids) *session {
-	return &session{transaction{ctx, tx, native, d, map[string]*sql.Stmt{}, nil}, ids}
+	return &session{transaction{ctx, tx, native, d, map[string]*sql.Stmt{}}, ids}
 }
 
 // inSession runs f in a write transaction, of a run if there is one; if it fails
@@ -43,6 +44,14 @@ func (d *DB) inSession(ctx context.Context, r *Run, ids *ids, f func(*session) e
 		ids.forget() // some may have been of rows that were rolled back
 	}
 	return err
+}
+
+// completes is what a scan.Completion gets.
+func (s *session) completes() any {
+	if t, ok := s.native.(*postgres.Tx); ok {
+		return t.Tx
+	}
+	return s.native
 }
 
 // do runs a statement whose result is of no interest, maybe with others later.

@@ -112,3 +112,9 @@ func (s *Server) remedy(err error) string {
 	}
 	return ""
 }
+
+// Denied reports whether the role lacks a right.
+func Denied(err error) bool {
+	code := sqlState(err)
+	return code == insufficientPrivilege || code == readOnly
+}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // ErrLeaseLost says that another run has taken over what a run held.
@@ -20,7 +18,7 @@ var ErrLeaseLost = errors.New("this run was taken for dead and another one has i
 // lasts. If the connection is lost while the transaction is committed, the server
 // is asked what became of it: nothing is done twice. The lease must hold, if it is
 // one.
-func (s *Server) InTx(ctx context.Context, lease *Lease, f func(tx *sql.Tx, native pgx.Tx) error) error {
+func (s *Server) InTx(ctx context.Context, lease *Lease, f func(tx *sql.Tx, native *Tx) error) error {
 	return s.Retry(ctx, func() error { return s.once(ctx, lease, f) })
 }
 
@@ -45,7 +43,7 @@ func (s *Server) Retry(ctx context.Context, f func() error) error {
 }
 
 // once tries it once.
-func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, pgx.Tx) error) error {
+func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, *Tx) error) error {
 	c, err := s.DB.Conn(ctx)
 	if err != nil {
 		return err
@@ -56,13 +54,13 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, pgx.Tx)
 		return err
 	}
 	defer tx.Rollback() // after Commit it does nothing
-	var native pgx.Tx
+	native := &Tx{server: s}
 	if err := c.Raw(func(driverConn any) error {
 		own, ok := driverConn.(*conn)
 		if !ok {
 			return fmt.Errorf("a connection of type %T", driverConn)
 		}
-		native = own.tx
+		native.Tx, native.conn = own.tx, own
 		return nil
 	}); err != nil {
 		return err
@@ -72,7 +70,7 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, pgx.Tx)
 		err = f(tx, native)
 	}
 	if err != nil {
-		if native.Conn().IsClosed() && ctx.Err() == nil && !lost(err) {
+		if native.Tx.Conn().IsClosed() && ctx.Err() == nil && !lost(err) {
 			err = fmt.Errorf("%w: %w", errClosed, err)
 		}
 		return err
