@@ -49,10 +49,10 @@ type words struct {
 // bulk is what is written many at a time. What is nil is written one by one.
 type bulk struct {
 	// later keeps a statement until another's answer is wanted.
-	later func(s *session, query string, args []any) error
-	flush func(s *session) error
+	later func(s *transaction, query string, args []any) error
+	flush func(s *transaction) error
 	// shared reads or adds a row that many refer to.
-	shared  func(s *session, query string, args []any, into *int64) (found bool, err error)
+	shared  func(ctx context.Context, query string, args []any, into *int64) (found bool, err error)
 	save    func(r *Run, s *session, batch []scan.Outcome) error
 	mark    func(s *session, run int64, m marks) error
 	settle  func(s *session, run int64, moves []scan.Move) error

@@ -128,10 +128,16 @@ func (j *journal) end() error {
 	return err
 }
 
+// journaling is the part of a run that knows what is under examination.
+type journaling struct {
+	run     *Run
+	journal *journal
+}
+
 // suspect takes what runs that died have left into the database and opens the
 // journal of this run.
-func (r *Run) suspect(ctx context.Context) error {
-	own, dead, err := r.db.dialect.journal.open()
+func (r *journaling) suspect(ctx context.Context) error {
+	own, dead, err := r.run.db.dialect.journal.open()
 	if err != nil {
 		return err
 	}
@@ -139,7 +145,7 @@ func (r *Run) suspect(ctx context.Context) error {
 	for _, d := range dead {
 		left = append(left, d.left...)
 	}
-	err = r.db.inSession(ctx, r, &ids{}, func(s *session) error {
+	err = r.run.db.inSession(ctx, r.run, &ids{}, func(s *session) error {
 		for _, u := range left {
 			if err := s.suspected(u); err != nil {
 				return err
@@ -178,8 +184,8 @@ func alone(u underExamination) int64 {
 var _ scan.Journal = (*Run)(nil)
 
 // Enter implements scan.Journal.
-func (r *Run) Enter(e scan.Entry, alone bool) (func() error, error) {
-	if r.joined {
+func (r *journaling) Enter(e scan.Entry, alone bool) (func() error, error) {
+	if r.run.joined {
 		return func() error { return nil }, nil // who hands out the files knows which of them were not brought back
 	}
 	leave, err := r.journal.enter(underExamination{e.Target, e.Path, e.Size, micros(e.ModTime), alone})
@@ -197,19 +203,19 @@ func journalError(err error) error {
 }
 
 // Suspects implements scan.Journal.
-func (r *Run) Suspects(ctx context.Context, target string) (map[string]scan.Suspect, error) {
+func (r *journaling) Suspects(ctx context.Context, target string) (map[string]scan.Suspect, error) {
 	var known map[string]scan.Suspect
-	err := r.db.retry(ctx, func() (err error) {
-		known, err = r.db.suspects(ctx, target)
+	err := r.run.db.retry(ctx, func() (err error) {
+		known, err = suspects(ctx, r.run.db, target)
 		return err
 	})
 	if err != nil {
-		return nil, r.db.wrap(err)
+		return nil, r.run.db.wrap(err)
 	}
 	return known, nil
 }
 
-func (d *DB) suspects(ctx context.Context, target string) (map[string]scan.Suspect, error) {
+func suspects(ctx context.Context, d *DB, target string) (map[string]scan.Suspect, error) {
 	rows, err := d.read.QueryContext(ctx, "SELECT path, size, mtime, alone FROM suspect WHERE target = ?", target)
 	if err != nil {
 		return nil, err
@@ -230,8 +236,8 @@ func (d *DB) suspects(ctx context.Context, target string) (map[string]scan.Suspe
 }
 
 // Acquit implements scan.Journal.
-func (r *Run) Acquit(ctx context.Context, e scan.Entry) error {
-	return r.inSession(ctx, func(s *session) error {
+func (r *journaling) Acquit(ctx context.Context, e scan.Entry) error {
+	return r.run.inSession(ctx, func(s *session) error {
 		return s.do("DELETE FROM suspect WHERE target = ? AND path = ?", e.Target, e.Path)
 	})
 }

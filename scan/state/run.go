@@ -17,9 +17,9 @@ import (
 type Run struct {
 	db      *DB
 	id      int64
-	journal *journal
 	folders folders
-	places  // of its targets
+	journaling
+	places // of its targets
 	tallier
 	loss    scan.Loss // that a walk is believed
 	writing sync.Mutex
@@ -70,7 +70,7 @@ func (d *DB) Join(ctx context.Context, run int64) (scan.Run, error) {
 
 func newRun(d *DB, loss scan.Loss) *Run {
 	r := &Run{db: d, loss: loss}
-	r.tallier.run = r
+	r.tallier.run, r.journaling.run = r, r
 	return r
 }
 

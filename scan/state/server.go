@@ -80,8 +80,8 @@ func (s server) begin(ctx context.Context, r *Run, start scan.Start) (err error)
 
 // shared reads or adds a row in a transaction of its own: two processes that add
 // the same ones in another order do not wait for each other.
-func (s server) shared(session *session, query string, args []any, id *int64) (found bool, err error) {
-	err = s.Retry(session.ctx, func() error { return s.DB.QueryRowContext(session.ctx, query, args...).Scan(id) })
+func (s server) shared(ctx context.Context, query string, args []any, id *int64) (found bool, err error) {
+	err = s.Retry(ctx, func() error { return s.DB.QueryRowContext(ctx, query, args...).Scan(id) })
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -89,7 +89,7 @@ func (s server) shared(session *session, query string, args []any, id *int64) (f
 }
 
 // nativeOf is the transaction of the driver.
-func nativeOf(s *session) (*postgres.Tx, error) {
+func nativeOf(s *transaction) (*postgres.Tx, error) {
 	native, ok := s.native.(*postgres.Tx)
 	if !ok {
 		return nil, fmt.Errorf("a transaction of type %T", s.native)
@@ -97,7 +97,7 @@ func nativeOf(s *session) (*postgres.Tx, error) {
 	return native, nil
 }
 
-func later(s *session, query string, args []any) error {
+func later(s *transaction, query string, args []any) error {
 	native, err := nativeOf(s)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func later(s *session, query string, args []any) error {
 	return native.Later(s.ctx, query, args)
 }
 
-func flushTx(s *session) error {
+func flushTx(s *transaction) error {
 	native, err := nativeOf(s)
 	if err != nil {
 		return err

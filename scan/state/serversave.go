@@ -213,15 +213,15 @@ type held struct {
 }
 
 // heldOf reads those of files.
-func (s *session) heldOf(rows []*rowOf) (map[int64]held, error) {
+func (m *many) heldOf(rows []*rowOf) (map[int64]held, error) {
 	files := make([]int64, len(rows))
 	for i, row := range rows {
 		files[i] = row.file
 	}
-	if err := s.flush(); err != nil {
+	if err := m.s.flush(); err != nil {
 		return nil, err
 	}
-	got, err := s.tx.QueryContext(s.ctx, "SELECT file, id, persons, body FROM result WHERE file = ANY(?) AND until IS NULL", files)
+	got, err := m.s.tx.QueryContext(m.s.ctx, "SELECT file, id, persons, body FROM result WHERE file = ANY(?) AND until IS NULL", files)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +240,7 @@ func (s *session) heldOf(rows []*rowOf) (map[int64]held, error) {
 
 // setResults makes the results those that hold, as session.setResult does for one.
 func (m *many) setResults(rows []*rowOf) error {
-	known, err := m.s.heldOf(rows)
+	known, err := m.heldOf(rows)
 	if err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func (m *many) setResults(rows []*rowOf) error {
 	var bodies []string
 	for _, row := range rows {
 		was, holds := known[row.file]
-		now, isNew, err := m.s.renew(row, was, holds)
+		now, isNew, err := m.renew(row, was, holds)
 		if err != nil {
 			return err
 		}
@@ -264,12 +264,12 @@ func (m *many) setResults(rows []*rowOf) error {
 
 // renew ends or goes on with what held of a file; isNew says that now is a result
 // to be added.
-func (s *session) renew(row *rowOf, was held, holds bool) (now string, isNew bool, err error) {
+func (m *many) renew(row *rowOf, was held, holds bool) (now string, isNew bool, err error) {
 	res := row.result
 	at := micros(res.Scanned)
 	if row.plain != nil {
 		if holds {
-			err = s.do("UPDATE result SET until = ? WHERE id = ?", at, was.id)
+			err = m.s.do("UPDATE result SET until = ? WHERE id = ?", at, was.id)
 		}
 		return "", false, err
 	}
@@ -277,10 +277,10 @@ func (s *session) renew(row *rowOf, was held, holds bool) (now string, isNew boo
 		return "", false, err
 	}
 	if holds && was.persons == row.persons && sameContent(was.body, now) {
-		return "", false, s.do("UPDATE result SET body = ?, size = ?, mtime = ? WHERE id = ?", now, res.Entry.Size, micros(res.Entry.ModTime), was.id)
+		return "", false, m.s.do("UPDATE result SET body = ?, size = ?, mtime = ? WHERE id = ?", now, res.Entry.Size, micros(res.Entry.ModTime), was.id)
 	}
 	if holds {
-		err = s.do("UPDATE result SET until = ? WHERE id = ?", at, was.id)
+		err = m.s.do("UPDATE result SET until = ? WHERE id = ?", at, was.id)
 	}
 	return now, true, err
 }
@@ -316,7 +316,7 @@ RETURNING id, file`, files, since, sizes, mtimes, found, sums, bodies)
 	if err := got.Err(); err != nil {
 		return err
 	}
-	native, err := nativeOf(m.s)
+	native, err := nativeOf(m.s.transaction)
 	if err != nil {
 		return err
 	}
@@ -334,118 +334,4 @@ RETURNING id, file`, files, since, sizes, mtimes, found, sums, bodies)
 	})
 	defer stop()
 	return copyParts(m.s, native, next)
-}
-
-// copyParts sends parts, if there is one.
-func copyParts(s *session, native *postgres.Tx, next func() (postgres.Part, error, bool)) error {
-	first, err, more := next()
-	if err != nil || !more {
-		return err
-	}
-	pending := true
-	return native.CopyParts(s.ctx, func() (postgres.Part, bool, error) {
-		if pending {
-			pending = false
-			return first, true, nil
-		}
-		p, err, more := next()
-		return p, more, err
-	})
-}
-
-func copyPersonsIn(s *session, result int64, persons iter.Seq2[scan.Person, error]) error {
-	native, err := nativeOf(s)
-	if err != nil {
-		return err
-	}
-	next, stop := iter.Pull2(parts(result, persons))
-	defer stop()
-	return copyParts(s, native, next)
-}
-
-// parts packs the persons of a result.
-func parts(result int64, persons iter.Seq2[scan.Person, error]) iter.Seq2[postgres.Part, error] {
-	return func(yield func(postgres.Part, error) bool) {
-		part := postgres.Part{Result: result}
-		for p, err := range persons {
-			if err != nil {
-				yield(part, err)
-				return
-			}
-			if len(part.Packed) == packedParts*packedSize {
-				if !yield(part, nil) {
-					return
-				}
-				part = postgres.Part{Result: result, Number: part.Number + 1}
-			}
-			if len(part.Packed) == 0 {
-				part.First = ordered(p.Hash)
-			}
-			part.Packed, part.Halves = appendPerson(part.Packed, p), append(part.Halves, int32(uint32(upper(p.Hash))))
-		}
-		if len(part.Packed) > 0 {
-			yield(part, nil)
-		}
-	}
-}
-
-// writeKept marks files of which the rows stay as they are.
-func (m *many) writeKept() error {
-	if len(m.kept) == 0 {
-		return nil
-	}
-	directories, names := make([]int64, len(m.kept)), make([]string, len(m.kept))
-	for i, e := range m.kept {
-		target, err := m.s.target(e.Target, m.run.id)
-		if err != nil {
-			return err
-		}
-		var folder string
-		folder, names[i] = split(e.Path)
-		if directories[i], err = m.s.directory(target, folder); err != nil {
-			return err
-		}
-	}
-	ids, err := m.s.filesAt(directories, names)
-	if err != nil {
-		return err
-	}
-	var files, identities []int64
-	for i, e := range m.kept {
-		if ids[i] == 0 {
-			if err := m.run.copyMoved(m.s, e, directories[i], names[i]); err != nil {
-				return err
-			}
-			continue
-		}
-		files, identities = append(files, ids[i]), append(identities, int64(e.ID))
-		m.run.folders.saved(e)
-	}
-	if len(files) == 0 {
-		return nil
-	}
-	return m.s.do("UPDATE file SET run = ?1, gone = NULL, identity = new.identity FROM unnest(?2::bigint[], ?3::bigint[]) AS new (id, identity) WHERE file.id = new.id", m.run.id, files, identities)
-}
-
-// filesAt returns the numbers of files; 0 where there is none.
-func (s *session) filesAt(directories []int64, names []string) ([]int64, error) {
-	if err := s.flush(); err != nil {
-		return nil, err
-	}
-	rows, err := s.tx.QueryContext(s.ctx, `
-SELECT at, file.id FROM unnest(?::bigint[], ?::text[]) WITH ORDINALITY AS asked (directory, name, at)
-JOIN file ON file.directory = asked.directory AND text_key(file.name) = text_key(asked.name)`, directories, names)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	ids := make([]int64, len(names))
-	for rows.Next() {
-		var at, id int64
-		if err := rows.Scan(&at, &id); err != nil {
-			return nil, err
-		}
-		ids[at-1] = id
-	}
-	return ids, rows.Err()
 }

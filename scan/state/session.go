@@ -19,15 +19,17 @@ type transaction struct {
 	stmts   map[string]*sql.Stmt
 }
 
-// A session is one write transaction of a run. Rows that others refer to are
-// looked up once in the life of ids.
-type session struct {
-	transaction
+// A session is one write transaction of a run.
+type session struct{ refers }
+
+// refers looks up rows that others refer to, once in the life of ids.
+type refers struct {
+	*transaction
 	ids *ids
 }
 
 func newSession(ctx context.Context, d *dialect, tx *sql.Tx, native any, ids *ids) *session {
-	return &session{transaction{ctx, tx, native, d, map[string]*sql.Stmt{}}, ids}
+	return &session{refers{&transaction{ctx, tx, native, d, map[string]*sql.Stmt{}}, ids}}
 }
 
 // inSession runs f in a write transaction, of a run if there is one; if it fails
@@ -47,7 +49,7 @@ func (d *DB) inSession(ctx context.Context, r *Run, ids *ids, f func(*session) e
 }
 
 // completes is what a scan.Completion gets.
-func (s *session) completes() any {
+func (s *transaction) completes() any {
 	if t, ok := s.native.(*postgres.Tx); ok {
 		return t.Tx
 	}
@@ -55,7 +57,7 @@ func (s *session) completes() any {
 }
 
 // do runs a statement whose result is of no interest, maybe with others later.
-func (s *session) do(query string, args ...any) error {
+func (s *transaction) do(query string, args ...any) error {
 	if s.dialect.later != nil {
 		return s.dialect.later(s, query, args)
 	}
@@ -64,14 +66,14 @@ func (s *session) do(query string, args ...any) error {
 }
 
 // flush runs what was kept for later.
-func (s *session) flush() error {
+func (s *transaction) flush() error {
 	if s.dialect.flush == nil {
 		return nil
 	}
 	return s.dialect.flush(s)
 }
 
-func (s *session) prepare(query string) (*sql.Stmt, error) {
+func (s *transaction) prepare(query string) (*sql.Stmt, error) {
 	if err := s.flush(); err != nil {
 		return nil, err
 	}
@@ -85,7 +87,7 @@ func (s *session) prepare(query string) (*sql.Stmt, error) {
 	return stmt, err
 }
 
-func (s *session) exec(query string, args ...any) (changed int64, err error) {
+func (s *transaction) exec(query string, args ...any) (changed int64, err error) {
 	stmt, err := s.prepare(query)
 	if err != nil {
 		return 0, err
@@ -98,7 +100,7 @@ func (s *session) exec(query string, args ...any) (changed int64, err error) {
 }
 
 // one reads one row; found is false if there is none.
-func (s *session) one(query string, args []any, into ...any) (found bool, err error) {
+func (s *transaction) one(query string, args []any, into ...any) (found bool, err error) {
 	stmt, err := s.prepare(query)
 	if err != nil {
 		return false, err
@@ -111,7 +113,7 @@ func (s *session) one(query string, args []any, into ...any) (found bool, err er
 }
 
 // insert adds a row and returns its number; the query ends in RETURNING id.
-func (s *session) insert(query string, args ...any) (id int64, err error) {
+func (s *transaction) insert(query string, args ...any) (id int64, err error) {
 	_, err = s.one(query, args, &id)
 	return id, err
 }
@@ -128,7 +130,7 @@ func (i *ids) forget() { *i = ids{} }
 
 // of returns the number of a row, which is looked for by the first of its values
 // and added if need be.
-func (s *session) of(known *map[string]int64, key, look, add string, keys int, args ...any) (int64, error) {
+func (s *refers) of(known *map[string]int64, key, look, add string, keys int, args ...any) (int64, error) {
 	if id, ok := (*known)[key]; ok {
 		return id, nil
 	}
@@ -161,31 +163,31 @@ func keepID(known *map[string]int64, key string, id int64) {
 }
 
 // shared asks for a row that many refer to.
-func (s *session) shared(query string, args []any, id *int64) (found bool, err error) {
+func (s *refers) shared(query string, args []any, id *int64) (found bool, err error) {
 	if s.dialect.shared != nil {
-		return s.dialect.shared(s, query, args, id)
+		return s.dialect.shared(s.ctx, query, args, id)
 	}
 	return s.one(query, args, id)
 }
 
-func (s *session) target(name string, run int64) (int64, error) {
+func (s *refers) target(name string, run int64) (int64, error) {
 	return s.of(&s.ids.targets, name, "SELECT id FROM target WHERE "+s.dialect.is("name", "?1")+"",
 		"INSERT INTO target (name, run, complete) VALUES (?1, ?2, FALSE)", 1, name, run)
 }
 
 func directoryKey(target int64, path string) string { return fmt.Sprint(target, " ", path) }
 
-func (s *session) directory(target int64, path string) (int64, error) {
+func (s *refers) directory(target int64, path string) (int64, error) {
 	return s.of(&s.ids.directories, directoryKey(target, path), "SELECT id FROM directory WHERE target = ?1 AND "+s.dialect.is("path", "?2"),
 		"INSERT INTO directory (target, path) VALUES (?1, ?2)", 2, target, path)
 }
 
-func (s *session) revision(name string) (int64, error) {
+func (s *refers) revision(name string) (int64, error) {
 	return s.of(&s.ids.revisions, name, "SELECT id FROM revision WHERE "+s.dialect.is("name", "?1"),
 		"INSERT INTO revision (name) VALUES (?1)", 1, name)
 }
 
-func (s *session) plain(body string) (int64, error) {
+func (s *refers) plain(body string) (int64, error) {
 	return s.of(&s.ids.plains, body, "SELECT id FROM plain WHERE "+s.dialect.is("body", "?1"),
 		"INSERT INTO plain (body) VALUES (?1)", 1, body)
 }
