@@ -28,7 +28,8 @@ type Store interface {
 
 // A Completion is what ends together with a batch of results, such as the job
 // that made them. Tx is the transaction of the store: *sql.Tx in the embedded
-// database.
+// database, pgx.Tx in PostgreSQL. If that is away for a moment the transaction is
+// run again, and so is CompleteIn.
 type Completion interface {
 	CompleteIn(ctx context.Context, tx any) error
 }
@@ -52,7 +53,8 @@ type Run interface {
 
 // A Lease lets one run at a time write.
 type Lease interface {
-	// Begin starts a run. ErrBusy if another one is under way.
+	// Begin starts a run. ErrBusy if another one is under way that may write the
+	// same.
 	Begin(ctx context.Context, start Start) (Run, error)
 }
 
@@ -60,8 +62,8 @@ type Lease interface {
 type Start struct {
 	Version string // of kagiban
 	Loss    Loss
-	// Targets that the run walks: a store that several machines can reach lets one
-	// run at a time walk each.
+	// Targets are those that the run writes. A store that several processes use at
+	// once lets another run have others meanwhile; with none the run has all.
 	Targets []string
 }
 

@@ -11,23 +11,27 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/scantest/pgserver"
 )
+
+// cluster is the PostgreSQL of these tests.
+var cluster pgserver.Lazy
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := cluster.Stop(); err != nil {
+		println(err.Error())
+		code = 1
+	}
+	os.Exit(code)
+}
 
 // database is one of its own with the tables of the queue, and a table in which
 // what nodes do is counted.
 func database(t *testing.T) *pgxpool.Pool {
 	t.Helper()
 	ctx := context.Background()
-	admin, err := pgxpool.New(ctx, "postgres://kagiban@127.0.0.1:55432/postgres")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close()
-	name := fmt.Sprintf("q%d", time.Now().UnixNano())
-	if _, err := admin.Exec(ctx, "CREATE DATABASE "+name); err != nil {
-		t.Skip(err)
-	}
-	pool, err := pgxpool.New(ctx, "postgres://kagiban@127.0.0.1:55432/"+name)
+	pool, err := pgxpool.New(ctx, cluster.Server(t).URL(pgserver.Owner, cluster.Database(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +46,7 @@ func database(t *testing.T) *pgxpool.Pool {
 			t.Fatal(err)
 		}
 	}
-	if err := Migrate(ctx, pool); err != nil {
+	if err := inTx(ctx, pool, func(tx pgx.Tx) error { return Migrate(ctx, tx) }); err != nil {
 		t.Fatal(err)
 	}
 	return pool
