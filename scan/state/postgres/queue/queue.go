@@ -41,13 +41,14 @@ func Open(pool any) (*Queue, error) {
 	return &Queue{pool: p, insert: client}, nil
 }
 
-// Migrate makes River's tables, in the transaction that makes our own.
-func Migrate(ctx context.Context, tx pgx.Tx) error {
-	m, err := rivermigrate.New(riverpgxv5.New(nil), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+// Migrate makes River's tables. It takes several transactions: a value that was
+// added to a type cannot be used before the end of its own.
+func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
+	m, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
-	_, err = m.MigrateTx(ctx, tx, rivermigrate.DirectionUp, nil)
+	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	return err
 }
 

@@ -46,7 +46,7 @@ func database(t *testing.T) *pgxpool.Pool {
 			t.Fatal(err)
 		}
 	}
-	if err := inTx(ctx, pool, func(tx pgx.Tx) error { return Migrate(ctx, tx) }); err != nil {
+	if err := Migrate(ctx, pool); err != nil {
 		t.Fatal(err)
 	}
 	return pool
