@@ -149,26 +149,18 @@ func scanDistributed(cmd *cobra.Command, v *viper.Viper, db *store, list []chose
 // runsKept is how long the figures of shared runs are kept.
 const runsKept = 90 * 24 * time.Hour
 
+// startShared begins a run, or takes over the one that is under way.
 func startShared(cmd *cobra.Command, v *viper.Viper, db *store, list []chosen) (*distribution, error) {
 	ctx := cmd.Context()
 	shared, ok := db.Lease.(scan.Sharer)
 	if !ok {
 		return nil, usage("--distributed needs a state that several nodes can reach; name one with --state postgres://…")
 	}
-	q, err := queue.Open(shared.Pool())
-	if err != nil {
-		return nil, usage("%w", err)
-	}
-	targets, err := sharedTargets(list)
+	q, err := sharedQueue(db)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := scanConfig(v, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer closeProcesses(cfg)
-	rules, err := sharedRules(engine.NewNode(cfg), v)
+	spec, err := sharedSpec(v, list)
 	if err != nil {
 		return nil, err
 	}
@@ -177,44 +169,71 @@ func startShared(cmd *cobra.Command, v *viper.Viper, db *store, list []chosen) (
 		return nil, err
 	}
 	start := scan.Start{Version: version(), Loss: loss}
-	for _, t := range targets {
+	for _, t := range spec.Targets {
 		start.Targets = append(start.Targets, t.Name)
 	}
 	d := &distribution{queue: q, db: db, doubts: map[string]error{}}
-	id, under, err := q.Under(ctx, start.Targets)
-	if err != nil {
+	var under []string
+	if d.id, under, err = q.Under(ctx, start.Targets); err != nil {
 		return nil, fatal(err)
 	}
-	if id != 0 {
-		slices.Sort(under)
-		if mine := slices.Sorted(slices.Values(start.Targets)); !slices.Equal(mine, under) {
-			return nil, usage("run %d is under way with other targets: %s; name the same ones to take it over, or end it with kagiban cancel %d", id, shown(strings.Join(under, ", ")), id)
-		}
-		d.id = id
-		d.run, err = shared.Resume(ctx, id, start)
-		if errors.Is(err, scan.ErrBusy) {
-			return nil, usage("run %d is under way: %w; see kagiban status", id, err)
-		}
-		if err == nil {
-			fmt.Fprintf(cmd.ErrOrStderr(), "kagiban: takes over run %d, which was under way\n", id)
-		}
-		return d, fatal(err)
+	if d.id != 0 {
+		return d, d.takeOver(cmd, shared, start, under)
 	}
-	run, err := db.Begin(ctx, start)
+	return d, d.begin(ctx, spec, start)
+}
+
+// sharedSpec is what nodes are told of a run.
+func sharedSpec(v *viper.Viper, list []chosen) (queue.Spec, error) {
+	spec := queue.Spec{Version: version(), Settings: []byte("{}")}
+	var err error
+	if spec.Targets, err = sharedTargets(list); err != nil {
+		return spec, err
+	}
+	cfg, err := scanConfig(v, nil)
+	if err != nil {
+		return spec, err
+	}
+	defer closeProcesses(cfg)
+	spec.Rules, err = sharedRules(engine.NewNode(cfg), v)
+	return spec, err
+}
+
+func (d *distribution) begin(ctx context.Context, spec queue.Spec, start scan.Start) error {
+	run, err := d.db.Begin(ctx, start)
 	if errors.Is(err, scan.ErrBusy) {
-		return nil, usage("%w; wait for it", err)
+		return usage("%w; wait for it", err)
 	}
 	if err != nil {
-		return nil, fatal(err)
+		return fatal(err)
 	}
+	var ok bool
 	if d.run, ok = run.(scan.SharedRun); !ok {
-		return nil, fatal(errors.Join(fmt.Errorf("%T cannot be shared", run), run.End(ctx)))
+		return fatal(errors.Join(fmt.Errorf("%T cannot be shared", run), run.End(ctx)))
 	}
 	d.id = d.run.Number()
-	if err := q.Start(ctx, queue.Spec{Run: d.id, Version: version(), Rules: rules, Settings: []byte("{}"), Targets: targets}); err != nil {
-		return nil, fatal(errors.Join(err, d.run.End(context.WithoutCancel(ctx))))
+	spec.Run = d.id
+	if err := d.queue.Start(ctx, spec); err != nil {
+		return fatal(errors.Join(err, d.run.End(context.WithoutCancel(ctx))))
 	}
-	return d, nil
+	return nil
+}
+
+// takeOver goes on with a run whose starter is gone; under are its targets.
+func (d *distribution) takeOver(cmd *cobra.Command, shared scan.Sharer, start scan.Start, under []string) error {
+	slices.Sort(under)
+	if mine := slices.Sorted(slices.Values(start.Targets)); !slices.Equal(mine, under) {
+		return usage("run %d is under way with other targets: %s; name the same ones to take it over, or end it with kagiban cancel %d", d.id, shown(strings.Join(under, ", ")), d.id)
+	}
+	var err error
+	d.run, err = shared.Resume(cmd.Context(), d.id, start)
+	if errors.Is(err, scan.ErrBusy) {
+		return usage("run %d is under way: %w; see kagiban status --runs", d.id, err)
+	}
+	if err == nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "kagiban: takes over run %d, which was under way\n", d.id)
+	}
+	return fatal(err)
 }
 
 const (

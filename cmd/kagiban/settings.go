@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
+	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -104,7 +105,9 @@ func stateDir() (string, error) {
 
 // statePath is the state file that --state names or the user's own.
 func statePath(v *viper.Viper) (string, error) {
-	if p := v.GetString("state"); p != "" {
+	if p := v.GetString("state"); state.IsServer(p) {
+		return p, nil
+	} else if p != "" {
 		return filepath.Abs(p)
 	}
 	dir, err := stateDir()

@@ -43,6 +43,9 @@ func existing(v *viper.Viper) error {
 	if err != nil {
 		return err
 	}
+	if state.IsServer(path) {
+		return nil // its opening says what is there
+	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return usage("there is no state file %s yet; run kagiban scan TARGET first, or name another --state", path)
 	}
@@ -55,8 +58,10 @@ func openState(ctx context.Context, v *viper.Viper) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := trustedState(path); err != nil {
-		return nil, err
+	if !state.IsServer(path) {
+		if err := trustedState(path); err != nil {
+			return nil, err
+		}
 	}
 	db, err := state.Open(ctx, path)
 	if err != nil {

@@ -22,6 +22,7 @@ type DB struct {
 	records
 	ledger
 	past
+	sharing
 	dialect dialect
 	write   *sql.DB
 	read    *sql.DB
@@ -65,7 +66,7 @@ func Open(ctx context.Context, where string) (*DB, error) {
 // OpenWith is Open with options.
 func OpenWith(ctx context.Context, where string, o Options) (*DB, error) {
 	d := &DB{Retention: DefaultRetention}
-	d.records.db, d.ledger.db, d.past = d, d, past{d, &asks{}}
+	d.records.db, d.ledger.db, d.past, d.sharing.db = d, d, past{d, &asks{}}, d
 	for _, kind := range dialects() {
 		if !kind.is(where) {
 			continue

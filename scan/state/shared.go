@@ -15,47 +15,50 @@ var (
 	_ scan.SharedRun = (*Run)(nil)
 )
 
+// sharing is how several processes have a part in a run.
+type sharing struct{ db *DB }
+
 var errNotShared = errors.New("only one machine at a time scans into a file")
 
 // Pool implements scan.Sharer; nil if the state is a file.
-func (d *DB) Pool() any {
-	if d.native == nil {
+func (d sharing) Pool() any {
+	if d.db.native == nil {
 		return nil
 	}
-	return d.native.Pool
+	return d.db.native.Pool
 }
 
 // Join implements scan.Sharer. The run holds no lease and its End ends nothing:
 // who began it answers for both.
-func (d *DB) Join(ctx context.Context, run int64) (scan.SharedRun, error) {
-	if d.native == nil {
-		return nil, d.wrap(errNotShared)
+func (d sharing) Join(ctx context.Context, run int64) (scan.SharedRun, error) {
+	if d.db.native == nil {
+		return nil, d.db.wrap(errNotShared)
 	}
-	r := newRun(d, scan.Loss{})
+	r := newRun(d.db, scan.Loss{})
 	r.id, r.joined = run, true
 	r.release = func(context.Context) error { return nil }
 	if err := r.prepare(ctx); err != nil {
-		return nil, d.wrap(err)
+		return nil, d.db.wrap(err)
 	}
 	return r, nil
 }
 
 // Resume implements scan.Sharer.
-func (d *DB) Resume(ctx context.Context, run int64, start scan.Start) (scan.SharedRun, error) {
-	if d.native == nil {
-		return nil, d.wrap(errNotShared)
+func (d sharing) Resume(ctx context.Context, run int64, start scan.Start) (scan.SharedRun, error) {
+	if d.db.native == nil {
+		return nil, d.db.wrap(errNotShared)
 	}
-	r := newRun(d, start.Loss)
+	r := newRun(d.db, start.Loss)
 	var err error
-	if r.lease, err = d.native.Resume(ctx, run, start.Targets); err != nil {
-		return nil, d.wrap(err)
+	if r.lease, err = d.db.native.Resume(ctx, run, start.Targets); err != nil {
+		return nil, d.db.wrap(err)
 	}
 	r.id, r.release = run, r.lease.End
 	if err = r.prepare(ctx); err == nil {
 		err = r.suspect(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(d.wrap(err), r.release(ctx))
+		return nil, errors.Join(d.db.wrap(err), r.release(ctx))
 	}
 	return r, nil
 }

@@ -40,8 +40,17 @@ type candidate struct {
 	waiting      bool
 }
 
+// lanes are those that a node works on.
+type lanes struct {
+	*Node
+	all    map[string]*lane
+	greedy map[string]bool // by name, those that others leave slots of
+	hungry bool            // there is work, and no slot for this node
+	says   string          // why it does not work on a run
+}
+
 // choose takes slots of servers with work and returns those it has no use for.
-func (n *Node) choose(ctx context.Context) error {
+func (n *lanes) choose(ctx context.Context) error {
 	found, says, err := n.candidates(ctx)
 	if err != nil {
 		return err
@@ -53,7 +62,7 @@ func (n *Node) choose(ctx context.Context) error {
 	n.mu.Lock()
 	draining, held := n.draining, 0
 	n.says = says
-	for _, l := range n.lanes {
+	for _, l := range n.all {
 		held += len(l.slots)
 	}
 	n.mu.Unlock()
@@ -92,23 +101,23 @@ func (n *Node) choose(ctx context.Context) error {
 }
 
 // held returns the lanes of the node. They are changed by the beats only.
-func (n *Node) held() []*lane {
+func (n *lanes) held() []*lane {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var list []*lane
-	for _, l := range n.lanes {
+	for _, l := range n.all {
 		list = append(list, l)
 	}
 	return list
 }
 
 // takeLanes takes slots where there is work. Without any left for this node it is hungry.
-func (n *Node) takeLanes(ctx context.Context, found []candidate, room, others int) error {
+func (n *lanes) takeLanes(ctx context.Context, found []candidate, room, others int) error {
 	rand.Shuffle(len(found), func(i, j int) { found[i], found[j] = found[j], found[i] })
 	hungry := false
 	for _, c := range found {
 		n.mu.Lock()
-		_, has := n.lanes[c.name]
+		_, has := n.all[c.name]
 		n.mu.Unlock()
 		if has || !c.waiting || room <= 0 {
 			continue
@@ -133,14 +142,14 @@ func (n *Node) takeLanes(ctx context.Context, found []candidate, room, others in
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.hungry = hungry && len(n.lanes) == 0
-	if n.cfg.Idle != nil && len(n.lanes) == 0 {
+	n.hungry = hungry && len(n.all) == 0
+	if n.cfg.Idle != nil && len(n.all) == 0 {
 		n.cfg.Idle(len(found))
 	}
 	return nil
 }
 
-func (n *Node) addLane(l *lane) error {
+func (n *lanes) addLane(l *lane) error {
 	err := n.client.Queues().Add(l.name, river.QueueConfig{MaxWorkers: len(l.slots)})
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
@@ -148,13 +157,13 @@ func (n *Node) addLane(l *lane) error {
 	l.added = true
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.lanes[l.name] = l
+	n.all[l.name] = l
 	return nil
 }
 
 // leaveLane fetches no more of a lane. Its slots are free once its batches are
 // done; a beat does not wait for that.
-func (n *Node) leaveLane(ctx context.Context, l *lane) error {
+func (n *lanes) leaveLane(ctx context.Context, l *lane) error {
 	short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
 	defer cancel()
 	err := n.client.Queues().Remove(short, l.name)
@@ -170,13 +179,13 @@ func (n *Node) leaveLane(ctx context.Context, l *lane) error {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	delete(n.lanes, l.name)
+	delete(n.all, l.name)
 	return nil
 }
 
 // returnSpare returns the slots of a lane that its batches under way have no use
 // for: one of them may take hours.
-func (n *Node) returnSpare(ctx context.Context, l *lane) error {
+func (n *lanes) returnSpare(ctx context.Context, l *lane) error {
 	n.mu.Lock()
 	busy := 0
 	for _, b := range n.has {
@@ -189,7 +198,7 @@ func (n *Node) returnSpare(ctx context.Context, l *lane) error {
 }
 
 // returnSlots returns all slots of a lane but so many.
-func (n *Node) returnSlots(ctx context.Context, l *lane, keep int) error {
+func (n *lanes) returnSlots(ctx context.Context, l *lane, keep int) error {
 	if len(l.slots) <= keep {
 		return nil
 	}
@@ -205,10 +214,10 @@ func (n *Node) returnSlots(ctx context.Context, l *lane, keep int) error {
 }
 
 // share is the part of a server's limits that is this node's on a lane.
-func (n *Node) share(name string, slots int) float64 {
+func (n *lanes) share(name string, slots int) float64 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	l := n.lanes[name]
+	l := n.all[name]
 	if l == nil || slots <= 0 {
 		return 1 / float64(max(slots, 1))
 	}
@@ -216,7 +225,7 @@ func (n *Node) share(name string, slots int) float64 {
 }
 
 // takeSlots takes up to so many free slots of a server.
-func (n *Node) takeSlots(ctx context.Context, c candidate, want int) (taken []int, err error) {
+func (n *lanes) takeSlots(ctx context.Context, c candidate, want int) (taken []int, err error) {
 	err = inTx(ctx, n.queue.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "INSERT INTO slot (server, number) SELECT $1, generate_series(1, $2::int) ON CONFLICT DO NOTHING", c.server, c.slots); err != nil {
 			return err
@@ -235,7 +244,7 @@ RETURNING number`, c.server, c.slots, n.id, want, slotHeld)
 }
 
 // candidates are the lanes of runs under way that this node may work on.
-func (n *Node) candidates(ctx context.Context) (list []candidate, says string, err error) {
+func (n *lanes) candidates(ctx context.Context) (list []candidate, says string, err error) {
 	rows, err := n.queue.pool.Query(ctx, `
 SELECT t.lane, t.server, t.slots, t.slots - (SELECT count(*) FROM slot WHERE slot.server = t.server AND number <= t.slots AND node IS NOT NULL AND until >= now())::int, t.name, t.settings, t.labels, r.run, r.version, r.rules,
 	EXISTS (SELECT 1 FROM batch WHERE batch.target = t.id AND batch.state = 0)
@@ -271,7 +280,7 @@ FROM shared_run r JOIN shared_target t ON t.run = r.run WHERE r.ended IS NULL AN
 
 // refuses says why the node must not work on a run: its results would not be
 // those of the others.
-func (n *Node) refuses(run int64, version, rules string) string {
+func (n *lanes) refuses(run int64, version, rules string) string {
 	switch {
 	case version != n.cfg.Version:
 		return fmt.Sprintf("run %d is of kagiban %s, this node is %s: install the same version on all nodes", run, version, n.cfg.Version)
@@ -283,7 +292,7 @@ func (n *Node) refuses(run int64, version, rules string) string {
 
 // others are the other nodes that live, and how many of them have no slot for
 // the work there is.
-func (n *Node) others(ctx context.Context) (hungry, all int, err error) {
+func (n *lanes) others(ctx context.Context) (hungry, all int, err error) {
 	err = n.queue.pool.QueryRow(ctx, "SELECT count(*) FILTER (WHERE hungry), count(*) FROM node WHERE state = 'active' AND id <> $1 AND seen > now() - $2::interval", n.id, slotHeld).
 		Scan(&hungry, &all)
 	return hungry, all, err

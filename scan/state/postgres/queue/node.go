@@ -44,12 +44,9 @@ type Node struct {
 
 	mu       sync.Mutex
 	has      map[leased]*batch
-	lanes    map[string]*lane
+	lanes    *lanes
 	draining bool
-	hungry   bool
-	says     string
-	heard    time.Time       // when the database last answered
-	greedy   map[string]bool // lanes that others leave slots of; used by the beats only
+	heard    time.Time // when the database last answered
 }
 
 var _ scan.Queue = (*Node)(nil)
@@ -62,7 +59,9 @@ func (q *Queue) NewNode(cfg NodeConfig) *Node {
 	if cfg.Notice == nil {
 		cfg.Notice = func(string, ...any) {}
 	}
-	return &Node{queue: q, cfg: cfg, has: map[leased]*batch{}, lanes: map[string]*lane{}, greedy: map[string]bool{}}
+	n := &Node{queue: q, cfg: cfg, has: map[leased]*batch{}}
+	n.lanes = &lanes{Node: n, all: map[string]*lane{}, greedy: map[string]bool{}}
+	return n
 }
 
 // jobTime bounds a job only so that River can rescue what nobody else has: leases
@@ -173,7 +172,7 @@ func (n *Node) beat(ctx context.Context) error {
 	if err := n.queue.reap(ctx); err != nil {
 		return err
 	}
-	return n.choose(ctx)
+	return n.lanes.choose(ctx)
 }
 
 // renew renews the leases of the batches under way. What was taken away is cancelled.
@@ -183,7 +182,7 @@ func (n *Node) renew(ctx context.Context) error {
 	for key := range n.has {
 		ids, tokens = append(ids, key.id), append(tokens, key.token)
 	}
-	state, hungry, says := "active", n.hungry, n.says
+	state, hungry, says := "active", n.lanes.hungry, n.lanes.says
 	if n.draining {
 		state = "draining"
 	}

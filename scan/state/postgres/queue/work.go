@@ -91,7 +91,7 @@ WHERE batch.id = $1 AND token = $2 AND batch.state = 0 AND t.state = 'open' AND 
 		}
 	}
 	b.task.Condemned = b.task.Losses >= condemnAfter && len(b.task.Files) <= 1
-	b.task.Share = n.share(b.lane, slots)
+	b.task.Share = n.lanes.share(b.lane, slots)
 	tag, err := n.queue.pool.Exec(ctx, "UPDATE batch SET state = 1, node = $3, job = $4, until = now() + $5 WHERE id = $1 AND token = $2 AND state = 0",
 		b.task.Batch, b.token, n.id, job.ID, lease)
 	if err == nil && tag.RowsAffected() == 0 {
