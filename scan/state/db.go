@@ -103,12 +103,13 @@ func (d *DB) inTx(ctx context.Context, r *Run, f func(tx *sql.Tx, native any) er
 
 // BelongsTo takes down under which key the hashes of a state are made that several
 // machines write to, and refuses another one. Of a file it takes nothing down: its
-// key lies beside it.
-func (d *DB) BelongsTo(ctx context.Context, fingerprint string) error {
+// key lies beside it. Another is a key that takes the place of the former one,
+// which is lost.
+func (d *DB) BelongsTo(ctx context.Context, fingerprint string, another bool) error {
 	if d.dialect.key == nil {
 		return nil
 	}
-	return d.dialect.key(ctx, fingerprint)
+	return d.dialect.key(ctx, fingerprint, another)
 }
 
 // Compact returns unused space back. scan.ErrBusy while a scan is under way in a

@@ -69,7 +69,7 @@ type care struct {
 	compact func(ctx context.Context) error
 	backup  func(ctx context.Context, path string) error
 	size    func(ctx context.Context) int64 // bytes
-	key     func(ctx context.Context, fingerprint string) error
+	key     func(ctx context.Context, fingerprint string, another bool) error
 }
 
 // pathOf is the path of a file below its target.

@@ -83,6 +83,15 @@ func (r *Run) End(ctx context.Context) error {
 	return errors.Join(err, r.ask.Close(), r.journal.end(), r.release(ctx))
 }
 
+// newCopy is how a state is begun that another one is copied to.
+func newCopy() scan.Start { return scan.Start{Version: "copy"} }
+
+// abandon gives back what a run holds without a word in the state.
+func (r *Run) abandon(ctx context.Context) error {
+	_, err := r.db.write.ExecContext(ctx, "DELETE FROM run WHERE id = ? AND version = ? AND finished IS NULL", r.id, newCopy().Version)
+	return errors.Join(err, r.ask.Close(), r.journal.end(), r.release(ctx))
+}
+
 // inSession runs f in a transaction that writes down first what was met. If it
 // fails, that is kept for the next one.
 func (r *Run) inSession(ctx context.Context, f func(*session) error) error {

@@ -195,7 +195,7 @@ var ErrOtherKey = errors.New("the numbers in this state are hashed under another
 
 const keySetting = "key-fingerprint"
 
-func (s server) key(ctx context.Context, fingerprint string) error {
+func (s server) key(ctx context.Context, fingerprint string, another bool) error {
 	var known string
 	ask := func() error {
 		return s.DB.QueryRowContext(ctx, "SELECT value FROM setting WHERE name = ?", keySetting).Scan(&known)
@@ -212,6 +212,9 @@ func (s server) key(ctx context.Context, fingerprint string) error {
 	switch {
 	case err != nil:
 		return s.Explain(err)
+	case known != fingerprint && another:
+		_, err = s.DB.ExecContext(ctx, "UPDATE setting SET value = ? WHERE name = ?", fingerprint, keySetting)
+		return err
 	case known != fingerprint:
 		return fmt.Errorf("%w (its fingerprint is %s, and that of this key is %s)", ErrOtherKey, known, fingerprint)
 	}

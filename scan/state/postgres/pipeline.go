@@ -87,3 +87,18 @@ func (t *Tx) CopyParts(ctx context.Context, next func() (Part, bool, error)) err
 	}))
 	return err
 }
+
+// CopyRows stores rows of a table. Next returns nil after the last one.
+func (t *Tx) CopyRows(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
+	if err := t.Flush(ctx); err != nil {
+		return err
+	}
+	_, err := t.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+		values, err := next()
+		if err != nil || values == nil {
+			return nil, err
+		}
+		return t.conn.values(values)
+	}))
+	return err
+}
