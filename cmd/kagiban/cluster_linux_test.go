@@ -269,7 +269,7 @@ func mishapRounds() int {
 	if n, err := strconv.Atoi(os.Getenv("KAGIBAN_CHAOS")); err == nil {
 		return n
 	}
-	return 2
+	return 1
 }
 
 // TestClusterChaos lets mishaps befall shared runs at random moments, by a seed, one

@@ -218,7 +218,7 @@ func (m *member) do(ctx context.Context, b scan.Batch) error {
 	if err != nil {
 		return err
 	}
-	defer run.Leave(ctx)
+	defer func() { _ = run.Leave(context.WithoutCancel(ctx)) }() // it holds nothing
 	named := identified{SharedRun: run, queue: m.queue, ctx: ctx, id: task.Run}
 	d := engine.Duty{Target: reached.target, Source: reached.source, Store: named, Full: s.Full, Streams: s.Streams}
 	err = m.node.Do(ctx, d, b)

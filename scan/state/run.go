@@ -125,7 +125,7 @@ func (r *Run) atTarget(ctx context.Context, target string, f func(s *session, id
 // Save implements scan.Store.
 func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completion) error {
 	err := r.inSession(ctx, func(s *session) error {
-		if err := errors.Join(r.saveAll(s, batch), r.markJoined(s)); err != nil || done == nil {
+		if err := errors.Join(r.saveAll(s, batch), markJoined(r, s)); err != nil || done == nil {
 			return err
 		}
 		if err := s.flush(); err != nil {

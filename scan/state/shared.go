@@ -76,7 +76,7 @@ func (r *Run) Leave(ctx context.Context) error {
 
 // markJoined marks what a batch met of a joined run in the transaction of the batch,
 // since the next one may be another machine's.
-func (r *Run) markJoined(s *session) error {
+func markJoined(r *Run, s *session) error {
 	if !r.joined {
 		return nil
 	}
