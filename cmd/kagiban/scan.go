@@ -166,7 +166,14 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 		return engine.Summary{}, err
 	}
 	cfg.Progress, cfg.CountAhead = progress.show, progress.line
-	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss})
+	if err := keyBelongs(cmd.Context(), v, db); err != nil {
+		return engine.Summary{}, err
+	}
+	start := scan.Start{Version: version(), Loss: loss}
+	for _, t := range targets {
+		start.Targets = append(start.Targets, t.Name)
+	}
+	run, err := db.Begin(cmd.Context(), start)
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
 	}

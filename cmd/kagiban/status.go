@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -65,7 +63,7 @@ func runStatus(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if nothingThere(path) {
 		return &exitError{exitIncomplete, fmt.Errorf("nothing was ever scanned with the state file %s", path)}
 	}
 	db, err := openState(cmd.Context(), v)
