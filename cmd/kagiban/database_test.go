@@ -167,6 +167,20 @@ func TestDatabaseBadInput(t *testing.T) {
 	if code, _, said := command("", "scan", share, "--state", strict, "--key-file", filepath.Join(dir, "k"), "--progress", "none"); code != exitFatal || !strings.Contains(said, "lacks a right") {
 		t.Errorf("a role that reads scans: exit code %d, %s", code, said)
 	}
+	sql("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + pgserver.Worker + "; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO " + pgserver.Worker)
+	list := "基礎年金番号,氏名,生年月日\n"
+	for i := range 12 {
+		list += fmt.Sprintf("%04d-%06d,年金 花子%d,1950-01-%02d\n", 3101+i, 204815+37*i, i, i+1)
+	}
+	put("share/a.csv", list)
+	for range 2 { // the second finds all unchanged
+		if code, out, said := command("", "scan", share, "--state", empty, "--key-file", filepath.Join(dir, "k"), "--progress", "none", "--out", filepath.Join(dir, "out")); code != exitFound {
+			t.Errorf("a role that may write and no more scans: exit code %d, %s%s", code, out, said)
+		}
+	}
+	if code, _, said := command("", "report", "--state", strict, "--out", filepath.Join(dir, "out")); code != exitDone {
+		t.Errorf("a role that reads reports: exit code %d, %s", code, said)
+	}
 	sql("ALTER DATABASE " + name + " SET default_transaction_read_only = on")
 	if code, _, said := command("", "exception", "add", "a/**", "--reason", "x", "--approver", "y", "--expires", time.Now().AddDate(0, 1, 0).Format("2006-01-02"), "--state", url); code != exitFatal || !strings.Contains(said, "standby") {
 		t.Errorf("read only: exit code %d, %s", code, said)
