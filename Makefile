@@ -16,13 +16,13 @@ demo: build
 	bin/kagiban-demo demo --dir demo
 
 test:
-	bash .ci/install.sh samba samba-acls impacket kerberos keyring chromium archivers
+	bash .ci/install.sh samba samba-acls impacket kerberos keyring chromium archivers postgresql
 	bash .ci/test.sh
 
 # What works side by side, under the race detector, once more. Without the drills
 # of scan/source that hold times: it makes the signing of SMB ten times slower.
 race:
-	bash .ci/install.sh compiler samba samba-acls impacket kerberos
+	bash .ci/install.sh compiler samba samba-acls impacket kerberos postgresql
 	CGO_ENABLED=1 go test -race ./scan/engine ./scan/isolate ./scan/state ./scan/format ./detectors/...
 	CGO_ENABLED=1 go test -race ./scan/source -skip '^TestSMB(Run|Silence|Chaos)'
 

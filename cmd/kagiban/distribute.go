@@ -128,7 +128,7 @@ func scanDistributed(cmd *cobra.Command, v *viper.Viper, db *store, list []chose
 	if err != nil {
 		return engine.Summary{}, err
 	}
-	sum, err := d.wait(cmd, v.GetString("progress"))
+	sum, err := d.wait(cmd, v.GetString("progress"), v.GetDuration("state-patience"))
 	if err == nil && ctx.Err() == nil {
 		err = conclude(d.run, sum)
 	}
@@ -158,6 +158,9 @@ func startShared(cmd *cobra.Command, v *viper.Viper, db *store, list []chosen) (
 	}
 	q, err := sharedQueue(db)
 	if err != nil {
+		return nil, err
+	}
+	if err := keyBelongs(ctx, v, db); err != nil {
 		return nil, err
 	}
 	spec, err := sharedSpec(v, list)
@@ -241,8 +244,9 @@ const (
 	waitShown = 5 * time.Second
 )
 
-// wait concludes each target once nothing is left of it to be done.
-func (d *distribution) wait(cmd *cobra.Command, progress string) (engine.Summary, error) {
+// wait concludes each target once nothing is left of it to be done. A database that
+// is away is waited for as long as the patience lasts.
+func (d *distribution) wait(cmd *cobra.Command, progress string, patience time.Duration) (engine.Summary, error) {
 	ctx := cmd.Context()
 	began, last, away := time.Now(), time.Now(), time.Time{}
 	for {
@@ -274,9 +278,6 @@ func (d *distribution) wait(cmd *cobra.Command, progress string) (engine.Summary
 		}
 	}
 }
-
-// patience is how long a run waits for a database that is away.
-const patience = 10 * time.Minute
 
 func (d *distribution) concludeTargets(ctx context.Context, ended []queue.TargetEnd) error {
 	for _, t := range ended {

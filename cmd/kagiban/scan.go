@@ -173,6 +173,9 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 		return engine.Summary{}, err
 	}
 	cfg.Progress, cfg.CountAhead = progress.show, progress.line
+	if err := keyBelongs(cmd.Context(), v, db); err != nil {
+		return engine.Summary{}, err
+	}
 	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss, Targets: namesOf(targets)})
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)

@@ -4,14 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
 )
 
@@ -71,7 +68,7 @@ func runStatus(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); !state.IsServer(path) && errors.Is(err, fs.ErrNotExist) {
+	if nothingThere(path) {
 		return &exitError{exitIncomplete, fmt.Errorf("nothing was ever scanned with the state file %s", path)}
 	}
 	db, err := openState(cmd.Context(), v)

@@ -90,8 +90,11 @@ func runWorker(cmd *cobra.Command, args []string) error {
 	if m.shared, ok = m.db.Lease.(scan.Sharer); !ok {
 		return usage("a worker needs a state that several nodes can reach; name one with --state postgres://…")
 	}
-	if m.queue, err = queue.Open(m.shared.Pool()); err != nil {
-		return usage("%w", err)
+	if m.queue, err = sharedQueue(m.db); err != nil {
+		return err
+	}
+	if err := keyBelongs(cmd.Context(), v, m.db); err != nil {
+		return err
 	}
 	cfg, err := scanConfig(v, nil)
 	if err != nil {
@@ -219,7 +222,7 @@ func (m *member) do(ctx context.Context, b scan.Batch) error {
 		return err
 	}
 	defer func() { _ = run.Leave(context.WithoutCancel(ctx)) }() // it holds nothing
-	named := identified{SharedRun: run, queue: m.queue, ctx: ctx, id: task.Run}
+	named := placedRun{SharedRun: run, queue: m.queue, ctx: ctx, id: task.Run}
 	d := engine.Duty{Target: reached.target, Source: reached.source, Store: named, Full: s.Full, Streams: s.Streams}
 	err = m.node.Do(ctx, d, b)
 	m.log.Debug("batch", "run", task.Run, "batch", task.Batch, "target", task.Target, "folder", task.Folder, "files", len(task.Files))
@@ -243,9 +246,9 @@ func (m *member) chosen(target string) chosen {
 	return chosen{Target: c.Target, Label: c.Label, v: own}
 }
 
-// identified is a run whose places are taken down in the queue, where its starter
+// placedRun is a run whose places are taken down in the queue, where its starter
 // finds them.
-type identified struct {
+type placedRun struct {
 	scan.SharedRun
 	queue *queue.Queue
 	ctx   context.Context // of the batch
@@ -253,7 +256,7 @@ type identified struct {
 }
 
 // Identify implements scan.Identifier.
-func (r identified) Identify(target, place string) {
+func (r placedRun) Identify(target, place string) {
 	// Without it a walk is believed as one of a place that is not known.
 	_ = r.queue.Identify(r.ctx, r.id, target, place)
 }

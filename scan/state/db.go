@@ -22,6 +22,7 @@ type DB struct {
 	records
 	ledger
 	past
+	upkeep
 	sharing
 	dialect dialect
 	write   *sql.DB
@@ -66,7 +67,7 @@ func Open(ctx context.Context, where string) (*DB, error) {
 // OpenWith is Open with options.
 func OpenWith(ctx context.Context, where string, o Options) (*DB, error) {
 	d := &DB{Retention: DefaultRetention}
-	d.records.db, d.ledger.db, d.past, d.sharing.db = d, d, past{d, &asks{}}, d
+	d.records.db, d.ledger.db, d.upkeep.db, d.sharing.db, d.past = d, d, d, d, past{d, &asks{}}
 	for _, kind := range dialects() {
 		if !kind.is(where) {
 			continue
@@ -100,26 +101,6 @@ func (d *DB) retry(ctx context.Context, f func() error) error {
 func (d *DB) inTx(ctx context.Context, r *Run, f func(tx *sql.Tx, native any) error) error {
 	return d.dialect.inTx(ctx, r, f)
 }
-
-// BelongsTo takes down under which key the hashes of a state are made that several
-// machines write to, and refuses another one. Of a file it takes nothing down: its
-// key lies beside it. Another is a key that takes the place of the former one,
-// which is lost.
-func (d *DB) BelongsTo(ctx context.Context, fingerprint string, another bool) error {
-	if d.dialect.key == nil {
-		return nil
-	}
-	return d.dialect.key(ctx, fingerprint, another)
-}
-
-// Compact returns unused space back. scan.ErrBusy while a scan is under way in a
-// file, which needs room for a second copy of it.
-func (d *DB) Compact(ctx context.Context) error { return d.dialect.compact(ctx) }
-
-// Backup writes a copy of the state as it is at one moment, also while a scan is
-// writing to it, and checks that it is whole. The file must not be there yet.
-// What of a run is under way is in it as a run that did not end.
-func (d *DB) Backup(ctx context.Context, path string) error { return d.dialect.backup(ctx, path) }
 
 var _ io.Closer = (*DB)(nil)
 

@@ -68,6 +68,7 @@ type care struct {
 	check   func(ctx context.Context, h *Health) error
 	compact func(ctx context.Context) error
 	backup  func(ctx context.Context, path string) error
+	schema  func(ctx context.Context) (int, error)
 	size    func(ctx context.Context) int64 // bytes
 	key     func(ctx context.Context, fingerprint string, another bool) error
 }

@@ -55,7 +55,7 @@ func openFile(ctx context.Context, d *DB, path string, _ Options) error {
 func (s *stateFile) dialect() dialect {
 	return dialect{
 		words: sqliteWords(), inTx: s.inTx, begin: s.begin, journal: journalPlace{path: s.path + ".work"}, explain: s.explain, close: s.close,
-		care: care{check: s.check, compact: s.compact, backup: s.backup, size: s.size},
+		care: care{check: s.check, compact: s.compact, backup: s.backup, schema: s.schema, size: s.size},
 	}
 }
 
@@ -154,6 +154,11 @@ func (s *stateFile) size(context.Context) int64 {
 		return 0
 	}
 	return info.Size()
+}
+
+func (s *stateFile) schema(ctx context.Context) (version int, err error) {
+	err = s.read.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
 }
 
 // compact also joins the journal.

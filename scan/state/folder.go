@@ -165,6 +165,21 @@ func (f *folders) keep(e scan.Entry) bool {
 	return true
 }
 
+// marksKept are how many marks wait for the next transaction at most.
+const marksKept = 1000
+
+// keepAll notes that files were met; false if something has to be written, and
+// what was noted may be noted again.
+func (f *folders) keepAll(batch []scan.Outcome) bool {
+	for _, o := range batch {
+		if kept, ok := o.(*scan.Kept); !ok || !f.keep(kept.Entry) {
+			return false
+		}
+	}
+	m := f.marked()
+	return len(m.folders)+len(m.files) < marksKept
+}
+
 // saved notes that the row of a file was written.
 func (f *folders) saved(e scan.Entry) {
 	f.mu.Lock()

@@ -20,7 +20,3 @@ type opener struct {
 	is   func(where string) bool
 	open func(ctx context.Context, d *DB, where string, o Options) error
 }
-
-// IsServer reports whether a place of a state is a database that several machines
-// can reach, and no file.
-func IsServer(where string) bool { return postgres.Is(where) }

@@ -124,6 +124,9 @@ func (r *Run) atTarget(ctx context.Context, target string, f func(s *session, id
 
 // Save implements scan.Store.
 func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completion) error {
+	if done == nil && r.db.native != nil && r.folders.keepAll(batch) {
+		return nil // a transaction would cost more than all of its files
+	}
 	err := r.inSession(ctx, func(s *session) error {
 		if err := errors.Join(r.saveAll(s, batch), markJoined(r, s)); err != nil || done == nil {
 			return err

@@ -42,7 +42,7 @@ func (s server) dialect() dialect {
 			later: later, flush: flushTx, shared: s.shared, save: saveMany, mark: markMany, settle: settleMany, members: memberArrays,
 			persons: copyPersonsIn, copied: copiedPersons, dropPast: dropPastMany,
 		},
-		care: care{check: s.check, compact: s.compact, backup: s.backup, size: s.size, key: s.key},
+		care: care{check: s.check, compact: s.compact, backup: s.backup, schema: s.Schema, size: s.size, key: s.key},
 	}
 }
 

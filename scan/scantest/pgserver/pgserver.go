@@ -123,7 +123,7 @@ func (s *Server) prepare(ctx context.Context, c Config) error {
 		return fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
 	}
 	conf := []string{
-		"listen_addresses = '" + Host + "'", "unix_socket_directories = '" + s.Dir + "'", "shared_buffers = 64MB", "max_connections = 60",
+		"listen_addresses = '" + Host + "'", "unix_socket_directories = '" + s.Dir + "'", "shared_buffers = 64MB", "max_connections = 100",
 		"jit = off", "max_wal_size = 1GB", "log_min_messages = error",
 	}
 	if !c.Sync {

@@ -84,7 +84,7 @@ func (s *Server) remedy(err error) string {
 	case noDatabase:
 		return "there is no such database: make it with createdb, or name another --state"
 	case insufficientPrivilege:
-		return "the role lacks a right: see kagiban help cluster for what a role needs"
+		return "the role lacks a right: see kagiban help database for what a role needs"
 	case readOnly:
 		return "the database cannot be written to: it is a standby or set to read only; name the primary server"
 	case diskFull:
