@@ -25,7 +25,7 @@ import (
 // A crew is several nodes at work on one database, each a process of its own, and
 // the file servers that they scan.
 type crew struct {
-	t        *testing.T
+	t        testing.TB
 	binary   string
 	home     string
 	database *pgserver.Server
@@ -39,7 +39,8 @@ type crew struct {
 }
 
 // newCrew starts a database and file servers with a sample share each.
-func newCrew(t *testing.T, servers int) *crew {
+func newCrew(t testing.TB, servers int) *crew {
+	t.Helper()
 	pgserver.Require(t)
 	samba.Require(t)
 	c := &crew{t: t, binary: buildProgram(t), home: t.TempDir(), nodes: map[int]*exec.Cmd{}}
@@ -56,7 +57,9 @@ func newCrew(t *testing.T, servers int) *crew {
 		})
 		c.servers, c.targets = append(c.servers, server), append(c.targets, server.URL("共有"))
 	}
-	t.Setenv("KAGIBAN_PASSWORD", c.servers[0].Password)
+	if servers > 0 {
+		c.account(c.servers[0])
+	}
 	var err error
 	if c.database, err = pgserver.Start(t.Context(), pgserver.Config{}); err != nil {
 		t.Fatal(err)
@@ -69,8 +72,13 @@ func newCrew(t *testing.T, servers int) *crew {
 			t.Error(err)
 		}
 	})
-	c.flags = []string{"--user", c.servers[0].User, "--key-file", filepath.Join(c.home, "hash.key")}
 	return c
+}
+
+// account has nodes log on as a server wants it.
+func (c *crew) account(s *samba.Server) {
+	c.t.Setenv("KAGIBAN_PASSWORD", s.Password)
+	c.flags = []string{"--user", s.User, "--key-file", filepath.Join(c.home, "hash.key")}
 }
 
 // state makes a database for a run and returns its address.
@@ -134,7 +142,7 @@ func (c *crew) report(state string) map[string]string {
 	return linesByFile(c.t, string(out))
 }
 
-func linesByFile(t *testing.T, jsonl string) map[string]string {
+func linesByFile(t testing.TB, jsonl string) map[string]string {
 	t.Helper()
 	lines := map[string]string{}
 	for line := range strings.Lines(jsonl) {
@@ -198,6 +206,10 @@ func TestCluster(t *testing.T) {
 		c.same(want, state, "cluster")
 		nodes, err := c.database.SQL(t.Context(), "cluster", "SELECT string_agg(name || ' ' || files, ', ' ORDER BY name) FROM node")
 		t.Logf("run %d: %d files in %v by %s, %v", run+1, len(want), time.Since(began).Round(time.Millisecond), nodes, err)
+	}
+	if dir := os.Getenv("KAGIBAN_CLUSTER_OUT"); dir != "" {
+		out, err := c.command("report", "--state", state, "--out", dir, "--lang", "ja").Output()
+		t.Logf("%s%v", out, err)
 	}
 	out, err := c.command("status", "--runs", "--state", state).Output()
 	if err != nil || !strings.Contains(string(out), "no shared run is under way") || strings.Count(string(out), "active") != 3 {
