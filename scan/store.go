@@ -267,6 +267,6 @@ type Sharer interface {
 	Resume(ctx context.Context, run int64, start Start) (SharedRun, error)
 	// Join makes a node's side of a run. What it saves is marked as met at once.
 	Join(ctx context.Context, run int64) (SharedRun, error)
-	// Pool is what the queue of the same database works with.
-	Pool() any
+	// Database is what the queue that lies in it works with.
+	Database() any
 }

@@ -61,7 +61,7 @@ func newCrew(t testing.TB, servers int) *crew {
 		c.account(c.servers[0])
 	}
 	var err error
-	if c.database, err = pgserver.Start(t.Context(), pgserver.Config{}); err != nil {
+	if c.database, err = pgserver.Start(t.Context(), pgserver.Config{Sync: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

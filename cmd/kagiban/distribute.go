@@ -257,6 +257,8 @@ func (d *distribution) wait(cmd *cobra.Command, progress string, patience time.D
 		switch {
 		case ctx.Err() != nil:
 			return engine.Summary{}, ctx.Err()
+		case err != nil && !d.queue.Away(err):
+			return engine.Summary{}, err
 		case err != nil && away.IsZero():
 			away = time.Now()
 			fmt.Fprintln(cmd.ErrOrStderr(), "kagiban: the database does not answer, waiting for it:", shown(err.Error()))

@@ -73,7 +73,7 @@ func sharedQueue(db *store) (*queue.Queue, error) {
 	if !ok {
 		return nil, usage("only a state in PostgreSQL has shared runs; name one with --state postgres://…")
 	}
-	q, err := queue.Open(shared.Pool())
+	q, err := queue.Open(shared.Database())
 	if err != nil {
 		return nil, usage("%w", err)
 	}

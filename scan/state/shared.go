@@ -20,12 +20,12 @@ type sharing struct{ db *DB }
 
 var errNotShared = errors.New("only one machine at a time scans into a file")
 
-// Pool implements scan.Sharer; nil if the state is a file.
-func (d sharing) Pool() any {
+// Database implements scan.Sharer; nil if the state is a file.
+func (d sharing) Database() any {
 	if d.db.native == nil {
 		return nil
 	}
-	return d.db.native.Pool
+	return d.db.native
 }
 
 // Join implements scan.Sharer. The run holds no lease and its End ends nothing:

@@ -79,6 +79,13 @@ func (s *Server) suits(ctx context.Context) error {
 // Where is the address of the database without role and password.
 func (s *Server) Where() string { return s.where }
 
+// Connections is the pool.
+func (s *Server) Connections() *pgxpool.Pool { return s.Pool }
+
+// Away reports whether an error says that the database is away, or that others
+// were in the way: the same may succeed later.
+func (s *Server) Away(err error) bool { return lost(err) }
+
 // Close closes all connections.
 func (s *Server) Close() error {
 	err := s.DB.Close()

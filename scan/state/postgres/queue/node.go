@@ -72,11 +72,29 @@ const jobTime = 7 * 24 * time.Hour
 // put back.
 func (n *Node) Serve(ctx context.Context, do func(context.Context, scan.Batch) error) error {
 	n.do = do
-	workers := river.NewWorkers()
-	if err := river.AddWorkerSafely(workers, &worker{node: n}); err != nil {
+	if err := n.queue.db.Retry(ctx, func() error { return n.register(ctx) }); err != nil {
 		return err
 	}
-	client, err := river.NewClient(riverpgxv5.New(n.queue.pool), &river.Config{
+	err := n.queue.db.Retry(ctx, func() (err error) {
+		if n.client, err = n.fetcher(); err != nil {
+			return err
+		}
+		return n.client.Start(context.WithoutCancel(ctx))
+	})
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	n.live(ctx)
+	return n.leave(context.WithoutCancel(ctx))
+}
+
+// fetcher is the client of River that calls worker.
+func (n *Node) fetcher() (*river.Client[pgx.Tx], error) {
+	workers := river.NewWorkers()
+	if err := river.AddWorkerSafely(workers, &worker{node: n}); err != nil {
+		return nil, err
+	}
+	return river.NewClient(riverpgxv5.New(n.queue.pool), &river.Config{
 		Logger: slog.New(slog.DiscardHandler), Workers: workers, JobTimeout: jobTime, RescueStuckJobsAfter: jobTime + time.Hour,
 		Queues:              map[string]river.QueueConfig{"none": {MaxWorkers: 1}}, // River wants one; nothing is put there
 		FetchPollInterval:   500 * time.Millisecond,
@@ -84,18 +102,6 @@ func (n *Node) Serve(ctx context.Context, do func(context.Context, scan.Batch) e
 		ReindexerIndexNames: []string{}, // a node owns no index
 		PollOnly:            n.cfg.PollOnly, CompletedJobRetentionPeriod: time.Minute, DiscardedJobRetentionPeriod: time.Hour,
 	})
-	if err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	n.client = client
-	if err := n.register(ctx); err != nil {
-		return err
-	}
-	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	n.live(ctx)
-	return n.leave(context.WithoutCancel(ctx))
 }
 
 // Drain takes no further batches; Serve goes on with those under way.

@@ -66,6 +66,7 @@ const filesOfTree = (1 + 5 + 25 + 125) * 10
 // TestFrozenNode: a node stands still, its batches go to another one, and it goes
 // on. What it has to say is worth nothing then.
 func TestFrozenNode(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "a", Server: "s", Slots: 4})
 	frozen, thaw := make(chan struct{}), make(chan struct{})
 	var once1 sync.Once
@@ -109,6 +110,7 @@ func TestFrozenNode(t *testing.T) {
 // TestFileThatKillsNodes: the batch becomes smaller until the file is alone in it,
 // and then it is condemned; all others are done once.
 func TestFileThatKillsNodes(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "a", Server: "s", Slots: 4})
 	deaths, condemned := atomic.Int64{}, atomic.Int64{}
 	good := treeNode{pool: q.pool, name: "n"}
@@ -143,6 +145,7 @@ func TestFileThatKillsNodes(t *testing.T) {
 
 // TestLimitOfAServer: all nodes together keep to the slots of a server.
 func TestLimitOfAServer(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "a", Server: "s", Slots: 2}, Target{Name: "b", Server: "s", Slots: 2})
 	var now, most atomic.Int64
 	for i := range 3 {
@@ -162,6 +165,7 @@ func TestLimitOfAServer(t *testing.T) {
 }
 
 func TestWhoWorksOnWhat(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "a", Server: "s", Slots: 1, Labels: []string{"osaka"}}, Target{Name: "b", Server: "u", Slots: 1})
 	var mu sync.Mutex
 	by := map[string]string{}
@@ -191,6 +195,7 @@ func TestWhoWorksOnWhat(t *testing.T) {
 }
 
 func TestPauseAndCancel(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "a", Server: "s", Slots: 2})
 	var done atomic.Int64
 	begun := make(chan struct{}, 1)
@@ -243,6 +248,7 @@ func TestPauseAndCancel(t *testing.T) {
 
 // TestTargetThatIsNotReached is given up after some tries; the others are done.
 func TestTargetThatIsNotReached(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "down", Server: "s", Slots: 2}, Target{Name: "up", Server: "u", Slots: 2})
 	n := treeNode{pool: q.pool, name: "n"}
 	serve(t, q, NodeConfig{Name: "n"}, func(ctx context.Context, b scan.Batch) error {
@@ -268,6 +274,7 @@ func TestTargetThatIsNotReached(t *testing.T) {
 
 // TestNodeThatLeaves puts back what it has, which is no loss.
 func TestNodeThatLeaves(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "a", Server: "s", Slots: 2})
 	begun := make(chan struct{})
 	var first sync.Once
@@ -291,6 +298,7 @@ func TestNodeThatLeaves(t *testing.T) {
 // TestCompletionIsFenced: whatever River says of the job, results are stored only
 // under the token that holds.
 func TestCompletionIsFenced(t *testing.T) {
+	t.Parallel()
 	q := start(t, Target{Name: "a", Server: "s", Slots: 2})
 	said := make(chan error, 1)
 	var first sync.Once
@@ -317,5 +325,33 @@ func TestCompletionIsFenced(t *testing.T) {
 	}
 	if times := finish(t, q, 1); times["twice"] != 0 {
 		t.Error("a stale batch was stored")
+	}
+}
+
+// TestRunThatIsLost: a run of which nothing stands in the database is no run that
+// is done.
+func TestRunThatIsLost(t *testing.T) {
+	t.Parallel()
+	q := start(t, Target{Name: "a", Server: "s", Slots: 1})
+	if _, all, err := q.Ended(t.Context(), 2); all || !errors.Is(err, ErrNoRun) {
+		t.Errorf("done: %v, %v", all, err)
+	}
+	// What is said twice, since the first answer was lost, is done once.
+	spec := Spec{Run: 1, Version: "1", Rules: "r", Settings: []byte("{}"), Targets: []Target{{Name: "a", Server: "s", Settings: []byte("{}")}}}
+	if err := q.Start(t.Context(), spec); err != nil {
+		t.Error(err)
+	}
+	n := treeNode{pool: q.pool, name: "n"}
+	serve(t, q, NodeConfig{Name: "n"}, n.do)
+	once(t, finish(t, q, 1), filesOfTree)
+	before, err := q.Summary(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Concluded(t.Context(), 1, "a", "other"); err != nil {
+		t.Error(err)
+	}
+	if after, err := q.Summary(t.Context(), 1); err != nil || len(after) != 1 || after[0] != before[0] {
+		t.Errorf("%+v became %+v, %v", before, after, err)
 	}
 }

@@ -22,23 +22,42 @@ const (
 	slotHeld = 10 * time.Second // a slot of a lost node is free after it
 )
 
+// A Database is the one in which a queue lies.
+type Database interface {
+	Connections() *pgxpool.Pool
+	// Retry runs f until it succeeds, or fails for another reason than that the
+	// database is away (Away), or has been away for too long.
+	Retry(ctx context.Context, f func() error) error
+	Away(err error) bool
+}
+
 // A Queue is that of one database.
 type Queue struct {
+	db     Database
 	pool   *pgxpool.Pool
 	insert *river.Client[pgx.Tx] // works on nothing
 }
 
-// Open returns the queue of a database; pool is a *pgxpool.Pool.
-func Open(pool any) (*Queue, error) {
-	p, ok := pool.(*pgxpool.Pool)
+// Open returns the queue of a Database.
+func Open(database any) (*Queue, error) {
+	db, ok := database.(Database)
 	if !ok {
 		return nil, errors.New("several nodes share a run only with a state in PostgreSQL; name one with --state postgres://…")
 	}
-	client, err := river.NewClient(riverpgxv5.New(p), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	client, err := river.NewClient(riverpgxv5.New(db.Connections()), &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
-	return &Queue{pool: p, insert: client}, nil
+	return &Queue{db: db, pool: db.Connections(), insert: client}, nil
+}
+
+// Away reports whether an error says that the database is away.
+func (q *Queue) Away(err error) bool { return q.db.Away(err) }
+
+// lasting runs f in a transaction, again while the database is away. It may be run
+// again after it was committed.
+func (q *Queue) lasting(ctx context.Context, f func(pgx.Tx) error) error {
+	return q.db.Retry(ctx, func() error { return inTx(ctx, q.pool, f) })
 }
 
 // Migrate makes River's tables. It takes several transactions: a value that was

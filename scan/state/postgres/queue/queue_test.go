@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 // database is one of its own with the tables of the queue, and a table in which
 // what nodes do is counted.
-func database(t *testing.T) *pgxpool.Pool {
+func database(t *testing.T) plainDatabase {
 	t.Helper()
 	ctx := context.Background()
 	pool, err := pgxpool.New(ctx, cluster.Server(t).URL(pgserver.Owner, cluster.Database(t)))
@@ -49,8 +49,15 @@ func database(t *testing.T) *pgxpool.Pool {
 	if err := Migrate(ctx, pool); err != nil {
 		t.Fatal(err)
 	}
-	return pool
+	return plainDatabase{pool}
 }
+
+// plainDatabase is one that is never away.
+type plainDatabase struct{ *pgxpool.Pool }
+
+func (d plainDatabase) Connections() *pgxpool.Pool                  { return d.Pool }
+func (plainDatabase) Retry(_ context.Context, f func() error) error { return f() }
+func (plainDatabase) Away(error) bool                               { return false }
 
 // a tree of folders by path; its files are 000 to 009 in each.
 func further(task scan.Task) (f scan.Further) {
@@ -143,8 +150,9 @@ func once(t *testing.T, times map[string]int, want int) {
 }
 
 func TestNodesShareARun(t *testing.T) {
-	pool := database(t)
-	q, err := Open(pool)
+	t.Parallel()
+	db := database(t)
+	q, err := Open(db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +166,7 @@ func TestNodesShareARun(t *testing.T) {
 	for i := range 3 {
 		n := q.NewNode(NodeConfig{Name: fmt.Sprint(i), Version: "1", Rules: "r", Batches: 4, Notice: func(s string, about ...any) { t.Log(s, about) }})
 		group.Go(func() {
-			if err := n.Serve(ctx, treeNode{pool: pool, name: fmt.Sprint(i)}.do); err != nil {
+			if err := n.Serve(ctx, treeNode{pool: db.Pool, name: fmt.Sprint(i)}.do); err != nil {
 				t.Error(err)
 			}
 		})

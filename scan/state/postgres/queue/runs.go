@@ -40,8 +40,9 @@ func (t Target) lane(run int64) string {
 
 // Start shares a run out: the root of each target is its first batch.
 func (q *Queue) Start(ctx context.Context, s Spec) error {
-	return inTx(ctx, q.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "INSERT INTO shared_run (run, version, rules, settings) VALUES ($1, $2, $3, $4)", s.Run, s.Version, s.Rules, s.Settings); err != nil {
+	return q.lasting(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, "INSERT INTO shared_run (run, version, rules, settings) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", s.Run, s.Version, s.Rules, s.Settings)
+		if err != nil || tag.RowsAffected() == 0 { // it was committed when the connection was lost
 			return err
 		}
 		for _, t := range s.Targets {
@@ -68,6 +69,14 @@ INSERT INTO shared_target (run, name, lane, server, slots, labels, settings) VAL
 // Under returns the run under way that has one of the targets, 0 if there is none,
 // and the names of its targets.
 func (q *Queue) Under(ctx context.Context, targets []string) (run int64, names []string, err error) {
+	err = q.db.Retry(ctx, func() error {
+		run, names, err = q.under(ctx, targets)
+		return err
+	})
+	return run, names, err
+}
+
+func (q *Queue) under(ctx context.Context, targets []string) (run int64, names []string, err error) {
 	var wanted [][]byte
 	for _, t := range targets {
 		wanted = append(wanted, []byte(t))
@@ -118,7 +127,11 @@ WHERE t.run = $1 AND t.state <> 'done' AND (t.state = 'failed' OR r.wanted = 'ca
 	if err != nil {
 		return nil, false, err
 	}
-	err = q.pool.QueryRow(ctx, "SELECT NOT EXISTS (SELECT 1 FROM shared_target WHERE run = $1 AND state <> 'done')", run).Scan(&all)
+	var targets int
+	err = q.pool.QueryRow(ctx, "SELECT count(*)::int, coalesce(bool_and(state = 'done'), false) FROM shared_target WHERE run = $1", run).Scan(&targets, &all)
+	if err == nil && targets == 0 {
+		err = fmt.Errorf("run %d: %w: the database has lost it", run, ErrNoRun) // it was set not to wait for its disk, and crashed
+	}
 	return list, all, err
 }
 
@@ -132,7 +145,10 @@ UPDATE shared_target t SET state = 'done', error = $3, folders = f.folders, file
 FROM (SELECT count(*) FILTER (WHERE page = 0 AND b.state = 2) AS folders, coalesce(sum(b.files), 0) AS files, coalesce(sum(b.bytes), 0) AS bytes,
 	coalesce(sum(b.found), 0) AS found, coalesce(sum(b.problems), 0) AS problems
 	FROM batch b JOIN shared_target mine ON mine.id = b.target WHERE mine.run = $1 AND mine.name = $2) AS f
-WHERE t.run = $1 AND t.name = $2 RETURNING t.id`, run, []byte(target), failed).Scan(&id)
+WHERE t.run = $1 AND t.name = $2 AND t.state <> 'done' RETURNING t.id`, run, []byte(target), failed).Scan(&id)
+		if errors.Is(err, pgx.ErrNoRows) { // it was committed when the connection was lost
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -142,7 +158,15 @@ WHERE t.run = $1 AND t.name = $2 RETURNING t.id`, run, []byte(target), failed).S
 }
 
 // Summary returns the targets of a run that were concluded.
-func (q *Queue) Summary(ctx context.Context, run int64) ([]TargetEnd, error) {
+func (q *Queue) Summary(ctx context.Context, run int64) (list []TargetEnd, err error) {
+	err = q.db.Retry(ctx, func() error {
+		list, err = q.summary(ctx, run)
+		return err
+	})
+	return list, err
+}
+
+func (q *Queue) summary(ctx context.Context, run int64) ([]TargetEnd, error) {
 	rows, err := q.pool.Query(ctx, "SELECT name, place, files, error FROM shared_target WHERE run = $1 AND state = 'done' ORDER BY id", run)
 	if err != nil {
 		return nil, err
@@ -157,7 +181,7 @@ func (q *Queue) Summary(ctx context.Context, run int64) ([]TargetEnd, error) {
 
 // End ends a shared run, and drops those that ended longer ago than keep.
 func (q *Queue) End(ctx context.Context, run int64, keep time.Duration) error {
-	return inTx(ctx, q.pool, func(tx pgx.Tx) error {
+	return q.lasting(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "UPDATE shared_run SET ended = now() WHERE run = $1", run); err != nil {
 			return err
 		}
