@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -21,9 +22,9 @@ import (
 type journal struct {
 	mu   sync.Mutex
 	file *os.File
-	free []int64 // slots that were used and are free again
-	next int64   // slots that were used at all
-	done func() error
+	free []int64      // slots that were used and are free again
+	next int64        // slots that were used at all
+	lock *flock.Flock // says that its process lives; nil: the lease of the state does
 }
 
 // A slot is the length of its JSON (4 bytes, big endian; 0: free) and the JSON.
@@ -122,8 +123,8 @@ func (j *journal) take() int64 {
 // end removes a journal in which nothing is left.
 func (j *journal) end() error {
 	err := errors.Join(j.file.Close(), os.Remove(j.file.Name()))
-	if j.done != nil {
-		err = errors.Join(err, j.done())
+	if j.lock != nil {
+		err = errors.Join(err, j.lock.Unlock(), removed(j.lock.Path()))
 	}
 	return err
 }

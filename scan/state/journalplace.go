@@ -53,7 +53,7 @@ func (p journalPlace) open() (own *journal, dead []leftJournal, err error) {
 	if own, _, err = openJournal(path); err != nil {
 		return nil, nil, errors.Join(err, lock.Unlock())
 	}
-	own.done = func() error { return errors.Join(lock.Unlock(), removed(path+lockEnd)) }
+	own.lock = lock
 	return own, dead, nil
 }
 
