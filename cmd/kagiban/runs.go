@@ -30,7 +30,7 @@ func newControl(name, wanted, short, long string) *cobra.Command {
 			var run int64
 			if len(args) > 0 {
 				if run, err = strconv.ParseInt(args[0], 10, 64); err != nil || run <= 0 {
-					return usage("%q is no number of a run; see kagiban status", args[0])
+					return usage("%q is no number of a run; see kagiban status --runs", args[0])
 				}
 			}
 			db, err := openState(cmd.Context(), v)
@@ -44,7 +44,7 @@ func newControl(name, wanted, short, long string) *cobra.Command {
 			}
 			run, err = q.Control(cmd.Context(), run, wanted)
 			if errors.Is(err, queue.ErrNoRun) {
-				return usage("%w; see kagiban status", err)
+				return usage("%w; see kagiban status --runs", err)
 			}
 			if err != nil {
 				return fatal(err)

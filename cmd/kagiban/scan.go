@@ -153,11 +153,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	if err != nil {
 		return engine.Summary{}, err
 	}
-	known, err := db.Targets(cmd.Context())
-	if err != nil {
-		return engine.Summary{}, fatal(err)
-	}
-	if err := keyIsThere(v, len(known)); err != nil {
+	if err := keyBelongs(cmd.Context(), v, db); err != nil {
 		return engine.Summary{}, err
 	}
 	cfg, err := scanConfig(v, targets)
@@ -173,9 +169,6 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 		return engine.Summary{}, err
 	}
 	cfg.Progress, cfg.CountAhead = progress.show, progress.line
-	if err := keyBelongs(cmd.Context(), v, db); err != nil {
-		return engine.Summary{}, err
-	}
 	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss, Targets: namesOf(targets)})
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)

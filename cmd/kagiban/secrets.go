@@ -204,6 +204,13 @@ func keyIsThere(v *viper.Viper, known int) error {
 // keyBelongs refuses a key that is not that of a state to which several machines
 // write.
 func keyBelongs(ctx context.Context, v *viper.Viper, db *store) error {
+	known, err := db.Targets(ctx)
+	if err != nil {
+		return fatal(err)
+	}
+	if err := keyIsThere(v, len(known)); err != nil {
+		return err
+	}
 	key, err := hashKey(v)
 	if err != nil {
 		return err
