@@ -217,6 +217,40 @@ func TestCluster(t *testing.T) {
 	}
 }
 
+// TestClusterBehindPooler: nodes and starter reach the database through PgBouncer in
+// transaction mode, with the settings that the manual names.
+func TestClusterBehindPooler(t *testing.T) {
+	if err := pgserver.PoolerAvailable(); err != nil {
+		if os.Getenv("KAGIBAN_TEST_REQUIRE") == "1" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	c := newCrew(t, 1)
+	want := c.alone()
+	direct := c.state("pooled")
+	if out, err := c.command("state", "migrate", "--state", direct).CombinedOutput(); err != nil {
+		t.Fatalf("state migrate: %v\n%s", err, out)
+	}
+	pooler, err := pgserver.StartPooler(t.Context(), c.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := pooler.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	state := pooler.URL("pooled")
+	for i := range 2 {
+		c.node(i, state, "--poll-only")
+	}
+	if code := exitOf(c.scan(state).Run()); code != exitFound {
+		t.Fatalf("the run ended with %d, want %d\n%s", code, exitFound, c.output.String())
+	}
+	c.same(want, state, "pooled")
+}
+
 func exitOf(err error) int {
 	if err == nil {
 		return 0

@@ -41,7 +41,7 @@ func (t Target) lane(run int64) string {
 // Start shares a run out: the root of each target is its first batch.
 func (q *Queue) Start(ctx context.Context, s Spec) error {
 	return q.lasting(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, "INSERT INTO shared_run (run, version, rules, settings) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", s.Run, s.Version, s.Rules, s.Settings)
+		tag, err := tx.Exec(ctx, "INSERT INTO shared_run (run, version, rules, settings) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", s.Run, s.Version, s.Rules, string(s.Settings))
 		if err != nil || tag.RowsAffected() == 0 { // it was committed when the connection was lost
 			return err
 		}
@@ -52,7 +52,7 @@ func (q *Queue) Start(ctx context.Context, s Spec) error {
 			var id int64
 			err := tx.QueryRow(ctx, `
 INSERT INTO shared_target (run, name, lane, server, slots, labels, settings) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-				s.Run, []byte(t.Name), t.lane(s.Run), t.Server, max(t.Slots, 1), t.Labels, t.Settings).Scan(&id)
+				s.Run, []byte(t.Name), t.lane(s.Run), t.Server, max(t.Slots, 1), t.Labels, string(t.Settings)).Scan(&id)
 			if err != nil {
 				return err
 			}
