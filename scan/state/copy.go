@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc64"
+	"iter"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan/state/postgres"
@@ -174,7 +175,7 @@ func (c *copying) empty(run int64) error {
 func (c *copying) all(from, to *DB) (map[string]int64, error) {
 	rows := map[string]int64{}
 	for _, t := range copiedTables() {
-		sent, err := c.table(t, to)
+		sent, err := c.table(t)
 		if err != nil {
 			return nil, fmt.Errorf("table %s: %w", t.name, err)
 		}
@@ -199,51 +200,48 @@ func (c *copying) all(from, to *DB) (map[string]int64, error) {
 
 // sum reads a table.
 func (c *copying) sum(tx *sql.Tx, t copiedTable) (sum tableSum, err error) {
-	next, done, err := c.read(tx, t)
-	if err != nil {
-		return sum, err
-	}
-	defer done()
-	for {
-		values, err := next()
-		if err != nil || values == nil {
+	for values, err := range c.each(tx, t) {
+		if err != nil {
 			return sum, err
 		}
 		sum.add(c.crc, values)
 	}
+	return sum, nil
 }
 
-// read reads the rows of a table one by one; nil after the last.
-func (c *copying) read(tx *sql.Tx, t copiedTable) (next func() ([]any, error), done func(), err error) {
-	row := t.row()
-	rows, err := tx.QueryContext(c.ctx, "SELECT "+strings.Join(row.names, ", ")+" FROM "+t.name)
-	if err != nil {
-		return nil, nil, err
+// each yields the rows of a table.
+func (c *copying) each(tx *sql.Tx, t copiedTable) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		row := t.row()
+		rows, err := tx.QueryContext(c.ctx, "SELECT "+strings.Join(row.names, ", ")+" FROM "+t.name)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			err := rows.Scan(row.into...)
+			if !yield(row.values(), err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, err)
+		}
 	}
-	return func() ([]any, error) {
-		if !rows.Next() {
-			return nil, rows.Err()
-		}
-		if err := rows.Scan(row.into...); err != nil {
-			return nil, err
-		}
-		return row.values(), nil
-	}, func() { rows.Close() }, nil
 }
 
 // table copies one.
-func (c *copying) table(t copiedTable, to *DB) (sum tableSum, err error) {
-	next, done, err := c.read(c.from, t)
-	if err != nil {
-		return sum, err
-	}
-	defer done()
+func (c *copying) table(t copiedTable) (sum tableSum, err error) {
+	next, stop := iter.Pull2(c.each(c.from, t))
+	defer stop()
 	summed := func() ([]any, error) {
-		values, err := next()
-		if err == nil && values != nil {
-			sum.add(c.crc, values)
+		values, err, more := next()
+		if err != nil || !more {
+			return nil, err
 		}
-		return values, err
+		sum.add(c.crc, values)
+		return values, nil
 	}
 	names := t.row().names
 	if native, ok := c.to.native.(*postgres.Tx); ok {
@@ -259,7 +257,8 @@ func (c *copying) table(t copiedTable, to *DB) (sum tableSum, err error) {
 				return append(values, halves), err
 			}
 		}
-		return sum, native.CopyRows(c.ctx, t.name, names, summed)
+		err = native.CopyRows(c.ctx, t.name, names, summed)
+		return sum, err
 	}
 	insert := "INSERT INTO " + t.name + " (" + strings.Join(names, ", ") + ") VALUES (" + strings.Repeat("?, ", len(names)-1) + "?)"
 	for {
