@@ -2,6 +2,7 @@ package lex
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -146,6 +147,58 @@ func TestAddressesAreShort(t *testing.T) {
 		if got := places.Prefecture([]byte(strings.Repeat(" ", spaces) + "東京都港区")); got != want {
 			t.Errorf("%d spaces: prefecture %d, want %d", spaces, got, want)
 		}
+	}
+}
+
+// TestShortWays compares the first looks at a cell with the long ones.
+func TestShortWays(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 5))
+	forms := map[Form]int{}
+	for range 200_000 {
+		b := []byte{byte('0' + rng.IntN(10))}
+		for range rng.IntN(16) {
+			b = append(b, "0123456789---"[rng.IntN(13)])
+		}
+		if b[len(b)-1] == '-' {
+			continue
+		}
+		got, ok := readDigits(b)
+		if want := readSigns(b); ok && got != want {
+			t.Fatalf("%q reads as %+v at a first look, as %+v else", b, got, want)
+		}
+		if ok {
+			forms[got.Form]++
+		}
+	}
+	for _, f := range [...]Form{FormNone, FormShort, FormBare, FormNine} {
+		if forms[f] == 0 {
+			t.Errorf("no text of form %d was compared", f)
+		}
+	}
+	signs := []string{"山", "ｶ", "1", "２", "a", "！", "é", "7", "\xEF", "\xBC", "\x95", "４", "５"}
+	texts := 0
+	for range 200_000 {
+		var b []byte
+		for range rng.IntN(30) {
+			b = append(b, signs[rng.IntN(len(signs))]...)
+		}
+		digits := 0
+		for i := range b {
+			if _, n := digitOf(b[i:]); n > 0 {
+				digits++
+			}
+		}
+		want := FormNone
+		if digits >= 10 {
+			want = FormText
+			texts++
+		}
+		if got := readText(b).Form; got != want {
+			t.Fatalf("%q of %d digits reads as form %d, want %d", b, digits, got, want)
+		}
+	}
+	if texts < 10_000 {
+		t.Errorf("only %d texts held ten digits", texts)
 	}
 }
 
