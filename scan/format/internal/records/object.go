@@ -31,9 +31,36 @@ func (b *Builder) endObject(f *frame) error {
 			p.titles = append(p.titles, b.title(f))
 		}
 	}
+	if p.list && len(b.frames) > 1 && !b.frames[len(b.frames)-2].list && p.objects == 1 && p.values == 0 && !f.record {
+		return b.hold(p, f)
+	}
 	if p.list || f.record {
 		return b.end(f)
 	}
+	return b.part(p, f)
+}
+
+// hold keeps the first object of a list that is a value: if it stays the only one, it
+// is a part of the object around.
+func (b *Builder) hold(p, f *frame) error {
+	if err := b.split(f); err != nil {
+		return err
+	}
+	p.held = len(b.cells) > f.start
+	return nil
+}
+
+// unhold hands out the object that was held as a record: it is not the only one.
+func (b *Builder) unhold(p *frame) error {
+	p.held = false
+	err := b.record(b.cells[p.start:])
+	b.drop(p.start)
+	return err
+}
+
+// part takes an object, or the only one of a list, that may be a part of the object
+// around.
+func (b *Builder) part(p, f *frame) error {
 	key := b.nodes[f.node].key
 	if p.repeats[key] {
 		return b.end(f)
@@ -56,7 +83,7 @@ func (b *Builder) endObject(f *frame) error {
 		}
 		return b.end(f)
 	}
-	if p.values == 0 && len(p.kids) > 0 && (len(p.kids) >= likelyAlike || b.alike(p.kids[len(p.kids)-1], f)) {
+	if p.alike || p.values == 0 && len(p.kids) > 0 && (len(p.kids) >= likelyAlike || b.alike(p.kids[len(p.kids)-1], f)) {
 		return b.becomeAlike(p, f, key)
 	}
 	if len(b.cells) > f.start {
@@ -67,8 +94,19 @@ func (b *Builder) endObject(f *frame) error {
 }
 
 // end hands out an object as a record of its own, and before it those objects in it
-// that are persons or things of their own: they have keys that it has too.
+// that are persons or things of their own.
 func (b *Builder) end(f *frame) error {
+	if err := b.split(f); err != nil {
+		return err
+	}
+	err := b.record(b.cells[f.start:])
+	b.drop(f.start)
+	return err
+}
+
+// split hands out those objects in an object that are persons or things of their
+// own: they have keys that it has too.
+func (b *Builder) split(f *frame) error {
 	clear(b.keys)
 	if len(f.kids) > 0 {
 		for _, c := range b.cells[f.start:] {
@@ -89,9 +127,7 @@ func (b *Builder) end(f *frame) error {
 			}
 		}
 	}
-	err := b.record(b.cells[f.start:])
-	b.drop(f.start)
-	return err
+	return nil
 }
 
 // release hands out a kid as a record of its own. What was kept behind it, down to

@@ -44,6 +44,7 @@ type frame struct {
 	alike   bool // its objects are records, whatever their keys
 	record  bool // it is one, since its key is a value
 	long    bool // a list of so many values that each is a row
+	held    bool // a list of one object so far, whose cells wait
 	start   int  // of its cells
 	values  int  // of its own
 	objects int  // in it
@@ -74,10 +75,15 @@ func (b *Builder) top() *frame {
 }
 
 // Open begins an object or a list under a key; in a list the key says nothing.
-func (b *Builder) Open(key []byte, list bool) {
+func (b *Builder) Open(key []byte, list bool) error {
 	if len(b.frames) >= maxDepth {
 		b.deep++
-		return
+		return nil
+	}
+	if p := b.top(); p != nil && p.held {
+		if err := b.unhold(p); err != nil {
+			return err
+		}
 	}
 	b.serial++
 	f := frame{serial: b.serial, list: list, start: len(b.cells)}
@@ -100,19 +106,27 @@ func (b *Builder) Open(key []byte, list bool) {
 	if f.record {
 		b.push(b.child(f.node, nil), key)
 	}
+	return nil
 }
 
 // Value takes a value under a key; in a list the key says nothing.
 func (b *Builder) Value(key, text []byte) error {
 	f := b.top()
 	if f == nil {
-		b.Open(nil, false)
+		if err := b.Open(nil, false); err != nil {
+			return err
+		}
 		if err := b.Value(key, text); err != nil {
 			return err
 		}
 		return b.Close()
 	}
 	f.values++
+	if f.held {
+		if err := b.unhold(f); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f.list:
 		return b.element(f, text)
@@ -154,7 +168,9 @@ func number(key []byte) bool {
 func (b *Builder) Pair(key, text []byte) error {
 	f := b.top()
 	if f == nil {
-		b.Open(nil, false)
+		if err := b.Open(nil, false); err != nil {
+			return err
+		}
 		f = b.top()
 	}
 	if n := b.child(f.node, key); b.nodes[n].seen == f.serial {
@@ -174,7 +190,7 @@ func (b *Builder) spill() error {
 	err := b.record(b.cells)
 	b.drop(0)
 	for i := range b.frames {
-		b.frames[i].start, b.frames[i].kids = 0, b.frames[i].kids[:0]
+		b.frames[i].start, b.frames[i].kids, b.frames[i].held = 0, b.frames[i].kids[:0], false
 	}
 	return err
 }
