@@ -51,10 +51,10 @@ func (b *Builder) hold(p, f *frame) error {
 }
 
 // unhold hands out the object that was held as a record: it is not the only one.
-func (b *Builder) unhold(p *frame) error {
+func (r *rows) unhold(p *frame) error {
 	p.held = false
-	err := b.record(b.cells[p.start:])
-	b.drop(p.start)
+	err := r.record(r.cells[p.start:])
+	r.drop(p.start)
 	return err
 }
 
@@ -95,34 +95,34 @@ func (b *Builder) part(p, f *frame) error {
 
 // end hands out an object as a record of its own, and before it those objects in it
 // that are persons or things of their own.
-func (b *Builder) end(f *frame) error {
-	if err := b.split(f); err != nil {
+func (r *rows) end(f *frame) error {
+	if err := r.split(f); err != nil {
 		return err
 	}
-	err := b.record(b.cells[f.start:])
-	b.drop(f.start)
+	err := r.record(r.cells[f.start:])
+	r.drop(f.start)
 	return err
 }
 
 // split hands out those objects in an object that are persons or things of their
 // own: they have keys that it has too.
-func (b *Builder) split(f *frame) error {
-	clear(b.keys)
+func (r *rows) split(f *frame) error {
+	clear(r.keys)
 	if len(f.kids) > 0 {
-		for _, c := range b.cells[f.start:] {
-			if at := &b.nodes[c.node]; at.parent == f.node && !common(at.key) {
-				b.keys[at.key] = true
+		for _, c := range r.cells[f.start:] {
+			if at := &r.nodes[c.node]; at.parent == f.node && !common(at.key) {
+				r.keys[at.key] = true
 			}
 		}
 	}
-	for i := len(f.kids) - 1; i >= 0 && len(b.keys) > 0; i-- {
+	for i := len(f.kids) - 1; i >= 0 && len(r.keys) > 0; i-- {
 		k := f.kids[i]
-		for _, c := range b.cells[k.from:k.to] {
-			if at := &b.nodes[c.node]; at.parent == k.node && b.keys[at.key] {
-				if err := b.record(b.cells[k.from:k.to]); err != nil {
+		for _, c := range r.cells[k.from:k.to] {
+			if at := &r.nodes[c.node]; at.parent == k.node && r.keys[at.key] {
+				if err := r.record(r.cells[k.from:k.to]); err != nil {
 					return err
 				}
-				b.cells = append(b.cells[:k.from], b.cells[k.to:]...)
+				r.cells = append(r.cells[:k.from], r.cells[k.to:]...)
 				break
 			}
 		}
@@ -132,13 +132,13 @@ func (b *Builder) split(f *frame) error {
 
 // release hands out a kid as a record of its own. What was kept behind it, down to
 // the cells of f, moves up.
-func (b *Builder) release(p *frame, i int, f *frame) error {
+func (r *rows) release(p *frame, i int, f *frame) error {
 	k := p.kids[i]
-	if err := b.record(b.cells[k.from:k.to]); err != nil {
+	if err := r.record(r.cells[k.from:k.to]); err != nil {
 		return err
 	}
 	n := k.to - k.from
-	b.cells = append(b.cells[:k.from], b.cells[k.to:]...)
+	r.cells = append(r.cells[:k.from], r.cells[k.to:]...)
 	p.kids = append(p.kids[:i], p.kids[i+1:]...)
 	for j := range p.kids {
 		if p.kids[j].from >= k.to {

@@ -30,10 +30,9 @@ const (
 type Builder struct {
 	rows
 	frames []frame
-	deep   int             // frames left out since they lie too deeply
-	serial uint32          // of the latest frame
-	titles []string        // of the objects of the list that ended last
-	keys   map[string]bool // scratch
+	deep   int      // frames left out since they lie too deeply
+	serial uint32   // of the latest frame
+	titles []string // of the objects of the list that ended last
 }
 
 // A frame is an object or a list that is open.
@@ -62,8 +61,8 @@ type kid struct {
 
 // New returns a builder that hands rows to w, in a table of that name.
 func New(w *grid.Writer, table string) *Builder {
-	b := &Builder{keys: map[string]bool{}}
-	b.rows = rows{tree: tree{index: map[nodeKey]int32{}, era: 1, nodes: []node{{parent: -1, col: -1}}}, w: w, table: table}
+	b := &Builder{}
+	b.rows = rows{tree: tree{index: map[nodeKey]int32{}, era: 1, nodes: []node{{parent: -1, col: -1}}}, w: w, table: table, keys: map[string]bool{}}
 	return b
 }
 

@@ -71,7 +71,7 @@ func (r *reader) aliases(t *table, items []item) []int {
 }
 
 // items takes the list behind SELECT.
-func (r *reader) items() (items []item) {
+func (r *tokens) items() (items []item) {
 	for r.next(); r.is("distinct", "all"); {
 		r.next()
 	}
@@ -87,7 +87,7 @@ func (r *reader) items() (items []item) {
 	return items
 }
 
-func (r *reader) item() (it item) {
+func (r *tokens) item() (it item) {
 	name := ""
 	if r.k == word && r.s.Peek() == '(' || r.s.Peek() == '.' {
 		if name = r.qualified(); r.k == '(' {
@@ -120,7 +120,7 @@ func (r *reader) item() (it item) {
 
 // expression takes a value: the texts in it, else its words. Whole: up to a key word
 // that ends a list of assignments too.
-func (r *reader) expression(whole bool) []byte {
+func (r *tokens) expression(whole bool) []byte {
 	out, texts := r.t.room[:0], false
 	r.literal, r.alias, r.parameter = false, "", ""
 	was := kind(0)
@@ -179,7 +179,7 @@ func numbered(val []byte) bool {
 
 // arguments takes what stands in brackets behind the name of a function. Names of
 // parameters go to names if the caller wants them.
-func (r *reader) arguments(names *[]string) (args [][]byte) {
+func (r *tokens) arguments(names *[]string) (args [][]byte) {
 	r.literal = false
 	literal, size := false, 0
 	for r.next(); r.k != end && r.k != ';'; r.next() {

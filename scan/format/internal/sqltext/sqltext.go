@@ -12,8 +12,8 @@ import (
 // Read hands the rows of a text to a writer. Text is UTF-8.
 func Read(in io.Reader, most int, w *grid.Writer) (cut bool, err error) {
 	r := reader{
-		s: &scanner{Window: refill.NewWindow(in), most: most},
-		t: tables{w: w, by: map[string]*table{}}, w: w,
+		tokens: tokens{s: &scanner{Window: refill.NewWindow(in), most: most}, t: &tables{w: w, by: map[string]*table{}}},
+		w:      w,
 	}
 	for err == nil && r.k != end || !r.begun {
 		if !r.begun {
@@ -34,13 +34,18 @@ func Read(in io.Reader, most int, w *grid.Writer) (cut bool, err error) {
 
 // A reader puts tokens together to statements.
 type reader struct {
-	s     *scanner
-	t     tables
+	tokens
 	w     *grid.Writer
-	k     kind // of the token at hand
 	begun bool
+	lists lister
+}
 
-	lists  lister
+// tokens are those of a text, and what they are put together to within a statement.
+type tokens struct {
+	s *scanner
+	t *tables
+	k kind // of the token at hand
+
 	echoes bool   // the tokens of the statement at hand are kept
 	echo   []byte // here
 
@@ -53,7 +58,7 @@ type reader struct {
 
 // next takes the next token. What remarks say comes as lines: MySQL hides statements
 // in them, people hide lists.
-func (r *reader) next() {
+func (r *tokens) next() {
 	if r.echoes && len(r.echo) < maxEcho {
 		r.echo = append(append(r.echo, r.said()...), ' ')
 	}
@@ -65,7 +70,7 @@ func (r *reader) next() {
 }
 
 // said returns the token at hand as a line has it.
-func (r *reader) said() []byte {
+func (r *tokens) said() []byte {
 	switch r.k {
 	case text, name, word:
 		return r.s.val
@@ -74,7 +79,7 @@ func (r *reader) said() []byte {
 }
 
 // is reports whether the token at hand is a key word.
-func (r *reader) is(words ...string) bool {
+func (r *tokens) is(words ...string) bool {
 	if r.k != word {
 		return false
 	}
@@ -139,7 +144,7 @@ func (r *reader) rest() error {
 }
 
 // qualified takes a name and returns the last part of it.
-func (r *reader) qualified() string {
+func (r *tokens) qualified() string {
 	last := ""
 	for r.k == name || r.k == word {
 		last = string(r.s.val[:min(len(r.s.val), maxName)])
@@ -196,7 +201,7 @@ func (r *reader) insert() error {
 }
 
 // names takes a list of names in brackets.
-func (r *reader) names() (names []string) {
+func (r *tokens) names() (names []string) {
 	for r.next(); r.k != ')' && r.k != end && r.k != ';'; {
 		if r.k == ',' {
 			r.next()

@@ -103,7 +103,7 @@ func (l *lister) see(k kind, val []byte) {
 }
 
 // signature takes the names of parameters that a remark or a definition lists.
-func (r *reader) signature(remark []byte) {
+func (r *tokens) signature(remark []byte) {
 	head, rest, ok := bytes.Cut(remark, []byte("("))
 	list, _, closed := bytes.Cut(rest, []byte(")"))
 	words := bytes.Fields(head)
