@@ -30,6 +30,10 @@ for want in "$@"; do
 	compiler) # the race detector is linked by it
 		command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 		;;
+	postgresql) # its programs; tests start a cluster of their own
+		compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
+		command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
+		;;
 	archivers) # read the fixtures again, to compare
 		command -v 7z >/dev/null || missing+=(p7zip-full)
 		command -v lha >/dev/null || missing+=(lhasa)

@@ -136,16 +136,19 @@ func TestForbiddenImports(t *testing.T) {
 		why     string
 	}{
 		{[]string{"net", "net/http", "net/rpc", "crypto/tls", "github.com/cloudsoda/go-smb2", "github.com/hirochachacha/go-smb2"},
-			[]string{"scan/source", "scan/scantest", "cmd/internal/web"}, "network only in scan/source, and where numbers are looked up"},
+			[]string{"scan/source", "scan/scantest", "scan/state/postgres", "cmd/internal/web"}, "network only in scan/source, where numbers are looked up and to a database"},
 		{[]string{"database/sql", "modernc.org/sqlite"}, []string{"scan/state"}, "database only in scan/state"},
 		{[]string{"os/signal"}, []string{"cmd"}, "signals only in cmd"},
 		{[]string{"os/exec"}, []string{"cmd", "scan/isolate", "scan/scantest"}, "processes are started by cmd and the isolation only"},
-		{[]string{"log", "log/slog"}, []string{"cmd"}, "no logging below cmd"},
+		{[]string{"log", "log/slog"}, []string{"cmd", "scan/state/postgres/queue"}, "no logging below cmd; River wants a logger, which is one that discards"},
 		{[]string{"testing"}, []string{"scan/scantest"}, "testing only in tests and kits"},
 		{[]string{"os", "io/fs", "net"}, []string{"cmd", "scan", "scan/internal", "scan/source", "scan/state", "scan/isolate", "scan/scantest"}, "formats, detectors, policy and reports touch no files"},
 	}
 	for _, f := range sources(t) {
 		for _, imp := range f.imports() {
+			if strings.HasPrefix(imp, "github.com/jackc/pgx/") && !below(f.pkg, "scan/state/postgres") {
+				t.Errorf("%s imports %s: only scan/state/postgres knows the driver of PostgreSQL", f.name, imp)
+			}
 			for _, r := range rules {
 				// "scan" stands for the package itself, the others for what is below too.
 				allowed := slices.ContainsFunc(r.allowed, func(room string) bool {

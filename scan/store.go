@@ -28,7 +28,8 @@ type Store interface {
 
 // A Completion is what ends together with a batch of results, such as the job
 // that made them. Tx is the transaction of the store: *sql.Tx in the embedded
-// database.
+// database, pgx.Tx in PostgreSQL. If that is away for a moment the transaction is
+// run again, and so is CompleteIn.
 type Completion interface {
 	CompleteIn(ctx context.Context, tx any) error
 }
@@ -52,7 +53,8 @@ type Run interface {
 
 // A Lease lets one run at a time write.
 type Lease interface {
-	// Begin starts a run. ErrBusy if another one is under way.
+	// Begin starts a run. ErrBusy if another one is under way that may write the
+	// same.
 	Begin(ctx context.Context, start Start) (Run, error)
 }
 
@@ -60,6 +62,9 @@ type Lease interface {
 type Start struct {
 	Version string // of kagiban
 	Loss    Loss
+	// Targets are those that the run writes. A store that several processes use at
+	// once lets another run have others meanwhile; with none the run has all.
+	Targets []string
 }
 
 // ErrBusy says that another run holds the lease.
@@ -244,4 +249,24 @@ type Identifier interface {
 // share of a server. The text is compared and nothing else; "" is not known.
 type Placed interface {
 	Place() string
+}
+
+// A SharedRun is a run that several processes write to.
+type SharedRun interface {
+	Run
+	Identifier
+	Number() int64
+	// Leave goes without ending the run.
+	Leave(ctx context.Context) error
+}
+
+// A Sharer is a store that several processes can reach.
+type Sharer interface {
+	// Resume takes over a run that did not end and whose starter is gone; ErrBusy
+	// while it is not.
+	Resume(ctx context.Context, run int64, start Start) (SharedRun, error)
+	// Join makes a node's side of a run. What it saves is marked as met at once.
+	Join(ctx context.Context, run int64) (SharedRun, error)
+	// Pool is what the queue of the same database works with.
+	Pool() any
 }

@@ -147,6 +147,9 @@ func knownKey(ctx context.Context, v *viper.Viper, db *store) (key []byte, other
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := db.BelongsTo(ctx, fingerprint(key), false); err != nil {
+		return nil, 0, usage("%w", err)
+	}
 	revisions, err := db.Revisions(ctx)
 	if err != nil {
 		return nil, 0, fatal(err)

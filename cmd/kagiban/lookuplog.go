@@ -20,7 +20,9 @@ func openLookupLog(v *viper.Viper) (*lookupLog, error) {
 		if err != nil {
 			return nil, err
 		}
-		path = state + ".lookups.jsonl"
+		if path, err = besideState(state, ".lookups.jsonl"); err != nil {
+			return nil, err
+		}
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {

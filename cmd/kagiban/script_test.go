@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("KAGIBAN_TEST_SERVE") != "" { // as a test starts a service
 		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(withCluster{m}, map[string]func(){
 		"kagiban": func() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -16,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan/source"
+	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 	"golang.org/x/term"
@@ -197,6 +199,21 @@ func keyIsThere(v *viper.Viper, known int) error {
 	}
 	return usage("the key file %s is missing, and the numbers in this state were hashed under it: put it back from a backup, or name it with --key-file; "+
 		"if it is lost, --new-key makes another one: everything is read again, and in results of before no number can be looked up any more", path)
+}
+
+// keyBelongs refuses a key that is not that of a state to which several machines
+// write.
+func keyBelongs(ctx context.Context, v *viper.Viper, db *store) error {
+	key, err := hashKey(v)
+	if err != nil {
+		return err
+	}
+	if err := db.BelongsTo(ctx, fingerprint(key), v.GetBool("new-key")); errors.Is(err, state.ErrOtherKey) {
+		return usage("%w", err)
+	} else if err != nil {
+		return fatal(err)
+	}
+	return nil
 }
 
 func readKey(path string) ([]byte, error) {

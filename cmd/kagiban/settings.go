@@ -18,7 +18,8 @@ import (
 
 // stateFlags are those of every command that uses the state.
 func stateFlags(f *pflag.FlagSet) {
-	f.String("state", "", "state `FILE` (default: in the user's state folder)")
+	f.String("state", "", "state `FILE` (default: in the user's state folder), or the address of a database: postgres://role@server/database")
+	serverFlags(f)
 	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
 }
 
@@ -102,8 +103,12 @@ func stateDir() (string, error) {
 	return filepath.Join(dir, ".local", "state", "kagiban"), nil
 }
 
-// statePath is the state file that --state names or the user's own.
+// statePath is the state file, or the database, that --state names, or the user's
+// own file.
 func statePath(v *viper.Viper) (string, error) {
+	if where, is := inDatabase(v); is {
+		return where, nil
+	}
 	if p := v.GetString("state"); p != "" {
 		return filepath.Abs(p)
 	}

@@ -18,12 +18,12 @@ import (
 func newState() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
-		Short: "Look after the state file: check, compact, export, backup",
+		Short: "Look after the state: check, compact, export, backup, migrate, copy",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, c := range []*cobra.Command{
-		{Use: "check", Short: "Look whether the state file is whole", RunE: withState(checkState)},
+		{Use: "check", Short: "Look whether the state is whole", RunE: withState(checkState)},
 		{Use: "compact", Short: "Give unused space back; needs room for a second copy meanwhile", RunE: withState(compactState)},
 		{Use: "export", Short: "Write what is known of each file to standard output, a line of JSON for each", RunE: withState(exportState)},
 	} {
@@ -31,7 +31,7 @@ func newState() *cobra.Command {
 		stateFlags(c.Flags())
 		cmd.AddCommand(c)
 	}
-	cmd.AddCommand(newBackup())
+	cmd.AddCommand(newBackup(), newMigrate(), newCopy())
 	return cmd
 }
 
@@ -85,6 +85,9 @@ func backupState(cmd *cobra.Command, db *store, path string) error {
 		return err
 	}
 	if err := db.Backup(cmd.Context(), path); err != nil {
+		if elsewhere := (*state.ElsewhereBackup)(nil); errors.As(err, &elsewhere) {
+			return usage("%w", err)
+		}
 		if errors.Is(err, fs.ErrExist) {
 			return usage("%w; name a new file", err)
 		}

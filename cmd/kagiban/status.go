@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -30,6 +28,8 @@ The exit code is 0 if that is nowhere longer ago than --max-age, else 3.`,
 	stateFlags(f)
 	f.String("max-age", "2d", "`AGE` that the last complete walk of a target may have, such as 36h or 8d")
 	f.String("format", "text", "text, json or metrics (Prometheus)")
+	f.Bool("runs", false, "show the shared runs under way and their nodes instead; exit code 0")
+	f.Bool("watch", false, "with --runs: again every two seconds, until the last run has ended")
 	return cmd
 }
 
@@ -52,6 +52,9 @@ func runStatus(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if v.GetBool("runs") || v.GetBool("watch") {
+		return watchRuns(cmd, v)
+	}
 	now := time.Now()
 	oldest, err := since(v.GetString("max-age"), now)
 	if err != nil || oldest.IsZero() {
@@ -65,7 +68,7 @@ func runStatus(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if nothingThere(path) {
 		return &exitError{exitIncomplete, fmt.Errorf("nothing was ever scanned with the state file %s", path)}
 	}
 	db, err := openState(cmd.Context(), v)

@@ -2,12 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"time"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state"
@@ -26,15 +21,22 @@ type store struct {
 	scan.RemarkBook
 	scan.Lease
 	caretaker
+	identified
 	io.Closer
 }
 
-// A caretaker looks after a state file.
+// A caretaker looks after a state.
 type caretaker interface {
 	Check(context.Context) (state.Health, error)
 	Compact(context.Context) error
 	Export(context.Context, io.Writer) (int64, error)
 	Backup(ctx context.Context, path string) error
+}
+
+// An identified state knows how a state is made, and under which key.
+type identified interface {
+	Schema(context.Context) (int, error)
+	BelongsTo(ctx context.Context, fingerprint string, another bool) error
 }
 
 // existing checks that there is a state: to look into one must not make it.
@@ -43,7 +45,7 @@ func existing(v *viper.Viper) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if nothingThere(path) {
 		return usage("there is no state file %s yet; run kagiban scan TARGET first, or name another --state", path)
 	}
 	return nil
@@ -55,15 +57,10 @@ func openState(ctx context.Context, v *viper.Viper) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := trustedState(path); err != nil {
+	db, err := openAt(ctx, v, path)
+	if err != nil {
 		return nil, err
 	}
-	db, err := state.Open(ctx, path)
-	if err != nil {
-		return nil, fatal(fmt.Errorf("%w; name another with --state FILE", err))
-	}
-	if days := v.GetInt("history"); days > 0 {
-		db.Retention = time.Duration(days) * 24 * time.Hour
-	}
-	return &store{db, db, db, db, db, db, db, db, db, db, db}, nil
+	retention(v, db)
+	return &store{db, db, db, db, db, db, db, db, db, db, db, db}, nil
 }

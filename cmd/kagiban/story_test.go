@@ -19,8 +19,25 @@ import (
 // A story is a share that is scanned night after night.
 type story struct {
 	*testing.T
-	dir, share, state string
-	nights            int
+	dir, share, state, key string
+	nights                 int
+}
+
+// tell makes a story for each kind of state.
+func tell(t *testing.T, about func(t *testing.T, s *story)) {
+	t.Run("file", func(t *testing.T) { about(t, newStory(t)) })
+	t.Run("database", func(t *testing.T) {
+		url := database(t)
+		t.Setenv("XDG_STATE_HOME", t.TempDir())
+		s := newStory(t)
+		s.state = url
+		about(t, s)
+	})
+}
+
+func newStory(t *testing.T) *story {
+	dir := t.TempDir()
+	return &story{T: t, dir: dir, share: filepath.Join(dir, "share"), state: filepath.Join(dir, "state.db"), key: filepath.Join(dir, "hash.key")}
 }
 
 // list writes a file with records of invented people.
@@ -59,7 +76,7 @@ func (s *story) night(exit int, more ...string) string {
 	s.Helper()
 	s.nights++
 	out := filepath.Join(s.dir, fmt.Sprint("night", s.nights))
-	s.run(exit, append([]string{"scan", s.share, "--state", s.state, "--key-file", s.state + ".key", "--out", out, "--lang", "ja", "--format", "xlsx,jsonl,csv,html"}, more...)...)
+	s.run(exit, append([]string{"scan", s.share, "--state", s.state, "--key-file", s.key, "--out", out, "--lang", "ja", "--format", "xlsx,jsonl,csv,html"}, more...)...)
 	return filepath.Join(out, "latest", "kagiban-report.xlsx")
 }
 
@@ -139,9 +156,10 @@ func (s *story) fill(book, sheet, heading, number, text string) {
 
 // TestStory follows findings through nine scans: what is put right, how, what
 // comes back, and what no accident may close.
-func TestStory(t *testing.T) {
-	dir := t.TempDir()
-	s := &story{T: t, dir: dir, share: filepath.Join(dir, "share"), state: filepath.Join(dir, "state.db")}
+func TestStory(t *testing.T) { tell(t, nineScans) }
+
+func nineScans(t *testing.T, s *story) {
+	dir := s.dir
 	protected, err := os.ReadFile("../../testdata/formats/ooxml-encrypted/password-agile.xlsx")
 	if err != nil {
 		t.Fatal(err)
@@ -204,7 +222,7 @@ func TestStory(t *testing.T) {
 	if err := os.Rename(s.share, away); err != nil {
 		t.Fatal(err)
 	}
-	s.run(exitFatal, "scan", s.share, "--state", s.state, "--out", filepath.Join(dir, "offline"))
+	s.run(exitFatal, "scan", s.share, "--state", s.state, "--key-file", s.key, "--out", filepath.Join(dir, "offline"))
 	s.want("offline", after)
 	if err := os.Mkdir(s.share, 0o700); err != nil {
 		t.Fatal(err)
@@ -243,9 +261,9 @@ func TestStory(t *testing.T) {
 }
 
 // A person's decision takes a file off what is to be done, until its content changes.
-func TestDecision(t *testing.T) {
-	dir := t.TempDir()
-	s := &story{T: t, dir: dir, share: filepath.Join(dir, "share"), state: filepath.Join(dir, "state.db")}
+func TestDecision(t *testing.T) { tell(t, decided) }
+
+func decided(_ *testing.T, s *story) {
 	s.list("a.csv", 12)
 	review := []string{"--min-records", "100", "--fail-on", "review"}
 	book := s.night(exitFound, review...)
@@ -254,22 +272,22 @@ func TestDecision(t *testing.T) {
 	s.run(exitDone, "import", book, "--state", s.state, "--by", "監査 一郎")
 	book = s.night(exitDone, review...)
 	if got := s.cells(book, "要確認", "判断者・判断日")["K00001"]; !strings.HasPrefix(got, "監査 一郎 ") {
-		t.Errorf("decided by %q", got)
+		s.Errorf("decided by %q", got)
 	}
 	s.list("a.csv", 13)
 	book = s.night(exitFound, review...)
 	if got := s.cells(book, "要確認", "判断者・判断日")["K00001"]; got != "内容が変わったため再判断" {
-		t.Errorf("after a change: %q", got)
+		s.Errorf("after a change: %q", got)
 	}
 	if got := s.cells(book, "要確認", "判断")["K00001"]; got != "" {
-		t.Errorf("the old decision %q is still in its column", got)
+		s.Errorf("the old decision %q is still in its column", got)
 	}
 }
 
 // A report of nothing makes nothing.
 func TestReportOfNothing(t *testing.T) {
-	dir := t.TempDir()
-	s := &story{T: t, dir: dir, share: filepath.Join(dir, "share"), state: filepath.Join(dir, "state.db")}
+	s := newStory(t)
+	dir := s.dir
 	for _, args := range [][]string{{"report"}, {"import", "x.xlsx"}, {"state", "check"}} {
 		s.run(exitUsage, append(args, "--state", s.state)...)
 	}

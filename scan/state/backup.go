@@ -9,10 +9,7 @@ import (
 	"path/filepath"
 )
 
-// Backup writes a copy of the state as it is at one moment, also while a scan is
-// writing to it, and checks that it is whole. The file must not be there yet.
-// What of a run is under way is in it as a run that did not end.
-func (d *DB) Backup(ctx context.Context, path string) (err error) {
+func (s *stateFile) backup(ctx context.Context, path string) (err error) {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("backup %s: %w", path, errors.Join(err, fs.ErrExist))
 	}
@@ -31,8 +28,8 @@ func (d *DB) Backup(ctx context.Context, path string) (err error) {
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	if _, err := d.read.ExecContext(ctx, "VACUUM INTO ?", temp); err != nil {
-		return d.wrap(err)
+	if _, err := s.read.ExecContext(ctx, "VACUUM INTO ?", temp); err != nil {
+		return s.explain(err)
 	}
 	if err := whole(ctx, temp); err != nil {
 		return fmt.Errorf("backup: %w", err)

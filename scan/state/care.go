@@ -7,15 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/kagiban/kagiban/scan"
 )
 
-// A Health is what a check of the state file found.
+// A Health is what a check of the state found.
 type Health struct {
 	Schema   int
-	Bytes    int64    // of the file
+	Bytes    int64    // that it takes
 	Free     int64    // of these, given back by Compact
 	Files    int64    // results, gone ones too
 	Damage   []string // what is wrong; empty if all is well
@@ -37,61 +36,25 @@ func (h *Health) bear(err error) error {
 // damageShown bounds Health.Damage.
 const damageShown = 20
 
-// Check looks at the whole file: its structure, its references, and whether
+// errHopeless ends a check where nothing more can be asked.
+var errHopeless = errors.New("nothing can be read")
+
+// Check looks at the whole state: its structure, its references, and whether
 // each result can be read.
 func (d *DB) Check(ctx context.Context) (Health, error) {
 	var h Health
-	rows, err := d.read.QueryContext(ctx, fmt.Sprintf("PRAGMA integrity_check(%d)", damageShown))
-	if err != nil {
-		if err = h.bear(err); err != nil {
-			return h, d.wrap(err)
-		}
+	err := d.dialect.check(ctx, &h)
+	if errors.Is(err, errHopeless) {
 		return h, nil
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return h, d.wrap(err)
-		}
-		if text != "ok" {
-			h.Damage = append(h.Damage, text)
-		}
+	if err == nil {
+		err = h.bear(d.read.QueryRowContext(ctx, "SELECT count(*) FROM file").Scan(&h.Files))
 	}
-	if err := h.bear(rows.Err()); err != nil {
+	if err != nil {
 		return h, d.wrap(err)
 	}
-	var page, free, schema int64
-	for _, q := range []struct {
-		query string
-		into  *int64
-	}{
-		{"PRAGMA page_size", &page},
-		{"PRAGMA freelist_count", &free},
-		{"PRAGMA user_version", &schema},
-		{"SELECT count(*) FROM file", &h.Files},
-		{"SELECT count(*) FROM run WHERE finished IS NULL", &h.Unending},
-	} {
-		if err := h.bear(d.read.QueryRowContext(ctx, q.query).Scan(q.into)); err != nil {
-			return h, d.wrap(err)
-		}
-	}
-	h.Schema, h.Free = int(schema), page*free
-	if info, err := os.Stat(d.path); err == nil {
-		h.Bytes = info.Size()
-	}
-	return h, errors.Join(d.checkReferences(ctx, &h), d.checkResults(ctx, &h), d.checkPersons(ctx, &h))
-}
-
-func (d *DB) checkReferences(ctx context.Context, h *Health) error {
-	var orphans int64
-	if err := h.bear(d.read.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&orphans)); err != nil {
-		return d.wrap(err)
-	}
-	if orphans > 0 {
-		h.Damage = append(h.Damage, fmt.Sprintf("%d rows refer to what is not there", orphans))
-	}
-	return nil
+	h.Bytes = d.dialect.size(ctx)
+	return h, errors.Join(d.checkResults(ctx, &h), d.checkPersons(ctx, &h))
 }
 
 func (d *DB) checkResults(ctx context.Context, h *Health) error {
@@ -147,26 +110,6 @@ SELECT result.id, result.persons, packed FROM result LEFT JOIN persons ON person
 	}
 	bad()
 	return h.bear(rows.Err())
-}
-
-// Compact returns unused space back and joins the journal. It needs room for a
-// second copy of the file. scan.ErrBusy while a scan is under way.
-func (d *DB) Compact(ctx context.Context) error {
-	ok, err := d.lock.TryLock()
-	if err != nil {
-		return d.wrap(err)
-	}
-	if !ok {
-		return d.wrap(scan.ErrBusy)
-	}
-	_, err = d.write.ExecContext(ctx, "VACUUM")
-	if err == nil {
-		_, err = d.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	}
-	if err != nil {
-		err = d.wrap(err)
-	}
-	return errors.Join(err, d.lock.Unlock())
 }
 
 // exported is a line of Export.

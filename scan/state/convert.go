@@ -14,7 +14,7 @@ func convert(ctx context.Context, tx *sql.Tx, version int) error {
 	if version != 5 {
 		return nil
 	}
-	s := newSession(ctx, tx, &ids{})
+	s := newSession(ctx, &dialect{words: sqliteWords()}, tx, tx, &ids{})
 	if _, err := s.exec("INSERT INTO target (name, run, complete, completed, mark, mark_full, cycle) SELECT name, run, complete, completed, mark, mark_full, cycle FROM old_target"); err != nil {
 		return err
 	}

@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
-
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
 // A state file can be damaged: by a disk, by a copy that was made of it while it
@@ -25,29 +22,10 @@ var ErrDamaged = errors.New("the state is damaged")
 const Remedy = "see kagiban state check for what is lost; put the latest copy of kagiban state backup in its place, or scan again with --full; " +
 	"if it cannot be opened at all, move it away and scan again (keep the key file: it is not damaged with the state)"
 
-// damaged reports whether SQLite finds a file, or a page of it, not to be what it
-// should be.
+// damaged reports whether a database finds its files, or a part of them, not to be
+// what they should be.
 func damaged(err error) bool {
-	if errors.Is(err, ErrDamaged) {
-		return true
-	}
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	code := e.Code() & 0xFF // extended codes have it in their lower byte
-	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
-}
-
-// wrap names the file that an error is about, and the remedy where it is damaged.
-func (d *DB) wrap(err error) error {
-	if damaged(err) && !errors.Is(err, ErrDamaged) {
-		return fmt.Errorf("state file %s: %w (%w): %s", d.path, ErrDamaged, err, Remedy)
-	}
-	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_FULL {
-		return fmt.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", d.path, err)
-	}
-	return fmt.Errorf("state file %s: %w", d.path, err)
+	return errors.Is(err, ErrDamaged) || damagedFile(err) || postgres.Damaged(err)
 }
 
 // unread is the result of a file of which the state knows no more than that it is
@@ -71,14 +49,11 @@ func isUnread(r *scan.Result) bool {
 // is lost. False: the consumer wants no more.
 func rescued(ctx context.Context, d *DB, query string, args []any, seen *idSet, yield func(*scan.Result, error) bool) bool {
 	var least, last int64
-	if err := d.read.QueryRowContext(ctx, "SELECT min(rowid), max(rowid) FROM file").Scan(&least, &last); err != nil {
+	if err := d.read.QueryRowContext(ctx, "SELECT min(id), max(id) FROM file").Scan(&least, &last); err != nil {
 		least, last = 1, seen.most
 	}
 	// A damaged number may be anything; a row takes at least some 60 bytes.
-	var size int64
-	if info, err := os.Stat(d.path); err == nil {
-		size = info.Size()
-	}
+	size := d.dialect.size(ctx)
 	least, last = max(least, 1), min(last, max(seen.most, size/60)+rescueBeyond)
 	lost := int64(0)
 	const step = 512
@@ -110,7 +85,7 @@ func rescued(ctx context.Context, d *DB, query string, args []any, seen *idSet, 
 const rescueBeyond = 1 << 14
 
 func rescueSpan(ctx context.Context, d *DB, query string, args []any, from, to int64, seen *idSet, yield func(*scan.Result, error) bool) (more bool, err error) {
-	rows, err := d.read.QueryContext(ctx, query+" AND file.id BETWEEN ?3 AND ?4", append(args, from, to)...)
+	rows, err := d.read.QueryContext(ctx, query+fmt.Sprintf(" AND file.id BETWEEN ?%d AND ?%d", len(args)+1, len(args)+2), append(args[:len(args):len(args)], from, to)...)
 	if err != nil {
 		return true, err
 	}

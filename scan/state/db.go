@@ -1,5 +1,6 @@
-// Package state remembers results between runs in an embedded SQLite database.
-// It is the only place with a database. Every report is a rendering of it.
+// Package state remembers results between runs, in an embedded SQLite database
+// or in PostgreSQL. It is the only place with a database. Every report is a
+// rendering of it.
 //
 // It holds masked samples and keyed hashes, never a raw number; the key lives
 // in a file of its own.
@@ -9,25 +10,24 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
+	"io"
 	"time"
 
-	_ "modernc.org/sqlite" // driver "sqlite"
+	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
-// A DB is an open state file. It may be used from several goroutines, and
-// several processes may read it while one scans.
+// A DB is an open state. It may be used from several goroutines, and several
+// processes may read it while one scans.
 type DB struct {
 	records
 	ledger
 	past
-	path  string
-	write *sql.DB // one connection: the one writer
-	read  *sql.DB
-	lock  *lease // held while a run is under way
+	upkeep
+	sharing
+	dialect dialect
+	write   *sql.DB
+	read    *sql.DB
+	native  *postgres.Server // nil: it is a file
 	// Retention is how long a result is kept after another has replaced it:
 	// what stood open at a time is known for so long.
 	Retention time.Duration
@@ -49,73 +49,60 @@ type (
 // DefaultRetention is the Retention of a state that was just opened.
 const DefaultRetention = 400 * 24 * time.Hour
 
-// Open opens the state file and makes it, with its folder, if it is not there.
-func Open(ctx context.Context, path string) (*DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("state folder: %w", err)
-	}
-	// SQLite would make it readable for all.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("state file: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("state file: %w", err)
-	}
-	d := &DB{path: path, lock: newLease(path), Retention: DefaultRetention}
-	d.records.db, d.ledger.db, d.past = d, d, past{d, &asks{}}
-	if d.write, err = connect(path, 1, "immediate"); err == nil {
-		d.read, err = connect(path, 4, "deferred")
-	}
-	if err == nil {
-		err = migrate(ctx, d.write)
-	}
-	if err != nil {
-		_ = d.Close() // nothing was written yet
-		return nil, d.wrap(err)
+// Options say how a state is opened that is not a file. The zero value does for
+// a file.
+type Options struct {
+	postgres.Options
+	// Folder is where files of this machine lie that belong to such a state: what
+	// is under examination now. "": that of temporary files.
+	Folder string
+}
+
+// Open opens a state: a file, which is made with its folder if it is not there,
+// or the address of a database.
+func Open(ctx context.Context, where string) (*DB, error) {
+	return OpenWith(ctx, where, Options{Options: postgres.Options{Patience: postgres.DefaultPatience}})
+}
+
+// OpenWith is Open with options.
+func OpenWith(ctx context.Context, where string, o Options) (*DB, error) {
+	d := &DB{Retention: DefaultRetention}
+	d.records.db, d.ledger.db, d.upkeep.db, d.sharing.db, d.past = d, d, d, d, past{d, &asks{}}
+	for _, kind := range dialects() {
+		if !kind.is(where) {
+			continue
+		}
+		if err := kind.open(ctx, d, where, o); err != nil {
+			return nil, err
+		}
+		break
 	}
 	return d, nil
 }
 
-func connect(path string, conns int, lock string) (*sql.DB, error) {
-	pragmas := url.Values{"_pragma": {
-		"journal_mode(WAL)",
-		"synchronous(NORMAL)", // a power cut may cost the latest batch, which is then scanned again
-		"busy_timeout(10000)",
-		"foreign_keys(ON)",
-		"temp_store(FILE)",
-		"cache_size(-8192)",
-	}, "_txlock": {lock}}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas.Encode())
-	if err != nil {
-		return nil, err
+// Native is the database of a state that is no file; nil for a file.
+func (d *DB) Native() *postgres.Server { return d.native }
+
+// Close closes the state.
+func (d *DB) Close() error { return d.dialect.close() }
+
+// wrap names the state that an error is about.
+func (d *DB) wrap(err error) error { return d.dialect.explain(err) }
+
+// retry runs f, which only reads, again where the database is away for a while.
+func (d *DB) retry(ctx context.Context, f func() error) error {
+	if d.dialect.retry == nil {
+		return f()
 	}
-	db.SetMaxOpenConns(conns)
-	return db, nil
+	return d.dialect.retry(ctx, f)
 }
 
-// Close closes the state file.
-func (d *DB) Close() error {
-	var errs []error
-	for _, db := range []*sql.DB{d.read, d.write} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
-	}
-	return errors.Join(append(errs, d.lock.Close())...)
+// inTx runs f in a write transaction, that of a run if there is one.
+func (d *DB) inTx(ctx context.Context, r *Run, f func(tx *sql.Tx, native any) error) error {
+	return d.dialect.inTx(ctx, r, f)
 }
 
-// inTx runs f in a write transaction.
-func (d *DB) inTx(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := d.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := f(tx); err != nil {
-		return errors.Join(err, ignoreDone(tx.Rollback()))
-	}
-	return tx.Commit()
-}
+var _ io.Closer = (*DB)(nil)
 
 func ignoreDone(err error) error {
 	if errors.Is(err, sql.ErrTxDone) {

@@ -12,12 +12,13 @@ var _ scan.ExceptionLedger = (*DB)(nil)
 
 // AddException implements scan.ExceptionLedger.
 func (l ledger) AddException(ctx context.Context, e scan.Exception) (int64, error) {
-	res, err := l.db.write.ExecContext(ctx, "INSERT INTO exception (pattern, reason, decision, approver, added_by, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		e.Pattern, e.Reason, e.Decision, e.Approver, e.AddedBy, micros(e.Created), micros(e.Expires))
+	var id int64
+	err := l.db.write.QueryRowContext(ctx, "INSERT INTO exception (pattern, reason, decision, approver, added_by, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		e.Pattern, e.Reason, e.Decision, e.Approver, e.AddedBy, micros(e.Created), micros(e.Expires)).Scan(&id)
 	if err != nil {
 		return 0, l.db.wrap(err)
 	}
-	return res.LastInsertId()
+	return id, nil
 }
 
 // RemoveException implements scan.ExceptionLedger.

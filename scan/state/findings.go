@@ -18,6 +18,9 @@ var (
 // Settle implements scan.Settler.
 func (r *Run) Settle(ctx context.Context, moves []scan.Move) error {
 	return r.inSession(ctx, func(s *session) error {
+		if settle := s.dialect.settle; settle != nil {
+			return settle(s, r.id, moves)
+		}
 		for _, m := range moves {
 			if err := s.settle(r.id, m); err != nil {
 				return fmt.Errorf("finding %d: %w", m.Finding.Number, err)
@@ -37,7 +40,7 @@ func (s *session) settle(run int64, m scan.Move) error {
 		f.Number, err = s.insert("INSERT INTO finding (file, stage, how, since, first, last, basis) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
 			f.File, f.Stage, f.How, micros(f.Since), micros(f.First), micros(f.Last), string(basis))
 	} else {
-		_, err = s.exec("UPDATE finding SET file = ?, stage = ?, how = ?, since = ?, first = ?, last = ?, basis = ? WHERE number = ?",
+		err = s.do("UPDATE finding SET file = ?, stage = ?, how = ?, since = ?, first = ?, last = ?, basis = ? WHERE number = ?",
 			f.File, f.Stage, f.How, micros(f.Since), micros(f.First), micros(f.Last), string(basis), f.Number)
 	}
 	if err != nil {
@@ -53,9 +56,8 @@ func (s *session) settle(run int64, m scan.Move) error {
 
 // event adds what happened to a finding.
 func (s *session) event(finding, run int64, e scan.Event) error {
-	_, err := s.exec("INSERT INTO event (finding, run, at, kind, stage, status, why, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	return s.do("INSERT INTO event (finding, run, at, kind, stage, status, why, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		finding, run, micros(e.At), e.Kind, e.Stage, e.Status, e.Why, e.Detail)
-	return err
 }
 
 // moveFindings has findings follow their files to another path, and says so.
@@ -65,14 +67,17 @@ func (s ending) moveFindings(run, now int64) error {
 	return s.steps(
 		step{`
 INSERT INTO event (finding, run, at, kind, stage, status, why, detail)
-SELECT finding.number, ?1, ?2, 'moved', stage, coalesce(basis ->> 'status', ''), '',
-	target.name || '/' || iif(directory.path = '', file.name, directory.path || '/' || file.name)
+SELECT finding.number, CAST(?1 AS BIGINT), CAST(?2 AS BIGINT), 'moved', stage, coalesce(` + s.dialect.status + `, ''), '',
+	target.name || '/' || ` + pathOf + `
 FROM moved JOIN finding ON finding.file = moved.former JOIN file ON file.id = moved.former
 	JOIN directory ON directory.id = file.directory JOIN target ON target.id = directory.target`, []any{run, now}},
 		step{`
 UPDATE finding SET stage = 'closed', how = 'moved', since = ?1, file = NULL FROM moved
 WHERE finding.file = moved.former AND EXISTS (SELECT 1 FROM finding AS other WHERE other.file = moved.present)`, []any{now}},
-		step{"UPDATE OR IGNORE finding SET file = moved.present FROM moved WHERE finding.file = moved.former", nil})
+		step{`
+UPDATE finding SET file = moved.present FROM moved
+WHERE finding.file = moved.former AND finding.number IN ( -- one of several that came together
+	SELECT min(other.number) FROM moved AS all_moved JOIN finding AS other ON other.file = all_moved.former GROUP BY all_moved.present)`, nil})
 }
 
 // A storedBasis is scan.Basis as it is stored.

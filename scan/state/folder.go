@@ -68,12 +68,16 @@ type marks struct {
 func folderKey(target, path string) string { return target + "\x00" + path }
 
 // look returns the folder of a file; nil if it has too many files.
-func (f *folders) look(ctx context.Context, db *sql.DB, target, path string) (*folder, error) {
+func (f *folders) look(ctx context.Context, db *DB, target, path string) (*folder, error) {
 	key := folderKey(target, path)
 	if got, ok := f.known[key]; ok {
 		return got, nil
 	}
-	got, err := readFolder(ctx, db, target, path)
+	var got *folder
+	err := db.retry(ctx, func() (err error) {
+		got, err = readFolder(ctx, db, target, path)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -93,11 +97,11 @@ func (f *folders) look(ctx context.Context, db *sql.DB, target, path string) (*f
 }
 
 // readFolder reads what is known of the files in a folder.
-func readFolder(ctx context.Context, db *sql.DB, target, path string) (*folder, error) {
-	rows, err := db.QueryContext(ctx, `
+func readFolder(ctx context.Context, db *DB, target, path string) (*folder, error) {
+	rows, err := db.read.QueryContext(ctx, `
 SELECT directory.id, file.id, file.name, size, mtime, ctime, identity, revision.name, found, gone IS NOT NULL
 FROM target JOIN directory ON directory.target = target.id JOIN file ON file.directory = directory.id JOIN revision ON revision.id = file.revision
-WHERE target.name = ? AND directory.path = ? LIMIT ?`, target, path, rowsAtOnce+1)
+WHERE `+db.dialect.is("target.name", "?")+` AND `+db.dialect.is("directory.path", "?")+` LIMIT ?`, target, path, rowsAtOnce+1)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +165,21 @@ func (f *folders) keep(e scan.Entry) bool {
 	return true
 }
 
+// marksKept are how many marks wait for the next transaction at most.
+const marksKept = 1000
+
+// keepAll notes that files were met; false if something has to be written, and
+// what was noted may be noted again.
+func (f *folders) keepAll(batch []scan.Outcome) bool {
+	for _, o := range batch {
+		if kept, ok := o.(*scan.Kept); !ok || !f.keep(kept.Entry) {
+			return false
+		}
+	}
+	m := f.marked()
+	return len(m.folders)+len(m.files) < marksKept
+}
+
 // saved notes that the row of a file was written.
 func (f *folders) saved(e scan.Entry) {
 	f.mu.Lock()
@@ -198,6 +217,15 @@ func (f *folders) marked() marks {
 	return f.marks
 }
 
+// take returns what has to be written down and forgets it.
+func (f *folders) take() marks {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m := f.marks
+	f.marks = marks{}
+	return m
+}
+
 // written forgets marks that were; others may have come since.
 func (f *folders) written(m marks) {
 	f.mu.Lock()
@@ -207,6 +235,9 @@ func (f *folders) written(m marks) {
 
 // write writes the marks down.
 func (m marks) write(s *session, run int64) error {
+	if mark := s.dialect.mark; mark != nil {
+		return mark(s, run, m)
+	}
 	for _, id := range m.folders {
 		if _, err := s.exec("UPDATE directory SET run = ? WHERE id = ?", run, id); err != nil {
 			return err
@@ -224,7 +255,7 @@ func (m marks) write(s *session, run int64) error {
 func (r *Run) Known(ctx context.Context, e scan.Entry, current func(string) bool) (scan.Reuse, error) {
 	path, name := split(e.Path)
 	r.folders.mu.Lock()
-	in, err := r.folders.look(ctx, r.db.read, e.Target, path)
+	in, err := r.folders.look(ctx, r.db, e.Target, path)
 	r.folders.mu.Unlock()
 	if err != nil {
 		return scan.ReuseNone, r.db.wrap(err)
@@ -238,7 +269,11 @@ func (r *Run) Known(ctx context.Context, e scan.Entry, current func(string) bool
 	if k != nil {
 		return k.reuse(e, current), nil
 	}
-	_, reuse, err := moved(ctx, r.db.read, e, current)
+	var reuse scan.Reuse
+	err = r.db.retry(ctx, func() (err error) {
+		_, reuse, err = moved(ctx, &r.db.dialect, r.db.read, e, current)
+		return err
+	})
 	if err != nil {
 		return scan.ReuseNone, r.db.wrap(err)
 	}
@@ -248,7 +283,9 @@ func (r *Run) Known(ctx context.Context, e scan.Entry, current func(string) bool
 // single reads what is known of one file.
 func (r *Run) single(ctx context.Context, target, path, name string) (*known, error) {
 	k := &known{}
-	err := r.ask.QueryRowContext(ctx, target, path, name).Scan(&k.id, &k.size, &k.mtime, &k.ctime, &k.revision, &k.found)
+	err := r.db.retry(ctx, func() error {
+		return r.ask.QueryRowContext(ctx, target, path, name).Scan(&k.id, &k.size, &k.mtime, &k.ctime, &k.revision, &k.found)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

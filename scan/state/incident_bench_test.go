@@ -75,7 +75,7 @@ func BenchmarkIncident(b *testing.B) {
 func fillIncident(b *testing.B, db *DB, persons, files int, step uint64) error {
 	b.Helper()
 	now := time.Now().UnixMicro()
-	return db.inTx(b.Context(), func(tx *sql.Tx) error {
+	return db.inTx(b.Context(), nil, func(tx *sql.Tx, _ any) error {
 		_, err := tx.Exec(`
 INSERT INTO run (id, version, started) VALUES (1, 'bench', 1);
 INSERT INTO target (id, name, run, complete) VALUES (1, 't', 1, 1);

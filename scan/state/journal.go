@@ -2,7 +2,6 @@ package state
 
 import (
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -24,6 +23,7 @@ type journal struct {
 	file *os.File
 	free []int64 // slots that were used and are free again
 	next int64   // slots that were used at all
+	done func() error
 }
 
 // A slot is the length of its JSON (4 bytes, big endian; 0: free) and the JSON.
@@ -41,10 +41,9 @@ type underExamination struct {
 	Alone   bool   `json:"alone"`
 }
 
-// openJournal opens the journal of a state file and returns what a run that
-// died has left in it.
-func openJournal(state string) (*journal, []underExamination, error) {
-	f, err := os.OpenFile(state+".work", os.O_RDWR|os.O_CREATE, 0o600)
+// openJournal opens a journal and returns what a run that died has left in it.
+func openJournal(path string) (*journal, []underExamination, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -122,39 +121,73 @@ func (j *journal) take() int64 {
 
 // end removes a journal in which nothing is left.
 func (j *journal) end() error {
-	return errors.Join(j.file.Close(), os.Remove(j.file.Name()))
+	err := errors.Join(j.file.Close(), os.Remove(j.file.Name()))
+	if j.done != nil {
+		err = errors.Join(err, j.done())
+	}
+	return err
 }
 
-// suspect takes what a run that died has left into the database and opens the
+// journaling is the part of a run that knows what is under examination.
+type journaling struct {
+	run     *Run
+	journal *journal
+}
+
+// suspect takes what runs that died have left into the database and opens the
 // journal of this run.
-func (r *Run) suspect(ctx context.Context) error {
-	j, left, err := openJournal(r.db.path)
+func (r *journaling) suspect(ctx context.Context) error {
+	own, dead, err := r.run.db.dialect.journal.open()
 	if err != nil {
 		return err
 	}
-	err = r.db.inTx(ctx, func(tx *sql.Tx) error {
+	var left []underExamination
+	for _, d := range dead {
+		left = append(left, d.left...)
+	}
+	err = r.run.db.inSession(ctx, r.run, &ids{}, func(s *session) error {
 		for _, u := range left {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO suspect (target, path, size, mtime, alone) VALUES (?1, ?2, ?3, ?4, ?5)
-				ON CONFLICT (target, path) DO UPDATE SET size = ?3, mtime = ?4, alone = iif(size = ?3 AND mtime = ?4, alone, 0) + ?5`, u.Target, u.Path, u.Size, u.ModTime, u.Alone); err != nil {
+			if err := s.suspected(u); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err == nil {
-		err = j.clear()
+	for _, d := range dead {
+		if err == nil {
+			err = d.clear()
+		}
 	}
 	if err != nil {
-		return errors.Join(err, j.file.Close())
+		return errors.Join(err, own.file.Close())
 	}
-	r.journal = j
+	r.journal = own
 	return nil
+}
+
+func (s *session) suspected(u underExamination) error {
+	changed, err := s.exec("UPDATE suspect SET size = ?3, mtime = ?4, alone = CASE WHEN size = ?3 AND mtime = ?4 THEN alone ELSE 0 END + ?5 WHERE target = ?1 AND path = ?2",
+		u.Target, u.Path, u.Size, u.ModTime, alone(u))
+	if err != nil || changed > 0 {
+		return err
+	}
+	return s.do("INSERT INTO suspect (target, path, size, mtime, alone) VALUES (?1, ?2, ?3, ?4, ?5)", u.Target, u.Path, u.Size, u.ModTime, alone(u))
+}
+
+func alone(u underExamination) int64 {
+	if u.Alone {
+		return 1
+	}
+	return 0
 }
 
 var _ scan.Journal = (*Run)(nil)
 
 // Enter implements scan.Journal.
-func (r *Run) Enter(e scan.Entry, alone bool) (func() error, error) {
+func (r *journaling) Enter(e scan.Entry, alone bool) (func() error, error) {
+	if r.run.joined {
+		return func() error { return nil }, nil // who hands out the files knows which of them were not brought back
+	}
 	leave, err := r.journal.enter(underExamination{e.Target, e.Path, e.Size, micros(e.ModTime), alone})
 	if err != nil {
 		return nil, journalError(err)
@@ -166,14 +199,26 @@ func journalError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("beside the state file: %w", err)
+	return fmt.Errorf("the note of what is under examination, beside the state: %w", err)
 }
 
 // Suspects implements scan.Journal.
-func (r *Run) Suspects(ctx context.Context, target string) (map[string]scan.Suspect, error) {
-	rows, err := r.db.read.QueryContext(ctx, "SELECT path, size, mtime, alone FROM suspect WHERE target = ?", target)
+func (r *journaling) Suspects(ctx context.Context, target string) (map[string]scan.Suspect, error) {
+	var known map[string]scan.Suspect
+	err := r.run.db.retry(ctx, func() (err error) {
+		known, err = suspects(ctx, r.run.db, target)
+		return err
+	})
 	if err != nil {
-		return nil, r.db.wrap(err)
+		return nil, r.run.db.wrap(err)
+	}
+	return known, nil
+}
+
+func suspects(ctx context.Context, d *DB, target string) (map[string]scan.Suspect, error) {
+	rows, err := d.read.QueryContext(ctx, "SELECT path, size, mtime, alone FROM suspect WHERE target = ?", target)
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
 	known := map[string]scan.Suspect{}
@@ -182,7 +227,7 @@ func (r *Run) Suspects(ctx context.Context, target string) (map[string]scan.Susp
 		var s scan.Suspect
 		var mtime int64
 		if err := rows.Scan(&path, &s.Size, &mtime, &s.Alone); err != nil {
-			return nil, r.db.wrap(err)
+			return nil, err
 		}
 		s.ModTime = time.UnixMicro(mtime).UTC()
 		known[path] = s
@@ -191,7 +236,8 @@ func (r *Run) Suspects(ctx context.Context, target string) (map[string]scan.Susp
 }
 
 // Acquit implements scan.Journal.
-func (r *Run) Acquit(ctx context.Context, e scan.Entry) error {
-	_, err := r.db.write.ExecContext(ctx, "DELETE FROM suspect WHERE target = ? AND path = ?", e.Target, e.Path)
-	return err
+func (r *journaling) Acquit(ctx context.Context, e scan.Entry) error {
+	return r.run.inSession(ctx, func(s *session) error {
+		return s.do("DELETE FROM suspect WHERE target = ? AND path = ?", e.Target, e.Path)
+	})
 }

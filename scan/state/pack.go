@@ -119,6 +119,9 @@ func ordered(hash uint64) int64 { return int64(hash ^ 1<<63) }
 
 // savePersons stores the persons of a result, and where each is to be found.
 func (s *session) savePersons(result int64, persons iter.Seq2[scan.Person, error]) error {
+	if save := s.dialect.persons; save != nil {
+		return save(s, result, persons)
+	}
 	var packed []byte
 	var first uint64
 	part := 0
@@ -169,6 +172,14 @@ func (s *session) personsOf(result int64) iter.Seq2[scan.Person, error] {
 			}
 		}
 	}
+}
+
+// copyPersons stores the persons of a result with another one too.
+func (s *session) copyPersons(result, of int64) error {
+	if copied := s.dialect.copied; copied != nil {
+		return copied(s, result, of)
+	}
+	return s.savePersons(result, s.personsOf(of))
 }
 
 // dropResult deletes a result with its persons.

@@ -50,9 +50,7 @@ func (p past) asking(ctx context.Context) (*sql.Stmt, error) {
 	if p.asks.stmt != nil {
 		return p.asks.stmt, nil
 	}
-	stmt, err := p.db.read.PrepareContext(ctx, `
-SELECT result.file, result.id, since, coalesce(until, gone), (SELECT packed FROM persons WHERE persons.result = result.id AND first <= ?2 ORDER BY part DESC LIMIT 1)
-FROM person JOIN result ON result.id = person.result JOIN file ON file.id = result.file WHERE person.hash = ?1 ORDER BY result.file, since`)
+	stmt, err := p.db.read.PrepareContext(ctx, p.db.dialect.holding)
 	p.asks.stmt = stmt
 	return stmt, err
 }
@@ -104,11 +102,7 @@ var _ scan.HistoryReader = (*DB)(nil)
 // Listed implements scan.HistoryReader.
 func (p past) Listed(ctx context.Context, targets ...string) iter.Seq2[scan.Listed, error] {
 	return func(yield func(scan.Listed, error) bool) {
-		names, err := json.Marshal(targets)
-		if err != nil {
-			yield(scan.Listed{}, err)
-			return
-		}
+		within, args := among(targets)
 		leftOut, err := p.leftOut(ctx)
 		if err != nil {
 			yield(scan.Listed{}, p.db.wrap(err))
@@ -117,12 +111,12 @@ func (p past) Listed(ctx context.Context, targets ...string) iter.Seq2[scan.List
 		// The second part are the places, sizes and times of former results.
 		rows, err := p.db.read.QueryContext(ctx, `
 SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, NULL, EXISTS (SELECT 1 FROM result WHERE result.file = file.id), plain, first_seen, gone
-FROM target CROSS JOIN directory ON directory.target = target.id CROSS JOIN file ON file.directory = directory.id
-WHERE ?1 = 0 OR target.name IN (SELECT value FROM json_each(?2))
+FROM target `+p.db.dialect.cross+` directory ON directory.target = target.id `+p.db.dialect.cross+` file ON file.directory = directory.id
+WHERE `+within+`
 UNION ALL
 SELECT file.id, target.name, directory.path, file.name, result.size, result.mtime, result.path, TRUE, plain, first_seen, gone
 FROM result JOIN file ON file.id = result.file JOIN directory ON directory.id = file.directory JOIN target ON target.id = directory.target
-WHERE until IS NOT NULL AND (?1 = 0 OR target.name IN (SELECT value FROM json_each(?2)))`, len(targets), string(names))
+WHERE until IS NOT NULL AND `+within, args...)
 		if err != nil {
 			yield(scan.Listed{}, p.db.wrap(err))
 			return

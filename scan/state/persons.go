@@ -29,21 +29,18 @@ func (d *DB) Distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, e
 // distinct counts exactly the groups whose files hold so many persons at most,
 // each file by itself.
 func (d *DB) distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, error], exact int64) (map[string]scan.PersonCount, error) {
-	conn, err := d.read.Conn(ctx) // temporary tables belong to a connection
+	tx, err := d.read.BeginTx(ctx, nil) // temporary tables belong to a connection
 	if err != nil {
-		return nil, err
+		return nil, d.wrap(err)
 	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "CREATE TEMP TABLE IF NOT EXISTS member (grp TEXT, file INTEGER, middle INTEGER); DELETE FROM member"); err != nil {
-		return nil, err
-	}
-	if err := fill(ctx, conn, members); err != nil {
+	defer tx.Rollback() // which drops the table
+	if err := d.fill(ctx, tx, members); err != nil {
 		return nil, err
 	}
 	const ofGroups = " FROM member JOIN result ON result.file = member.file AND until IS NULL JOIN persons ON persons.result = result.id"
-	sizes, err := groupSizes(ctx, conn, "SELECT grp, sum(length(packed))"+ofGroups+" GROUP BY grp")
+	sizes, err := groupSizes(ctx, tx, "SELECT grp, sum(length(packed))"+ofGroups+" GROUP BY grp")
 	if damaged(err) { // how much there is cannot be seen beforehand
-		sizes, err = groupSizes(ctx, conn, "SELECT grp, 0 FROM member GROUP BY grp")
+		sizes, err = groupSizes(ctx, tx, "SELECT grp, 0 FROM member GROUP BY grp")
 	}
 	if err != nil {
 		return nil, err
@@ -51,7 +48,7 @@ func (d *DB) distinct(ctx context.Context, members iter.Seq2[scan.GroupMember, e
 	counts := map[string]scan.PersonCount{}
 	for group, size := range sizes {
 		c := newPersonCount(size/packedSize > exact)
-		adding := c.addAll(ctx, conn, "SELECT packed, middle"+ofGroups+" WHERE grp = ?", group)
+		adding := c.addAll(ctx, tx, "SELECT packed, middle"+ofGroups+" WHERE grp = ?", group)
 		if adding != nil && !damaged(adding) {
 			return nil, adding
 		}
@@ -81,8 +78,8 @@ func newPersonCount(estimate bool) *personCount {
 	return &personCount{sorted: scan.NewPersonsOn(func() scan.Scratch { return spool.New(sortMemory) })}
 }
 
-func (c *personCount) addAll(ctx context.Context, conn *sql.Conn, query, group string) error {
-	rows, err := conn.QueryContext(ctx, query, group)
+func (c *personCount) addAll(ctx context.Context, tx *sql.Tx, query, group string) error {
+	rows, err := tx.QueryContext(ctx, query, group)
 	if err != nil {
 		return err
 	}
@@ -123,8 +120,8 @@ func (c *personCount) count() (scan.PersonCount, error) {
 }
 
 // groupSizes reads pairs of a group and a number.
-func groupSizes(ctx context.Context, conn *sql.Conn, query string) (map[string]int64, error) {
-	rows, err := conn.QueryContext(ctx, query)
+func groupSizes(ctx context.Context, tx *sql.Tx, query string) (map[string]int64, error) {
+	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -141,12 +138,30 @@ func groupSizes(ctx context.Context, conn *sql.Conn, query string) (map[string]i
 	return sizes, rows.Err()
 }
 
-func fill(ctx context.Context, conn *sql.Conn, members iter.Seq2[scan.GroupMember, error]) error {
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
+// fill makes the table of the members of groups.
+func (d *DB) fill(ctx context.Context, tx *sql.Tx, members iter.Seq2[scan.GroupMember, error]) error {
+	if _, err := tx.ExecContext(ctx, d.dialect.temp("member", "grp TEXT, file INTEGER, middle BOOLEAN")); err != nil {
+		return d.wrap(err)
+	}
+	add := addMembers
+	if d.dialect.members != nil {
+		add = d.dialect.members
+	}
+	if err := add(ctx, tx, members); err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	for _, query := range []string{"CREATE INDEX member_group ON member (grp)", d.dialect.measure("member")} {
+		if query == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, query); err != nil {
+			return d.wrap(err)
+		}
+	}
+	return nil
+}
+
+func addMembers(ctx context.Context, tx *sql.Tx, members iter.Seq2[scan.GroupMember, error]) error {
 	for m, err := range members {
 		if err != nil {
 			return err
@@ -155,8 +170,5 @@ func fill(ctx context.Context, conn *sql.Conn, members iter.Seq2[scan.GroupMembe
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, "CREATE INDEX IF NOT EXISTS temp.member_group ON member (grp)"); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return nil
 }

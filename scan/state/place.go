@@ -47,6 +47,5 @@ func (p *places) place(s *session, id int64, target string) error {
 	if now == "" {
 		return nil
 	}
-	_, err := s.exec("UPDATE target SET place = ? WHERE id = ?", now, id)
-	return err
+	return s.do("UPDATE target SET place = ? WHERE id = ?", now, id)
 }

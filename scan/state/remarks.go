@@ -12,9 +12,8 @@ var _ scan.RemarkBook = (*DB)(nil)
 
 // AddRemarks implements scan.RemarkBook.
 func (k *records) AddRemarks(ctx context.Context, i scan.Import, remarks []scan.Remark) error {
-	err := k.db.inTx(ctx, func(tx *sql.Tx) error {
-		t := &transaction{ctx, tx, map[string]*sql.Stmt{}}
-		added, err := t.exec("INSERT OR IGNORE INTO import (sha256, name, who, at) VALUES (?, ?, ?, ?)", i.SHA256, i.Name, i.Who, micros(i.At))
+	err := k.db.inSession(ctx, nil, &ids{}, func(t *session) error {
+		added, err := t.exec("INSERT INTO import (sha256, name, who, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", i.SHA256, i.Name, i.Who, micros(i.At))
 		if err == nil && added == 0 {
 			err = scan.ErrImported
 		}
@@ -26,7 +25,7 @@ func (k *records) AddRemarks(ctx context.Context, i scan.Import, remarks []scan.
 			if err != nil {
 				return err
 			}
-			if _, err := t.exec("INSERT INTO remark (finding, field, value, who, at, basis) VALUES (?, ?, ?, ?, ?, ?)",
+			if err := t.do("INSERT INTO remark (finding, field, value, who, at, basis) VALUES (?, ?, ?, ?, ?, ?)",
 				r.Finding, r.Field, r.Value, r.Who, micros(r.At), string(basis)); err != nil {
 				return err
 			}

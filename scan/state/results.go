@@ -21,21 +21,16 @@ func condition(w scan.Which) string {
 // Results implements scan.ResultReader.
 func (d *DB) Results(ctx context.Context, which scan.Which, targets ...string) iter.Seq2[*scan.Result, error] {
 	return func(yield func(*scan.Result, error) bool) {
-		names, err := json.Marshal(targets)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		// CROSS JOIN fixes the order of the loops, so that nothing is sorted.
+		within, args := among(targets)
+		// The order of the loops is fixed, so that the embedded database sorts nothing.
 		query := `
 SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, ctime, identity, revision.name, scanned, bytes,
 	first_seen, first_found, last_found, gone, coalesce(result.body, plain.body), result.id IS NULL, ` + findingColumns + `
-FROM target CROSS JOIN directory ON directory.target = target.id CROSS JOIN file ON file.directory = directory.id
+FROM target ` + d.dialect.cross + ` directory ON directory.target = target.id ` + d.dialect.cross + ` file ON file.directory = directory.id
 	JOIN revision ON revision.id = file.revision
 	LEFT JOIN result ON result.file = file.id AND until IS NULL LEFT JOIN plain ON plain.id = file.plain
 	LEFT JOIN finding ON finding.file = file.id
-WHERE ` + condition(which) + ` AND (?1 = 0 OR target.name IN (SELECT value FROM json_each(?2)))`
-		args := []any{len(targets), string(names)}
+WHERE ` + condition(which) + ` AND ` + within
 		seen := &idSet{}
 		more, err := inOrder(ctx, d, query+" ORDER BY target.name, directory.path, file.name", args, seen, yield)
 		switch {

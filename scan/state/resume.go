@@ -22,7 +22,7 @@ const candidates = 16
 // agree in identity, size, name, and both times. A rename of the file itself
 // sets its change time, so this is for files whose folder was moved; it holds
 // for hard links too, whose other path is still there.
-func moved(ctx context.Context, q querier, e scan.Entry, current func(string) bool) (id int64, reuse scan.Reuse, err error) {
+func moved(ctx context.Context, d *dialect, q querier, e scan.Entry, current func(string) bool) (id int64, reuse scan.Reuse, err error) {
 	if e.ID == 0 || e.ChangeTime.IsZero() {
 		return 0, scan.ReuseNone, nil
 	}
@@ -30,7 +30,7 @@ func moved(ctx context.Context, q querier, e scan.Entry, current func(string) bo
 	rows, err := q.QueryContext(ctx, `
 SELECT file.id, file.name, revision.name, found
 FROM file JOIN directory ON directory.id = file.directory JOIN target ON target.id = directory.target JOIN revision ON revision.id = file.revision
-WHERE identity = ? AND identity <> 0 AND target.name = ? AND size = ? AND mtime = ? AND ctime = ? LIMIT ?`,
+WHERE identity = ? AND identity <> 0 AND `+d.is("target.name", "?")+` AND size = ? AND mtime = ? AND ctime = ? LIMIT ?`,
 		int64(e.ID), e.Target, e.Size, micros(e.ModTime), micros(e.ChangeTime), candidates)
 	if err != nil {
 		return 0, scan.ReuseNone, err
@@ -56,7 +56,10 @@ WHERE identity = ? AND identity <> 0 AND target.name = ? AND size = ? AND mtime 
 // copyMoved adds a file with the result, the history and the persons that it
 // had under its former path, for which see missed.
 func (r *Run) copyMoved(s *session, e scan.Entry, directory int64, name string) error {
-	former, reuse, err := moved(s.ctx, s.tx, e, func(string) bool { return true })
+	if err := s.flush(); err != nil {
+		return err
+	}
+	former, reuse, err := moved(s.ctx, s.dialect, s.tx, e, func(string) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func (r *Run) copyMoved(s *session, e scan.Entry, directory int64, name string) 
 	}
 	id, err := s.insert(`
 INSERT INTO file (directory, name, size, mtime, ctime, identity, revision, plain, scanned, bytes, found, run, first_seen, first_found, last_found)
-SELECT ?, ?, size, mtime, ctime, identity, revision, plain, scanned, bytes, found, ?, first_seen, first_found, last_found FROM file WHERE id = ?
+SELECT CAST(? AS BIGINT), CAST(? AS TEXT), size, mtime, ctime, identity, revision, plain, scanned, bytes, found, CAST(? AS BIGINT), first_seen, first_found, last_found FROM file WHERE id = ?
 RETURNING id`, directory, name, r.id, former)
 	if err != nil {
 		return err
@@ -77,11 +80,11 @@ RETURNING id`, directory, name, r.id, former)
 		return err
 	}
 	result, err := s.insert(`
-INSERT INTO result (file, since, size, mtime, found, persons, body) SELECT ?, ?, size, mtime, found, persons, body FROM result WHERE id = ? RETURNING id`, id, micros(time.Now()), held)
+INSERT INTO result (file, since, size, mtime, found, persons, body) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), size, mtime, found, persons, body FROM result WHERE id = ? RETURNING id`, id, micros(time.Now()), held)
 	if err != nil {
 		return err
 	}
-	return s.savePersons(result, s.personsOf(held))
+	return s.copyPersons(result, held)
 }
 
 // An ending concludes a complete walk.
@@ -93,20 +96,24 @@ type ending struct{ *session }
 // it; a server uses the number of a deleted file for another one.
 func (s ending) missed(target, cycle int64) error {
 	return s.steps(
-		step{"DROP TABLE IF EXISTS temp.missed", nil},
-		step{"DROP TABLE IF EXISTS temp.moved", nil},
+		step{"DROP TABLE IF EXISTS missed", nil},
+		step{"DROP TABLE IF EXISTS moved", nil},
+		step{s.dialect.temp("missed", "id INTEGER PRIMARY KEY"), nil},
 		step{`
-CREATE TEMP TABLE missed AS SELECT file.id FROM directory JOIN file ON file.directory = directory.id
+INSERT INTO missed SELECT file.id FROM directory JOIN file ON file.directory = directory.id
 WHERE directory.target = ?1 AND directory.run < ?2 AND gone IS NULL AND file.run < ?2`, []any{target, cycle}},
+		step{s.dialect.measure("missed"), nil},
+		step{s.dialect.temp("moved", "former INTEGER PRIMARY KEY, present INTEGER"), nil},
 		step{`
-CREATE TEMP TABLE moved AS
-SELECT former.id AS former, max(file.id) AS present
-FROM missed CROSS JOIN file AS former ON former.id = missed.id
-CROSS JOIN file ON file.identity = former.identity AND file.size = former.size AND file.mtime = former.mtime
+INSERT INTO moved
+SELECT former.id, max(file.id)
+FROM missed ` + s.dialect.cross + ` file AS former ON former.id = missed.id
+` + s.dialect.cross + ` file ON file.identity = former.identity AND file.size = former.size AND file.mtime = former.mtime
 JOIN directory ON directory.id = file.directory
 WHERE former.identity <> 0 AND file.identity <> 0 AND directory.target = ?1 AND file.gone IS NULL AND (file.run >= ?2 OR directory.run >= ?2)
-	AND file.id NOT IN (SELECT id FROM missed)
-GROUP BY former.id`, []any{target, cycle}})
+	AND NOT EXISTS (SELECT 1 FROM missed AS other WHERE other.id = file.id)
+GROUP BY former.id`, []any{target, cycle}},
+		step{s.dialect.measure("moved"), nil})
 }
 
 // loss counts the files that are known of a target and those that were missed.
@@ -122,8 +129,8 @@ SELECT (SELECT count(*) FROM directory JOIN file ON file.directory = directory.i
 // dropped.
 func (s ending) end(run, now int64) error {
 	err := s.steps(step{`
-UPDATE file SET first_seen = min(first_seen, was.seen),
-	first_found = coalesce(min(first_found, was.found), first_found, was.found), last_found = coalesce(last_found, was.last)
+UPDATE file SET first_seen = CASE WHEN was.seen < first_seen THEN was.seen ELSE first_seen END,
+	first_found = CASE WHEN first_found IS NULL OR was.found < first_found THEN coalesce(was.found, first_found) ELSE first_found END, last_found = coalesce(last_found, was.last)
 FROM (SELECT present, min(first_seen) AS seen, min(first_found) AS found, max(last_found) AS last
 	FROM moved JOIN file ON file.id = former GROUP BY present) AS was
 WHERE file.id = was.present`, nil})
@@ -136,7 +143,7 @@ WHERE file.id = was.present`, nil})
 	return s.steps(
 		// What held under the former path ended when the file was met again.
 		step{`
-UPDATE result SET file = moved.present, until = coalesce(until, ?1), path = coalesce(result.path, iif(directory.path = '', file.name, directory.path || '/' || file.name))
+UPDATE result SET file = moved.present, until = coalesce(until, ?1), path = coalesce(result.path, ` + pathOf + `)
 FROM moved JOIN file ON file.id = moved.former JOIN directory ON directory.id = file.directory
 WHERE result.file = moved.former`, []any{now}},
 		step{"DELETE FROM file WHERE id IN (SELECT former FROM moved)", nil},
@@ -151,7 +158,13 @@ type step struct {
 }
 
 func (s ending) steps(list ...step) error {
+	if err := s.flush(); err != nil {
+		return err
+	}
 	for _, one := range list {
+		if one.query == "" {
+			continue
+		}
 		if _, err := s.tx.ExecContext(s.ctx, one.query, one.args...); err != nil {
 			return err
 		}
@@ -161,6 +174,9 @@ func (s ending) steps(list ...step) error {
 
 // dropPast deletes the results that ended before a moment.
 func (s *session) dropPast(before int64) error {
+	if drop := s.dialect.dropPast; drop != nil {
+		return drop(s, before)
+	}
 	for {
 		var id int64
 		found, err := s.one("SELECT id FROM result WHERE until < ? LIMIT 1", []any{before}, &id)
@@ -177,7 +193,9 @@ func (s *session) dropPast(before int64) error {
 func (r *Run) Bookmark(ctx context.Context, target string) (scan.Bookmark, error) {
 	var folder sql.NullString
 	var full bool
-	err := r.db.read.QueryRowContext(ctx, "SELECT mark, mark_full FROM target WHERE name = ?", target).Scan(&folder, &full)
+	err := r.db.retry(ctx, func() error {
+		return r.db.read.QueryRowContext(ctx, "SELECT mark, mark_full FROM target WHERE "+r.db.dialect.is("name", "?"), target).Scan(&folder, &full)
+	})
 	if errors.Is(err, sql.ErrNoRows) || err == nil && !folder.Valid {
 		return scan.Bookmark{}, nil
 	}
@@ -194,7 +212,6 @@ func (r *Run) SetBookmark(ctx context.Context, target string, b scan.Bookmark) e
 		folder = b.Folder
 	}
 	return r.atTarget(ctx, target, func(s *session, id int64) error {
-		_, err := s.exec("UPDATE target SET mark = ?2, mark_full = ?3, cycle = iif(?2 IS NULL, NULL, coalesce(cycle, ?4)) WHERE id = ?1", id, folder, b.Full, r.id)
-		return err
+		return s.do("UPDATE target SET mark = CAST(?2 AS TEXT), mark_full = ?3, cycle = CASE WHEN CAST(?2 AS TEXT) IS NULL THEN NULL ELSE coalesce(cycle, ?4) END WHERE id = ?1", id, folder, b.Full, r.id)
 	})
 }

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
 // A Run is one scan that writes to the state. It implements scan.Run,
@@ -15,13 +17,17 @@ import (
 type Run struct {
 	db      *DB
 	id      int64
-	journal *journal
 	folders folders
-	places  // of its targets
+	journaling
+	places // of its targets
 	tallier
-	loss scan.Loss // that a walk is believed
-	ids  ids       // of the writing side
-	ask  *sql.Stmt // for one file, on the reading side
+	loss    scan.Loss // that a walk is believed
+	writing sync.Mutex
+	ids     ids       // of the writing side
+	ask     *sql.Stmt // for one file, on the reading side
+	joined  bool      // somebody else has begun it
+	lease   *postgres.Lease
+	release func(context.Context) error // gives back what lets this run write
 }
 
 var (
@@ -30,60 +36,69 @@ var (
 	_ scan.Lease      = (*DB)(nil)
 )
 
-// Begin implements scan.Lease. The lease is a lock on a file beside the state:
-// it ends with the process that holds it.
+// Begin implements scan.Lease. The lease ends with the process that holds it.
 func (d *DB) Begin(ctx context.Context, start scan.Start) (scan.Run, error) {
-	ok, err := d.lock.TryLock()
-	if err != nil {
+	r := newRun(d, start.Loss)
+	if err := d.dialect.begin(ctx, r, start); err != nil {
 		return nil, d.wrap(err)
 	}
-	if !ok {
-		return nil, d.wrap(scan.ErrBusy)
+	err := r.prepare(ctx)
+	if err == nil {
+		err = r.suspect(ctx)
 	}
-	r := &Run{db: d, loss: start.Loss}
-	r.tallier.run = r
-	if err := r.begin(ctx, start.Version); err != nil {
-		return nil, errors.Join(d.wrap(err), d.lock.Unlock())
+	if err != nil {
+		return nil, errors.Join(d.wrap(err), r.release(ctx))
 	}
 	return r, nil
 }
 
-func (r *Run) begin(ctx context.Context, version string) error {
-	res, err := r.db.write.ExecContext(ctx, "INSERT INTO run (version, started) VALUES (?, ?)", version, micros(time.Now()))
-	if err != nil {
-		return err
-	}
-	if r.id, err = res.LastInsertId(); err != nil {
-		return err
-	}
+func newRun(d *DB, loss scan.Loss) *Run {
+	r := &Run{db: d, loss: loss}
+	r.tallier.run, r.journaling.run = r, r
+	return r
+}
+
+// prepare prepares the one question that is asked for many files.
+func (r *Run) prepare(ctx context.Context) (err error) {
+	is := r.db.dialect.is
 	r.ask, err = r.db.read.PrepareContext(ctx, `
 SELECT file.id, size, mtime, ctime, revision.name, found
 FROM target JOIN directory ON directory.target = target.id JOIN file ON file.directory = directory.id JOIN revision ON revision.id = file.revision
-WHERE target.name = ? AND directory.path = ? AND file.name = ?`)
-	if err != nil {
-		return err
-	}
-	return r.suspect(ctx)
+WHERE `+is("target.name", "?")+` AND `+is("directory.path", "?")+` AND `+is("file.name", "?"))
+	return err
 }
 
 // End implements scan.Run. Results that were replaced longer ago than the
 // retention are dropped.
 func (r *Run) End(ctx context.Context) error {
+	if r.joined {
+		return r.ask.Close()
+	}
 	err := r.inSession(ctx, func(s *session) error {
 		if err := s.dropPast(micros(time.Now().Add(-r.db.Retention))); err != nil {
 			return err
 		}
-		_, err := s.exec("UPDATE run SET finished = ? WHERE id = ?", micros(time.Now()), r.id)
-		return err
+		return s.do("UPDATE run SET finished = ? WHERE id = ?", micros(time.Now()), r.id)
 	})
-	return errors.Join(err, r.ask.Close(), r.journal.end(), r.db.lock.Unlock())
+	return errors.Join(err, r.ask.Close(), r.journal.end(), r.release(ctx))
+}
+
+// newCopy is how a state is begun that another one is copied to.
+func newCopy() scan.Start { return scan.Start{Version: "copy"} }
+
+// abandon gives back what a run holds without a word in the state.
+func (r *Run) abandon(ctx context.Context) error {
+	_, err := r.db.write.ExecContext(ctx, "DELETE FROM run WHERE id = ? AND version = ? AND finished IS NULL", r.id, newCopy().Version)
+	return errors.Join(err, r.ask.Close(), r.journal.end(), r.release(ctx))
 }
 
 // inSession runs f in a transaction that writes down first what was met. If it
 // fails, that is kept for the next one.
 func (r *Run) inSession(ctx context.Context, f func(*session) error) error {
+	r.writing.Lock()
+	defer r.writing.Unlock()
 	m := r.folders.marked()
-	err := r.db.inSession(ctx, &r.ids, func(s *session) error {
+	err := r.db.inSession(ctx, r, &r.ids, func(s *session) error {
 		if err := m.write(s, r.id); err != nil {
 			return err
 		}
@@ -109,19 +124,32 @@ func (r *Run) atTarget(ctx context.Context, target string, f func(s *session, id
 
 // Save implements scan.Store.
 func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completion) error {
+	if done == nil && r.db.native != nil && r.folders.keepAll(batch) {
+		return nil // a transaction would cost more than all of its files
+	}
 	err := r.inSession(ctx, func(s *session) error {
-		for _, o := range batch {
-			if err := r.saveOne(s, o); err != nil {
-				return fmt.Errorf("%s: %w", o.Of().Path, err)
-			}
+		if err := errors.Join(r.saveAll(s, batch), markJoined(r, s)); err != nil || done == nil {
+			return err
 		}
-		if done != nil {
-			return done.CompleteIn(ctx, s.tx)
+		if err := s.flush(); err != nil {
+			return err
 		}
-		return nil
+		return done.CompleteIn(ctx, s.completes())
 	})
 	if err != nil {
 		return r.db.wrap(err)
+	}
+	return nil
+}
+
+func (r *Run) saveAll(s *session, batch []scan.Outcome) error {
+	if bulk := s.dialect.save; bulk != nil {
+		return bulk(r, s, batch)
+	}
+	for _, o := range batch {
+		if err := r.saveOne(s, o); err != nil {
+			return fmt.Errorf("%s: %w", o.Of().Path, err)
+		}
 	}
 	return nil
 }
@@ -175,7 +203,7 @@ func (r *Run) keep(s *session, e scan.Entry) error {
 	if !known {
 		return r.copyMoved(s, e, directory, name)
 	}
-	_, err = s.exec("UPDATE file SET run = ?, gone = NULL, identity = ? WHERE id = ?", r.id, int64(e.ID), id)
+	err = s.do("UPDATE file SET run = ?, gone = NULL, identity = ? WHERE id = ?", r.id, int64(e.ID), id)
 	if err == nil {
 		r.folders.saved(e)
 	}
@@ -190,10 +218,11 @@ func (s *session) keepBelow(run int64, folder scan.Entry) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(`
-UPDATE directory SET run = ?1 WHERE target = ?2 AND (?3 = '' OR path = ?3 OR path > ?3 || '/' AND path < ?3 || '0')`, // '0' is what follows '/'
-		run, target, folder.Path)
-	return err
+	if folder.Path == "" {
+		return s.do("UPDATE directory SET run = ?1 WHERE target = ?2", run, target)
+	}
+	return s.do("UPDATE directory SET run = ?1 WHERE target = ?2 AND (path = ?3 OR path > ?4 AND path < ?5)",
+		run, target, folder.Path, folder.Path+"/", folder.Path+"0") // '0' is what follows '/'
 }
 
 // Finish implements scan.Store.
@@ -210,9 +239,8 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 				completed = now
 			}
 		}
-		_, err = s.exec("UPDATE target SET run = ?2, complete = ?3, completed = coalesce(?4, completed), doubt = ?5 WHERE id = ?1",
+		return s.do("UPDATE target SET run = ?2, complete = ?3, completed = coalesce(?4, completed), doubt = ?5 WHERE id = ?1",
 			id, r.id, completed != nil, completed, doubtCode(doubt))
-		return err
 	})
 	return errors.Join(err, doubt)
 }
@@ -255,12 +283,20 @@ func (r *Run) complete(s *session, id int64, target string, now int64) (doubt, e
 	if err := errors.Join(e.end(r.id, now), r.place(s, id, target)); err != nil {
 		return nil, err
 	}
-	if _, err := s.exec("UPDATE target SET mark = NULL, cycle = NULL WHERE id = ?", id); err != nil {
+	if err := s.do("UPDATE target SET mark = NULL, cycle = NULL WHERE id = ?", id); err != nil {
 		return nil, err
 	}
-	_, err = s.exec(`
+	return nil, s.dropSuspects(target, id)
+}
+
+// dropSuspects forgets the suspects of a target that are not there any more.
+func (s *session) dropSuspects(target string, id int64) error {
+	var some int64
+	if found, err := s.one("SELECT 1 FROM suspect WHERE target = ? LIMIT 1", []any{target}, &some); err != nil || !found {
+		return err
+	}
+	return s.do(`
 DELETE FROM suspect WHERE target = ?1 AND NOT EXISTS (
 	SELECT 1 FROM directory JOIN file ON file.directory = directory.id
-	WHERE directory.target = ?2 AND iif(directory.path = '', file.name, directory.path || '/' || file.name) = suspect.path AND gone IS NULL)`, target, id)
-	return nil, err
+	WHERE directory.target = ?2 AND `+pathOf+` = suspect.path AND gone IS NULL)`, target, id)
 }

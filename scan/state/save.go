@@ -10,7 +10,7 @@ import (
 
 // fileRow looks up the number of a file.
 func (s *session) fileRow(directory int64, name string) (id int64, known bool, err error) {
-	known, err = s.one("SELECT id FROM file WHERE directory = ? AND name = ?", []any{directory, name}, &id)
+	known, err = s.one("SELECT id FROM file WHERE directory = ? AND "+s.dialect.is("name", "?"), []any{directory, name}, &id)
 	return id, known, err
 }
 
@@ -68,10 +68,10 @@ func (s *session) writeFile(run int64, res *scan.Result) (id int64, err error) {
 	}
 	args := []any{directory, name, e.Size, micros(e.ModTime), micros(e.ChangeTime), int64(e.ID), revision, plain, micros(res.Scanned), res.Bytes, found, run, foundAt}
 	if known {
-		_, err = s.exec(`
+		err = s.do(`
 UPDATE file SET size = ?3, mtime = ?4, ctime = ?5, identity = ?6, revision = ?7, plain = ?8, scanned = ?9, bytes = ?10, found = ?11, run = ?12,
 	gone = NULL, first_found = coalesce(first_found, ?13), last_found = coalesce(?13, last_found)
-WHERE directory = ?1 AND name = ?2`, args...)
+WHERE directory = ?1 AND `+s.dialect.is("name", "?2"), args...)
 		return before, err
 	}
 	id, err = s.insert(`
@@ -120,19 +120,17 @@ func (s *session) setResult(file int64, res *scan.Result, persons int64, addPers
 		if !holds {
 			return nil
 		}
-		_, err := s.exec("UPDATE result SET until = ? WHERE id = ?", at, held)
-		return err
+		return s.do("UPDATE result SET until = ? WHERE id = ?", at, held)
 	}
 	now, err := toStored(res).body()
 	if err != nil {
 		return err
 	}
 	if holds && sum == persons && sameContent(body, now) {
-		_, err := s.exec("UPDATE result SET body = ?, size = ?, mtime = ? WHERE id = ?", now, res.Entry.Size, micros(res.Entry.ModTime), held)
-		return err
+		return s.do("UPDATE result SET body = ?, size = ?, mtime = ? WHERE id = ?", now, res.Entry.Size, micros(res.Entry.ModTime), held)
 	}
 	if holds {
-		if _, err := s.exec("UPDATE result SET until = ? WHERE id = ?", at, held); err != nil {
+		if err := s.do("UPDATE result SET until = ? WHERE id = ?", at, held); err != nil {
 			return err
 		}
 	}
@@ -153,7 +151,7 @@ func (s *session) setAccess(o *scan.AccessRefreshed) error {
 	found, err := s.one(`
 SELECT result.id, body FROM target JOIN directory ON directory.target = target.id JOIN file ON file.directory = directory.id
 	JOIN result ON result.file = file.id AND until IS NULL
-WHERE target.name = ? AND directory.path = ? AND file.name = ?`, []any{o.Entry.Target, path, name}, &id, &body)
+WHERE `+s.dialect.is("target.name", "?")+` AND `+s.dialect.is("directory.path", "?")+` AND `+s.dialect.is("file.name", "?"), []any{o.Entry.Target, path, name}, &id, &body)
 	if err != nil || !found {
 		return err
 	}
@@ -167,8 +165,7 @@ WHERE target.name = ? AND directory.path = ? AND file.name = ?`, []any{o.Entry.T
 	if body, err = now.body(); err != nil {
 		return err
 	}
-	_, err = s.exec("UPDATE result SET body = ? WHERE id = ?", body, id)
-	return err
+	return s.do("UPDATE result SET body = ? WHERE id = ?", body, id)
 }
 
 // sameContent compares two bodies but for who may read the file, which is not

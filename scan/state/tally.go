@@ -25,7 +25,9 @@ func (t *tallier) Tally(ctx context.Context, tally scan.Tally) error {
 	}
 	return t.run.inSession(ctx, func(s *session) error {
 		for status, sum := range tally.Sums {
-			if _, err := s.exec("INSERT OR REPLACE INTO tally (run, scope, status, files, records, persons) VALUES (?, ?, ?, ?, ?, ?)",
+			if err := s.do(`
+INSERT INTO tally (run, scope, status, files, records, persons) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (run, status) DO UPDATE SET scope = excluded.scope, files = excluded.files, records = excluded.records, persons = excluded.persons`,
 				t.run.id, string(scope), status, sum.Files, sum.Records, sum.Persons); err != nil {
 				return err
 			}

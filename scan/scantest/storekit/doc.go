@@ -62,6 +62,8 @@ func Run(t *testing.T, open Opener) {
 		{"renamed", renamedFileKeepsItsHistory},
 		{"links", hardLinksStay},
 		{"unlisted", unlistedFolderKeepsItsFiles},
+		{"names", namesComeBack},
+		{"long names", longNames},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, open) })
 	}
