@@ -41,6 +41,9 @@ type Book struct {
 	Declared []Declaration
 	Rule     Rule
 	Limits   scan.Limits
+	// Streams: the alternate data streams of all files were wanted, and not only of
+	// those with findings.
+	Streams bool
 	// Files yields all files once, by target, folder and name.
 	Files func() iter.Seq2[File, error]
 	// Gone yields the files that were found in the open once and that a later

@@ -193,7 +193,7 @@ func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 	w := wordsIn(b.Lang)
 	p := &htmlPage{
 		words: w, Lang: b.Lang, Version: visible(b.Version), Made: moment(b.Made, b.Zone, layoutMinute), MadeISO: b.Made.UTC().Format(time.RFC3339),
-		Summary: newSummary(b.Totals, w), Method: w.method(b.Rule), Caveats: w.caveats(), Limits: w.limits(b.Limits),
+		Summary: newSummary(b.Totals, w), Method: w.method(b.Rule), Caveats: append(w.caveats(), w.streams(b)...), Limits: w.limits(b.Limits),
 	}
 	for _, row := range p.Summary.Statuses {
 		switch row.Status {

@@ -16,6 +16,30 @@ type fact struct{ Name, Value string }
 func (w words) method(r Rule) []string { return append(w.numbered("method"), w.access(r)) }
 func (w words) caveats() []string      { return append(w.numbered("caveat"), w.text("caveat.csv")) }
 
+// streams says for each target whether alternate data streams, which no listing shows,
+// were looked at. They are listed on shares only.
+func (w words) streams(b *Book) (list []string) {
+	var shares, others []string
+	for _, t := range b.Targets {
+		if strings.HasPrefix(t.Name, "smb://") {
+			shares = append(shares, visible(t.Name))
+		} else {
+			others = append(others, visible(t.Name))
+		}
+	}
+	looked := "text.streams-found"
+	if b.Streams {
+		looked = "text.streams-all"
+	}
+	if len(shares) > 0 {
+		list = append(list, w.text(looked, strings.Join(shares, w.text("separator"))))
+	}
+	if len(others) > 0 {
+		list = append(list, w.text("text.streams-none", strings.Join(others, w.text("separator"))))
+	}
+	return list
+}
+
 // access says whether restricted access counts.
 func (w words) access(r Rule) string {
 	switch {

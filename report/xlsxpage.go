@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/xuri/excelize/v2"
@@ -272,7 +273,7 @@ func (b *workbook) scope(book *Book, s summary) error {
 	if book.Totals.Files > allMost {
 		p.note(b.words.text("text.all-cut", count(allMost)))
 	}
-	for _, text := range append(b.words.caveats(), b.words.text("text.places"), b.words.text("text.folders")) {
+	for _, text := range slices.Concat(b.words.caveats(), b.words.streams(book), []string{b.words.text("text.places"), b.words.text("text.folders")}) {
 		p.note(text)
 	}
 	return p.end()

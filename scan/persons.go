@@ -158,7 +158,7 @@ func (p *Persons) Add(seen Person) error {
 
 // compact sorts what is in memory and merges the sightings of each person.
 func (p *Persons) compact() {
-	slices.SortFunc(p.buf, func(a, b sighting) int { return cmp.Compare(a.hash, b.hash) })
+	sortSightings(p.buf, 56)
 	kept := p.buf[:0]
 	for _, v := range p.buf {
 		if n := len(kept); n > 0 && kept[n-1].hash == v.hash {

@@ -1,7 +1,9 @@
 package scan
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -79,4 +81,31 @@ func TestPersonsMerge(t *testing.T) {
 			t.Errorf("%d persons, want %d", n, 1+between)
 		}
 	}
+}
+
+// TestSortSightings compares the sort with one by comparison: of hashes that are
+// spread, that share bytes, and that are all the same.
+func TestSortSightings(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 1))
+	for _, mask := range []uint64{1<<64 - 1, 0xFFFF, 0xFF00FF0000000000, 7, 0} {
+		for _, n := range []int{0, 1, fewSightings, 5000} {
+			got := make([]sighting, n)
+			for i := range got {
+				got[i] = sighting{random.Uint64() & mask, uint16(i)}
+			}
+			want := slices.Clone(got)
+			slices.SortFunc(want, bySighting)
+			sortSightings(got, 56)
+			if !slices.IsSortedFunc(got, func(a, b sighting) int { return cmp.Compare(a.hash, b.hash) }) {
+				t.Errorf("%d hashes under %x are not in order", n, mask)
+			}
+			if slices.SortFunc(got, bySighting); !slices.Equal(got, want) {
+				t.Errorf("of %d hashes under %x some were lost", n, mask)
+			}
+		}
+	}
+}
+
+func bySighting(a, b sighting) int {
+	return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.info, b.info))
 }

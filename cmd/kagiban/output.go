@@ -38,13 +38,14 @@ type output struct {
 	min     int64
 	allowed policy.Restriction
 	plan    plan
+	streams bool // of all files were wanted
 	stdout  io.Writer
 	source  report.Source // of the book that was made last
 }
 
 // newOutput checks the flags, before anything slow runs.
 func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
-	o := &output{dir: v.GetString("out"), min: v.GetInt64("min-records"), stdout: cmd.OutOrStdout()}
+	o := &output{dir: v.GetString("out"), min: v.GetInt64("min-records"), streams: v.GetBool("streams"), stdout: cmd.OutOrStdout()}
 	var err error
 	if o.lang, err = language(v); err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 		return nil, fatal(err)
 	}
 	b := &report.Book{
-		Lang: o.lang, Version: version(), Made: pol.At, Zone: time.Local, Ledger: pol.Exceptions, Limits: scan.DefaultLimits(),
+		Lang: o.lang, Version: version(), Made: pol.At, Zone: time.Local, Ledger: pol.Exceptions, Limits: scan.DefaultLimits(), Streams: o.streams,
 		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To}, Declared: o.plan.declared,
 	}
 	src := report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets, Department: o.plan.department(o.lang), Due: o.plan.due}
@@ -152,7 +153,7 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 // part makes the book of one department.
 func (o *output) part(ctx context.Context, whole *report.Book, department string) (*report.Book, error) {
 	b := &report.Book{
-		Lang: whole.Lang, Version: whole.Version, Made: whole.Made, Zone: whole.Zone, Ledger: whole.Ledger, Limits: whole.Limits, Rule: whole.Rule,
+		Lang: whole.Lang, Version: whole.Version, Made: whole.Made, Zone: whole.Zone, Ledger: whole.Ledger, Limits: whole.Limits, Streams: whole.Streams, Rule: whole.Rule,
 	}
 	src := o.source
 	src.Only = department

@@ -99,6 +99,11 @@ func runStatus(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// clockSlack is by how much clocks may differ. A walk that ended later than now did
+// so by a clock that was wrong: nobody knows when, and it must not pass for a recent
+// one for ever.
+const clockSlack = time.Hour
+
 // statusOf is the status of the targets of some names, of all if there are none.
 func statusOf(known []scan.TargetState, names []string, now, oldest time.Time) []walkStatus {
 	wanted := map[string]bool{}
@@ -112,7 +117,7 @@ func statusOf(known []scan.TargetState, names []string, now, oldest time.Time) [
 		}
 		s := walkStatus{
 			Target: report.MaskName(t.Name), Complete: t.Complete, Age: -1, Files: t.Files, Bytes: t.Bytes,
-			Late: t.Completed.Before(oldest), completed: t.Completed,
+			Late: t.Completed.Before(oldest) || t.Completed.After(now.Add(clockSlack)), completed: t.Completed,
 		}
 		if !t.Completed.IsZero() {
 			s.Completed = t.Completed.UTC().Format(time.RFC3339)
@@ -132,6 +137,9 @@ func statusText(cmd *cobra.Command, list []walkStatus) error {
 		if s.Age >= 0 {
 			age := time.Duration(s.Age) * time.Second
 			when = fmt.Sprintf("last walked to its end %s (%s ago)", s.completed.Local().Format("2006-01-02 15:04"), age.Round(time.Minute))
+			if s.Late && age == 0 {
+				when = fmt.Sprintf("last walked to its end %s, which is to come: a clock was wrong", s.completed.Local().Format("2006-01-02 15:04"))
+			}
 		}
 		if !s.Complete {
 			when += "; the latest walk did not reach it"

@@ -19,7 +19,7 @@ import (
 // cabFormat is the Microsoft cabinet (MS-CAB), stored or MSZIP. It knows no password.
 func cabFormat() scan.Format {
 	return scan.Format{
-		Name: "cab", Version: 3,
+		Name: "cab", Version: 4,
 		About: scan.About{Names: "cab", Verdict: "always open", Content: scan.CoverageFull, Limits: "stored and MSZIP; not LZX and Quantum"},
 		Match: func(f *scan.File) bool { return hasPrefix(f, "MSCF\x00\x00\x00\x00") },
 		Open:  openCab,

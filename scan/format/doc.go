@@ -16,7 +16,7 @@ import (
 // docFormat is Word's binary document (MS-DOC).
 func docFormat() scan.Format {
 	return scan.Format{
-		Name: "doc", Version: 5, Match: isDoc, Open: openDoc,
+		Name: "doc", Version: 6, Match: isDoc, Open: openDoc,
 		About: scan.About{Names: "doc", Verdict: "yes", Content: scan.CoverageFull, Limits: "Word 95 best effort"},
 	}
 }

@@ -10,8 +10,8 @@ import (
 
 // Ranges that a format knows to be of no part, and in which programs leave what was
 // there before: free sectors, slack behind the end of a part, fields behind their
-// terminating zero. They are searched for text. That they are not empty is nothing to
-// report.
+// terminating zero. They are searched for text, and for files that lie in them whole. That they
+// are not empty is nothing to report.
 
 // searchSpare searches one range.
 func searchSpare(f *scan.File, w *grid.Writer, off, size int64) error {
@@ -19,7 +19,15 @@ func searchSpare(f *scan.File, w *grid.Writer, off, size int64) error {
 	if size = min(size, f.Size()-off); size < least {
 		return nil
 	}
-	return rawtext.Scan(f.Bound(io.NewSectionReader(f, off, size)), w, rawtext.All)
+	text := f.Bound(io.NewSectionReader(f, off, size))
+	if size < spareSector {
+		return rawtext.Scan(text, w, rawtext.All)
+	}
+	r := &spareReader{r: text, at: off}
+	if err := rawtext.Scan(r, w, rawtext.All); err != nil || len(r.starts) == 0 {
+		return err
+	}
+	return r.hand(f, w.Out, off+size)
 }
 
 // holdsNumber reports whether bytes hold a run of text, of 8 or of 16 bits, with as many

@@ -15,7 +15,7 @@ import (
 // Joliet or Rock Ridge where it has them. It knows no password.
 func isoFormat() scan.Format {
 	return scan.Format{
-		Name: "iso", Version: 5, Match: isIso, Open: openIso,
+		Name: "iso", Version: 6, Match: isIso, Open: openIso,
 		About: scan.About{Names: "iso (ISO 9660, Joliet, Rock Ridge, UDF)", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "not UDF discs that were written bit by bit"},
 	}

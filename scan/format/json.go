@@ -15,7 +15,7 @@ import (
 // the list that a script assigns, and as Python, Ruby and PHP write it.
 func jsonFormat() scan.Format {
 	return scan.Format{
-		Name: "json", Version: 1,
+		Name: "json", Version: 2,
 		About: scan.About{Names: "json, ndjson, json5, lists of scripts", Verdict: "always open", Content: scan.CoverageFull, Limits: "1 MiB a value"},
 		Match: func(f *scan.File) bool { return jsontext.Is(sampleOf(f)) },
 		Open:  openRecords(jsontext.Read),
@@ -25,7 +25,7 @@ func jsonFormat() scan.Format {
 // jsonLogFormat is a log whose lines end with such a value.
 func jsonLogFormat() scan.Format {
 	return scan.Format{
-		Name: "json-log", Version: 1,
+		Name: "json-log", Version: 2,
 		About: scan.About{Names: "logs with JSON parameters", Verdict: "always open", Content: scan.CoverageFull, Limits: "1 MiB a line"},
 		Match: func(f *scan.File) bool { return jsontext.IsLog(sampleOf(f)) },
 		Open:  openRecords(jsontext.ReadLog),

@@ -19,7 +19,7 @@ import (
 // It opens for everyone; what is attached goes back to the engine.
 func msgFormat() scan.Format {
 	return scan.Format{
-		Name: "msg", Version: 3, Match: isMsg, Open: openMsg,
+		Name: "msg", Version: 4, Match: isMsg, Open: openMsg,
 		About: scan.About{Names: "msg", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }

@@ -17,7 +17,7 @@ import (
 // pptFormat is PowerPoint's binary presentation (MS-PPT).
 func pptFormat() scan.Format {
 	return scan.Format{
-		Name: "ppt", Version: 5, Match: isPpt, Open: openPpt,
+		Name: "ppt", Version: 6, Match: isPpt, Open: openPpt,
 		About: scan.About{Names: "ppt", Verdict: "yes", Content: scan.CoverageBest, Limits: "tables come as lines"},
 	}
 }

@@ -16,7 +16,7 @@ import (
 // (POSIX.1-2017, pax, "ustar Interchange Format"). It knows no password.
 func tarFormat() scan.Format {
 	return scan.Format{
-		Name: "tar", Version: 3, Match: isTar, Open: openTar,
+		Name: "tar", Version: 4, Match: isTar, Open: openTar,
 		About: scan.About{Names: "tar", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }

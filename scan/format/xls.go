@@ -19,7 +19,7 @@ import (
 // another password is a protection.
 func xlsFormat() scan.Format {
 	return scan.Format{
-		Name: "xls", Version: 5, Match: isXls, Open: openXls,
+		Name: "xls", Version: 6, Match: isXls, Open: openXls,
 		About: scan.About{Names: "xls, xlt (BIFF2 to BIFF8)", Verdict: "yes", Content: scan.CoverageFull},
 	}
 }

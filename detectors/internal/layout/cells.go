@@ -16,6 +16,9 @@ type cells struct {
 func (f *cells) whole(r *row) error {
 	for i := range r.reads {
 		rd := r.reads[i].Reading
+		if !rd.Number() && rd.Form != lex.FormRounded {
+			continue
+		}
 		c := f.columns.at(r.Cells[i].Col)
 		var err error
 		switch {

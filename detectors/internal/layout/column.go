@@ -191,7 +191,7 @@ func (cs *columns) sample(c *column, cell *scan.Cell, f lex.Form) {
 	if f == lex.FormNone && len(cs.places) < observed.MaxPlaces/2 {
 		cs.placeOf(c)
 	}
-	text := string(cell.Text)
+	text := unmarked(string(cell.Text))
 	for k := range personal {
 		if p := &personal[k]; !c.barred.Has(p.role) && p.like(text) {
 			c.likes[k]++

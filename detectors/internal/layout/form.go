@@ -28,6 +28,8 @@ type forms struct {
 	formed  int       // row of the latest number that came behind a label
 	alone   lex.Facts // announced by a label that is alone in its row,
 	aloneAt int       // this one
+	lone    lone
+	lineAt  int // row of the latest line
 }
 
 // A waiting number is one whose form is not at its end.
@@ -39,7 +41,7 @@ type waiting struct {
 // clear forgets the form at hand.
 func (f *forms) clear() {
 	f.at, f.numbers = 0, f.numbers[:0]
-	f.alone = 0
+	f.alone, f.lone = 0, lone{}
 	f.beside, f.lives = emptied(f.beside), emptied(f.lives)
 }
 
@@ -149,6 +151,11 @@ func (f *forms) labels(r *row) error {
 	if len(r.Cells) == 1 {
 		return f.labelLine(r)
 	}
+	if role, _ := f.words.Heading(r.Cells[0].Text); role != vocab.None && len(r.Cells) <= loneCells {
+		if err := f.below(r); err != nil {
+			return err
+		}
+	}
 	label, values := lex.Facts(0), 0
 	for i := range r.Cells[:min(len(r.Cells), formCells)] {
 		if r.reads[i].Form == lex.FormNone {
@@ -181,6 +188,8 @@ func (f *forms) labelLine(r *row) error {
 	if len(text) > vocab.MaxHeading || !utf8.Valid(text) {
 		return nil
 	}
+	gap := r.N > f.lineAt+1
+	f.lineAt = r.N
 	line := strings.Trim(string(text), " 　\t・-*■□●○◆◇")
 	if f.alone != 0 && r.N == f.aloneAt+1 {
 		fact := f.alone
@@ -200,6 +209,13 @@ func (f *forms) labelLine(r *row) error {
 	}
 	value := strings.Trim(line[at:], " 　\t:：】")
 	role, exact := f.words.Role(vocab.Fold(line[:at]))
+	if role != vocab.None {
+		if err := f.below(r); err != nil {
+			return err
+		}
+	} else if personAlone(line) && !f.isLabel(line) {
+		f.lone = lone{r.N, gap}
+	}
 	fact := factOf(role)
 	if !exact || fact == 0 {
 		return nil

@@ -38,6 +38,7 @@ func factOf(r vocab.Role) lex.Facts {
 
 // roleLike returns the role that a text looks like.
 func roleLike(s string) vocab.Role {
+	s = unmarked(s)
 	for i := range personal {
 		if personal[i].like(s) {
 			return personal[i].role
@@ -45,6 +46,10 @@ func roleLike(s string) vocab.Role {
 	}
 	return vocab.None
 }
+
+// unmarked takes off what a program writes around a value in a text that is no table:
+// quotes, and the brackets of a call.
+func unmarked(s string) string { return strings.Trim(s, " \t　'\"`()[]{};,") }
 
 // beside returns what of a person stands in the other cells of a row.
 func (r *row) beside(i int) (facts lex.Facts) {

@@ -2,6 +2,7 @@ package lex
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -149,8 +150,60 @@ func TestAddressesAreShort(t *testing.T) {
 	}
 }
 
+// TestShortWays compares the first looks at a cell with the long ones.
+func TestShortWays(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 5))
+	forms := map[Form]int{}
+	for range 200_000 {
+		b := []byte{byte('0' + rng.IntN(10))}
+		for range rng.IntN(16) {
+			b = append(b, "0123456789---"[rng.IntN(13)])
+		}
+		if b[len(b)-1] == '-' {
+			continue
+		}
+		got, ok := readDigits(b)
+		if want := readSigns(b); ok && got != want {
+			t.Fatalf("%q reads as %+v at a first look, as %+v else", b, got, want)
+		}
+		if ok {
+			forms[got.Form]++
+		}
+	}
+	for _, f := range [...]Form{FormNone, FormShort, FormBare, FormNine} {
+		if forms[f] == 0 {
+			t.Errorf("no text of form %d was compared", f)
+		}
+	}
+	signs := []string{"山", "ｶ", "1", "２", "a", "！", "é", "7", "\xEF", "\xBC", "\x95", "４", "５"}
+	texts := 0
+	for range 200_000 {
+		var b []byte
+		for range rng.IntN(30) {
+			b = append(b, signs[rng.IntN(len(signs))]...)
+		}
+		digits := 0
+		for i := range b {
+			if _, n := digitOf(b[i:]); n > 0 {
+				digits++
+			}
+		}
+		want := FormNone
+		if digits >= 10 {
+			want = FormText
+			texts++
+		}
+		if got := readText(b).Form; got != want {
+			t.Fatalf("%q of %d digits reads as form %d, want %d", b, digits, got, want)
+		}
+	}
+	if texts < 10_000 {
+		t.Errorf("only %d texts held ten digits", texts)
+	}
+}
+
 func FuzzReadCell(f *testing.F) {
-	for _, s := range []string{"1234-567891", "１２３４－５６７８９１", "'0123456789 ", "基礎年金番号 1234-567891", "1234 567891", "\xef\xbc", "12345678911150"} {
+	for _, s := range []string{"1234-567891", "１２３４－５６７８９１", "'0123456789 ", "基礎年金番号 1234-567891", "1234 567891", "\xef\xbc", "12345678911150", "2367*645397", "1234-****91"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -158,8 +211,14 @@ func FuzzReadCell(f *testing.F) {
 		if r.Form == FormUnread || r.Value >= 1e10 {
 			t.Errorf("form %d, %d digits", r.Form, len(fmt.Sprint(r.Value)))
 		}
-		if r.Number() && strings.Count(s, "*") > 0 {
-			t.Error("a masked value is taken for a number")
+		digits := 0
+		for i := range s {
+			if _, n := digitOf([]byte(s[i:])); n > 0 {
+				digits++
+			}
+		}
+		if r.Number() && digits < 9 && !strings.ContainsAny(s, "eEＥ") {
+			t.Errorf("a value of %d digits is taken for a number, though the others are masked", digits)
 		}
 		find := NewFinder([]byte(s))
 		for end := 0; ; {

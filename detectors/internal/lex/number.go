@@ -1,6 +1,10 @@
 package lex
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
 // A Form is how a cell is written.
 type Form uint8
@@ -54,6 +58,11 @@ func ReadCell(b []byte) Reading {
 	if r, ok := readDigits(b); ok {
 		return r
 	}
+	return readSigns(b)
+}
+
+// readSigns reads what begins with a digit, sign by sign.
+func readSigns(b []byte) Reading {
 	var g groups
 	for i := 0; i < len(b); {
 		c := b[i]
@@ -80,31 +89,37 @@ func ReadCell(b []byte) Reading {
 	return g.reading(b)
 }
 
-// readDigits reads what consists of ASCII digits and perhaps one hyphen, as
-// most numbers in files do.
+// readDigits reads what consists of ASCII digits and perhaps hyphens, as most
+// numbers, dates and telephone numbers in files do. What has several hyphens and
+// may be a number is left to the others.
 func readDigits(b []byte) (Reading, bool) {
-	if len(b) > 11 {
-		return Reading{}, false
-	}
 	var v uint64
-	hyphen := -1
+	hyphens, first, double := 0, 0, false
 	for i, c := range b {
 		switch d := c - '0'; {
 		case d <= 9:
 			v = v*10 + uint64(d)
-		case c == '-' && hyphen < 0:
-			hyphen = i
+		case c == '-':
+			if hyphens == 0 {
+				first = i
+			} else if b[i-1] == '-' {
+				double = true
+			}
+			hyphens++
 		default:
 			return Reading{}, false
 		}
 	}
+	digits := len(b) - hyphens
 	switch {
-	case hyphen < 0:
-		return single(uint8(len(b)), v), true
-	case hyphen == 4 && len(b) == 11:
+	case hyphens == 0 && digits <= 11:
+		return single(uint8(digits), v), true
+	case hyphens == 1 && first == 4 && digits == 10:
 		return Reading{Value: v, Form: FormHyphen}, true
+	case hyphens == 1 && digits <= 10, b[len(b)-1] != '-' && (digits < 10 || hyphens == 2 && !double && (digits == 10 && first != 4 || digits == 11)):
+		return Reading{Form: FormNone}, true
 	}
-	return Reading{Form: FormNone}, true
+	return Reading{}, false
 }
 
 // readOther reads what is no number at a first look.
@@ -121,8 +136,15 @@ func readText(b []byte) Reading {
 		return Reading{Form: FormNone}
 	}
 	digits := 0
-	for i, c := range b {
-		if c-'0' <= 9 || c == 0xEF && i+2 < len(b) && b[i+1] == 0xBC && b[i+2]-0x90 <= 9 {
+	for i := 0; i < len(b) && digits < 10; i++ {
+		if i+8 <= len(b) {
+			if n, ok := digitsOf(binary.LittleEndian.Uint64(b[i:])); ok {
+				digits += n
+				i += 7
+				continue
+			}
+		}
+		if c := b[i]; c-'0' <= 9 || c == 0xEF && i+2 < len(b) && b[i+1] == 0xBC && b[i+2]-0x90 <= 9 {
 			digits++
 		}
 	}
@@ -130,6 +152,17 @@ func readText(b []byte) Reading {
 		return Reading{Form: FormNone}
 	}
 	return Reading{Form: FormText}
+}
+
+// digitsOf counts the ASCII digits among eight bytes; false if a character begins
+// among them that may be a digit of full width.
+func digitsOf(w uint64) (n int, ok bool) {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	if wide := w ^ 0xEF*ones; (wide-ones)&^wide&high != 0 {
+		return 0, false
+	}
+	w ^= '0' * ones // a digit is 0 to 9 now
+	return 8 - bits.OnesCount64(((w&^high+0x76*ones)|w)&high), true
 }
 
 // groups are the runs of digits of a cell and the signs between them.

@@ -89,10 +89,8 @@ func (f *Field) Matches(folded string) (ok, exact bool) {
 	if named, ok := f.named(folded); named {
 		return ok, ok && utf8.RuneCountInString(folded) <= longHeading
 	}
-	for _, name := range f.Cut {
-		if len(folded) >= cutFrom && strings.HasPrefix(name, folded) {
-			return true, true
-		}
+	if f.cut(folded) {
+		return true, true
 	}
 	full := f.Full != "" && nearly(folded, f.Full)
 	if holdsOne(folded, f.Not) || !full && holdsOne(folded, f.Unless) {
@@ -109,6 +107,28 @@ func (f *Field) Matches(folded string) (ok, exact bool) {
 		return true, utf8.RuneCountInString(folded) <= longHeading
 	}
 	return ok, exact
+}
+
+// distorted reports whether a folded heading may be the field's although it holds
+// none of its words: the name is cut, or mistyped.
+func (f *Field) distorted(folded string) bool {
+	if f.Tail != "" {
+		folded = strings.TrimSuffix(folded, f.Tail)
+	}
+	return f.cut(folded) || f.Full != "" && nearly(folded, f.Full)
+}
+
+// cut reports whether a folded heading is the beginning of a name of the field.
+func (f *Field) cut(folded string) bool {
+	if len(folded) < cutFrom {
+		return false
+	}
+	for _, name := range f.Cut {
+		if strings.HasPrefix(name, folded) {
+			return true
+		}
+	}
+	return false
 }
 
 // cutFrom is the length in bytes from which the beginning of a name is enough.
@@ -141,10 +161,10 @@ func (f *Field) named(folded string) (named, ok bool) {
 // nearly reports whether a heading is right with one character wrong, missing or
 // too many, as people mistype it.
 func nearly(folded, right string) bool {
-	want, have := []rune(right), []rune(folded)
-	if len(have) > len(want)+1 || len(have) < len(want)-1 {
+	if off := utf8.RuneCountInString(folded) - utf8.RuneCountInString(right); off > 1 || off < -1 {
 		return false
 	}
+	want, have := []rune(right), []rune(folded)
 	head, tail := 0, 0
 	for head < min(len(want), len(have)) && want[head] == have[head] {
 		head++

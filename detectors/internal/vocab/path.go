@@ -89,13 +89,8 @@ func (r *Reader) Path(text string) (Role, Roles) {
 
 // foreign reports whether a key is that of some number and of no field.
 func (r *Reader) foreign(key string) bool {
-	folded := Fold(key)
-	for i := range r.fields {
-		if ok, _ := r.fields[i].Matches(folded); ok {
-			return false
-		}
-	}
-	return true
+	i, _ := r.field(Fold(key))
+	return i < 0
 }
 
 // idWords are keys of things beside a number and not of the number.

@@ -11,6 +11,7 @@ import (
 // several goroutines.
 type Vocabulary struct {
 	fields []Field
+	index  index // of the fields' words
 	number Number
 	labels []label
 	hints  [][]byte
@@ -31,6 +32,7 @@ func New(number Number, own Own) *Vocabulary {
 	if others := slices.Concat(stops, own.Others); len(others) > 0 {
 		v.fields = append(v.fields, Field{Role: Other, Headings: Within(others...)})
 	}
+	v.index = indexFields(v.fields)
 	return v
 }
 
@@ -64,15 +66,27 @@ func (v *Vocabulary) Role(folded string) (r Role, exact bool) {
 	if r := endRole(folded); r != None && !v.forbids(r, folded) {
 		return r, utf8.RuneCountInString(folded) <= 8
 	}
-	for i := range v.fields {
-		if ok, exact := v.fields[i].Matches(folded); ok {
-			return v.fields[i].Role, exact
-		}
+	if i, exact := v.field(folded); i >= 0 {
+		return v.fields[i].Role, exact
 	}
 	if foreignNumber(folded) {
 		return Other, false
 	}
 	return None, false
+}
+
+// field returns the place of the first field whose a folded heading is, or -1.
+func (v *Vocabulary) field(folded string) (place int, exact bool) {
+	held := v.index.in(folded)
+	for i := range v.fields {
+		if held&(1<<i) == 0 && !v.fields[i].distorted(folded) {
+			continue
+		}
+		if ok, exact := v.fields[i].Matches(folded); ok {
+			return i, exact
+		}
+	}
+	return -1, false
 }
 
 func endRole(folded string) Role {
@@ -168,10 +182,8 @@ func (v *Vocabulary) Private(heading string) bool {
 			return false
 		}
 	}
-	for i := range v.fields {
-		if ok, _ := v.fields[i].Matches(folded); ok {
-			return false
-		}
+	if i, _ := v.field(folded); i >= 0 {
+		return false
 	}
 	return foreignNumber(folded)
 }

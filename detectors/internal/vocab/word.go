@@ -67,12 +67,37 @@ func (w Word) in(folded string) (ok, exact bool) {
 // Fold brings a heading to one form: full width and half width, capitals,
 // spaces, line breaks and punctuation make no difference.
 func Fold(s string) string {
+	if folded, ok := foldASCII(s); ok {
+		return folded
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == 'ー' || unicode.IsMark(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
 	}, norm.NFKC.String(s))
+}
+
+// foldASCII is Fold for a text of ASCII, which is most of what is read.
+func foldASCII(s string) (folded string, ok bool) {
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case c-'a' <= 'z'-'a', c-'0' <= 9:
+		case c-'A' <= 'Z'-'A':
+			c += 'a' - 'A'
+		default:
+			continue
+		}
+		if b.Cap() == 0 {
+			b.Grow(len(s) - i)
+		}
+		b.WriteByte(c)
+	}
+	return b.String(), true
 }
 
 // FoldHead folds so much of a text as a heading may have.

@@ -17,7 +17,7 @@ func structures() []scenario {
 	}{
 		{"JSON", false, writeJSON}, {"JSON行", true, writeJSONLines}, {"JSON列", false, writeJSONColumns}, {"JSON入れ子", false, writeJSONNested}, {"スクリプト", true, writeScript},
 		{"XML", false, writeXML}, {"SQL", false, writeSQL}, {"SQLダンプ", true, writeDump}, {"YAML", false, writeYAML}, {"ラベル", false, writeLabels}, {"INI", true, writeINI},
-		{"ログJSON", false, writeLog}, {"LDIF", true, writeLDIF}, {"vCard", false, writeCards},
+		{"ログJSON", false, writeLog}, {"LDIF", true, writeLDIF}, {"vCard", false, writeCards}, {"SQL文", true, writeQueries}, {"一件のリスト", false, writeSingles},
 	} {
 		all = append(all,
 			scenario{w.name, pension, w.held, func(d *draft) { w.write(d, holdingRecords(d)) }},

@@ -83,6 +83,12 @@ func (t *Reader) append(b []byte, c Charset) {
 	if bytes.IndexByte(b, 0) >= 0 {
 		b = bytes.ReplaceAll(b, []byte{0}, []byte{' '})
 	}
+	if c == CP932 {
+		if room, ok := decodeCP932(t.room, b); ok {
+			t.room = room
+			return
+		}
+	}
 	if enc := c.Encoding(); enc == nil || !t.decodeAll(b, enc.NewDecoder()) {
 		t.room = append(t.room, b...)
 	}

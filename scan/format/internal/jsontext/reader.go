@@ -184,8 +184,7 @@ func (r *reader) begin(c byte) error {
 	}
 	r.has = false
 	r.open = append(r.open, c)
-	r.b.Open(key, c == '[')
-	return nil
+	return r.b.Open(key, c == '[')
 }
 
 // maxOpen bounds how deeply brackets are counted.

@@ -36,7 +36,9 @@ func ldifLine(line []byte, b *records.Builder) error {
 		return b.Line(line)
 	}
 	if b.Depth() == 0 {
-		b.Open(nil, false)
+		if err := b.Open(nil, false); err != nil {
+			return err
+		}
 	}
 	name, _, _ = bytes.Cut(name, []byte(";")) // options of the attribute
 	if len(value) > 0 && value[0] == ':' {

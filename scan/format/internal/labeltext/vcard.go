@@ -43,8 +43,7 @@ func cardLine(line []byte, b *records.Builder) error {
 	case name == nil:
 		return b.Line(line)
 	case string(key) == "BEGIN":
-		b.Open(nil, false)
-		return nil
+		return b.Open(nil, false)
 	case string(key) == "END":
 		return b.Close()
 	}

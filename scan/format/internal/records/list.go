@@ -60,6 +60,8 @@ func (b *Builder) endList(f *frame) error {
 		err := b.record(b.cells[f.start:])
 		b.drop(f.start)
 		return err
+	case f.held:
+		return b.part(p, f)
 	case !p.list:
 		return nil
 	case f.objects > 0: // its objects were records

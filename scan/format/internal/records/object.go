@@ -31,9 +31,36 @@ func (b *Builder) endObject(f *frame) error {
 			p.titles = append(p.titles, b.title(f))
 		}
 	}
+	if p.list && len(b.frames) > 1 && !b.frames[len(b.frames)-2].list && p.objects == 1 && p.values == 0 && !f.record {
+		return b.hold(p, f)
+	}
 	if p.list || f.record {
 		return b.end(f)
 	}
+	return b.part(p, f)
+}
+
+// hold keeps the first object of a list that is a value: if it stays the only one, it
+// is a part of the object around.
+func (b *Builder) hold(p, f *frame) error {
+	if err := b.split(f); err != nil {
+		return err
+	}
+	p.held = len(b.cells) > f.start
+	return nil
+}
+
+// unhold hands out the object that was held as a record: it is not the only one.
+func (r *rows) unhold(p *frame) error {
+	p.held = false
+	err := r.record(r.cells[p.start:])
+	r.drop(p.start)
+	return err
+}
+
+// part takes an object, or the only one of a list, that may be a part of the object
+// around.
+func (b *Builder) part(p, f *frame) error {
 	key := b.nodes[f.node].key
 	if p.repeats[key] {
 		return b.end(f)
@@ -56,7 +83,7 @@ func (b *Builder) endObject(f *frame) error {
 		}
 		return b.end(f)
 	}
-	if p.values == 0 && len(p.kids) > 0 && (len(p.kids) >= likelyAlike || b.alike(p.kids[len(p.kids)-1], f)) {
+	if p.alike || p.values == 0 && len(p.kids) > 0 && (len(p.kids) >= likelyAlike || b.alike(p.kids[len(p.kids)-1], f)) {
 		return b.becomeAlike(p, f, key)
 	}
 	if len(b.cells) > f.start {
@@ -67,42 +94,51 @@ func (b *Builder) endObject(f *frame) error {
 }
 
 // end hands out an object as a record of its own, and before it those objects in it
-// that are persons or things of their own: they have keys that it has too.
-func (b *Builder) end(f *frame) error {
-	clear(b.keys)
+// that are persons or things of their own.
+func (r *rows) end(f *frame) error {
+	if err := r.split(f); err != nil {
+		return err
+	}
+	err := r.record(r.cells[f.start:])
+	r.drop(f.start)
+	return err
+}
+
+// split hands out those objects in an object that are persons or things of their
+// own: they have keys that it has too.
+func (r *rows) split(f *frame) error {
+	clear(r.keys)
 	if len(f.kids) > 0 {
-		for _, c := range b.cells[f.start:] {
-			if at := &b.nodes[c.node]; at.parent == f.node && !common(at.key) {
-				b.keys[at.key] = true
+		for _, c := range r.cells[f.start:] {
+			if at := &r.nodes[c.node]; at.parent == f.node && !common(at.key) {
+				r.keys[at.key] = true
 			}
 		}
 	}
-	for i := len(f.kids) - 1; i >= 0 && len(b.keys) > 0; i-- {
+	for i := len(f.kids) - 1; i >= 0 && len(r.keys) > 0; i-- {
 		k := f.kids[i]
-		for _, c := range b.cells[k.from:k.to] {
-			if at := &b.nodes[c.node]; at.parent == k.node && b.keys[at.key] {
-				if err := b.record(b.cells[k.from:k.to]); err != nil {
+		for _, c := range r.cells[k.from:k.to] {
+			if at := &r.nodes[c.node]; at.parent == k.node && r.keys[at.key] {
+				if err := r.record(r.cells[k.from:k.to]); err != nil {
 					return err
 				}
-				b.cells = append(b.cells[:k.from], b.cells[k.to:]...)
+				r.cells = append(r.cells[:k.from], r.cells[k.to:]...)
 				break
 			}
 		}
 	}
-	err := b.record(b.cells[f.start:])
-	b.drop(f.start)
-	return err
+	return nil
 }
 
 // release hands out a kid as a record of its own. What was kept behind it, down to
 // the cells of f, moves up.
-func (b *Builder) release(p *frame, i int, f *frame) error {
+func (r *rows) release(p *frame, i int, f *frame) error {
 	k := p.kids[i]
-	if err := b.record(b.cells[k.from:k.to]); err != nil {
+	if err := r.record(r.cells[k.from:k.to]); err != nil {
 		return err
 	}
 	n := k.to - k.from
-	b.cells = append(b.cells[:k.from], b.cells[k.to:]...)
+	r.cells = append(r.cells[:k.from], r.cells[k.to:]...)
 	p.kids = append(p.kids[:i], p.kids[i+1:]...)
 	for j := range p.kids {
 		if p.kids[j].from >= k.to {

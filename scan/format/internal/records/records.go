@@ -30,10 +30,9 @@ const (
 type Builder struct {
 	rows
 	frames []frame
-	deep   int             // frames left out since they lie too deeply
-	serial uint32          // of the latest frame
-	titles []string        // of the objects of the list that ended last
-	keys   map[string]bool // scratch
+	deep   int      // frames left out since they lie too deeply
+	serial uint32   // of the latest frame
+	titles []string // of the objects of the list that ended last
 }
 
 // A frame is an object or a list that is open.
@@ -44,6 +43,7 @@ type frame struct {
 	alike   bool // its objects are records, whatever their keys
 	record  bool // it is one, since its key is a value
 	long    bool // a list of so many values that each is a row
+	held    bool // a list of one object so far, whose cells wait
 	start   int  // of its cells
 	values  int  // of its own
 	objects int  // in it
@@ -61,8 +61,8 @@ type kid struct {
 
 // New returns a builder that hands rows to w, in a table of that name.
 func New(w *grid.Writer, table string) *Builder {
-	b := &Builder{keys: map[string]bool{}}
-	b.rows = rows{tree: tree{index: map[nodeKey]int32{}, era: 1, nodes: []node{{parent: -1, col: -1}}}, w: w, table: table}
+	b := &Builder{}
+	b.rows = rows{tree: tree{index: map[nodeKey]int32{}, era: 1, nodes: []node{{parent: -1, col: -1}}}, w: w, table: table, keys: map[string]bool{}}
 	return b
 }
 
@@ -74,10 +74,15 @@ func (b *Builder) top() *frame {
 }
 
 // Open begins an object or a list under a key; in a list the key says nothing.
-func (b *Builder) Open(key []byte, list bool) {
+func (b *Builder) Open(key []byte, list bool) error {
 	if len(b.frames) >= maxDepth {
 		b.deep++
-		return
+		return nil
+	}
+	if p := b.top(); p != nil && p.held {
+		if err := b.unhold(p); err != nil {
+			return err
+		}
 	}
 	b.serial++
 	f := frame{serial: b.serial, list: list, start: len(b.cells)}
@@ -100,19 +105,27 @@ func (b *Builder) Open(key []byte, list bool) {
 	if f.record {
 		b.push(b.child(f.node, nil), key)
 	}
+	return nil
 }
 
 // Value takes a value under a key; in a list the key says nothing.
 func (b *Builder) Value(key, text []byte) error {
 	f := b.top()
 	if f == nil {
-		b.Open(nil, false)
+		if err := b.Open(nil, false); err != nil {
+			return err
+		}
 		if err := b.Value(key, text); err != nil {
 			return err
 		}
 		return b.Close()
 	}
 	f.values++
+	if f.held {
+		if err := b.unhold(f); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f.list:
 		return b.element(f, text)
@@ -154,7 +167,9 @@ func number(key []byte) bool {
 func (b *Builder) Pair(key, text []byte) error {
 	f := b.top()
 	if f == nil {
-		b.Open(nil, false)
+		if err := b.Open(nil, false); err != nil {
+			return err
+		}
 		f = b.top()
 	}
 	if n := b.child(f.node, key); b.nodes[n].seen == f.serial {
@@ -174,7 +189,7 @@ func (b *Builder) spill() error {
 	err := b.record(b.cells)
 	b.drop(0)
 	for i := range b.frames {
-		b.frames[i].start, b.frames[i].kids = 0, b.frames[i].kids[:0]
+		b.frames[i].start, b.frames[i].kids, b.frames[i].held = 0, b.frames[i].kids[:0], false
 	}
 	return err
 }

@@ -39,7 +39,7 @@ func build(t *testing.T, steps string) []string {
 		var err error
 		switch last := step[len(step)-1]; {
 		case last == '{' || last == '[':
-			b.Open([]byte(step[:len(step)-1]), last == '[')
+			err = b.Open([]byte(step[:len(step)-1]), last == '[')
 		case last == '}':
 			err = b.Close()
 		default:
@@ -64,27 +64,32 @@ func TestRecords(t *testing.T) {
 		steps string
 		want  []string
 	}{
-		"one record":          {"{ a=1 b=2 }", []string{"#|0=a|1=b", "|0=1|1=2"}},
-		"a list of them":      {"[ { a=1 b=2 } { b=4 c=5 } }", []string{"#|0=a|1=b", "|0=1|1=2", "#|2=c", "|1=4|2=5"}},
-		"a part":              {"[ { name=x address{ zip=1 city=2 } no=3 } }", []string{"#|0=name|1=address/zip|2=address/city|3=no", "|0=x|1=1|2=2|3=3"}},
-		"a person in it":      {"[ { name=x no=1 spouse{ name=y no=2 } } }", []string{"#|0=spouse/name|1=spouse/no", "|0=y|1=2", "#|2=name|3=no", "|2=x|3=1"}},
-		"a list in it":        {"[ { name=x kids[ { name=y } { name=z } } no=1 } }", []string{"#|0=kids/name", "|0=y", "|0=z", "#|1=name|2=no", "|1=x|2=1"}},
-		"by key":              {"{ e1{ a=1 b=2 } e2{ a=3 b=4 } e3{ a=5 c=6 } }", []string{"#|1=a|2=b", "|0=e1|1=1|2=2", "|0=e2|1=3|2=4", "#|3=c", "|0=e3|1=5|3=6"}},
-		"values of databases": {"[ { no{ $numberLong=1 } name{ S=x } } }", []string{"#|0=no|1=name", "|0=1|1=x"}},
-		"titles and rows":     {"{ fields[ { name=no } { name=who } } rows[ [ 1 x } [ 2 y } } }", []string{"#|0=fields/name", "|0=no", "|0=who", "[]#|1=rows/no|2=rows/who", "[]|1=1|2=x", "[]|1=2|2=y"}},
-		"the same key":        {"list{ by=me p{ a=1 x{ c=7 } } p{ a=2 } p{ a=3 } }", []string{"#|0=list/p/a|1=list/p/x/c", "|0=1|1=7", "|0=2", "|0=3", "#|2=list/by", "|2=me"}},
-		"parts unalike":       {"{ name=x home{ zip=1 } bank{ code=2 } }", []string{"#|0=name|1=home/zip|2=bank/code", "|0=x|1=1|2=2"}},
-		"a number as key":     {"{ 4123567801{ name=x } 4123567802=y }", []string{"#|1=name", "|0=4123567801|1=x", "|0=4123567802|2=y"}},
-		"labels":              {"[ { id=7 fields[ { label=no value=1 } { label=name value=x } } } }", []string{"#|0=id|1=no|2=name", "|0=7|1=1|2=x"}},
-		"values with type":    {"[ { no{ type=t value=1 } name{ type=t value=x } } { no{ type=t value=2 } name{ type=t value=y } } }", []string{"#|0=no/type|1=no|2=name/type|3=name", "|0=t|1=1|2=t|3=x", "|0=t|1=2|2=t|3=y"}},
-		"lists in lists":      {"[ [ no name } [ 1 x } [ 2 y } }", []string{"[]|0=no|1=name", "[]|0=1|1=x", "[]|0=2|1=y"}},
-		"columns and data":    {"{ columns[ no name } data[ [ 1 x } [ 2 y } } }", []string{"[]#|0=data/no|1=data/name", "[]|0=1|1=x", "[]|0=2|1=y", "#|2=columns|3=columns", "|2=no|3=name"}},
-		"side by side":        {"{ no[ 1 2 3 } name[ x y z } }", []string{"#|0=no|1=name", "|0=1|1=x", "|0=2|1=y", "|0=3|1=z"}},
-		"several values":      {"[ { name=x no[ 1 2 } } }", []string{"#|0=name|1=no|2=no", "|0=x|1=1|2=2"}},
-		"a bare list":         {"[ 1 2 }", []string{"|0=1|1=2"}},
-		"a bare value":        {"1", []string{"|0=1"}},
-		"left open":           {"[ { a=1", []string{"#|0=a", "|0=1"}},
-		"closed twice":        {"{ a=1 } } } { a=2", []string{"#|0=a", "|0=1", "|0=2"}},
+		"one record":            {"{ a=1 b=2 }", []string{"#|0=a|1=b", "|0=1|1=2"}},
+		"a list of them":        {"[ { a=1 b=2 } { b=4 c=5 } }", []string{"#|0=a|1=b", "|0=1|1=2", "#|2=c", "|1=4|2=5"}},
+		"a part":                {"[ { name=x address{ zip=1 city=2 } no=3 } }", []string{"#|0=name|1=address/zip|2=address/city|3=no", "|0=x|1=1|2=2|3=3"}},
+		"a person in it":        {"[ { name=x no=1 spouse{ name=y no=2 } } }", []string{"#|0=spouse/name|1=spouse/no", "|0=y|1=2", "#|2=name|3=no", "|2=x|3=1"}},
+		"a list of one in it":   {"[ { no=1 who[ { name=x at[ { city=c } } } } } { no=2 who[ { name=y } { name=z } } } { no=3 who[ { name=u } } } }", []string{"#|0=no|1=who/name|2=who/at/city", "|0=1|1=x|2=c", "|1=y", "|1=z", "|0=2", "|0=3|1=u"}},
+		"one and a value":       {"{ a=1 l[ { b=2 } 3 } }", []string{"#|0=l/b", "|0=2", "#|1=a|2=l", "|1=1|2=3"}},
+		"a person in a list":    {"[ { name=x no=1 family[ { name=y no=2 } } } }", []string{"#|0=family/name|1=family/no", "|0=y|1=2", "#|2=name|3=no", "|2=x|3=1"}},
+		"lists of one, by name": {"{ x[ { a=1 b=2 } } y[ { a=3 b=4 } } z[ { a=5 } } }", []string{"#|1=a|2=b", "|0=x|1=1|2=2", "|0=y|1=3|2=4", "|0=z|1=5"}},
+		"a list of one, open":   {"{ a=1 l[ { b=2 }", []string{"#|0=a|1=l/b", "|0=1|1=2"}},
+		"a list in it":          {"[ { name=x kids[ { name=y } { name=z } } no=1 } }", []string{"#|0=kids/name", "|0=y", "|0=z", "#|1=name|2=no", "|1=x|2=1"}},
+		"by key":                {"{ e1{ a=1 b=2 } e2{ a=3 b=4 } e3{ a=5 c=6 } }", []string{"#|1=a|2=b", "|0=e1|1=1|2=2", "|0=e2|1=3|2=4", "#|3=c", "|0=e3|1=5|3=6"}},
+		"values of databases":   {"[ { no{ $numberLong=1 } name{ S=x } } }", []string{"#|0=no|1=name", "|0=1|1=x"}},
+		"titles and rows":       {"{ fields[ { name=no } { name=who } } rows[ [ 1 x } [ 2 y } } }", []string{"#|0=fields/name", "|0=no", "|0=who", "[]#|1=rows/no|2=rows/who", "[]|1=1|2=x", "[]|1=2|2=y"}},
+		"the same key":          {"list{ by=me p{ a=1 x{ c=7 } } p{ a=2 } p{ a=3 } }", []string{"#|0=list/p/a|1=list/p/x/c", "|0=1|1=7", "|0=2", "|0=3", "#|2=list/by", "|2=me"}},
+		"parts unalike":         {"{ name=x home{ zip=1 } bank{ code=2 } }", []string{"#|0=name|1=home/zip|2=bank/code", "|0=x|1=1|2=2"}},
+		"a number as key":       {"{ 4123567801{ name=x } 4123567802=y }", []string{"#|1=name", "|0=4123567801|1=x", "|0=4123567802|2=y"}},
+		"labels":                {"[ { id=7 fields[ { label=no value=1 } { label=name value=x } } } }", []string{"#|0=id|1=no|2=name", "|0=7|1=1|2=x"}},
+		"values with type":      {"[ { no{ type=t value=1 } name{ type=t value=x } } { no{ type=t value=2 } name{ type=t value=y } } }", []string{"#|0=no/type|1=no|2=name/type|3=name", "|0=t|1=1|2=t|3=x", "|0=t|1=2|2=t|3=y"}},
+		"lists in lists":        {"[ [ no name } [ 1 x } [ 2 y } }", []string{"[]|0=no|1=name", "[]|0=1|1=x", "[]|0=2|1=y"}},
+		"columns and data":      {"{ columns[ no name } data[ [ 1 x } [ 2 y } } }", []string{"[]#|0=data/no|1=data/name", "[]|0=1|1=x", "[]|0=2|1=y", "#|2=columns|3=columns", "|2=no|3=name"}},
+		"side by side":          {"{ no[ 1 2 3 } name[ x y z } }", []string{"#|0=no|1=name", "|0=1|1=x", "|0=2|1=y", "|0=3|1=z"}},
+		"several values":        {"[ { name=x no[ 1 2 } } }", []string{"#|0=name|1=no|2=no", "|0=x|1=1|2=2"}},
+		"a bare list":           {"[ 1 2 }", []string{"|0=1|1=2"}},
+		"a bare value":          {"1", []string{"|0=1"}},
+		"left open":             {"[ { a=1", []string{"#|0=a", "|0=1"}},
+		"closed twice":          {"{ a=1 } } } { a=2", []string{"#|0=a", "|0=1", "|0=2"}},
 	} {
 		if diff := cmp.Diff(c.want, build(t, c.steps)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -104,7 +109,9 @@ func TestLongList(t *testing.T) {
 func TestBounds(t *testing.T) {
 	out := &taker{}
 	b := New(&grid.Writer{Out: out, Max: 1 << 20}, "")
-	b.Open(nil, false)
+	if err := b.Open(nil, false); err != nil {
+		t.Fatal(err)
+	}
 	const n = 3 * maxNodes
 	for i := range n {
 		if err := b.Value(fmt.Appendf(nil, "k%d", i), fmt.Appendf(nil, "v%d", i)); err != nil {
@@ -115,7 +122,9 @@ func TestBounds(t *testing.T) {
 		}
 	}
 	for range 2 * maxDepth {
-		b.Open([]byte("x"), false)
+		if err := b.Open([]byte("x"), false); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := b.End(); err != nil {
 		t.Fatal(err)

@@ -20,6 +20,7 @@ type rows struct {
 	cells []cell
 	text  []byte
 	row   int
+	keys  map[string]bool // scratch of split
 }
 
 // push keeps a value until its record is at its end.

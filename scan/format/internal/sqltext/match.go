@@ -6,7 +6,7 @@ import (
 )
 
 // evidence is a statement that only SQL has.
-var evidence = regexp.MustCompile(`(?i)\b(insert\s+(ignore\s+|or\s+\w+\s+|all\s+)?into\s+[^\s(,]+\s*[(\s]|insert\s+\[|replace\s+into\s|create\s+(\w+\s+){0,2}table\s+(if\s+not\s+exists\s+)?[^\s(]+\s*\(|copy\s+\S+\s*\([^)]*\)\s*from\s+stdin|copy\s+\S+\s+from\s+stdin|update\s+\S+\s+set\s+\S+\s*=|drop\s+table\s|set\s+identity_insert)`)
+var evidence = regexp.MustCompile(`(?i)\b(insert\s+(ignore\s+|or\s+\w+\s+|all\s+)?into\s+[^\s(,]+\s*[(\s]|insert\s+\[|replace\s+into\s|create\s+(\w+\s+){0,2}table\s+(if\s+not\s+exists\s+)?[^\s(]+\s*\(|copy\s+\S+\s*\([^)]*\)\s*from\s+stdin|copy\s+\S+\s+from\s+stdin|merge\s+(into\s+)?[^\s(]+\s+(as\s+)?(\S+\s+)?using\b|values\s*[(]\s*(N?'|\d)|(call|perform|select)\s+[^\s(,]+\s*[(]\s*(N?'|[@\w]+\s*(=>|:=))|exec(ute)?\s+[\w.\[\]"]+\s+(N?'[^']*'\s*,|@\w+\s*=)|select\s+(N?'[^']*'|\d+)\s+(as\s+)?\S+\s*,|update\s+\S+\s+set\s+\S+\s*=|drop\s+table\s|set\s+identity_insert)`)
 
 // dump is the first line of what programs write.
 var dump = regexp.MustCompile(`(?i)^(MySQL|MariaDB|PostgreSQL|phpMyAdmin|SQLite|Adminer|HeidiSQL|Navicat)\b.*\b(dump|export|database|version|sql)`)
@@ -39,7 +39,7 @@ func Is(sample []byte) bool {
 		first = rest[:i]
 	}
 	switch string(bytes.ToLower(first)) {
-	case "insert", "replace", "update", "copy", "create", "drop", "set", "use", "begin", "start", "delete", "alter", "lock", "truncate", "pragma", "go", "commit", "grant", `\connect`, `\c`, "prompt", "rem", "exec", "if", "declare", "with":
+	case "insert", "replace", "update", "copy", "create", "drop", "set", "use", "begin", "start", "delete", "alter", "lock", "truncate", "pragma", "go", "commit", "grant", `\connect`, `\c`, "prompt", "rem", "exec", "execute", "call", "perform", "select", "merge", "if", "declare", "with":
 		return evidence.Match(rest)
 	}
 	return logged(sample)

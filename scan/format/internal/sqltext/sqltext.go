@@ -12,8 +12,8 @@ import (
 // Read hands the rows of a text to a writer. Text is UTF-8.
 func Read(in io.Reader, most int, w *grid.Writer) (cut bool, err error) {
 	r := reader{
-		s: &scanner{Window: refill.NewWindow(in), most: most},
-		t: tables{w: w, by: map[string]*table{}}, w: w,
+		tokens: tokens{s: &scanner{Window: refill.NewWindow(in), most: most}, t: &tables{w: w, by: map[string]*table{}}},
+		w:      w,
 	}
 	for err == nil && r.k != end || !r.begun {
 		if !r.begun {
@@ -34,24 +34,52 @@ func Read(in io.Reader, most int, w *grid.Writer) (cut bool, err error) {
 
 // A reader puts tokens together to statements.
 type reader struct {
-	s     *scanner
-	t     tables
+	tokens
 	w     *grid.Writer
-	k     kind // of the token at hand
 	begun bool
+	lists lister
+}
+
+// tokens are those of a text, and what they are put together to within a statement.
+type tokens struct {
+	s *scanner
+	t *tables
+	k kind // of the token at hand
+
+	echoes bool   // the tokens of the statement at hand are kept
+	echo   []byte // here
+
+	// Of the latest expression:
+	literal   bool   // it holds a text, or a number of some digits
+	alias     string // behind it
+	parameter string // of a procedure, to which it goes
+	named     bool   // parameters are looked for
 }
 
 // next takes the next token. What remarks say comes as lines: MySQL hides statements
 // in them, people hide lists.
-func (r *reader) next() {
+func (r *tokens) next() {
+	if r.echoes && len(r.echo) < maxEcho {
+		r.echo = append(append(r.echo, r.said()...), ' ')
+	}
 	for r.k = r.s.next(); r.k == remark; r.k = r.s.next() {
+		r.signature(r.s.val)
 		r.t.say(r.s.val)
 		r.t.endLine()
 	}
 }
 
+// said returns the token at hand as a line has it.
+func (r *tokens) said() []byte {
+	switch r.k {
+	case text, name, word:
+		return r.s.val
+	}
+	return []byte{byte(r.k)}
+}
+
 // is reports whether the token at hand is a key word.
-func (r *reader) is(words ...string) bool {
+func (r *tokens) is(words ...string) bool {
 	if r.k != word {
 		return false
 	}
@@ -75,6 +103,8 @@ func (r *reader) statement() error {
 		err = r.copy()
 	case r.is("create"):
 		err = r.create()
+	case r.is("call", "exec", "execute", "perform"):
+		err = r.call()
 	}
 	if err != nil {
 		return err
@@ -84,19 +114,27 @@ func (r *reader) statement() error {
 
 // rest hands out what is left of a statement as lines.
 func (r *reader) rest() error {
-	for r.k != end && r.k != ';' && !r.is("insert", "go") {
-		switch r.k {
-		case text, name, word:
-			r.t.say(r.s.val)
-		default:
-			r.t.say([]byte{byte(r.k)})
+	r.lists = lister{}
+	for r.k != end && r.k != ';' && !r.is("insert", "go", "exec", "execute", "call") {
+		if r.is("select") {
+			if err := r.query(); err != nil {
+				return err
+			}
+			continue
 		}
+		values := r.is("values")
+		r.lists.see(r.k, r.s.val)
+		r.t.say(r.said())
 		if len(r.t.line) > r.s.most/2 {
 			if err := r.t.flushLine(); err != nil {
 				return err
 			}
 		}
-		r.next()
+		if r.next(); values && r.k == '(' {
+			if err := r.derived(r.lists.last); err != nil {
+				return err
+			}
+		}
 	}
 	r.t.endLine()
 	if r.k == ';' || r.is("go") {
@@ -106,7 +144,7 @@ func (r *reader) rest() error {
 }
 
 // qualified takes a name and returns the last part of it.
-func (r *reader) qualified() string {
+func (r *tokens) qualified() string {
 	last := ""
 	for r.k == name || r.k == word {
 		last = string(r.s.val[:min(len(r.s.val), maxName)])
@@ -163,7 +201,7 @@ func (r *reader) insert() error {
 }
 
 // names takes a list of names in brackets.
-func (r *reader) names() (names []string) {
+func (r *tokens) names() (names []string) {
 	for r.next(); r.k != ')' && r.k != end && r.k != ';'; {
 		if r.k == ',' {
 			r.next()
@@ -219,22 +257,11 @@ func (r *reader) tuples(t *table, columns []int) error {
 // UNION ALL SELECT 'c', 'd'.
 func (r *reader) selected(t *table, columns []int) error {
 	for r.is("select") {
-		r.next()
-		if err := r.t.begin(t); err != nil {
-			return err
+		items := r.items()
+		if len(columns) == 0 {
+			columns = r.aliases(t, items)
 		}
-		for i := 0; r.k != end; i++ {
-			col := i
-			if columns != nil {
-				col = columns[min(i, len(columns)-1)]
-			}
-			r.t.value(col, r.expression(true))
-			if r.k != ',' {
-				break
-			}
-			r.next()
-		}
-		if err := r.t.flush(); err != nil {
+		if err := r.row(t, columns, values(items)); err != nil {
 			return err
 		}
 		for r.k == word && !r.is("select", "insert", "go") {
@@ -242,39 +269,6 @@ func (r *reader) selected(t *table, columns []int) error {
 		}
 	}
 	return nil
-}
-
-// expression takes a value: the texts in it, else its words. Whole: up to a key word
-// that ends a list of assignments too.
-func (r *reader) expression(whole bool) []byte {
-	out, texts := r.t.room[:0], false
-	for depth := 0; r.k != end && r.k != ';'; r.next() {
-		switch {
-		case r.k == '(':
-			depth++
-			continue
-		case r.k == ')' && depth > 0:
-			depth--
-			continue
-		case depth == 0 && (r.k == ')' || r.k == ','), whole && depth == 0 && r.is("where", "and", "on", "returning", "from", "go", "union"):
-			r.t.room = out
-			return out
-		case r.k == text || r.k == name:
-			if !texts { // words before it say how it is written
-				texts, out = true, out[:0]
-			}
-		case texts || r.k != word || r.is("null", "default"):
-			continue
-		}
-		if len(out) > 0 {
-			out = append(out, ' ')
-		}
-		if len(out)+len(r.s.val) < r.s.most {
-			out = append(out, r.s.val...)
-		}
-	}
-	r.t.room = out
-	return out
 }
 
 // update takes UPDATE a SET b = …, c = … WHERE d = …
@@ -298,7 +292,8 @@ func (r *reader) assignments(t *table) error {
 		value []byte
 	}
 	var pairs []pair
-	for r.k != end && r.k != ';' && !r.is("go") && len(pairs) < maxColumns {
+	size := 0
+	for r.k != end && r.k != ';' && !r.is("go") && len(pairs) < maxColumns && size < maxDerived {
 		if r.k == ',' || r.is("where", "and") {
 			r.next()
 			continue
@@ -309,6 +304,7 @@ func (r *reader) assignments(t *table) error {
 		}
 		r.next()
 		value := bytes.Clone(r.expression(true))
+		size += len(value)
 		pairs = append(pairs, pair{r.t.columns(t, []string{n})[0], value})
 	}
 	if err := r.t.begin(t); err != nil {
@@ -326,7 +322,8 @@ func (r *reader) create() error {
 	for r.is("or", "replace", "global", "local", "temporary", "temp", "unlogged", "external", "foreign", "memory", "cached", "text", "virtual", "column", "row") {
 		r.next()
 	}
-	if !r.is("table") {
+	routine := r.is("function", "procedure", "proc")
+	if !routine && !r.is("table") {
 		return nil
 	}
 	r.next()
@@ -347,6 +344,8 @@ func (r *reader) create() error {
 			depth--
 		case depth == 1 && r.k == ',':
 			first = true
+			continue
+		case routine && depth == 1 && first && r.is("in", "out", "inout"):
 			continue
 		case depth == 1 && first && (r.k == name || r.k == word):
 			if r.k == name || !r.is("primary", "key", "unique", "index", "constraint", "foreign", "check", "fulltext", "spatial", "exclude", "like", "period") {

@@ -49,7 +49,19 @@ func TestStatements(t *testing.T) {
 		"INSERT INTO t (a) VALUES ('never closed":                                                                                               {"t#|a", "t|never closed"},
 		"CREATE MEMORY TABLE T(\"\\u6c34\" CHAR(9))\nSET SCHEMA PUBLIC\nINSERT INTO T VALUES('\\u539f x')\nINSERT INTO T VALUES('C:\\users')\n": {"|SET SCHEMA PUBLIC", "T#|水", "T|原 x", "T|C:users"},
 		"INSERT INTO t (a, b) SELECT 'x', 1 FROM dual UNION ALL SELECT 'y', 2;":                                                                 {"t#|a|b", "t|x|1", "t|y|2"},
-		"INSERT INTO t (a) SELECT a FROM u;":                                                                                                    {"t#|a", "t|a"},
+		"SELECT 'x' AS a, N'y' b UNION ALL SELECT 'z', 4;":                                                                                      {"#|a|b", "|x|y", "|z|4"},
+		"INSERT INTO t\nSELECT 'x' AS a, 2 AS b UNION SELECT 'z', 4;":                                                                           {"t#|a|b", "t|x|2", "t|z|4"},
+		"SELECT f('x', 'y'); SELECT s.f('z', 4120) FROM dual;":                                                                                  {"f|x|y", "f|z|4120"},
+		"CALL f('x', 'y');":               {"f|x|y"},
+		"CALL f(p_a => 'x', p_b := 'y');": {"f#|p_a|p_b", "f|x|y"},
+		"EXEC dbo.f N'x', 'y'\nGO\nEXEC dbo.f @a = N'x', @b = 4120\nGO":                                          {"f|x|y", "f#|a|b", "f|x|4120"},
+		"EXEC f 'x', 'y'\nEXEC f 'z', 'w'":                                                                       {"f|x|y", "f|z|w"},
+		"-- f(a, b)\nCALL f('x', 'y');":                                                                          {"f(a, b)", "f#|a|b", "f|x|y"},
+		"CREATE FUNCTION f(IN a varchar(9), b int) RETURNS int;CALL f('x',2)":                                    {"|RETURNS int", "f#|a|b", "f|x|2"},
+		"MERGE INTO t USING (VALUES (N'x', 'y'), ('z', 'w')) AS s (a, b) ON t.a = s.a WHEN MATCHED THEN DELETE;": {"|MERGE INTO t USING ( VALUES", "s#|a|b", "s|x|y", "s|z|w", "|ON t . a = s . a WHEN MATCHED THEN DELETE"},
+		"WITH m (a, b) AS (VALUES ('x', 'y')) SELECT * FROM m;":                                                  {"|WITH m ( a , b ) AS ( VALUES", "m#|a|b", "m|x|y", "|SELECT * FROM m"},
+		"SELECT a, b FROM t WHERE c = '4120';":                                                                   {"|SELECT a , b FROM t WHERE c = 4120"},
+		"INSERT INTO t (a) SELECT a FROM u;":                                                                     {"t#|a", "t|a"},
 	} {
 		got := rows(t, text)
 		for i := range got {
@@ -71,7 +83,9 @@ func TestIs(t *testing.T) {
 		"INSERT INTO t VALUES (1);": true, "-- MySQL dump 10.13\n\nSET NAMES x;": true, "/*!40101 x */;\nCREATE TABLE t (a int);": true,
 		"UPDATE t SET a = 1;": true, "BEGIN;\nINSERT INTO 社員 (氏名) VALUES ('x');": true, "--\n-- PostgreSQL database dump\n--\n": true,
 		"  (0.4ms)  INSERT INTO `t` (`a`) VALUES ('x')\n": true,
-		"Update on the project: set a date.":              false, "set the table, please\n": false, "# a script\nset -e\nrm -rf x\n": false, "Create a table of values\n": false,
+		"SELECT f('x', 'y');":                             true, "EXEC dbo.f N'x', 1\nGO\n": true, "MERGE INTO t USING (VALUES (1)) AS s (a) ON 1=1;": true, "WITH m(a) AS (VALUES ('x')) SELECT * FROM m": true, "call f(p_a => 1);": true, "SELECT 1 AS a, 2 AS b": true,
+		"Select f(x) from the list\n": false, "Call me (at 9)\n": false, "SELECT a, b FROM t;\n": false, "With values (of all kinds)\n": false, "exec ./run.sh 'x', y\n": false,
+		"Update on the project: set a date.": false, "set the table, please\n": false, "# a script\nset -e\nrm -rf x\n": false, "Create a table of values\n": false,
 		"-- lua\nlocal x = 1\n": false, "": false, "Use this form.\n": false,
 	} {
 		if got := Is([]byte(text)); got != want {

@@ -152,7 +152,9 @@ func (r *reader) begin(e *element) error {
 		return nil
 	}
 	e.begun = true
-	r.b.Open(e.name, false)
+	if err := r.b.Open(e.name, false); err != nil {
+		return err
+	}
 	return r.attributes(e)
 }
 
@@ -233,7 +235,9 @@ func (r *reader) end() error {
 		}
 		return r.b.Value(label, text)
 	}
-	r.b.Open(e.name, false)
+	if err := r.b.Open(e.name, false); err != nil {
+		return err
+	}
 	if err := r.attributes(e); err != nil {
 		return err
 	}

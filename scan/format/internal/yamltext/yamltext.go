@@ -194,6 +194,10 @@ func (r *reader) collection(indent int, list bool) error {
 		return nil
 	}
 	if n := len(r.levels); n > 0 && r.levels[n-1].indent == indent && !list && !r.waits {
+		if n > 1 && r.levels[n-2] == (level{indent, false}) { // the sequence was a value in it
+			r.levels = r.levels[:n-1]
+			return r.b.Close()
+		}
 		if err := r.closeTo(indent - 1); err != nil {
 			return err
 		}
@@ -203,8 +207,7 @@ func (r *reader) collection(indent int, list bool) error {
 	}
 	key := r.take()
 	r.levels = append(r.levels, level{indent, list})
-	r.b.Open(key, list)
-	return nil
+	return r.b.Open(key, list)
 }
 
 // value takes a scalar or a flow collection.

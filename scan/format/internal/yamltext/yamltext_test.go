@@ -17,6 +17,8 @@ func TestTexts(t *testing.T) {
 		"- a: 1\n  b: x y\n- a: 2\n  b:\n":                             {"#|a|b", "|1|x y", "|2"},
 		"list:\n- a: 1\n- a: 2\n":                                      {"#|list/a", "|1", "|2"},
 		"list:\n  -\n    a: 1\n  -\n    a: 2\n":                        {"#|list/a", "|1", "|2"},
+		"- a:\n  - 1\n  b:\n  - x\n  - y\n- a:\n  - 2\n  b: z\n":       {"#|a|b|b", "|1|x|y", "|2|z"},
+		"list:\n- a: 1\n- a: 2\nb: 3\n":                                {"#|list/a", "|1", "|2", "#|b", "|3"},
 		"e1:\n  a: 1\n  b: 2\ne2:\n  a: 3\n  b: 4\n":                   {"#|a|b", "|e1|1|2", "|e2|3|4"},
 		"p:\n  name: 'it''s'\n  at:\n    zip: \"1\\u0032\"\n  no: 3\n": {"#|p/name|p/at/zip|p/no", "|it's|12|3"},
 		"a: |\n  one\n  two: x\nb: >-\n  three\n":                      {"#|a|b", "|one\ntwo: x|three"},
