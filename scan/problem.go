@@ -32,6 +32,7 @@ const (
 	KindUnaccounted Kind = "unaccounted" // bytes of which nobody knows what they are
 	KindLimit       Kind = "limit"       // one of the limits was reached
 	KindCrashed     Kind = "crashed"     // a parser failed
+	KindNode        Kind = "node"        // machines were lost while they examined it
 )
 
 // Errors by which formats and sources say what happened. Wrap them with %w.
@@ -44,6 +45,7 @@ var (
 	ErrIncomplete  = errors.New("other volumes are missing")
 	ErrUnaccounted = errors.New("not accounted for")
 	ErrCrashed     = errors.New("parser crashed")
+	ErrNodeLost    = errors.New("nodes were lost over it")
 	ErrStalled     = errors.New("server does not answer")
 )
 
@@ -86,7 +88,7 @@ func (e *ReadError) Unwrap() error { return e.Err }
 // result is not to be kept as "unchanged".
 func (p Problem) Passing() bool {
 	switch p.Kind {
-	case KindDenied, KindLocked, KindGone, KindTimeout, KindUnreadable, KindOffline, KindCrashed, KindIncomplete:
+	case KindDenied, KindLocked, KindGone, KindTimeout, KindUnreadable, KindOffline, KindCrashed, KindNode, KindIncomplete:
 		return true
 	}
 	return false
@@ -105,6 +107,8 @@ func ProblemOf(err error) Problem {
 		kind = KindTimeout
 	case errors.Is(err, ErrCrashed):
 		kind = KindCrashed
+	case errors.Is(err, ErrNodeLost):
+		kind = KindNode
 	case errors.Is(err, fs.ErrPermission):
 		kind = KindDenied
 	case errors.Is(err, ErrLocked):

@@ -250,3 +250,23 @@ type Identifier interface {
 type Placed interface {
 	Place() string
 }
+
+// A SharedRun is a run that several processes write to.
+type SharedRun interface {
+	Run
+	Identifier
+	Number() int64
+	// Leave goes without ending the run.
+	Leave(ctx context.Context) error
+}
+
+// A Sharer is a store that several processes can reach.
+type Sharer interface {
+	// Resume takes over a run that did not end and whose starter is gone; ErrBusy
+	// while it is not.
+	Resume(ctx context.Context, run int64, start Start) (SharedRun, error)
+	// Join makes a node's side of a run. What it saves is marked as met at once.
+	Join(ctx context.Context, run int64) (SharedRun, error)
+	// Pool is what the queue of the same database works with.
+	Pool() any
+}

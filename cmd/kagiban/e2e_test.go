@@ -187,7 +187,7 @@ func TestKilledAndRunAgain(t *testing.T) {
 }
 
 // buildProgram builds the program, for those that need it as a process.
-func buildProgram(t *testing.T) string {
+func buildProgram(t testing.TB) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "kagiban")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {

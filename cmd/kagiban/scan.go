@@ -46,6 +46,7 @@ not walked to its end or, without violations, something could not be examined ·
 	scanFlags(cmd)
 	reportFlags(cmd)
 	lossFlags(f)
+	distributedFlags(f)
 	f.String("fail-on", "violation", "what makes the exit code 1: violation, review or never")
 	f.Bool("strict", false, "exit code 3 whenever something could not be examined, violations or not")
 	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
@@ -123,13 +124,19 @@ func runScan(cmd *cobra.Command, args []string) error {
 	}
 	defer db.Close()
 	var book *report.Book
-	sum, err := scanInto(cmd, v, db, targets, func(run scan.Run, sum engine.Summary) (err error) {
+	conclude := func(run scan.Run, sum engine.Summary) (err error) {
 		if err := unreachable(sum, log); err != nil {
 			return err
 		}
 		book, err = output.conclude(cmd.Context(), db, run, sum)
 		return err
-	})
+	}
+	var sum engine.Summary
+	if v.GetBool("distributed") {
+		sum, err = scanDistributed(cmd, v, db, chosen, conclude)
+	} else {
+		sum, err = scanInto(cmd, v, db, targets, conclude)
+	}
 	if err != nil {
 		return err
 	}
@@ -169,11 +176,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	if err := keyBelongs(cmd.Context(), v, db); err != nil {
 		return engine.Summary{}, err
 	}
-	start := scan.Start{Version: version(), Loss: loss}
-	for _, t := range targets {
-		start.Targets = append(start.Targets, t.Name)
-	}
-	run, err := db.Begin(cmd.Context(), start)
+	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss, Targets: namesOf(targets)})
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
 	}
@@ -196,6 +199,14 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 		return sum, err
 	}
 	return sum, fatal(errors.Join(err, ended))
+}
+
+func namesOf(targets []engine.Target) []string {
+	var names []string
+	for _, t := range targets {
+		names = append(names, t.Name)
+	}
+	return names
 }
 
 // lossFlags are those of every command that concludes what is gone.

@@ -28,6 +28,8 @@ The exit code is 0 if that is nowhere longer ago than --max-age, else 3.`,
 	stateFlags(f)
 	f.String("max-age", "2d", "`AGE` that the last complete walk of a target may have, such as 36h or 8d")
 	f.String("format", "text", "text, json or metrics (Prometheus)")
+	f.Bool("runs", false, "show the shared runs under way and their nodes instead; exit code 0")
+	f.Bool("watch", false, "with --runs: again every two seconds, until the last run has ended")
 	return cmd
 }
 
@@ -49,6 +51,9 @@ func runStatus(cmd *cobra.Command, args []string) error {
 	v, err := settings(cmd)
 	if err != nil {
 		return err
+	}
+	if v.GetBool("runs") || v.GetBool("watch") {
+		return watchRuns(cmd, v)
 	}
 	now := time.Now()
 	oldest, err := since(v.GetString("max-age"), now)

@@ -23,7 +23,7 @@ type chosen struct {
 func ownKeys() []string {
 	return []string{"user", "password-file", "password-env", "keyring", "auth", "ccache", "keytab", "realm",
 		"allow-guest", "allow-unsigned", "hidden-shares", "recycle-bins", "stall", "sessions", "include", "exclude", "max-size", "since",
-		"max-files", "max-rate", "max-busy", "window"}
+		"max-files", "max-rate", "max-busy", "window", "nodes"}
 }
 
 // loggedTargets are the targets of a command, and its log.

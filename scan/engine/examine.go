@@ -20,7 +20,7 @@ func (g *engine) examine(ctx context.Context, src scan.Source, e scan.Entry, par
 	defer g.active.Add(-1)
 	g.track.inWork.add(e, b)
 	defer g.track.inWork.remove(b)
-	ctx, stop := startClock(ctx, b, &g.active)
+	ctx, stop := startClock(ctx, b, g.active)
 	defer stop()
 	done := make(chan *scan.Result, 1)
 	go func() { done <- g.examineWithin(ctx, src, e, part, b) }()

@@ -107,18 +107,20 @@ type engine struct {
 	revision *revision
 	capacity *capacity
 	decoders *semaphore.Weighted // bytes of Limits.Decoder
-	active   atomic.Int64        // files under examination
+	active   *atomic.Int64       // files under examination
 	locked   *lockedFiles        // of the present target
 	suspects *suspects           // likewise
 	last     string              // the entry that the walk visited last
 	track    *tracker
+	// divert, if not nil, takes what would be examined: see node.go.
+	divert func(scan.Entry) error
 }
 
 func newEngine(cfg *Config) *engine {
 	if cfg.Workers <= 0 {
 		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
-	g := &engine{cfg: *cfg, revision: newRevision(cfg), capacity: newCapacity(cfg.Workers), suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now()}}
+	g := &engine{cfg: *cfg, revision: newRevision(cfg), capacity: newCapacity(cfg.Workers), active: &atomic.Int64{}, suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now()}}
 	if cfg.Limits.Decoder > 0 {
 		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
 	}
@@ -165,8 +167,7 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 	return sum, err
 }
 
-// pipeline is walker ─▶ workers ─▶ recorder. It returns how the walk ended
-// and, apart, what is fatal.
+// pipeline walks a target. It returns how the walk ended and, apart, what is fatal.
 func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src scan.Source) (walked, fatal error) {
 	walk, err := g.walkOf(ctx, t.Name, src)
 	if err != nil {
@@ -175,6 +176,16 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 	if g.suspects, err = g.suspectsOf(ctx, t.Name); err != nil {
 		return nil, err
 	}
+	return g.stages(ctx, until, src, func(ctx context.Context, files chan<- job, results chan<- scan.Outcome) error {
+		return walk(ctx, g.visitor(ctx, t, until, files, results))
+	}, g.record)
+}
+
+// stages are producer ─▶ workers ─▶ recorder. They return how the producer ended
+// and, apart, what is fatal.
+func (g *engine) stages(ctx context.Context, until time.Time, src scan.Source,
+	produce func(context.Context, chan<- job, chan<- scan.Outcome) error, record func(context.Context, <-chan scan.Outcome) error,
+) (produced, fatal error) {
 	g.locked = &lockedFiles{}
 	group, ctx := errgroup.WithContext(ctx)
 	files := make(chan job)
@@ -185,8 +196,8 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 	group.Go(func() error {
 		defer producers.Done()
 		defer close(files)
-		walked = walk(ctx, g.visitor(ctx, t, until, files, results))
-		if err := g.retryLocked(ctx, walked == nil, until, files, results); err != nil {
+		produced = produce(ctx, files, results)
+		if err := g.retryLocked(ctx, produced == nil, until, files, results); err != nil {
 			return err
 		}
 		g.locked.pending.Wait()
@@ -194,7 +205,7 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 			return err
 		}
 		var stop *fatalError
-		if errors.As(walked, &stop) {
+		if errors.As(produced, &stop) {
 			return stop.err
 		}
 		return ctx.Err()
@@ -211,9 +222,9 @@ func (g *engine) pipeline(ctx context.Context, t Target, until time.Time, src sc
 		})
 	}
 	group.Go(func() error { producers.Wait(); close(results); return nil })
-	group.Go(func() error { return g.record(ctx, results) })
+	group.Go(func() error { return record(ctx, results) })
 	fatal = group.Wait()
-	return walked, fatal
+	return produced, fatal
 }
 
 // fatalError carries the store's failure through a Source.Walk.
@@ -257,6 +268,9 @@ func (g *engine) visitor(ctx context.Context, t Target, until time.Time, files c
 			case scan.RefreshAccess:
 				return g.enqueue(ctx, files, job{Entry: e, refresh: true})
 			}
+		}
+		if g.divert != nil {
+			return g.divert(e)
 		}
 		if g.suspects.putAside(e) {
 			return nil

@@ -32,6 +32,11 @@ type complete interface {
 	scan.Streamer
 }
 
+// Part is the pace of one who has a part, 0 to 1, of what it bounds.
+func (p Pace) Part(share float64) Pace {
+	return Pace{Files: p.Files * share, Bytes: p.Bytes * share, Busy: p.Busy * share}
+}
+
 // A Pacer keeps a pace over everything that is asked of one target, by all of
 // its sources together: the walk, what is opened and read, and the walk that
 // counts ahead.

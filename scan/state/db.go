@@ -23,6 +23,7 @@ type DB struct {
 	ledger
 	past
 	upkeep
+	sharing
 	dialect dialect
 	write   *sql.DB
 	read    *sql.DB
@@ -66,7 +67,7 @@ func Open(ctx context.Context, where string) (*DB, error) {
 // OpenWith is Open with options.
 func OpenWith(ctx context.Context, where string, o Options) (*DB, error) {
 	d := &DB{Retention: DefaultRetention}
-	d.records.db, d.ledger.db, d.upkeep.db, d.past = d, d, d, past{d, &asks{}}
+	d.records.db, d.ledger.db, d.upkeep.db, d.sharing.db, d.past = d, d, d, d, past{d, &asks{}}
 	for _, kind := range dialects() {
 		if !kind.is(where) {
 			continue

@@ -217,6 +217,15 @@ func (f *folders) marked() marks {
 	return f.marks
 }
 
+// take returns what has to be written down and forgets it.
+func (f *folders) take() marks {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m := f.marks
+	f.marks = marks{}
+	return m
+}
+
 // written forgets marks that were; others may have come since.
 func (f *folders) written(m marks) {
 	f.mu.Lock()

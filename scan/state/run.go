@@ -52,30 +52,11 @@ func (d *DB) Begin(ctx context.Context, start scan.Start) (scan.Run, error) {
 	return r, nil
 }
 
-// Join returns a handle on a run that somebody else has begun, in a database that
-// several machines write to. It holds no lease and its End ends nothing: who began
-// the run answers for both.
-func (d *DB) Join(ctx context.Context, run int64) (scan.Run, error) {
-	if d.native == nil {
-		return nil, d.wrap(errors.New("only one machine at a time scans into a file"))
-	}
-	r := newRun(d, scan.Loss{})
-	r.id, r.joined = run, true
-	r.release = func(context.Context) error { return nil }
-	if err := r.prepare(ctx); err != nil {
-		return nil, d.wrap(err)
-	}
-	return r, nil
-}
-
 func newRun(d *DB, loss scan.Loss) *Run {
 	r := &Run{db: d, loss: loss}
 	r.tallier.run, r.journaling.run = r, r
 	return r
 }
-
-// Number is that of the run.
-func (r *Run) Number() int64 { return r.id }
 
 // prepare prepares the one question that is asked for many files.
 func (r *Run) prepare(ctx context.Context) (err error) {
@@ -147,7 +128,7 @@ func (r *Run) Save(ctx context.Context, batch []scan.Outcome, done scan.Completi
 		return nil // a transaction would cost more than all of its files
 	}
 	err := r.inSession(ctx, func(s *session) error {
-		if err := r.saveAll(s, batch); err != nil || done == nil {
+		if err := errors.Join(r.saveAll(s, batch), markJoined(r, s)); err != nil || done == nil {
 			return err
 		}
 		if err := s.flush(); err != nil {

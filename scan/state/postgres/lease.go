@@ -35,6 +35,27 @@ type Lease struct {
 // Run starts a run: its number, and the lease of its targets, or of all if there
 // is none. scan.ErrBusy if another run has one of them.
 func (s *Server) Run(ctx context.Context, version string, started int64, targets []string) (run int64, l *Lease, err error) {
+	return s.hold(ctx, targets, func(tx *sql.Tx) (run int64, err error) {
+		err = tx.QueryRowContext(ctx, "INSERT INTO run (version, started) VALUES (?, ?) RETURNING id", version, started).Scan(&run)
+		return run, err
+	})
+}
+
+// Resume takes the lease of the targets of a run that did not end.
+func (s *Server) Resume(ctx context.Context, run int64, targets []string) (*Lease, error) {
+	_, l, err := s.hold(ctx, targets, func(tx *sql.Tx) (int64, error) {
+		var id int64
+		err := tx.QueryRowContext(ctx, "SELECT id FROM run WHERE id = ? AND finished IS NULL", run).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = fmt.Errorf("run %d is not under way any more", run)
+		}
+		return id, err
+	})
+	return l, err
+}
+
+// hold takes the lease of targets for the run that which returns.
+func (s *Server) hold(ctx context.Context, targets []string, which func(*sql.Tx) (int64, error)) (run int64, l *Lease, err error) {
 	if len(targets) == 0 {
 		targets = []string{""}
 	}
@@ -45,7 +66,7 @@ func (s *Server) Run(ctx context.Context, version string, started int64, targets
 			return err
 		}
 		defer tx.Rollback() // after Commit it does nothing
-		if run, err = l.take(ctx, tx, version, started, targets); err != nil {
+		if run, err = l.take(ctx, tx, targets, which); err != nil {
 			return err
 		}
 		return tx.Commit()
@@ -57,7 +78,7 @@ func (s *Server) Run(ctx context.Context, version string, started int64, targets
 	return run, l, nil
 }
 
-func (l *Lease) take(ctx context.Context, tx *sql.Tx, version string, started int64, targets []string) (run int64, err error) {
+func (l *Lease) take(ctx context.Context, tx *sql.Tx, targets []string, which func(*sql.Tx) (int64, error)) (run int64, err error) {
 	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", int64(leasing)); err != nil {
 		return 0, err
 	}
@@ -77,7 +98,7 @@ func (l *Lease) take(ctx context.Context, tx *sql.Tx, version string, started in
 	default:
 		return 0, fmt.Errorf("%w: %s scans %s since %s", scan.ErrBusy, holder, target, since.Local().Format("2006-01-02 15:04:05"))
 	}
-	if err := tx.QueryRowContext(ctx, "INSERT INTO run (version, started) VALUES (?, ?) RETURNING id", version, started).Scan(&run); err != nil {
+	if run, err = which(tx); err != nil {
 		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, `

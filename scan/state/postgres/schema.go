@@ -8,6 +8,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/kagiban/kagiban/scan/state/postgres/queue"
 )
 
 // steps lead from an empty database to the present schema, one file a version. A
@@ -16,8 +18,12 @@ import (
 //go:embed schema/*.sql
 var steps embed.FS
 
-// after returns what a step does that its file cannot say; nil for most.
-func after(version int) func(context.Context, pgx.Tx) error {
+// before returns what is done before a step, on other connections, since it takes
+// several transactions; nil for most. It may be done again after a failure.
+func before(version int) func(context.Context, *pgxpool.Pool) error {
+	if version == 2 {
+		return queue.Migrate
+	}
 	return nil
 }
 
@@ -88,14 +94,14 @@ func (s *Server) step(ctx context.Context, tx pgx.Tx, list []string) error {
 		return s.newer(have, len(list))
 	}
 	for i := have; i < len(list); i++ {
+		if first := before(i + 1); first != nil {
+			if err := first(ctx, s.Pool); err != nil {
+				return fmt.Errorf("schema step %d: %w", i+1, err)
+			}
+		}
 		// The simple protocol takes several statements at once.
 		if _, err := tx.Conn().PgConn().Exec(ctx, list[i]).ReadAll(); err != nil {
 			return fmt.Errorf("schema step %d: %w", i+1, err)
-		}
-		if more := after(i + 1); more != nil {
-			if err := more(ctx, tx); err != nil {
-				return fmt.Errorf("schema step %d: %w", i+1, err)
-			}
 		}
 	}
 	if none {

@@ -1,0 +1,89 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+)
+
+// Times of leases. A batch is given to another node within lease, a beat and a
+// look of the reaper after its node was lost: some eight seconds.
+const (
+	lease    = 6 * time.Second
+	beat     = time.Second
+	slotHeld = 10 * time.Second // a slot of a lost node is free after it
+)
+
+// A Queue is that of one database.
+type Queue struct {
+	pool   *pgxpool.Pool
+	insert *river.Client[pgx.Tx] // works on nothing
+}
+
+// Open returns the queue of a database; pool is a *pgxpool.Pool.
+func Open(pool any) (*Queue, error) {
+	p, ok := pool.(*pgxpool.Pool)
+	if !ok {
+		return nil, errors.New("several nodes share a run only with a state in PostgreSQL; name one with --state postgres://…")
+	}
+	client, err := river.NewClient(riverpgxv5.New(p), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	return &Queue{pool: p, insert: client}, nil
+}
+
+// Migrate makes River's tables. It takes several transactions: a value that was
+// added to a type cannot be used before the end of its own.
+func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
+	m, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	return err
+}
+
+// jobArgs are what a job carries.
+type jobArgs struct {
+	Batch int64 `json:"batch"`
+	Token int64 `json:"token"`
+}
+
+// Kind implements river.JobArgs.
+func (jobArgs) Kind() string { return "batch" }
+
+// attempts bounds how often a job is tried. What counts is Batch.losses and
+// shared_target.failures; a job must not end before they do.
+const attempts = 10_000
+
+// enqueue adds a job for each batch, in the transaction that made them.
+func (q *Queue) enqueue(ctx context.Context, tx pgx.Tx, lane string, batches []leased) error {
+	if len(batches) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(batches))
+	for i, b := range batches {
+		params[i] = river.InsertManyParams{
+			Args:       jobArgs{b.id, b.token},
+			InsertOpts: &river.InsertOpts{Queue: lane, MaxAttempts: attempts},
+		}
+	}
+	_, err := q.insert.InsertManyFastTx(ctx, tx, params)
+	return err
+}
+
+// leased is a batch under a token.
+type leased struct{ id, token int64 }
+
+func inTx(ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, pool, f)
+}
