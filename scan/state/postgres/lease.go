@@ -144,9 +144,12 @@ func (l *Lease) check(ctx context.Context, tx *sql.Tx) (number string, err error
 		token, want = l.token, l.rows
 	}
 	var held int
+	// A transaction that a crash of the server undoes after it was committed would
+	// take marks with it, and what was met would count as gone.
+	var durable string
 	err = tx.QueryRowContext(ctx, `
 WITH held AS (SELECT target FROM lease WHERE token = ? FOR KEY SHARE)
-SELECT pg_current_xact_id()::text, (SELECT count(*) FROM held)`, token).Scan(&number, &held)
+SELECT pg_current_xact_id()::text, (SELECT count(*) FROM held), set_config('synchronous_commit', 'on', true)`, token).Scan(&number, &held, &durable)
 	if err == nil && held < want {
 		err = ErrLeaseLost
 	}

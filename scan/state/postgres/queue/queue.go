@@ -57,7 +57,14 @@ func (q *Queue) Away(err error) bool { return q.db.Away(err) }
 // lasting runs f in a transaction, again while the database is away. It may be run
 // again after it was committed.
 func (q *Queue) lasting(ctx context.Context, f func(pgx.Tx) error) error {
-	return q.db.Retry(ctx, func() error { return inTx(ctx, q.pool, f) })
+	return q.db.Retry(ctx, func() error {
+		return inTx(ctx, q.pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, "SET LOCAL synchronous_commit = on"); err != nil {
+				return err
+			}
+			return f(tx)
+		})
+	})
 }
 
 // Migrate makes River's tables. It takes several transactions: a value that was
