@@ -144,8 +144,12 @@ func damagedFile(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	code := e.Code() & 0xFF // extended codes have it in their lower byte
-	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
+	switch e.Code() & 0xFF { // extended codes have it in their lower byte
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB,
+		sqlite3.SQLITE_TOOBIG: // no value was ever written that is longer than values may be
+		return true
+	}
+	return false
 }
 
 func (s *stateFile) size(context.Context) int64 {
