@@ -61,7 +61,7 @@ func (s *stateFile) dialect() dialect {
 
 func sqliteWords() words {
 	return words{
-		cross: "CROSS JOIN", status: "basis ->> 'status'",
+		cross: "CROSS JOIN", scanned: "file NOT INDEXED", status: "basis ->> 'status'",
 		holding: `
 SELECT result.file, result.id, since, coalesce(until, gone), (SELECT packed FROM persons WHERE persons.result = result.id AND first <= ?2 ORDER BY part DESC LIMIT 1)
 FROM person JOIN result ON result.id = person.result JOIN file ON file.id = result.file WHERE person.hash = ?1 ORDER BY result.file, since`,

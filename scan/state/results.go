@@ -34,7 +34,11 @@ WHERE ` + condition(which) + ` AND ` + within
 		seen := &idSet{}
 		more, err := inOrder(ctx, d, query+" ORDER BY target.name, directory.path, file.name", args, seen, yield)
 		switch {
-		case !more, err == nil:
+		case !more:
+		case err == nil:
+			if which == scan.Present && ctx.Err() == nil {
+				d.unlisted(ctx, within, args, seen.n, yield)
+			}
 		case damaged(err):
 			rescued(ctx, d, query, args, seen, yield)
 		default:
