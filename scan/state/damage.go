@@ -102,10 +102,40 @@ func rescueSpan(ctx context.Context, d *DB, query string, args []any, from, to i
 	return true, rows.Err()
 }
 
+// unlisted yields a folder for files that a damaged index has left out of a list: the
+// table has more than were listed, and a check finds damage, so that it is no other
+// process which adds some.
+func (d *DB) unlisted(ctx context.Context, within string, args []any, listed int64, yield func(*scan.Result, error) bool) {
+	if d.dialect.scanned == "" {
+		return
+	}
+	query := "SELECT count(*) FROM " + d.dialect.scanned
+	if len(args) > 0 {
+		query += " CROSS JOIN directory ON directory.id = file.directory CROSS JOIN target ON target.id = directory.target"
+	} else {
+		within = "TRUE"
+	}
+	var n int64
+	err := d.read.QueryRowContext(ctx, query+" WHERE gone IS NULL AND "+within, args...).Scan(&n)
+	if err != nil && !damaged(err) {
+		yield(nil, d.wrap(err))
+		return
+	}
+	if err == nil && n <= listed {
+		return
+	}
+	var h Health
+	if bad := d.dialect.check(ctx, &h); bad == nil && len(h.Damage) == 0 {
+		return
+	}
+	yield(unread(scan.Entry{Path: "?", Folder: true}, fmt.Sprintf("up to %d files are not known any more", max(n-listed, 1))), nil)
+}
+
 // An idSet is a set of row numbers, a bit each.
 type idSet struct {
 	bits []uint64
 	most int64
+	n    int64 // of them
 }
 
 // add reports whether an id is new.
@@ -120,5 +150,8 @@ func (s *idSet) add(id int64) bool {
 	s.most = max(s.most, id)
 	isNew := s.bits[word]&bit == 0
 	s.bits[word] |= bit
+	if isNew {
+		s.n++
+	}
 	return isNew
 }

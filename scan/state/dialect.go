@@ -33,8 +33,11 @@ type dialect struct {
 
 // words are the parts of queries that differ.
 type words struct {
-	cross  string // a join with a condition before which the outer loops are fixed
-	status string // of the judgement that a basis holds
+	cross string // a join with a condition before which the outer loops are fixed
+	// scanned is the table of files, read row by row and by no index; "" where an index
+	// is never found to be damaged.
+	scanned string
+	status  string // of the judgement that a basis holds
 	// holding asks for the results that may hold a hash: by its upper half (?1) and
 	// as an ordered number (?2).
 	holding string

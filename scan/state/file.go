@@ -61,7 +61,7 @@ func (s *stateFile) dialect() dialect {
 
 func sqliteWords() words {
 	return words{
-		cross: "CROSS JOIN", status: "basis ->> 'status'",
+		cross: "CROSS JOIN", scanned: "file NOT INDEXED", status: "basis ->> 'status'",
 		holding: `
 SELECT result.file, result.id, since, coalesce(until, gone), (SELECT packed FROM persons WHERE persons.result = result.id AND first <= ?2 ORDER BY part DESC LIMIT 1)
 FROM person JOIN result ON result.id = person.result JOIN file ON file.id = result.file WHERE person.hash = ?1 ORDER BY result.file, since`,
@@ -144,8 +144,12 @@ func damagedFile(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	code := e.Code() & 0xFF // extended codes have it in their lower byte
-	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
+	switch e.Code() & 0xFF { // extended codes have it in their lower byte
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB,
+		sqlite3.SQLITE_TOOBIG: // no value was ever written that is longer than values may be
+		return true
+	}
+	return false
 }
 
 func (s *stateFile) size(context.Context) int64 {

@@ -24,17 +24,21 @@ func (d *DB) Results(ctx context.Context, which scan.Which, targets ...string) i
 		within, args := among(targets)
 		// The order of the loops is fixed, so that the embedded database sorts nothing.
 		query := `
-SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, ctime, identity, revision.name, scanned, bytes,
+SELECT file.id, target.name, directory.path, file.name, file.size, file.mtime, ctime, identity, coalesce(revision.name, ''), scanned, bytes,
 	first_seen, first_found, last_found, gone, coalesce(result.body, plain.body), result.id IS NULL, ` + findingColumns + `
 FROM target ` + d.dialect.cross + ` directory ON directory.target = target.id ` + d.dialect.cross + ` file ON file.directory = directory.id
-	JOIN revision ON revision.id = file.revision
+	LEFT JOIN revision ON revision.id = file.revision
 	LEFT JOIN result ON result.file = file.id AND until IS NULL LEFT JOIN plain ON plain.id = file.plain
 	LEFT JOIN finding ON finding.file = file.id
 WHERE ` + condition(which) + ` AND ` + within
 		seen := &idSet{}
 		more, err := inOrder(ctx, d, query+" ORDER BY target.name, directory.path, file.name", args, seen, yield)
 		switch {
-		case !more, err == nil:
+		case !more:
+		case err == nil:
+			if which == scan.Present && ctx.Err() == nil {
+				d.unlisted(ctx, within, args, seen.n, yield)
+			}
 		case damaged(err):
 			rescued(ctx, d, query, args, seen, yield)
 		default:
@@ -78,6 +82,9 @@ func read(rows *sql.Rows) (*scan.Result, error) {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	r.Entry.Path = join(folder, name)
+	if r.Revision == "" {
+		r.Revision = scan.RevisionAgain
+	}
 	var s stored
 	if json.Unmarshal([]byte(body.String), &s) != nil || len(s.Items) == 0 {
 		r.Entry.ModTime, r.Entry.ChangeTime = moment(mtime), moment(ctime)
