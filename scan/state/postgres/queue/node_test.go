@@ -355,3 +355,22 @@ func TestRunThatIsLost(t *testing.T) {
 		t.Errorf("%+v became %+v, %v", before, after, err)
 	}
 }
+
+// TestJobsWithoutNodes: a node was lost between the job and the lease; jobs were
+// lost altogether.
+func TestJobsWithoutNodes(t *testing.T) {
+	t.Parallel()
+	for what, fault := range map[string]string{
+		"held by a dead node": "UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now() - interval '1 minute', attempted_by = '{dead}'",
+		"gone":                "DELETE FROM river_job",
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			q := start(t, Target{Name: "a", Server: "s", Slots: 2})
+			q.must(t, fault)
+			n := treeNode{pool: q.pool, name: "n"}
+			serve(t, q, NodeConfig{Name: "n"}, n.do)
+			once(t, finish(t, q, 1), filesOfTree)
+		})
+	}
+}

@@ -51,6 +51,9 @@ func (q *Queue) reap(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, "UPDATE river_job SET state = 'discarded', finalized_at = now() WHERE id = ANY($1) AND finalized_at IS NULL", jobs); err != nil {
 			return err
 		}
+		if err := stranded(ctx, tx, again); err != nil {
+			return err
+		}
 		for lane, batches := range again {
 			if err := q.enqueue(ctx, tx, lane, batches); err != nil {
 				return err
@@ -58,6 +61,33 @@ func (q *Queue) reap(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// stranded adds the batches that wait although their jobs do not: a node was lost
+// after it had got the job and before it leased the batch, or the end of a job was
+// not taken down. Jobs that turn out to be of no use do no harm.
+func stranded(ctx context.Context, tx pgx.Tx, again map[string][]leased) error {
+	rows, err := tx.Query(ctx, `
+WITH held AS (
+	UPDATE river_job SET state = 'discarded', finalized_at = now() WHERE id IN (
+		SELECT j.id FROM river_job j JOIN batch b ON b.id = (j.args ->> 'batch')::bigint AND b.token = (j.args ->> 'token')::bigint
+		WHERE j.state = 'running' AND j.kind = 'batch' AND j.attempted_at < now() - $1::interval AND b.state = 0 LIMIT 1000 FOR UPDATE OF j SKIP LOCKED)
+	RETURNING (args ->> 'batch')::bigint AS batch)
+SELECT t.lane, b.id, b.token FROM held JOIN batch b ON b.id = held.batch JOIN shared_target t ON t.id = b.target
+UNION
+SELECT t.lane, b.id, b.token FROM shared_target t JOIN shared_run r ON r.run = t.run JOIN batch b ON b.target = t.id AND b.state = 0
+WHERE r.ended IS NULL AND t.state = 'open' AND NOT EXISTS (
+	SELECT 1 FROM river_job j WHERE j.queue = t.lane AND j.state IN ('available', 'pending', 'retryable', 'running', 'scheduled'))`, 2*lease)
+	if err != nil {
+		return err
+	}
+	var lane string
+	var b leased
+	_, err = pgx.ForEachRow(rows, []any{&lane, &b.id, &b.token}, func() error {
+		again[lane] = append(again[lane], b)
+		return nil
+	})
+	return err
 }
 
 // overdue frees the batches whose lease ran out. Where the database itself was
