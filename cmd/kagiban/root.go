@@ -27,7 +27,7 @@ writes the report from which people put that right. It never writes to a share.`
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newScan(), newWorker(), newReport(), newShares(), newCheck(), newKeyring(), newState(), newStatus(), newExplain(), newException(), newImport(), newSchedule(), newImpact(), newLookup(), newRecipients(), newFormats(), newVersion(), newDecoder(), newExaminer())
+	root.AddCommand(newScan(), newWorker(), newReport(), newNotify(), newShares(), newCheck(), newKeyring(), newState(), newStatus(), newExplain(), newException(), newImport(), newSchedule(), newImpact(), newLookup(), newRecipients(), newFormats(), newVersion(), newDecoder(), newExaminer())
 	root.AddCommand(controlCommands()...)
 	root.AddCommand(extraCommands()...)
 	root.SetHelpCommand(newHelp())
