@@ -25,6 +25,8 @@ type Source struct {
 	Remarks    []scan.Remark
 	Events     []scan.Event // all there are; none: nothing is known of before
 	Since      time.Time    // from which changes are counted
+	// Current reports whether a revision is that of the present rules; nil: not known.
+	Current func(revision string) bool
 
 	remarks map[int64]map[string]scan.Remark // Remarks by finding and field
 }
@@ -90,6 +92,7 @@ func (s Source) file(r *scan.Result) File {
 		f.Remarks = s.remarks[r.Finding.Number]
 	}
 	f.Due = s.Due.due(f)
+	f.OldRules = s.Current != nil && r.Skipped == "" && !strings.Contains(r.Revision, scan.RevisionAgain) && !s.Current(r.Revision)
 	return Masked(f)
 }
 

@@ -17,6 +17,9 @@ func (b *Book) banner(w words) []string {
 			lines = append(lines, w.text("banner.incomplete", name, moment(t.Completed, b.Zone, layoutMinute)))
 		}
 	}
+	if old := b.Totals.OldRules; old > 0 {
+		lines = append(lines, w.text("banner.old-rules", old, b.Totals.Files, percent(b.Totals.Files-old, b.Totals.Files), b.Totals.OldFound))
+	}
 	return lines
 }
 

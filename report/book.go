@@ -58,6 +58,7 @@ type File struct {
 	Department Department
 	Due        time.Time              // last moment to put it right; zero: none
 	Remarks    map[string]scan.Remark // what people said, by field
+	OldRules   bool                   // judged by rules of before; it is read again when its turn comes
 }
 
 // Decided returns what a person decided about a file that is for review or could

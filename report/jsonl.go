@@ -36,6 +36,7 @@ type line struct {
 	Finding     *lineFinding     `json:"finding,omitempty"`
 	Department  *lineDepartment  `json:"department,omitempty"`
 	Advice      string           `json:"advice,omitempty"`
+	OldRules    bool             `json:"old_rules,omitempty"`
 }
 
 // A lineFinding is what became of the finding of a file.
@@ -147,6 +148,7 @@ func (r *jsonlReport) PutRight(File) error { return nil }
 func (r *jsonlReport) File(f File) error {
 	r.buf.Reset()
 	l := lineOf(f)
+	l.OldRules = f.OldRules
 	r.life(&l, f)
 	if err := r.enc.Encode(l); err != nil {
 		return err

@@ -24,6 +24,8 @@ type Totals struct {
 	Estimated  bool                  // some numbers of persons above ten million are estimates
 	Decided    map[scan.Status]int64 // files that a person has decided not to be findings
 	Ages       map[int]int64         // files in violation by class of age, see ageYears
+	OldRules   int64                 // files that were judged by rules of before
+	OldFound   int64                 // of them, those in violation or for review
 	Partial    int64                 // files of which some part was not examined
 	Restricted Sum                   // of the excepted files, those excepted because few can read them
 	// Readers counts files with findings by who can read them and by status.
@@ -78,6 +80,12 @@ func (t *Totals) Add(f File) {
 	folder.Statuses[f.Status].add(f)
 	if f.Partial {
 		t.Partial++
+	}
+	if f.OldRules {
+		t.OldRules++
+		if f.Status == scan.StatusViolation || f.Status == scan.StatusReview {
+			t.OldFound++
+		}
 	}
 	if f.Decided() == scan.DecisionNot {
 		t.Decided[f.Status]++

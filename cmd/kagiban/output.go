@@ -40,7 +40,8 @@ type output struct {
 	plan    plan
 	streams bool // of all files were wanted
 	stdout  io.Writer
-	source  report.Source // of the book that was made last
+	source  report.Source              // of the book that was made last
+	current func(revision string) bool // nil: it is not known under which rules the state was made
 }
 
 // newOutput checks the flags, before anything slow runs.
@@ -132,7 +133,7 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 		Lang: o.lang, Version: version(), Made: pol.At, Zone: time.Local, Ledger: pol.Exceptions, Limits: scan.DefaultLimits(), Streams: o.streams,
 		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To}, Declared: o.plan.declared,
 	}
-	src := report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets, Department: o.plan.department(o.lang), Due: o.plan.due}
+	src := report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets, Department: o.plan.department(o.lang), Due: o.plan.due, Current: o.current}
 	if src.Remarks, err = db.Remarks(ctx); err != nil {
 		return nil, fatal(err)
 	}

@@ -128,6 +128,9 @@ func runScan(cmd *cobra.Command, args []string) error {
 		if err := unreachable(sum, log); err != nil {
 			return err
 		}
+		if output.current, err = currentRules(v); err != nil {
+			return err
+		}
 		book, err = output.conclude(cmd.Context(), db, run, sum)
 		return err
 	}
@@ -254,6 +257,20 @@ func scanConfig(v *viper.Viper, targets []engine.Target) (engine.Config, error) 
 	cfg.Targets, cfg.Workers, cfg.Full, cfg.Streams = targets, workers, v.GetBool("full"), v.GetBool("streams")
 	cfg.Quarantine, err = newQuarantine(x)
 	return cfg, err
+}
+
+// currentRules reports which revisions are those of the rules of a scan.
+func currentRules(v *viper.Viper) (func(revision string) bool, error) {
+	key, err := hashKey(v)
+	if err != nil {
+		return nil, err
+	}
+	detection, err := detectionOptions(v)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := examination{Key: key, Detection: detection, Limits: scan.DefaultLimits()}.config(nil)
+	return engine.Current(cfg), err
 }
 
 // openers checks how the targets are written, so that a slip of the pen is

@@ -174,3 +174,43 @@ func TestWalkGoesOnWhereTheTimeWasUp(t *testing.T) {
 		t.Errorf("Run = %+v, told %v, bookmark %+v", sum, d.told, d.mark)
 	}
 }
+
+// TestCurrentRules: a revision is current under the rules that made it, whatever
+// passwords were tried, and not under others.
+func TestCurrentRules(t *testing.T) {
+	cfg := engine.Config{Formats: toys(), Detector: hitter{}, Limits: scan.DefaultLimits(), PasswordsID: "a"}
+	d := newDesktop()
+	src := &tree{files: map[string]string{"x.txt": "hit\n"}}
+	var revision string
+	store := revisionStore{d, &revision}
+	cfg.Store = store
+	cfg.Targets = []engine.Target{{Name: "t", Open: func(context.Context) (scan.Source, error) { return src, nil }}}
+	if _, err := engine.Run(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	cfg.PasswordsID = "b"
+	if !engine.Current(cfg)(revision) {
+		t.Errorf("%q is not current under the rules that made it", revision)
+	}
+	for i := range cfg.Formats {
+		cfg.Formats[i].Version++
+	}
+	if engine.Current(cfg)(revision) || engine.Current(cfg)("") {
+		t.Errorf("%q is current under other formats", revision)
+	}
+}
+
+// A revisionStore keeps the revision of the latest result.
+type revisionStore struct {
+	*desktop
+	last *string
+}
+
+func (s revisionStore) Save(ctx context.Context, batch []scan.Outcome, done scan.Completion) error {
+	for _, o := range batch {
+		if res, ok := o.(*scan.Result); ok {
+			*s.last = res.Revision
+		}
+	}
+	return s.desktop.Save(ctx, batch, done)
+}

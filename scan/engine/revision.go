@@ -36,7 +36,7 @@ func newRevision(cfg *Config) *revision {
 	r.rules = "rules:" + cfg.Detector.Revision()
 	r.table = "table:" + digest(strings.Join(names, " "))
 	r.limits = "limits:" + digest(fmt.Sprintf("%+v", limits))
-	r.secrets = "secrets:" + cfg.PasswordsID
+	r.secrets = secretsToken + cfg.PasswordsID
 	if cfg.Nearby != nil {
 		r.secrets += "+nearby:" + digest(fmt.Sprint(cfg.Nearby.Words, cfg.Nearby.Files("x")))
 	}
@@ -65,6 +65,22 @@ func (r *revision) holds(stored string) bool {
 	}
 	return true
 }
+
+// Current returns what reports whether a stored revision is that of the rules of a
+// configuration. Which passwords were tried is no rule, and does not count.
+func Current(cfg Config) func(revision string) bool {
+	r := newRevision(&cfg)
+	return func(stored string) bool {
+		for token := range strings.FieldsSeq(stored) {
+			if !r.current[token] && !strings.HasPrefix(token, secretsToken) {
+				return false
+			}
+		}
+		return stored != ""
+	}
+}
+
+const secretsToken = "secrets:"
 
 // of returns the revision of a finished result.
 func (r *revision) of(res *scan.Result, met map[string]bool, rows bool) string {
