@@ -82,6 +82,9 @@ func (l *Lease) take(ctx context.Context, tx *sql.Tx, targets []string, which fu
 	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", int64(leasing)); err != nil {
 		return 0, err
 	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM written WHERE at < now() - interval '1 day'"); err != nil {
+		return 0, err
+	}
 	// Waits for the transaction that a run may have under way, which keeps its lease.
 	if _, err := tx.ExecContext(ctx, "DELETE FROM lease WHERE until < clock_timestamp()"); err != nil {
 		return 0, err
@@ -137,8 +140,8 @@ func (l *Lease) keep(ctx context.Context) {
 }
 
 // check looks whether the lease holds, and keeps others from taking it before the
-// end of the transaction, whose number it returns.
-func (l *Lease) check(ctx context.Context, tx *sql.Tx) (number string, err error) {
+// end of the transaction, by which it may be known afterwards.
+func (l *Lease) check(ctx context.Context, tx *sql.Tx) (w writing, err error) {
 	token, want := int64(0), 0
 	if l != nil {
 		token, want = l.token, l.rows
@@ -147,13 +150,15 @@ func (l *Lease) check(ctx context.Context, tx *sql.Tx) (number string, err error
 	// A transaction that a crash of the server undoes after it was committed would
 	// take marks with it, and what was met would count as gone.
 	var durable string
+	w.token = rand.Int64()
 	err = tx.QueryRowContext(ctx, `
-WITH held AS (SELECT target FROM lease WHERE token = ? FOR KEY SHARE)
-SELECT pg_current_xact_id()::text, (SELECT count(*) FROM held), set_config('synchronous_commit', 'on', true)`, token).Scan(&number, &held, &durable)
+WITH held AS (SELECT target FROM lease WHERE token = ?1 FOR KEY SHARE), mark AS (INSERT INTO written (token) VALUES (?2) RETURNING token)
+SELECT pg_current_xact_id()::text, pg_postmaster_start_time()::text, (SELECT count(*) FROM held), set_config('synchronous_commit', 'on', true) FROM mark`, token, w.token).
+		Scan(&w.number, &w.server, &held, &durable)
 	if err == nil && held < want {
 		err = ErrLeaseLost
 	}
-	return number, err
+	return w, err
 }
 
 // End gives the lease back.

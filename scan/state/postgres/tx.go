@@ -65,7 +65,7 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, *Tx) er
 	}); err != nil {
 		return err
 	}
-	number, err := lease.check(ctx, tx)
+	w, err := lease.check(ctx, tx)
 	if err == nil {
 		err = f(tx, native)
 	}
@@ -76,8 +76,8 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, *Tx) er
 		return err
 	}
 	err = tx.Commit()
-	if err != nil && sqlState(err) == "" {
-		return s.became(ctx, number, err)
+	if err != nil && (sqlState(err) == "" || lost(err)) {
+		return s.became(ctx, w, err)
 	}
 	return err
 }
@@ -85,18 +85,29 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, *Tx) er
 // errClosed is an error of which lost knows.
 var errClosed = fmt.Errorf("the connection was lost: %w", sql.ErrConnDone)
 
+// A writing is what a write transaction is known by.
+type writing struct {
+	number string // as long as the server that gave it runs
+	server string // when that was started
+	token  int64  // in the table written
+}
+
 // became finds out what became of a transaction whose commit failed with the
-// connection.
-func (s *Server) became(ctx context.Context, number string, failed error) error {
+// connection. As long as the server runs, it knows the number. One that crashed
+// meanwhile may have used the number again, for a transaction of another; nothing
+// of before is under way in it any more, and the row of the transaction is there or
+// not.
+func (s *Server) became(ctx context.Context, w writing, failed error) error {
 	return s.Retry(context.WithoutCancel(ctx), func() error {
 		var status sql.NullString
-		err := s.DB.QueryRowContext(context.WithoutCancel(ctx), "SELECT pg_xact_status(?::xid8)", number).Scan(&status)
+		var written bool
+		err := s.DB.QueryRowContext(context.WithoutCancel(ctx), `
+SELECT CASE WHEN pg_postmaster_start_time()::text = ?1 THEN pg_xact_status(?2::xid8) END, EXISTS (SELECT 1 FROM written WHERE token = ?3)`, w.server, w.number, w.token).
+			Scan(&status, &written)
 		switch {
-		case err != nil && sqlState(err) == "22023": // a number that this server has not used yet: it lost it
-			return failed
 		case err != nil:
 			return err
-		case status.String == "committed":
+		case written, status.String == "committed": // the row may not have been visible yet
 			return nil
 		case status.String == "in progress":
 			return fmt.Errorf("a transaction is being committed: %w", errClosed)
