@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"strings"
 	"time"
 
@@ -16,6 +17,16 @@ func paceFlags(f *pflag.FlagSet) {
 	f.Int("max-busy", 0, "keep the server busy for at most so many `PERCENT` of the time, all requests together")
 	f.Bool("low-priority", false, "let other programs of this computer go first")
 	f.String("window", "", "scan between two `TIMES` of the day only, such as 22:00-06:00; the next run goes on where this one stopped")
+}
+
+// yieldToOthers lets other programs go first, if that is wanted.
+func yieldToOthers(v *viper.Viper, log *slog.Logger) {
+	if !v.GetBool("low-priority") {
+		return
+	}
+	if err := lowPriority(); err != nil {
+		log.Warn("the priority stays as it is", "reason", err.Error())
+	}
 }
 
 // pace reads the flags.

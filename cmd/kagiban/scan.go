@@ -113,11 +113,7 @@ func runScan(cmd *cobra.Command, args []string) error {
 	if err := output.prepare(); err != nil { // last, since it makes a folder
 		return err
 	}
-	if v.GetBool("low-priority") {
-		if err := lowPriority(); err != nil {
-			log.Warn("the priority stays as it is", "reason", err.Error())
-		}
-	}
+	yieldToOthers(v, log)
 	db, err := openState(cmd.Context(), v)
 	if err != nil {
 		return err

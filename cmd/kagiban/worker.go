@@ -77,11 +77,7 @@ func runWorker(cmd *cobra.Command, args []string) error {
 	if err := m.targets(args); err != nil {
 		return err
 	}
-	if v.GetBool("low-priority") {
-		if err := lowPriority(); err != nil {
-			m.log.Warn("the priority stays as it is", "reason", err.Error())
-		}
-	}
+	yieldToOthers(v, m.log)
 	if m.db, err = openState(cmd.Context(), v); err != nil {
 		return err
 	}
