@@ -9,7 +9,9 @@ import (
 // TestWhatANodeTakes: targets that it was restricted to, within their windows.
 func TestWhatANodeTakes(t *testing.T) {
 	now := time.Now()
-	window := func(from, to time.Duration) string { return now.Add(from).Format("15:04") + "-" + now.Add(to).Format("15:04") }
+	window := func(from, to time.Duration) string {
+		return now.Add(from).Format("15:04") + "-" + now.Add(to).Format("15:04")
+	}
 	for _, c := range []struct {
 		name, window string
 		only         []string
