@@ -243,6 +243,34 @@ RETURNING number`, c.server, c.slots, n.id, want, slotHeld)
 	return taken, err
 }
 
+// A slot is one of a server.
+type slot struct {
+	server string
+	number int
+}
+
+// renewSlots renews the slots of the node and returns those that it has.
+func (n *lanes) renewSlots(ctx context.Context, tx pgx.Tx) (map[slot]bool, error) {
+	rows, err := tx.Query(ctx, "UPDATE slot SET until = now() + $2 WHERE node = $1 RETURNING server, number", n.id, slotHeld)
+	if err != nil {
+		return nil, err
+	}
+	has := map[slot]bool{}
+	var s slot
+	_, err = pgx.ForEachRow(rows, []any{&s.server, &s.number}, func() error { has[s] = true; return nil })
+	return has, err
+}
+
+// keepSlots leaves the lanes of which a slot has gone to another node, since this
+// one was silent for too long: they are taken again with what is free. n.mu is held.
+func (n *lanes) keepSlots(has map[slot]bool) {
+	for _, l := range n.all {
+		was := len(l.slots)
+		l.slots = slices.DeleteFunc(l.slots, func(number int) bool { return !has[slot{l.server, number}] })
+		l.leaving = l.leaving || len(l.slots) < was
+	}
+}
+
 // candidates are the lanes of runs under way that this node may work on.
 func (n *lanes) candidates(ctx context.Context) (list []candidate, says string, err error) {
 	rows, err := n.queue.pool.Query(ctx, `

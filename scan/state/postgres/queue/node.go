@@ -198,12 +198,14 @@ func (n *Node) renew(ctx context.Context) error {
 		files = n.cfg.Files()
 	}
 	kept := map[leased]bool{}
+	var slots map[slot]bool
 	err := inTx(ctx, n.queue.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "UPDATE node SET seen = now(), state = $2, hungry = $3, batches = $4, files = $5, says = $6 WHERE id = $1",
 			n.id, state, hungry, len(ids), files, says); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, "UPDATE slot SET until = now() + $2 WHERE node = $1", n.id, slotHeld); err != nil {
+		var err error
+		if slots, err = n.lanes.renewSlots(ctx, tx); err != nil {
 			return err
 		}
 		// A run that is cancelled takes its batches away, too.
@@ -223,6 +225,7 @@ RETURNING batch.id, batch.token`, ids, tokens, lease)
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.lanes.keepSlots(slots)
 	for i := range ids {
 		key := leased{ids[i], tokens[i]}
 		if b := n.has[key]; b != nil && !kept[key] {

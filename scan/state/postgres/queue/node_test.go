@@ -374,3 +374,35 @@ func TestJobsWithoutNodes(t *testing.T) {
 		})
 	}
 }
+
+// TestSlotsThatAreLost: a node that was silent for so long that another one has its
+// slots leaves the server, and takes what is free.
+func TestSlotsThatAreLost(t *testing.T) {
+	t.Parallel()
+	q := start(t, Target{Name: "a", Server: "s", Slots: 2})
+	hold := make(chan struct{})
+	n, _ := serve(t, q, NodeConfig{Name: "silent"}, func(ctx context.Context, b scan.Batch) error {
+		<-hold
+		return treeNode{pool: q.pool, name: "n"}.do(ctx, b)
+	})
+	held := func() (slots int) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		for _, l := range n.lanes.all {
+			slots += len(l.slots)
+		}
+		return slots
+	}
+	for held() != 2 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	q.must(t, "UPDATE slot SET node = -1, until = now() + interval '1 hour' WHERE number = 2")
+	for held() == 2 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	close(hold)
+	once(t, finish(t, q, 1), filesOfTree)
+	if held() > 1 {
+		t.Errorf("%d slots, and one of the two is another node's", held())
+	}
+}

@@ -53,7 +53,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 	err = n.do(ctx, b)
 	switch {
 	case err == nil:
-		return n.queue.reached(context.WithoutCancel(ctx), b)
+		n.queue.reached(context.WithoutCancel(ctx), b)
+		return nil
 	case errors.Is(err, scan.ErrTaken), errors.Is(context.Cause(ctx), scan.ErrTaken):
 		return nil
 	}
@@ -109,10 +110,9 @@ func (n *Node) takes(target string, settings []byte) bool {
 }
 
 // reached takes down that the target of a batch can be reached, where it could not.
-func (q *Queue) reached(ctx context.Context, b *batch) error {
+func (q *Queue) reached(ctx context.Context, b *batch) {
 	// The batch is done whatever becomes of this.
 	_, _ = q.pool.Exec(ctx, "UPDATE shared_target SET failures = 0 WHERE id = $1 AND failures > 0", b.target)
-	return nil
 }
 
 // putBack frees a batch that could not be done. Of a target that cannot be reached
