@@ -143,7 +143,8 @@ func scanDistributed(cmd *cobra.Command, v *viper.Viper, db *store, list []chose
 	case err != nil:
 		return sum, fatal(errors.Join(err, d.run.Leave(away)))
 	}
-	return sum, fatal(errors.Join(d.run.End(away), d.queue.End(away, d.id, runsKept)))
+	// In this order: a run that has ended in the state cannot be taken over any more.
+	return sum, fatal(errors.Join(d.queue.End(away, d.id, runsKept), d.run.End(away)))
 }
 
 // runsKept is how long the figures of shared runs are kept.
@@ -188,7 +189,7 @@ func startShared(cmd *cobra.Command, v *viper.Viper, db *store, list []chosen) (
 
 // sharedSpec is what nodes are told of a run.
 func sharedSpec(v *viper.Viper, list []chosen) (queue.Spec, error) {
-	spec := queue.Spec{Version: version(), Settings: []byte("{}")}
+	spec := queue.Spec{Version: version()}
 	var err error
 	if spec.Targets, err = sharedTargets(list); err != nil {
 		return spec, err

@@ -104,7 +104,15 @@ func read(rows *sql.Rows) (*scan.Result, error) {
 }
 
 // Targets implements scan.ResultReader.
-func (d *DB) Targets(ctx context.Context) ([]scan.TargetState, error) {
+func (d *DB) Targets(ctx context.Context) (list []scan.TargetState, err error) {
+	err = d.retry(ctx, func() error {
+		list, err = d.targets(ctx)
+		return err
+	})
+	return list, err
+}
+
+func (d *DB) targets(ctx context.Context) ([]scan.TargetState, error) {
 	rows, err := d.read.QueryContext(ctx, `
 SELECT target.name, complete, completed, doubt, count(file.id), coalesce(sum(file.size), 0)
 FROM target LEFT JOIN directory ON directory.target = target.id LEFT JOIN file ON file.directory = directory.id AND gone IS NULL

@@ -198,7 +198,9 @@ const keySetting = "key-fingerprint"
 func (s server) key(ctx context.Context, fingerprint string, another bool) error {
 	var known string
 	ask := func() error {
-		return s.DB.QueryRowContext(ctx, "SELECT value FROM setting WHERE name = ?", keySetting).Scan(&known)
+		return s.Retry(ctx, func() error {
+			return s.DB.QueryRowContext(ctx, "SELECT value FROM setting WHERE name = ?", keySetting).Scan(&known)
+		})
 	}
 	err := ask()
 	if errors.Is(err, sql.ErrNoRows) {

@@ -256,3 +256,34 @@ func TestServerAway(t *testing.T) {
 		t.Errorf("Open without a server = %v", err)
 	}
 }
+
+// A server that is being stopped and started is waited for at the beginning too.
+func TestServerOpensWhileConnectionsAreCut(t *testing.T) {
+	url := database(t)
+	openServer(t, url, state.Options{}) // makes the tables
+	var cutter sync.WaitGroup
+	done := make(chan struct{})
+	cutter.Go(func() {
+		defer close(done)
+		for range 20 {
+			on(t, url, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+		}
+	})
+	for cut := true; cut; {
+		select {
+		case <-done:
+			cut = false
+		default:
+		}
+		db, err := state.OpenWith(t.Context(), url, state.Options{Folder: t.TempDir(), Options: postgres.Options{Patience: time.Minute}})
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		if _, err := db.Targets(t.Context()); err != nil {
+			t.Error(err)
+		}
+		_ = db.Close() // of connections that may be cut
+	}
+	cutter.Wait()
+}

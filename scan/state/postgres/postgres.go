@@ -51,13 +51,42 @@ func Open(ctx context.Context, where string, o Options) (*Server, error) {
 	}
 	s.DB = sql.OpenDB(connector{stdlib.GetPoolConnector(s.Pool), &placeholders{}})
 	s.DB.SetMaxIdleConns(0) // the pool keeps them
-	if err := errors.Join(s.suits(ctx)); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	if err := s.migrate(ctx); err != nil {
+	err = s.startable(ctx, func() error {
+		if err := s.suits(ctx); err != nil {
+			return err
+		}
+		return s.migrate(ctx)
+	})
+	if err != nil {
 		return nil, errors.Join(s.Explain(err), s.Close())
 	}
 	return s, nil
+}
+
+// startTakes bounds how long a server that is being started or stopped is waited
+// for at the beginning. One that cannot be reached at all is not waited for: the
+// address may be wrong.
+const startTakes = 30 * time.Second
+
+// startable runs f until the server has started.
+func (s *Server) startable(ctx context.Context, f func() error) error {
+	end := time.Now().Add(min(startTakes, s.patience))
+	for {
+		err := f()
+		switch sqlState(err) {
+		case adminShutdown, crashShutdown, notYet:
+		default:
+			return err
+		}
+		if !time.Now().Before(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 // suits looks whether the server is one that the store can be kept on.
@@ -67,11 +96,11 @@ func (s *Server) suits(ctx context.Context) error {
 	err := s.DB.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')").Scan(&version, &encoding)
 	switch {
 	case err != nil:
-		return s.Explain(err)
+		return err
 	case version < oldest:
-		return fmt.Errorf("%s: its server is PostgreSQL %d, and 13 or newer is needed", s.where, version/10000)
+		return fmt.Errorf("its server is PostgreSQL %d, and 13 or newer is needed", version/10000)
 	case !strings.EqualFold(encoding, "UTF8"):
-		return fmt.Errorf("%s: its encoding is %s; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", s.where, encoding)
+		return fmt.Errorf("its encoding is %s; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", encoding)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func start(t *testing.T, targets ...Target) *Queue {
 	for i := range targets {
 		targets[i].Settings = []byte("{}")
 	}
-	if err := q.Start(t.Context(), Spec{Run: 1, Version: "1", Rules: "r", Settings: []byte("{}"), Targets: targets}); err != nil {
+	if err := q.Start(t.Context(), Spec{Run: 1, Version: "1", Rules: "r", Targets: targets}); err != nil {
 		t.Fatal(err)
 	}
 	return q
@@ -337,7 +337,7 @@ func TestRunThatIsLost(t *testing.T) {
 		t.Errorf("done: %v, %v", all, err)
 	}
 	// What is said twice, since the first answer was lost, is done once.
-	spec := Spec{Run: 1, Version: "1", Rules: "r", Settings: []byte("{}"), Targets: []Target{{Name: "a", Server: "s", Settings: []byte("{}")}}}
+	spec := Spec{Run: 1, Version: "1", Rules: "r", Targets: []Target{{Name: "a", Server: "s", Settings: []byte("{}")}}}
 	if err := q.Start(t.Context(), spec); err != nil {
 		t.Error(err)
 	}

@@ -157,7 +157,7 @@ func TestNodesShareARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	spec := Spec{Run: 1, Version: "1", Rules: "r", Settings: []byte("{}"), Targets: []Target{
+	spec := Spec{Run: 1, Version: "1", Rules: "r", Targets: []Target{
 		{Name: "a", Server: "one", Slots: 2, Settings: []byte("{}")}, {Name: "b", Server: "two", Slots: 2, Settings: []byte("{}")}}}
 	if err := q.Start(ctx, spec); err != nil {
 		t.Fatal(err)

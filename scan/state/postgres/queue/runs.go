@@ -15,11 +15,10 @@ import (
 
 // A Spec is how a shared run begins.
 type Spec struct {
-	Run      int64
-	Version  string
-	Rules    string
-	Settings []byte // JSON
-	Targets  []Target
+	Run     int64
+	Version string
+	Rules   string
+	Targets []Target
 }
 
 // A Target is one of a run.
@@ -41,7 +40,7 @@ func (t Target) lane(run int64) string {
 // Start shares a run out: the root of each target is its first batch.
 func (q *Queue) Start(ctx context.Context, s Spec) error {
 	return q.lasting(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, "INSERT INTO shared_run (run, version, rules, settings) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", s.Run, s.Version, s.Rules, string(s.Settings))
+		tag, err := tx.Exec(ctx, "INSERT INTO shared_run (run, version, rules) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", s.Run, s.Version, s.Rules)
 		if err != nil || tag.RowsAffected() == 0 { // it was committed when the connection was lost
 			return err
 		}

@@ -4,7 +4,6 @@ CREATE TABLE shared_run (
 	run      bigint      PRIMARY KEY REFERENCES run(id),
 	version  text        NOT NULL,               -- of kagiban; nodes of another one stay away
 	rules    text        NOT NULL,               -- all else that results depend on, and the hash key
-	settings jsonb       NOT NULL,
 	wanted   text        NOT NULL DEFAULT 'go',  -- go, pause, cancel
 	began    timestamptz NOT NULL DEFAULT now(),
 	ended    timestamptz                         -- NULL: it is under way
