@@ -167,10 +167,10 @@ func (s *Server) Go(ctx context.Context) error {
 			return nil
 		}
 		select {
-		case <-keep.ended:
-			return fmt.Errorf("postgres ended at once: %s", keep.said())
+		case <-keep.Ended:
+			return fmt.Errorf("postgres ended at once: %s", keep.Said())
 		case <-ctx.Done():
-			return errors.Join(fmt.Errorf("postgres does not answer: %w: %s", err, keep.said()), keep.stop())
+			return errors.Join(fmt.Errorf("postgres does not answer: %w: %s", err, keep.Said()), keep.stop())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

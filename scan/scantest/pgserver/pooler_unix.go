@@ -68,7 +68,7 @@ func StartPooler(ctx context.Context, s *Server) (*Pooler, error) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return nil, errors.Join(fmt.Errorf("pgbouncer does not answer: %w: %s", err, p.keep.said()), p.Stop())
+	return nil, errors.Join(fmt.Errorf("pgbouncer does not answer: %w: %s", err, p.keep.Said()), p.Stop())
 }
 
 // URL is a database behind it.

@@ -5,6 +5,8 @@ package pgserver
 import (
 	"errors"
 	"os/exec"
+
+	"github.com/kagiban/kagiban/scan/scantest/internal/child"
 )
 
 func supported() error { return errors.New("tests start a PostgreSQL server on unix only") }
@@ -13,9 +15,8 @@ func own(string) error { return nil }
 
 func asServer(*exec.Cmd) {}
 
-type process struct{ ended chan struct{} }
+type process struct{ *child.Child }
 
 func startProcess(string, ...string) (*process, error) { return nil, supported() }
 
-func (p *process) said() string { return "" }
-func (p *process) stop() error  { return nil }
+func (p *process) stop() error { return nil }

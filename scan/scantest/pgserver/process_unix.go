@@ -3,16 +3,15 @@
 package pgserver
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/user"
 	"strconv"
-	"sync"
 	"syscall"
 	"time"
+
+	"github.com/kagiban/kagiban/scan/scantest/internal/child"
 )
 
 // account is whom the server runs as where the tests run as root, which it
@@ -65,67 +64,32 @@ func asServer(cmd *exec.Cmd) {
 
 // A process is a shell that waits for the end of its input, which comes with the
 // end of this process at the latest, and then ends the server.
-type process struct {
-	cmd   *exec.Cmd
-	stdin io.Closer
-	ended chan struct{}
-
-	mu  sync.Mutex
-	out bytes.Buffer
-}
+type process struct{ *child.Child }
 
 const keeper = `"$@" </dev/null & server=$!
 { cat >/dev/null; kill -QUIT $server; } 2>/dev/null <&3 &
 wait $server; status=$?; kill $! 2>/dev/null; exit $status`
 
 func startProcess(dir string, command ...string) (*process, error) {
-	p := &process{cmd: exec.Command("/bin/sh", append([]string{"-c", "exec 3<&0; " + keeper, "keeper"}, command...)...), ended: make(chan struct{})}
-	p.cmd.Dir = dir
-	asServer(p.cmd)
-	p.cmd.Stdout, p.cmd.Stderr = p, p
-	p.cmd.WaitDelay = 5 * time.Second // a helper may hold the output
-	stdin, err := p.cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	p.stdin = stdin
-	if err := p.cmd.Start(); err != nil {
-		return nil, err
-	}
-	go func() {
-		_ = p.cmd.Wait()
-		close(p.ended)
-	}()
-	return p, nil
-}
-
-// Write keeps what the server says, for messages.
-func (p *process) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.out.Len() < 1<<16 {
-		p.out.Write(b)
-	}
-	return len(b), nil
-}
-
-func (p *process) said() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.out.String()
+	cmd := exec.Command("/bin/sh", append([]string{"-c", "exec 3<&0; " + keeper, "keeper"}, command...)...)
+	cmd.Dir = dir
+	asServer(cmd)
+	cmd.WaitDelay = 5 * time.Second // a helper may hold the output
+	c, err := child.Start(cmd)
+	return &process{c}, err
 }
 
 // stop ends the server and waits for that.
 func (p *process) stop() error {
-	_ = p.stdin.Close()
+	p.Release()
 	select {
-	case <-p.ended:
+	case <-p.Ended:
 		return nil
 	case <-time.After(20 * time.Second):
 	}
-	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(-p.Cmd.Process.Pid, syscall.SIGKILL); err != nil {
 		return err
 	}
-	<-p.ended
+	<-p.Ended
 	return nil
 }

@@ -171,7 +171,7 @@ func (k *KDC) await(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("krb5kdc does not answer: %w: %s", err, k.process.said())
+			return fmt.Errorf("krb5kdc does not answer: %w: %s", err, k.process.Said())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

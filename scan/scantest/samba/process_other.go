@@ -2,15 +2,18 @@
 
 package samba
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/kagiban/kagiban/scan/scantest/internal/child"
+)
 
 func supported() error { return errors.New("samba runs on unix only") }
 
-type process struct{ ended chan struct{} }
+type process struct{ *child.Child }
 
 func startProcess(string, ...string) (*process, error) { return nil, supported() }
 
-func (p *process) said() string       { return "" }
 func (p *process) stop(string) error  { return nil }
 func (p *process) kill(string) error  { return nil }
 func (p *process) freeze(bool) error  { return nil }

@@ -6,15 +6,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
+
+	"github.com/kagiban/kagiban/scan/scantest/internal/child"
 )
 
 func supported() error {
@@ -25,63 +25,28 @@ func supported() error {
 }
 
 // A process is a server and its helpers: one process group.
-type process struct {
-	cmd   *exec.Cmd
-	stdin io.Closer
-	ended chan struct{} // closed when the server has ended
+type process struct{ *child.Child }
 
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
+// startProcess starts smbd or a KDC; smbd in the foreground ends when its standard
+// input does.
 func startProcess(name string, args ...string) (*process, error) {
-	p := &process{cmd: exec.Command(name, args...), ended: make(chan struct{})}
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	p.cmd.Stdout, p.cmd.Stderr = p, p
-	// smbd in the foreground ends when its standard input does: it does not
-	// outlive us, whatever becomes of us.
-	stdin, err := p.cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	p.stdin = stdin
-	if err := p.cmd.Start(); err != nil {
-		return nil, err
-	}
-	go func() {
-		_ = p.cmd.Wait()
-		close(p.ended)
-	}()
-	return p, nil
-}
-
-// Write keeps what the server says, for messages.
-func (p *process) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.out.Len() < 1<<16 {
-		p.out.Write(b)
-	}
-	return len(b), nil
-}
-
-func (p *process) said() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.out.String()
+	cmd := exec.Command(name, args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c, err := child.Start(cmd)
+	return &process{c}, err
 }
 
 // stop ends the server and then the helpers that it has sent into process
 // groups of their own; those leave the numbers of their leaders in pidDir.
 func (p *process) stop(pidDir string) error {
-	_ = p.stdin.Close()
+	p.Release()
 	helpers := leaders(pidDir)
-	err := endGroup(p.cmd.Process.Pid)
+	err := endGroup(p.Cmd.Process.Pid)
 	if err == nil {
-		<-p.ended
+		<-p.Ended
 	}
 	for _, pid := range append(helpers, leaders(pidDir)...) {
-		if pid != p.cmd.Process.Pid {
+		if pid != p.Cmd.Process.Pid {
 			err = errors.Join(err, endGroup(pid))
 		}
 	}
@@ -90,11 +55,11 @@ func (p *process) stop(pidDir string) error {
 
 // kill ends the server and all its helpers at once.
 func (p *process) kill(pidDir string) error {
-	groups := append(leaders(pidDir), p.cmd.Process.Pid)
+	groups := append(leaders(pidDir), p.Cmd.Process.Pid)
 	for _, pid := range groups {
 		_ = syscall.Kill(-pid, syscall.SIGKILL)
 	}
-	<-p.ended
+	<-p.Ended
 	for _, pid := range groups {
 		if err := endGroup(pid); err != nil {
 			return err
@@ -106,18 +71,18 @@ func (p *process) kill(pidDir string) error {
 // freeze stops the members of the server's group, with all also its leader.
 func (p *process) freeze(all bool) error {
 	if all {
-		return syscall.Kill(-p.cmd.Process.Pid, syscall.SIGSTOP)
+		return syscall.Kill(-p.Cmd.Process.Pid, syscall.SIGSTOP)
 	}
-	members, err := groupOf(p.cmd.Process.Pid)
+	members, err := groupOf(p.Cmd.Process.Pid)
 	for _, pid := range members {
-		if pid != p.cmd.Process.Pid {
+		if pid != p.Cmd.Process.Pid {
 			err = errors.Join(err, syscall.Kill(pid, syscall.SIGSTOP))
 		}
 	}
 	return err
 }
 
-func (p *process) thaw() error { return syscall.Kill(-p.cmd.Process.Pid, syscall.SIGCONT) }
+func (p *process) thaw() error { return syscall.Kill(-p.Cmd.Process.Pid, syscall.SIGCONT) }
 
 // groupOf lists the processes of a group.
 func groupOf(group int) (pids []int, err error) {
@@ -187,9 +152,9 @@ func gone(pid int) bool {
 
 // dropClients ends the processes that serve clients of the moment.
 func (p *process) dropClients() error {
-	members, err := groupOf(p.cmd.Process.Pid)
+	members, err := groupOf(p.Cmd.Process.Pid)
 	for _, pid := range members {
-		if pid != p.cmd.Process.Pid {
+		if pid != p.Cmd.Process.Pid {
 			err = errors.Join(err, syscall.Kill(pid, syscall.SIGKILL))
 		}
 	}

@@ -289,10 +289,10 @@ func (s *Server) await(ctx context.Context) error {
 			return conn.Close()
 		}
 		select {
-		case <-s.process.ended:
-			return fmt.Errorf("smbd ended at once: %s", s.process.said())
+		case <-s.process.Ended:
+			return fmt.Errorf("smbd ended at once: %s", s.process.Said())
 		case <-ctx.Done():
-			return fmt.Errorf("smbd does not answer: %w: %s", err, s.process.said())
+			return fmt.Errorf("smbd does not answer: %w: %s", err, s.process.Said())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
