@@ -70,32 +70,13 @@ func runNotify(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := existing(v); err != nil {
-		return err
-	}
-	db, err := openState(cmd.Context(), v)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	targets, err := knownTargets(cmd, db, args)
-	if err != nil {
-		return err
-	}
-	out, err := newOutput(cmd, v)
-	if err != nil {
-		return err
-	}
-	out.plan.again = true
-	book, err := out.book(cmd.Context(), db, targets)
-	if err != nil {
-		return err
-	}
-	notices, err := report.Notices(book, v.GetBool("paths"))
-	if err != nil {
-		return fatal(err)
-	}
-	return c.sendAll(cmd.Context(), notices)
+	return withLatest(cmd, v, args, func(_ *output, book *report.Book) error {
+		notices, err := report.Notices(book, v.GetBool("paths"))
+		if err != nil {
+			return fatal(err)
+		}
+		return c.sendAll(cmd.Context(), notices)
+	})
 }
 
 func newCourier(cmd *cobra.Command, v *viper.Viper) (*courier, error) {

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
 )
 
 func newReport() *cobra.Command {
@@ -22,36 +24,44 @@ touched.`,
 			if err != nil {
 				return err
 			}
-			if err := existing(v); err != nil {
-				return err
-			}
-			db, err := openState(cmd.Context(), v)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			targets, err := knownTargets(cmd, db, args)
-			if err != nil {
-				return err
-			}
-			out, err := newOutput(cmd, v)
-			if err != nil {
-				return err
-			}
-			out.plan.again = true
-			book, err := out.book(cmd.Context(), db, targets)
-			if err != nil {
-				return err
-			}
-			if err := out.prepare(); err != nil {
-				return err
-			}
-			return out.write(cmd.Context(), book)
+			return withLatest(cmd, v, args, func(out *output, book *report.Book) error {
+				if err := out.prepare(); err != nil {
+					return err
+				}
+				return out.write(cmd.Context(), book)
+			})
 		},
 	}
 	reportFlags(cmd)
 	stateFlags(cmd.Flags())
 	return cmd
+}
+
+// withLatest makes the book of what the latest scans found, of the named targets or
+// of all, and hands it on while the state is open.
+func withLatest(cmd *cobra.Command, v *viper.Viper, args []string, use func(*output, *report.Book) error) error {
+	if err := existing(v); err != nil {
+		return err
+	}
+	db, err := openState(cmd.Context(), v)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	targets, err := knownTargets(cmd, db, args)
+	if err != nil {
+		return err
+	}
+	out, err := newOutput(cmd, v)
+	if err != nil {
+		return err
+	}
+	out.plan.again = true
+	book, err := out.book(cmd.Context(), db, targets)
+	if err != nil {
+		return err
+	}
+	return use(out, book)
 }
 
 // knownTargets checks that the state knows what the arguments name.

@@ -1,6 +1,5 @@
 // Package source is where files come from: folders of this computer and SMB
-// shares. It is the only package of the project that uses the network, and
-// nothing in it can write to a target.
+// shares. It alone reaches file servers, and nothing in it can write to a target.
 //
 // Read list.go first (which target is opened how), then target.go (how targets
 // are written), walk.go (the order in which a tree is visited), walkahead.go (how a
