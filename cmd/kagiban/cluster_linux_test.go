@@ -399,3 +399,25 @@ func doneCommand(code int) *exec.Cmd {
 	_ = cmd.Start()
 	return cmd
 }
+
+// TestRunWithoutAnyTargetEnds: where no target is reached there is nothing to report,
+// and the next night begins a run of its own.
+func TestRunWithoutAnyTargetEnds(t *testing.T) {
+	c := newCrew(t, 0)
+	c.targets, c.flags = []string{t.TempDir()}, []string{"--key-file", filepath.Join(c.home, "hash.key")}
+	state := c.state("nobody")
+	for night := 1; night <= 2; night++ {
+		cmd := c.scan(state)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		c.await("nobody", "SELECT count(*) FROM shared_target WHERE state = 'open' AND run = "+strconv.Itoa(night), "1")
+		if _, err := c.database.SQL(t.Context(), "nobody", "UPDATE shared_target SET state = 'failed', error = 'no route to host' WHERE state = 'open'"); err != nil {
+			t.Fatal(err)
+		}
+		if code := exitOf(cmd.Wait()); code != exitFatal || !strings.Contains(c.output.String(), "no route to host") {
+			t.Errorf("night %d ended with %d, want %d\n%s", night, code, exitFatal, c.output.String())
+		}
+		c.await("nobody", "SELECT count(*) FROM shared_run WHERE ended IS NULL", "0")
+	}
+}

@@ -129,22 +129,23 @@ func scanDistributed(cmd *cobra.Command, v *viper.Viper, db *store, list []chose
 		return engine.Summary{}, err
 	}
 	sum, err := d.wait(cmd, v.GetString("progress"), v.GetDuration("state-patience"))
-	if err == nil && ctx.Err() == nil {
-		err = conclude(d.run, sum)
-	}
 	away := context.WithoutCancel(ctx)
-	var exit *exitError
 	switch {
 	case ctx.Err() != nil:
 		fmt.Fprintf(cmd.ErrOrStderr(), "kagiban: run %d goes on without this command; the same command waits for it again, kagiban cancel ends it\n", d.id)
 		return sum, errors.Join(context.Canceled, d.run.Leave(away))
-	case errors.As(err, &exit):
-		return sum, errors.Join(err, d.run.Leave(away))
 	case err != nil:
 		return sum, fatal(errors.Join(err, d.run.Leave(away)))
 	}
-	// In this order: a run that has ended in the state cannot be taken over any more.
-	return sum, fatal(errors.Join(d.queue.End(away, d.id, runsKept), d.run.End(away)))
+	// Nothing is left to be done in it, whatever there is to say about it. In this
+	// order: a run that has ended in the state cannot be taken over any more.
+	err = conclude(d.run, sum)
+	ended := errors.Join(d.queue.End(away, d.id, runsKept), d.run.End(away))
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return sum, errors.Join(err, ended)
+	}
+	return sum, fatal(errors.Join(err, ended))
 }
 
 // runsKept is how long the figures of shared runs are kept.
