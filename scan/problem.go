@@ -46,6 +46,7 @@ var (
 	ErrUnaccounted = errors.New("not accounted for")
 	ErrCrashed     = errors.New("parser crashed")
 	ErrNodeLost    = errors.New("nodes were lost over it")
+	ErrTarget      = errors.New("the target is at fault") // and not one of its folders
 	ErrStalled     = errors.New("server does not answer")
 )
 

@@ -33,7 +33,9 @@ type Task struct {
 	// is only listed; what is Condemned is not touched any more but reported.
 	Losses    int
 	Condemned bool
-	Settings  []byte // of the target, as the run was started with; JSON
+	// Looped: the folder was met under too many other paths, and is left out.
+	Looped   bool
+	Settings []byte // of the target, as the run was started with; JSON
 	// Share is the part of the limits of the target's server that is this node's.
 	Share float64
 }
@@ -81,7 +83,7 @@ type Queue interface {
 // ErrTaken says that a batch was given to another node meanwhile.
 var ErrTaken = errors.New("the batch was given to another node")
 
-// A ListError says that a target could not be listed at all.
+// A ListError says that a target could not be listed, and not just one folder.
 type ListError struct{ Err error }
 
 func (e *ListError) Error() string { return e.Err.Error() }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -40,6 +41,9 @@ func (n *Node) Rules() string {
 }
 
 const (
+	// maxDepth bounds a tree that loops in a way that identities do not show, as
+	// the walk of a source does.
+	maxDepth = 256
 	// pageFiles bounds what is gathered of a large folder before it is stored.
 	pageFiles = 20_000
 	// A folder with no more than this is examined where it is listed: another
@@ -66,6 +70,12 @@ func (n *Node) Do(ctx context.Context, d Duty, b scan.Batch) error {
 	switch {
 	case task.Condemned:
 		return n.save(ctx, d.Store, condemned(task), b.Done, scan.Further{}, nil)
+	case task.Looped:
+		loop := leftOut(scan.Entry{Target: d.Target.Name, Path: task.Folder, Folder: true}, scan.RuleLoop)
+		return n.save(ctx, d.Store, []scan.Outcome{loop}, b.Done, scan.Further{}, nil)
+	case strings.Count(task.Folder, "/") > maxDepth:
+		deep := failedResult(scan.Entry{Target: d.Target.Name, Path: task.Folder, Folder: true}, fmt.Errorf("more than %d folders deep: %w", maxDepth, scan.ErrLink))
+		return n.save(ctx, d.Store, []scan.Outcome{deep}, b.Done, scan.Further{}, nil)
 	case task.Files != nil:
 		outcomes, err := n.examine(ctx, d, task.Files)
 		return n.save(ctx, d.Store, outcomes, b.Done, scan.Further{}, err)

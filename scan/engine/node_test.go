@@ -22,6 +22,7 @@ type tree struct {
 	files  map[string]string
 	ids    map[string]uint64 // of folders
 	denied map[string]bool   // folders that cannot be listed
+	gone   map[string]bool   // folders on the way to which the server is lost
 	down   bool
 }
 
@@ -55,6 +56,9 @@ func (s *tree) below(ctx context.Context, folder string, visit func(scan.Entry, 
 func (s *tree) List(_ context.Context, folder string, visit func(scan.Entry, error) error) error {
 	if s.down {
 		return scan.ErrStalled
+	}
+	if s.gone[folder] {
+		return fmt.Errorf("no route to host: %w", scan.ErrTarget)
 	}
 	if s.denied[folder] {
 		return fs.ErrPermission
@@ -109,6 +113,7 @@ type desktop struct {
 	saves    int
 	figures  scan.Figures
 	finished map[string]bool
+	fails    error // of the next save
 }
 
 func (*desktop) Known(context.Context, scan.Entry, func(string) bool) (scan.Reuse, error) {
@@ -118,6 +123,11 @@ func (*desktop) Known(context.Context, scan.Entry, func(string) bool) (scan.Reus
 func (d *desktop) Save(ctx context.Context, batch []scan.Outcome, done scan.Completion) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.fails != nil {
+		err := d.fails
+		d.fails = nil
+		return err
+	}
 	d.saves++
 	for _, o := range batch {
 		path := o.Of().Path
@@ -281,5 +291,49 @@ func TestTargetThatCannotBeListed(t *testing.T) {
 	var list *scan.ListError
 	if !errors.As(err, &list) || !errors.Is(err, scan.ErrStalled) || d.saves != 0 {
 		t.Errorf("%v after %d saves, want a ListError and none", err, d.saves)
+	}
+}
+
+// TestTargetThatIsLostOnTheWay: a folder that cannot be listed since its server is
+// gone says nothing of the folder.
+func TestTargetThatIsLostOnTheWay(t *testing.T) {
+	d := newDesktop()
+	src := &tree{files: map[string]string{"a/x.txt": "hit\n"}, denied: map[string]bool{}, gone: map[string]bool{"a": true}}
+	duty := engine.Duty{Target: engine.Target{Name: "t"}, Source: src, Store: d}
+	err := engine.NewNode(nodeConfig(nil)).Do(t.Context(), duty, sheet{d, scan.Task{Target: "t", Folder: "a"}})
+	var list *scan.ListError
+	if !errors.As(err, &list) || d.saves != 0 {
+		t.Errorf("%v after %d saves, want a ListError and none", err, d.saves)
+	}
+}
+
+// TestPageThatCannotBeStored ends the batch as what it is: what was listed must not
+// be passed over.
+func TestPageThatCannotBeStored(t *testing.T) {
+	src := &tree{files: map[string]string{}}
+	for i := range 45_000 {
+		src.files[fmt.Sprintf("a/%05d.txt", i)] = ""
+	}
+	full := errors.New("no room")
+	d := newDesktop()
+	d.fails = full
+	duty := engine.Duty{Target: engine.Target{Name: "t"}, Source: src, Store: d}
+	if err := engine.NewNode(nodeConfig(nil)).Do(t.Context(), duty, sheet{d, scan.Task{Target: "t", Folder: "a"}}); !errors.Is(err, full) || len(d.said) > 0 {
+		t.Errorf("%v, and %d files have an outcome", err, len(d.said))
+	}
+}
+
+// TestFoldersThatAreNotEntered are reported.
+func TestFoldersThatAreNotEntered(t *testing.T) {
+	node := engine.NewNode(nodeConfig(nil))
+	deep := strings.Repeat("a/", 300) + "a"
+	for want, task := range map[string]scan.Task{
+		"left out: loop": {Target: "t", Folder: "a", Looped: true},
+		"0 link":         {Target: "t", Folder: deep},
+	} {
+		d := share(t, node, engine.Target{Name: "t"}, &tree{files: map[string]string{"a/x.txt": "hit\n"}}, task)
+		if got := d.said[task.Folder]; got != want || len(d.said) != 1 {
+			t.Errorf("%.20s: %q, want %q", task.Folder, got, want)
+		}
 	}
 }

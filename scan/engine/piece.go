@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -34,7 +35,7 @@ func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 	}
 	g := p.node.alone(p.Duty)
 	g.divert = func(e scan.Entry) error {
-		return p.add(ctx, func() { p.found.Files = append(p.found.Files, e); p.bytes += e.Size })
+		return p.visited(ctx, func() { p.found.Files = append(p.found.Files, e); p.bytes += e.Size })
 	}
 	listed, err := g.stages(ctx, time.Time{}, p.Source, func(ctx context.Context, files chan<- job, results chan<- scan.Outcome) error {
 		visit := g.visitor(ctx, p.Target, time.Time{}, files, results)
@@ -57,8 +58,8 @@ func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case listed != nil && p.task.Folder == "":
-		return &scan.ListError{Err: listed} // nothing is known of the target then
+	case listed != nil && (p.task.Folder == "" || errors.Is(listed, scan.ErrTarget)):
+		return &scan.ListError{Err: listed}
 	case listed != nil:
 		e := scan.Entry{Target: p.Target.Name, Path: p.task.Folder, Folder: true}
 		p.outcomes = append(p.outcomes, failedResult(e, &scan.ReadError{Err: listed}))
@@ -70,9 +71,18 @@ func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 func (p *piece) folder(ctx context.Context, e scan.Entry) error {
 	e.Target = p.Target.Name
 	if e.ID != 0 && slices.Contains(p.task.Above, e.ID) {
-		return p.add(ctx, func() { p.outcomes = append(p.outcomes, leftOut(e, scan.RuleLoop)) })
+		return p.visited(ctx, func() { p.outcomes = append(p.outcomes, leftOut(e, scan.RuleLoop)) })
 	}
-	return p.add(ctx, func() { p.found.Folders = append(p.found.Folders, e) })
+	return p.visited(ctx, func() { p.found.Folders = append(p.found.Folders, e) })
+}
+
+// visited is add for the listing: a store that fails ends it as what it is, and not
+// as a folder that could not be listed.
+func (p *piece) visited(ctx context.Context, note func()) error {
+	if err := p.add(ctx, note); err != nil {
+		return &fatalError{err}
+	}
+	return nil
 }
 
 // add notes something, and stores a page when there is enough.

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -142,16 +143,25 @@ func (s *smbSource) shares(ctx context.Context) ([]smb.Share, error) {
 	}), err
 }
 
-// List implements scan.Lister.
+// List implements scan.Lister. A share of a whole server that cannot be listed is one
+// of its folders, as for Walk, and not the target.
 func (s *smbSource) List(ctx context.Context, folder string, visit func(scan.Entry, error) error) error {
-	share, root, prefix := s.target.Share, s.target.Path, ""
-	if share == "" {
-		if folder == "" {
-			return s.listShares(ctx, visit)
-		}
-		prefix, folder, _ = strings.Cut(folder, "/")
-		share = prefix
+	if s.target.Share != "" {
+		return s.listIn(ctx, s.target.Share, s.target.Path, "", folder, visit)
 	}
+	if folder == "" {
+		return s.listShares(ctx, visit)
+	}
+	share, folder, _ := strings.Cut(folder, "/")
+	err := s.listIn(ctx, share, s.target.Path, share, folder, visit)
+	if e := (*TargetError)(nil); errors.As(err, &e) && !e.lost {
+		return fmt.Errorf("%s: %w", e.Reason, e.Err)
+	}
+	return err
+}
+
+// listIn lists a folder of a share; prefix stands before its paths.
+func (s *smbSource) listIn(ctx context.Context, share, root, prefix, folder string, visit func(scan.Entry, error) error) error {
 	if s.file {
 		return s.walkShare(ctx, share, root, prefix, "", visit)
 	}

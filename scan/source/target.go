@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A Target is a target taken apart.
@@ -52,6 +54,9 @@ func (e *TargetError) Error() string {
 }
 
 func (e *TargetError) Unwrap() error { return e.Err }
+
+// Is says that it is scan.ErrTarget.
+func (e *TargetError) Is(target error) bool { return target == scan.ErrTarget }
 
 func isLost(err error) bool {
 	var e *TargetError

@@ -2,12 +2,16 @@ package source
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 func TestParse(t *testing.T) {
@@ -80,5 +84,17 @@ func TestParseRefuses(t *testing.T) {
 		if strings.Contains(in, "smb://") && strings.Contains(in, "itsu1") && !strings.Contains(bad.Remedy, "--password-file") {
 			t.Errorf("Parse(%q): the remedy does not name --password-file: %v", in, err)
 		}
+	}
+}
+
+// TestTargetErrorIsTheTargets: whoever lists folders one by one has to know that it
+// is not the folder.
+func TestTargetErrorIsTheTargets(t *testing.T) {
+	err := fmt.Errorf("listing: %w", &TargetError{Target: "smb://fs01/share", Reason: "no such share", Err: fs.ErrNotExist})
+	if !errors.Is(err, scan.ErrTarget) || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v is not that of the target", err)
+	}
+	if errors.Is(fs.ErrNotExist, scan.ErrTarget) {
+		t.Error("a folder that is not there is the target's fault")
 	}
 }

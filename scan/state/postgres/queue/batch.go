@@ -34,13 +34,15 @@ const (
 // itself shows it under each of them.
 const maxVisits = 8
 
+// looped is the size of the batch of a folder that was.
+const looped = -1
+
 // A batch is one that this node has.
 type batch struct {
 	queue  *Queue
 	task   scan.Task
 	lane   string
 	target int64
-	page   int
 	token  int64
 	job    *river.Job[jobArgs]
 	cancel context.CancelCauseFunc
@@ -193,7 +195,7 @@ func (a *batches) add(folder string, page int, identity int64, above []int64, en
 }
 
 // insert adds the rows and a job for each that is new. A folder that was added
-// before, or met too often under other paths, is left alone.
+// before is left alone; one that was met too often under other paths is looped.
 func (a *batches) insert(ctx context.Context, tx pgx.Tx, q *Queue, lane string) error {
 	if len(a.folders) == 0 {
 		return nil
@@ -204,10 +206,10 @@ func (a *batches) insert(ctx context.Context, tx pgx.Tx, q *Queue, lane string) 
 		query := `
 INSERT INTO batch (target, folder, page, identity, above, entries, size, losses)
 SELECT $1::bigint, $2::bytea, CASE WHEN $3::int = 0 THEN 0 ELSE coalesce((SELECT max(page) FROM batch WHERE target = $1 AND folder = $2), 0) + 1 END,
-	$4::bigint, coalesce($5::bigint[], '{}'), $6::bytea, $7::int, $8::int
-WHERE $4 = 0 OR (SELECT count(*) FROM batch WHERE target = $1 AND identity = $4) < $9::int
+	$4::bigint, coalesce($5::bigint[], '{}'), $6::bytea,
+	CASE WHEN $4 <> 0 AND (SELECT count(*) FROM batch WHERE target = $1 AND identity = $4) >= $9::int THEN $10::int ELSE $7::int END, $8::int
 ON CONFLICT (target, folder, page) DO NOTHING RETURNING id, token`
-		send.Queue(query, a.target, a.folders[i], a.pages[i], a.identities[i], a.above[i], a.entries[i], a.sizes[i], a.losses[i], maxVisits).Query(func(rows pgx.Rows) error {
+		send.Queue(query, a.target, a.folders[i], a.pages[i], a.identities[i], a.above[i], a.entries[i], a.sizes[i], a.losses[i], maxVisits, looped).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				var b leased
 				if err := rows.Scan(&b.id, &b.token); err != nil {

@@ -406,3 +406,30 @@ func TestSlotsThatAreLost(t *testing.T) {
 		t.Errorf("%d slots, and one of the two is another node's", held())
 	}
 }
+
+// TestFolderUnderManyPaths: a folder that a server shows under path after path is
+// listed some times, and then reported as a loop, not passed over.
+func TestFolderUnderManyPaths(t *testing.T) {
+	t.Parallel()
+	q := start(t, Target{Name: "a", Server: "s", Slots: 1})
+	var listed, loops atomic.Int64
+	serve(t, q, NodeConfig{Name: "n"}, func(ctx context.Context, b scan.Batch) error {
+		task := b.Task()
+		var f scan.Further
+		switch {
+		case task.Looped:
+			loops.Add(1)
+		case task.Folder == "":
+			for i := range 20 {
+				f.Folders = append(f.Folders, scan.Entry{Path: fmt.Sprint(i), ID: 7, Folder: true})
+			}
+		default:
+			listed.Add(1)
+		}
+		return inTx(ctx, q.pool, func(tx pgx.Tx) error { return b.Done(f).CompleteIn(ctx, tx) })
+	})
+	finish(t, q, 1)
+	if listed.Load() != maxVisits || loops.Load() != 20-maxVisits {
+		t.Errorf("listed %d times and reported %d times, want %d and %d", listed.Load(), loops.Load(), maxVisits, 20-maxVisits)
+	}
+}

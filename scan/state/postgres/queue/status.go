@@ -81,7 +81,7 @@ func (q *Queue) targets(ctx context.Context, run int64) ([]TargetStatus, error) 
 SELECT t.name, t.state, t.error, t.labels, t.folders + f.folders, f.waiting, f.leased, f.losses, t.files + f.files, f.due, t.bytes + f.bytes, t.found + f.found, t.problems + f.problems
 FROM shared_target t CROSS JOIN LATERAL (
 	SELECT count(*) FILTER (WHERE page = 0 AND state = 2) AS folders, count(*) FILTER (WHERE state = 0) AS waiting, count(*) FILTER (WHERE state = 1) AS leased,
-		coalesce(sum(losses), 0)::bigint AS losses, coalesce(sum(files), 0)::bigint AS files, coalesce(sum(size) FILTER (WHERE state < 2), 0)::bigint AS due,
+		coalesce(sum(losses), 0)::bigint AS losses, coalesce(sum(files), 0)::bigint AS files, coalesce(sum(size) FILTER (WHERE state < 2 AND size > 0), 0)::bigint AS due,
 		coalesce(sum(bytes), 0)::bigint AS bytes, coalesce(sum(found), 0)::bigint AS found, coalesce(sum(problems), 0)::bigint AS problems
 	FROM batch WHERE batch.target = t.id) AS f
 WHERE t.run = $1 ORDER BY t.id`, run)

@@ -68,14 +68,13 @@ func (n *Node) lease(ctx context.Context, job *river.Job[jobArgs]) (*batch, erro
 	b := &batch{queue: n.queue, token: job.Args.Token, job: job}
 	b.task.Batch = job.Args.Batch
 	var name, folder, entries, settings []byte
-	var identity int64
 	var above []int64
-	var slots int
+	var slots, size int
 	err := n.queue.pool.QueryRow(ctx, `
-SELECT t.run, t.id, t.name, t.lane, t.slots, t.settings, folder, page, identity, above, entries, losses
+SELECT t.run, t.id, t.name, t.lane, t.slots, t.settings, folder, above, entries, size, losses
 FROM batch JOIN shared_target t ON t.id = batch.target JOIN shared_run r ON r.run = t.run
 WHERE batch.id = $1 AND token = $2 AND batch.state = 0 AND t.state = 'open' AND r.wanted <> 'cancel' AND r.ended IS NULL`, job.Args.Batch, job.Args.Token).
-		Scan(&b.task.Run, &b.target, &name, &b.lane, &slots, &settings, &folder, &b.page, &identity, &above, &entries, &b.task.Losses)
+		Scan(&b.task.Run, &b.target, &name, &b.lane, &slots, &settings, &folder, &above, &entries, &size, &b.task.Losses)
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +90,7 @@ WHERE batch.id = $1 AND token = $2 AND batch.state = 0 AND t.state = 'open' AND 
 			return nil, err
 		}
 	}
+	b.task.Looped = size == looped
 	b.task.Condemned = b.task.Losses >= condemnAfter && len(b.task.Files) <= 1
 	b.task.Share = n.lanes.share(b.lane, slots)
 	tag, err := n.queue.pool.Exec(ctx, "UPDATE batch SET state = 1, node = $3, job = $4, until = now() + $5 WHERE id = $1 AND token = $2 AND state = 0",
