@@ -114,10 +114,10 @@ func (c *console) listed(t impactTable) {
 
 // impactHTMLPage is what the template shows.
 type impactHTMLPage struct {
-	Lang, Title, Sensitive, Made, Policy string
-	Style                                template.CSS
-	Asked                                []string
-	Tables                               []impactHTMLTable
+	Lang, Title, Sensitive, Made, Policy, TableLabel string
+	Style                                            template.CSS
+	Asked                                            []string
+	Tables                                           []impactHTMLTable
 }
 
 type impactHTMLTable struct {
@@ -133,7 +133,7 @@ func impactHTML(to io.Writer, i *Impact) error {
 	}
 	sum := sha256.Sum256(css)
 	page := impactHTMLPage{
-		Lang: i.Lang, Title: i.title(w), Sensitive: w.text("sensitive"), Style: template.CSS(css), Asked: i.asked(w),
+		Lang: i.Lang, Title: i.title(w), Sensitive: w.text("sensitive"), TableLabel: w.text("text.table"), Style: template.CSS(css), Asked: i.asked(w),
 		Made:   w.text("made") + " " + i.at(i.Made) + "  " + w.text("made-with") + " kagiban " + visible(i.Version),
 		Policy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'", base64.StdEncoding.EncodeToString(sum[:])),
 	}

@@ -232,7 +232,7 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 	err := r.atTarget(ctx, target, func(s *session, id int64) (err error) {
 		var completed any
 		if complete {
-			if doubt, err = r.complete(s, id, target, now); err != nil {
+			if doubt, err = (ending{s}).complete(r, id, target, now); err != nil {
 				return err
 			}
 			if doubt == nil {
@@ -259,11 +259,11 @@ func doubtCode(err error) string {
 
 // complete concludes what only a walk that reached its end can say. Where too
 // much is missing it concludes nothing and returns the doubt.
-func (r *Run) complete(s *session, id int64, target string, now int64) (doubt, err error) {
+func (e ending) complete(r *Run, id int64, target string, now int64) (doubt, err error) {
+	s := e.session
 	if folder, elsewhere, err := r.changed(s, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
 		return &scan.ElsewhereError{Target: target, Folder: folder}, err
 	}
-	e := ending{s}
 	// A walk that took several runs saw files in each of them.
 	cycle := r.id
 	if _, err := s.one("SELECT cycle FROM target WHERE id = ? AND cycle IS NOT NULL", []any{id}, &cycle); err != nil {
