@@ -14,7 +14,9 @@ import (
 )
 
 // at writes a moment in the zone of the reader.
-func (i *Impact) at(t time.Time) string { return moment(t, i.Zone, layoutMinute) }
+func (i *Impact) at(t time.Time) string { return i.clock().minute(t) }
+
+func (i *Impact) clock() clock { return clock{i.Zone, i.Calendar} }
 
 // title is the headline of the report.
 func (i *Impact) title(w words) string {
@@ -173,7 +175,7 @@ func impactHTML(to io.Writer, i *Impact) error {
 
 func impactXLSX(to io.Writer, i *Impact) (err error) {
 	w := wordsIn(i.Lang)
-	b := &workbook{File: excelize.NewFile(), words: w, zone: i.Zone, maxRows: excelize.TotalRows}
+	b := &workbook{File: excelize.NewFile(), words: w, clock: i.clock(), maxRows: excelize.TotalRows}
 	defer b.Close()
 	if err := b.prepare(&Book{Lang: i.Lang, Version: i.Version, Made: i.Made, Zone: i.Zone}); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/dustin/go-humanize"
 )
@@ -71,17 +70,4 @@ func percent(part, whole int64) string {
 		return ""
 	}
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
-}
-
-const (
-	layoutDay    = "2006-01-02"
-	layoutMinute = "2006-01-02 15:04"
-)
-
-// moment writes a time in the zone of the reader; "" for none.
-func moment(t time.Time, zone *time.Location, layout string) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format(layout)
 }
