@@ -259,9 +259,8 @@ func doubtCode(err error) string {
 
 // complete concludes what only a walk that reached its end can say. Where too
 // much is missing it concludes nothing and returns the doubt.
-func (e ending) complete(r *Run, id int64, target string, now int64) (doubt, err error) {
-	s := e.session
-	if folder, elsewhere, err := r.changed(s, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
+func (s ending) complete(r *Run, id int64, target string, now int64) (doubt, err error) {
+	if folder, elsewhere, err := r.changed(s.session, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
 		return &scan.ElsewhereError{Target: target, Folder: folder}, err
 	}
 	// A walk that took several runs saw files in each of them.
@@ -269,10 +268,10 @@ func (e ending) complete(r *Run, id int64, target string, now int64) (doubt, err
 	if _, err := s.one("SELECT cycle FROM target WHERE id = ? AND cycle IS NOT NULL", []any{id}, &cycle); err != nil {
 		return nil, err
 	}
-	if err := e.missed(id, cycle); err != nil {
+	if err := s.missed(id, cycle); err != nil {
 		return nil, err
 	}
-	loss, err := e.loss(id)
+	loss, err := s.loss(id)
 	if err != nil {
 		return nil, err
 	}
@@ -280,7 +279,7 @@ func (e ending) complete(r *Run, id int64, target string, now int64) (doubt, err
 		loss.Target = target
 		return &loss, nil
 	}
-	if err := errors.Join(e.end(r.id, now), r.place(s, id, target)); err != nil {
+	if err := errors.Join(s.end(r.id, now), r.place(s.session, id, target)); err != nil {
 		return nil, err
 	}
 	if err := s.do("UPDATE target SET mark = NULL, cycle = NULL WHERE id = ?", id); err != nil {
