@@ -33,16 +33,36 @@ type Spoken interface {
 // Errorf is fmt.Errorf for an error that a person reads: it keeps its text.
 func Errorf(format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
-	return &spokenError{err, Text{err.Error(), format, args}}
+	text := Text{err.Error(), format, args}
+	switch err := err.(type) {
+	case interface{ Unwrap() []error }:
+		return &spokenErrors{spoken{text}, err.Unwrap()}
+	case interface{ Unwrap() error }:
+		return &spokenError{spoken{text}, err.Unwrap()}
+	}
+	return &spoken{text}
 }
 
-type spokenError struct {
-	error
-	text Text
-}
+type spoken struct{ text Text }
 
-// Unwrap leads to what was wrapped with %w.
-func (e *spokenError) Unwrap() error { return e.error }
+func (e *spoken) Error() string { return e.text.english }
 
 // Text implements Spoken.
-func (e *spokenError) Text() Text { return e.text }
+func (e *spoken) Text() Text { return e.text }
+
+// A spokenError has an error in it, for errors.Is and errors.As.
+type spokenError struct {
+	spoken
+	inner error
+}
+
+// Unwrap returns what was wrapped with %w.
+func (e *spokenError) Unwrap() error { return e.inner }
+
+type spokenErrors struct {
+	spoken
+	inner []error
+}
+
+// Unwrap returns what was wrapped with %w.
+func (e *spokenErrors) Unwrap() []error { return e.inner }

@@ -34,7 +34,7 @@ list that matches no file. See kagiban help incident.`,
 		Example: `  kagiban impact --paths leaked.txt --since 2026-05-08 --until 2026-05-29 --lang ja
   kagiban impact --prefix '\\fs01\share\年金給付課' --format console
   kagiban impact --drill 20 --seed 7          # an exercise`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runImpact(cmd) },
 	}
 	f := cmd.Flags()
@@ -42,7 +42,6 @@ list that matches no file. See kagiban help incident.`,
 	impactFlags(f)
 	f.String("out", "kagiban-impact", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "jsonl"}, "reports to write")
-	f.String("lang", "", "ja or en (default: as the locale says)")
 	f.String("departments", "", "`FILE` that says who answers for which folder: csv with the columns pattern, department")
 	f.Int("drill", 0, "an exercise: `N` files that hold something, picked at random")
 	f.Uint64("seed", 1, "of --drill: the same number picks the same files")
@@ -193,10 +192,7 @@ func impactDepartments(v *viper.Viper) (func(scan.Entry) string, error) {
 	if err != nil {
 		return nil, err
 	}
-	lang, err := language(v)
-	if err != nil {
-		return nil, err
-	}
+	lang := language(v)
 	unassigned := report.Text(lang, "unassigned")
 	return func(e scan.Entry) string {
 		if d := list.Of(e); d != nil {
@@ -214,11 +210,7 @@ type impactOutput struct {
 }
 
 func newImpactOutput(cmd *cobra.Command, v *viper.Viper) (*impactOutput, error) {
-	o := &impactOutput{dir: v.GetString("out"), stdout: cmd.OutOrStdout()}
-	var err error
-	if o.lang, err = language(v); err != nil {
-		return nil, err
-	}
+	o := &impactOutput{dir: v.GetString("out"), lang: language(v), stdout: cmd.OutOrStdout()}
 	var names []string
 	for _, f := range report.ImpactFormats() {
 		names = append(names, f.Name)
@@ -279,7 +271,7 @@ func (o *impactOutput) write(i *report.Impact) error {
 		}
 		files = append(files, file)
 		if err := f.Write(file.buf, i); err != nil {
-			return fmt.Errorf("%s report: %w", f.Name, err)
+			return scan.Errorf("%s report: %w", f.Name, err)
 		}
 	}
 	if len(files) == 0 {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -24,7 +23,6 @@ func reportFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("out", "kagiban-report", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "csv", "jsonl"}, "reports to write")
-	f.String("lang", "", "ja or en (default: as the locale says)")
 	f.Int64("min-records", 1, "files with fewer records are for review, not violations")
 	planFlags(f)
 	restrictedFlags(f)
@@ -47,10 +45,8 @@ type output struct {
 // newOutput checks the flags, before anything slow runs.
 func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
 	o := &output{dir: v.GetString("out"), min: v.GetInt64("min-records"), streams: v.GetBool("streams"), stdout: cmd.OutOrStdout()}
+	o.lang = language(v)
 	var err error
-	if o.lang, err = language(v); err != nil {
-		return nil, err
-	}
 	if o.allowed, err = restriction(v); err != nil {
 		return nil, err
 	}
@@ -103,7 +99,7 @@ func formatNames() string {
 // writable makes the folder and tries it. Reports are sensitive: others have
 // no business in there.
 func writable(dir string) error {
-	if err := trusted("output folder", dir); err != nil {
+	if err := trusted(scan.Say("output folder"), dir); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -180,7 +176,7 @@ func (o *output) conclude(ctx context.Context, db *store, run scan.Run, sum engi
 		scan.Tallier
 	})
 	if !ok {
-		return nil, fmt.Errorf("%T keeps no findings", run)
+		return nil, scan.Errorf("%T keeps no findings", run)
 	}
 	if err := lifecycle.Settle(ctx, keeper, round); err != nil {
 		return nil, err

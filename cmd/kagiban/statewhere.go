@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/kagiban/kagiban/scan/state/postgres"
 	"github.com/spf13/pflag"
@@ -66,7 +66,7 @@ func openAt(ctx context.Context, v *viper.Viper, where string) (*state.DB, error
 	}
 	db, err := state.Open(ctx, where)
 	if err != nil {
-		return nil, fatal(fmt.Errorf("%w; name another with --state FILE", err))
+		return nil, fatal(scan.Errorf("%w; name another with --state FILE", err))
 	}
 	return db, nil
 }

@@ -100,7 +100,7 @@ SELECT result.id, result.persons, packed FROM result LEFT JOIN persons ON person
 		var id, persons int64
 		var packed sql.RawBytes
 		if err := rows.Scan(&id, &persons, &packed); err != nil {
-			return h.bear(fmt.Errorf("%w: %w", ErrDamaged, err))
+			return h.bear(scan.Errorf("%w: %w", ErrDamaged, err))
 		}
 		if id != at {
 			bad()

@@ -92,7 +92,7 @@ func (s server) shared(ctx context.Context, query string, args []any, id *int64)
 func nativeOf(s *transaction) (*postgres.Tx, error) {
 	native, ok := s.native.(*postgres.Tx)
 	if !ok {
-		return nil, fmt.Errorf("a transaction of type %T", s.native)
+		return nil, scan.Errorf("a transaction of type %T", s.native)
 	}
 	return native, nil
 }
@@ -218,7 +218,7 @@ func (s server) key(ctx context.Context, fingerprint string, another bool) error
 		_, err = s.DB.ExecContext(ctx, "UPDATE setting SET value = ? WHERE name = ?", fingerprint, keySetting)
 		return err
 	case known != fingerprint:
-		return fmt.Errorf("%w (its fingerprint is %s, and that of this key is %s)", ErrOtherKey, known, fingerprint)
+		return scan.Errorf("%w (its fingerprint is %s, and that of this key is %s)", ErrOtherKey, known, fingerprint)
 	}
 	return nil
 }

@@ -6,13 +6,13 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/wneessen/go-mail"
 )
 
@@ -33,11 +33,11 @@ const sendTime = 30 * time.Second
 func (m Mailer) Send(ctx context.Context, to []string, subject, text string) error {
 	host, portText, err := net.SplitHostPort(m.Server)
 	if err != nil {
-		return fmt.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
+		return scan.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
 	}
 	port, err := strconv.Atoi(portText)
 	if err != nil {
-		return fmt.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
+		return scan.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
 	}
 	msg := mail.NewMsg()
 	if err := errors.Join(msg.From(m.From), msg.To(to...)); err != nil {
@@ -94,7 +94,7 @@ func Post(ctx context.Context, url string, body any) error {
 	defer res.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxBody)) // so that the connection ends well
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return fmt.Errorf("it answers %s", res.Status)
+		return scan.Errorf("it answers %s", res.Status)
 	}
 	return nil
 }

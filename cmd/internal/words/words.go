@@ -100,6 +100,9 @@ func (l Language) Error(err error) string {
 	if spoken, ok := err.(scan.Spoken); ok {
 		return l.Say(spoken.Text())
 	}
+	if text, ok := err.(told); ok {
+		return l.Heard(string(text))
+	}
 	if text, ok := l.texts[err.Error()]; ok {
 		return text
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // SQLSTATE codes (PostgreSQL manual, appendix A).
@@ -70,9 +70,9 @@ func (s *Server) Explain(err error) error {
 		return nil
 	}
 	if remedy := s.remedy(err); remedy != "" {
-		return fmt.Errorf("state database %s (role %s): %s: %w", s.where, s.role, remedy, err)
+		return scan.Errorf("state database %s (role %s): %s: %w", s.where, s.role, remedy, err)
 	}
-	return fmt.Errorf("state database %s (role %s): %w", s.where, s.role, err)
+	return scan.Errorf("state database %s (role %s): %w", s.where, s.role, err)
 }
 
 func (s *Server) remedy(err error) string {
