@@ -38,7 +38,7 @@ func (o Options) New(key []byte) (*Detector, error) {
 	for _, name := range o.Enable {
 		i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.Name == name })
 		if i < 0 {
-			return nil, scan.Errorf("detector %q is not known", name)
+			return nil, scan.Errorf("detector %q is not known; see kagiban help detection", name)
 		}
 		rules = append(rules, Rules()[i])
 	}
@@ -47,11 +47,11 @@ func (o Options) New(key []byte) (*Detector, error) {
 		ready, err := r.Compile()
 		switch {
 		case r.Name == "":
-			return nil, scan.Errorf("detector %d has no name", i+1)
+			return nil, scan.Errorf("detector %d has no name; write name: and a word of its own", i+1)
 		case err != nil:
 			return nil, scan.Errorf("detector %q: %w", r.Name, err)
 		case names[r.Name]:
-			return nil, scan.Errorf("detector %q is there twice", r.Name)
+			return nil, scan.Errorf("detector %q is there twice; leave one of them out", r.Name)
 		}
 		names[r.Name] = true
 		d.declared = append(d.declared, ready)

@@ -56,18 +56,18 @@ func runCheck(cmd *cobra.Command, args []string) error {
 }
 
 func printStep(cmd *cobra.Command, s source.Step) {
-	lang, state := speech(cmd), "ok"
+	lang, state := speech(cmd), scan.Say("ok")
 	switch {
 	case s.Untried:
-		state = "-"
+		state = scan.Say("-")
 	case s.Err != nil:
-		state = "FAILED"
+		state = scan.Say("FAILED")
 	}
 	line := func(state, name, text string) {
 		fmt.Fprintf(cmd.OutOrStdout(), "  %s  %s  %s\n", words.Fill(state, 6), words.Fill(name, 12), text)
 	}
-	line(lang.Lookup(state), lang.Say(s.Name), shown(lang.Say(s.Detail)))
+	line(lang.Speak(state), lang.Speak(s.Name), shown(lang.Speak(s.Detail)))
 	if !s.Remedy.Empty() {
-		line("", "", "→ "+shown(lang.Say(s.Remedy)))
+		line("", "", "→ "+shown(lang.Speak(s.Remedy)))
 	}
 }

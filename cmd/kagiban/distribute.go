@@ -329,7 +329,7 @@ func (d *distribution) show(cmd *cobra.Command) {
 	}
 	for _, r := range s.Runs {
 		if r.Run == d.id {
-			fmt.Fprintln(cmd.ErrOrStderr(), speech(cmd).Say(runLine(r, s.Nodes)))
+			fmt.Fprintln(cmd.ErrOrStderr(), speech(cmd).Speak(runLine(r, s.Nodes)))
 		}
 	}
 }

@@ -59,7 +59,7 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	}
 	switch {
 	case one.n == 0:
-		return usage("%s: there is no file", args[0])
+		return usage("%s: there is no file; look at the spelling", args[0])
 	case one.n > 1:
 		return usage("%s is a folder; name one file, or use kagiban scan", args[0])
 	}

@@ -15,8 +15,11 @@ import (
 
 // translate puts a tree of commands into a language: everything by its English text.
 func translate(cmd *cobra.Command, lang words.Language) {
+	if !cmd.HasParent() {
+		cmd.InitDefaultHelpCmd()
+	}
 	cmd.InitDefaultHelpFlag()
-	cmd.Flags().Lookup("help").Usage = "show this help"
+	cmd.Flags().Lookup("help").Usage = lang.Text("show this help")
 	cmd.Short, cmd.Long, cmd.Example = lang.Lookup(cmd.Short), lang.Lookup(cmd.Long), lang.Lookup(cmd.Example)
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { f.Usage = lang.Lookup(f.Usage) })
 	for _, c := range cmd.Commands() {
@@ -92,7 +95,7 @@ func flagList(flags *pflag.FlagSet, lang words.Language) string {
 			name += " " + lang.Lookup(value)
 		}
 		if usual := usual(f, lang); usual != "" {
-			text += " " + lang.Text("(default: %s)", usual)
+			text = lang.Text("%s (default: %s)", text, usual)
 		}
 		if words.Width(name)+2 > flagColumn {
 			b.WriteString(name + "\n")

@@ -135,7 +135,7 @@ func impactQuestion(cmd *cobra.Command, v *viper.Viper, db *store) (*incident.Qu
 		return nil, err
 	}
 	if !q.To.IsZero() && !q.From.Before(q.To) {
-		return nil, usage("--until is not after --since")
+		return nil, usage("--until %s is not after --since %s; write the earlier moment as --since", v.GetString("until"), v.GetString("since"))
 	}
 	paths := v.GetString("paths")
 	switch {
@@ -154,7 +154,7 @@ func impactQuestion(cmd *cobra.Command, v *viper.Viper, db *store) (*incident.Qu
 	}
 	switch {
 	case paths != "" && len(q.Lines) == 0:
-		return nil, usage("--paths %s names no file", paths)
+		return nil, usage("--paths %s names no file; write a path a line", paths)
 	case paths == "" && len(q.Prefixes) == 0 && len(q.Targets) == 0 && q.From.IsZero() && q.To.IsZero() && v.GetInt("drill") == 0:
 		return nil, usage("name what leaked: --paths FILE, --prefix PATH, --target TARGET, or the time with --since and --until")
 	}

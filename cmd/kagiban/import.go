@@ -93,7 +93,7 @@ func importWorkbook(cmd *cobra.Command, db *store, path, who string) error {
 	}
 	say(cmd, "%s: %d rows read, %d entries taken over", oneLine(path), len(book.Rows), len(t.remarks))
 	for _, text := range t.notes {
-		fmt.Fprintln(cmd.OutOrStdout(), "  "+oneLine(speech(cmd).Say(text)))
+		fmt.Fprintln(cmd.OutOrStdout(), "  "+oneLine(speech(cmd).Speak(text)))
 	}
 	return nil
 }

@@ -147,7 +147,7 @@ func showRuns(cmd *cobra.Command, s queue.Status) error {
 	for _, r := range s.Runs {
 		b.WriteString(lang.Text("%v (%v, kagiban %s)", runLine(r, s.Nodes), time.Duration(r.Seconds)*time.Second, r.Version) + "\n")
 		for _, t := range r.Targets {
-			b.WriteString("  " + words.Fill(lang.Say(stateWord(t.State)), 6) + " " + lang.Text("%s: %d folders, %d files, %d with findings, %d with problems, %d waiting", shown(t.Name), t.Folders, t.Files, t.Found, t.Problems, t.Waiting))
+			b.WriteString("  " + words.Fill(lang.Speak(stateWord(t.State)), 6) + " " + lang.Text("%s: %d folders, %d files, %d with findings, %d with problems, %d waiting", shown(t.Name), t.Folders, t.Files, t.Found, t.Problems, t.Waiting))
 			if t.Losses > 0 {
 				b.WriteString(lang.Text(", %d batches of lost nodes", t.Losses))
 			}

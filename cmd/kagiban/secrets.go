@@ -36,7 +36,7 @@ func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string
 		if name := v.GetString("password-env"); name != "" {
 			p, ok := os.LookupEnv(name)
 			if !ok {
-				return "", scan.Errorf("the environment variable %s is not set", name)
+				return "", scan.Errorf("the environment variable %s is not set; set it, or use --password-file", name)
 			}
 			return p, nil
 		}

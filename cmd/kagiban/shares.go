@@ -68,10 +68,10 @@ func printShares(cmd *cobra.Command, target source.Target, shares []source.Share
 		width = max(width, words.Width(oneLine(s.Name)))
 	}
 	for _, s := range shares {
-		state := "readable"
+		state := scan.Say("readable")
 		if !s.Readable {
-			state = "not readable"
+			state = scan.Say("not readable")
 		}
-		fmt.Fprintf(out, "  %s  %s  %-8s  %s\n", words.Fill(oneLine(s.Name), width), words.Fill(lang.Lookup(state), 12), s.Kind, oneLine(s.Comment))
+		fmt.Fprintf(out, "  %s  %s  %-8s  %s\n", words.Fill(oneLine(s.Name), width), words.Fill(lang.Speak(state), 12), s.Kind, oneLine(s.Comment))
 	}
 }

@@ -34,7 +34,7 @@ func openDatabase(ctx context.Context, v *viper.Viper, where string) (*state.DB,
 		Password: os.Getenv("KAGIBAN_STATE_PASSWORD"), Insecure: v.GetBool("state-insecure"), Patience: v.GetDuration("state-patience"),
 	}}
 	if o.Patience < 0 {
-		return nil, usage("--state-patience %v is negative", o.Patience)
+		return nil, usage("--state-patience %v is negative; write a time such as 10m", o.Patience)
 	}
 	if file := v.GetString("state-password-file"); file != "" {
 		var err error

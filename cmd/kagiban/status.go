@@ -145,7 +145,7 @@ func statusText(cmd *cobra.Command, list []walkStatus) error {
 		if !s.Complete {
 			when = scan.Say("%v; the latest walk did not reach it", when)
 		}
-		say(cmd, "%s  %s: %v; %d files", words.Fill(lang.Say(word), 4), oneLine(s.Target), when, s.Files)
+		say(cmd, "%s  %s: %v; %d files", words.Fill(lang.Speak(word), 4), oneLine(s.Target), when, s.Files)
 	}
 	return nil
 }

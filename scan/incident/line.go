@@ -47,7 +47,7 @@ func ReadLines(r io.Reader) ([]Line, error) {
 			continue
 		}
 		if len(lines) == maxLines {
-			return nil, scan.Errorf("it has more than %d lines", maxLines)
+			return nil, scan.Errorf("it has more than %d lines; split it, or use --prefix", maxLines)
 		}
 		line, err := ParseLine(text)
 		if err != nil {
@@ -76,7 +76,7 @@ func ParseLine(text string) (Line, error) {
 	if len(fields) >= 3 {
 		size, err := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(fields[1]), ",", ""), 10, 64)
 		if err != nil || size < 0 {
-			return line, scan.Errorf("%q is no size in bytes", fields[1])
+			return line, scan.Errorf("%q is no size in bytes; write a whole number, such as 10240", fields[1])
 		}
 		if line.ModTime, err = ParseTime(strings.TrimSpace(fields[2])); err != nil {
 			return line, err
@@ -86,7 +86,7 @@ func ParseLine(text string) (Line, error) {
 	line.Parts = Parts(text)
 	line.wild = !line.Known && strings.ContainsAny(strings.Join(line.Parts, "/"), "*?")
 	if len(line.Parts) == 0 && !line.Known {
-		return line, scan.Errorf("%q names no file", text)
+		return line, scan.Errorf("%q names no file; write a path, or a pattern with a name in it", text)
 	}
 	return line, nil
 }

@@ -129,7 +129,7 @@ func (s *stateFile) begin(ctx context.Context, r *Run, start scan.Start) error {
 // explain names the file that an error is about, and the remedy where it is damaged.
 func (s *stateFile) explain(err error) error {
 	if damaged(err) && !errors.Is(err, ErrDamaged) {
-		return scan.Errorf("state file %s: %w (%w): %s", s.path, ErrDamaged, err, Remedy)
+		return scan.Errorf("state file %s: %w (%w): %v", s.path, ErrDamaged, err, scan.Say(Remedy))
 	}
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_FULL {
 		return scan.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", s.path, err)
@@ -222,7 +222,7 @@ func (s *stateFile) check(ctx context.Context, h *Health) error {
 		}
 	}
 	if h.Schema, h.Free = int(schema), page*free; orphans > 0 {
-		h.Damage = append(h.Damage, fmt.Sprintf("%d rows refer to what is not there", orphans))
+		h.Damage = append(h.Damage, scan.Say("%d rows refer to what is not there", orphans).String())
 	}
 	return nil
 }

@@ -247,7 +247,7 @@ func (s server) check(ctx context.Context, h *Health) error {
 			return err
 		}
 		if orphans > 0 {
-			h.Damage = append(h.Damage, fmt.Sprintf("%d rows refer to what is not there: %s", orphans, what))
+			h.Damage = append(h.Damage, scan.Say("%d rows refer to what is not there: %s", orphans, what).String())
 		}
 	}
 	var odd int64
@@ -255,7 +255,7 @@ func (s server) check(ctx context.Context, h *Health) error {
 		return err
 	}
 	if odd > 0 {
-		h.Damage = append(h.Damage, fmt.Sprintf("%d parts of lists of persons cannot be looked up", odd))
+		h.Damage = append(h.Damage, scan.Say("%d parts of lists of persons cannot be looked up", odd).String())
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 			conn, err := net.DialTimeout("unix", path, time.Second)
 			if err == nil {
 				_ = conn.Close()
-				return nil, scan.Errorf("%s is in use", path)
+				return nil, scan.Errorf("%s is in use by another program; name another path", path)
 			}
 			_ = os.Remove(path) // of a server that was killed
 		}

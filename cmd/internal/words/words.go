@@ -71,8 +71,8 @@ func (l Language) Text(format string, args ...any) string {
 	return fmt.Sprintf(strings.ReplaceAll(l.Lookup(format), "%w", "%v"), put...)
 }
 
-// Say writes a text.
-func (l Language) Say(t scan.Text) string {
+// Speak writes a text.
+func (l Language) Speak(t scan.Text) string {
 	if l.texts == nil {
 		return t.String()
 	}
@@ -83,7 +83,7 @@ func (l Language) Say(t scan.Text) string {
 func (l Language) argument(a any) any {
 	switch a := a.(type) {
 	case scan.Text:
-		return l.Say(a)
+		return l.Speak(a)
 	case error:
 		return l.Error(a)
 	case time.Duration:
@@ -98,7 +98,7 @@ func (l Language) Error(err error) string {
 		return err.Error()
 	}
 	if spoken, ok := err.(scan.Spoken); ok {
-		return l.Say(spoken.Text())
+		return l.Speak(spoken.Text())
 	}
 	if text, ok := err.(told); ok {
 		return l.Heard(string(text))
@@ -176,7 +176,7 @@ func (l Language) Duration(d time.Duration) string {
 	for _, unit := range []struct {
 		of   time.Duration
 		word string
-	}{{24 * time.Hour, "%d days"}, {time.Hour, "%d hours"}, {time.Minute, "%d minutes"}, {time.Second, "%d seconds"}} {
+	}{{of: 24 * time.Hour, word: "%d days"}, {of: time.Hour, word: "%d hours"}, {of: time.Minute, word: "%d minutes"}, {of: time.Second, word: "%d seconds"}} {
 		if n := d / unit.of; n > 0 {
 			b.WriteString(l.Text(unit.word, int64(n)))
 			d %= unit.of
