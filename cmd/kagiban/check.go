@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/scan"
@@ -64,7 +65,7 @@ func printStep(cmd *cobra.Command, s source.Step) {
 		state = scan.Say("FAILED")
 	}
 	line := func(state, name, text string) {
-		fmt.Fprintf(cmd.OutOrStdout(), "  %s  %s  %s\n", words.Fill(state, 6), words.Fill(name, 12), text)
+		fmt.Fprintln(cmd.OutOrStdout(), strings.TrimRight("  "+words.Fill(state, 6)+"  "+words.Fill(name, 8)+"  "+text, " "))
 	}
 	line(lang.Speak(state), lang.Speak(s.Name), shown(lang.Speak(s.Detail)))
 	if !s.Remedy.Empty() {

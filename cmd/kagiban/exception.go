@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/spf13/cobra"
@@ -148,7 +149,7 @@ func newExceptionList() *cobra.Command {
 				return fatal(err)
 			}
 			for _, e := range ledger {
-				say(cmd, "%d\t%s\tuntil %s\t%s\t%s\t%s\t%s\t%s\t%s", e.ID, standing(e),
+				say(cmd, "%d\t%s\tuntil %s\t%s\t%s\t%s\t%s\t%s\t%s", e.ID, report.Text(language(v), "ledger."+standing(e)),
 					e.Expires.Local().AddDate(0, 0, -1).Format("2006-01-02"), shown(e.Pattern), oneLine(e.Approver), shown(e.Reason),
 					oneLine(e.Decision), oneLine(e.AddedBy), shown(e.Removal.Reason))
 			}
@@ -157,14 +158,15 @@ func newExceptionList() *cobra.Command {
 	}
 }
 
-func standing(e scan.Exception) scan.Text {
+// standing is the code of what has become of an exception.
+func standing(e scan.Exception) string {
 	switch {
 	case !e.Removal.At.IsZero():
-		return scan.Say("removed")
+		return "removed"
 	case e.Active(time.Now()):
-		return scan.Say("active")
+		return "active"
 	}
-	return scan.Say("expired")
+	return "expired"
 }
 
 func newExceptionRemove() *cobra.Command {

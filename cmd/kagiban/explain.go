@@ -51,6 +51,9 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	var one lastResult
 	cfg.Store, cfg.Limits.Hits, cfg.Workers, cfg.LowHits = &one, explainHits, 1, true
 	sum, err := engine.Run(cmd.Context(), cfg)
+	if errors.Is(err, errMany) {
+		return usage("%s is a folder; name one file, or use kagiban scan", args[0])
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -88,6 +89,9 @@ func newCourier(cmd *cobra.Command, v *viper.Viper) (*courier, error) {
 	if c.retries, err = positive(v, "retries"); err != nil {
 		return nil, err
 	}
+	if err := web.Allowed(c.webhook); c.webhook != "" && err != nil {
+		return nil, usage("--webhook: %w", err)
+	}
 	if c.mailer.Server == "" && c.webhook == "" {
 		return nil, usage("nowhere to send it; name a mail server with --smtp HOST:PORT, or --webhook URL")
 	}
@@ -122,7 +126,7 @@ func (c *courier) sendAll(ctx context.Context, notices []*report.Notice) error {
 	var failed []error
 	for _, n := range notices {
 		if err := c.send(ctx, n); err != nil {
-			failed = append(failed, scan.Errorf("%s: %w", shown(n.Department), err))
+			failed = append(failed, scan.Errorf("%s: %w", shown(cmp.Or(n.Department, report.Text(c.lang, "root-folder"))), err))
 		}
 	}
 	say(c.cmd, "%d departments, %d not told", len(notices), len(failed))

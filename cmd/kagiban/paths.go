@@ -53,7 +53,7 @@ func trustedState(path string) error {
 func secret(what scan.Text, path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return usage("%s: %w", what, err)
+		return usage("%s: %w; look at its name", what, err)
 	}
 	if readByOthers(info) {
 		return usage("%s %s can be read by others (mode %04o); run chmod 600 on it", what, path, info.Mode().Perm())

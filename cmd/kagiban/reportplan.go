@@ -89,7 +89,7 @@ func readFile(v *viper.Viper, flag string, read func(io.Reader) error) error {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return usage("--%s: %w", flag, err)
+		return usage("--%s: %w; look at its name", flag, err)
 	}
 	defer f.Close()
 	if err := read(f); err != nil {

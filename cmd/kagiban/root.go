@@ -48,7 +48,7 @@ func terminal(stream any) (*os.File, bool) {
 
 // oneLine keeps what strangers named from moving the cursor or adding lines.
 func oneLine(s string) string {
-	s = strings.ReplaceAll(s, "\n", "; ")
+	s = strings.NewReplacer("\n\t", "; ", "\n", "; ", "\t", " ").Replace(s)
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) {
 			return '\uFFFD'

@@ -1,9 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"io"
 	"log/slog"
+	"strings"
 
 	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/report"
@@ -24,19 +25,16 @@ func languageFlags(f *pflag.FlagSet) {
 // chosenLanguage reads the language out of the arguments before they are parsed,
 // since it may have to be said in it that they are wrong.
 func chosenLanguage(args []string) (words.Language, error) {
-	f := pflag.NewFlagSet("language", pflag.ContinueOnError)
-	f.ParseErrorsAllowlist.UnknownFlags = true
-	f.SetOutput(io.Discard)
-	f.Usage = func() {}
-	f.BoolP("help", "h", false, "")
-	f.String("config", "", "")
-	languageFlags(f)
-	_ = f.Parse(args) // what is wrong with them is said when the command parses them
-	v, file, err := reader(f)
+	v, file, err := reader(pflag.NewFlagSet("language", pflag.ContinueOnError))
+	if given := written(args, "--config"); given != "" {
+		v.SetConfigFile(given)
+		v.SetConfigType("yaml")
+		file = given
+	}
 	if err == nil && file != "" {
 		_ = v.ReadInConfig() // what is wrong with it is said by the commands that need it
 	}
-	switch lang := v.GetString("lang"); lang {
+	switch lang := cmp.Or(written(args, "--lang"), v.GetString("lang")); lang {
 	case "ja", "en":
 		return words.In(lang), nil
 	case "":
@@ -44,6 +42,21 @@ func chosenLanguage(args []string) (words.Language, error) {
 	default:
 		return words.In(words.Locale()), usage("--lang %q is not known; use ja or en", lang)
 	}
+}
+
+// written is the value of a flag as it stands in the arguments, "" if it does not.
+func written(args []string, flag string) (value string) {
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		if is, ok := strings.CutPrefix(arg, flag+"="); ok {
+			value = is
+		} else if arg == flag && i+1 < len(args) {
+			value = args[i+1]
+		}
+	}
+	return value
 }
 
 // language is the name of the language, for reports; see settings.

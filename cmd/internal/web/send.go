@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -70,20 +71,32 @@ func (m Mailer) policy(host string) mail.TLSPolicy {
 	return mail.TLSMandatory
 }
 
+// Allowed says whether Post sends to an address.
+func Allowed(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return scan.Errorf("%q is no address; write https://chat.example.jp/hooks/kagiban", address)
+	}
+	if u.Scheme != "https" && !local(u.Host) {
+		return scan.Errorf("the address must begin with https://: what is sent names departments")
+	}
+	return nil
+}
+
 // Post sends a value as JSON to an address, https unless it is this computer's.
-func Post(ctx context.Context, url string, body any) error {
+func Post(ctx context.Context, address string, body any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(text))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
-	if req.URL.Scheme != "https" && !local(req.URL.Host) {
-		return errors.New("the address must begin with https://: what is sent names departments")
+	if err := Allowed(address); err != nil {
+		return err
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

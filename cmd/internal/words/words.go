@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -106,8 +108,11 @@ func (l Language) Error(err error) string {
 	if text, ok := l.texts[err.Error()]; ok {
 		return text
 	}
-	if path, ok := err.(*fs.PathError); ok {
-		return path.Path + ": " + l.Error(path.Err)
+	switch err := err.(type) {
+	case *fs.PathError:
+		return err.Path + ": " + l.Error(err.Err)
+	case *url.Error:
+		return l.Error(err.Err)
 	}
 	inner := wrapped(err)
 	if len(inner) == 0 {
@@ -130,8 +135,11 @@ func (l Language) Error(err error) string {
 	if !found {
 		return l.foreign(err)
 	}
-	return text
+	return calls.ReplaceAllString(text, "$1")
 }
+
+// calls is what the system was asked for, in an error of the network.
+var calls = regexp.MustCompile(`\b(?:dial|read|write|listen) (?:tcp|udp|unix)[46]? (?:[^ ]+->)?([^ ]+: )(?:(?:connect|bind|read|write): )?`)
 
 // Outcome is the error with which a command ends, as a sentence: what others said in
 // words of their own stands in brackets after it.
