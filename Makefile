@@ -16,7 +16,8 @@ demo: build
 	bin/kagiban-demo demo --dir demo
 
 test:
-	bash .ci/install.sh samba samba-acls impacket kerberos keyring chromium archivers postgresql
+	bash .ci/install.sh samba samba-acls impacket kerberos keyring chromium fetcher archivers postgresql
+	bash .ci/axe.sh
 	bash .ci/test.sh
 
 # What works side by side, under the race detector, once more. Without the drills

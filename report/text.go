@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/kagiban/kagiban/report/messages"
@@ -57,17 +56,4 @@ func percent(part, whole int64) string {
 		return ""
 	}
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
-}
-
-const (
-	layoutDay    = "2006-01-02"
-	layoutMinute = "2006-01-02 15:04"
-)
-
-// moment writes a time in the zone of the reader; "" for none.
-func moment(t time.Time, zone *time.Location, layout string) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format(layout)
 }

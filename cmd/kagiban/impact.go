@@ -42,6 +42,7 @@ list that matches no file. See kagiban help incident.`,
 	impactFlags(f)
 	f.String("out", "kagiban-impact", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "jsonl"}, "reports to write")
+	calendarFlag(f)
 	f.String("departments", "", "`FILE` that says who answers for which folder: csv with the columns pattern, department")
 	f.Int("drill", 0, "an exercise: `N` files that hold something, picked at random")
 	f.Uint64("seed", 1, "of --drill: the same number picks the same files")
@@ -83,7 +84,7 @@ func runImpact(cmd *cobra.Command) error {
 		return err
 	}
 	shown := impactReport(q, result)
-	shown.Lang, shown.Version, shown.Made, shown.Zone, shown.Drill = out.lang, version(), time.Now().UTC(), time.Local, v.GetInt("drill") > 0
+	shown.Lang, shown.Calendar, shown.Version, shown.Made, shown.Zone, shown.Drill = out.lang, out.days, version(), time.Now().UTC(), time.Local, v.GetInt("drill") > 0
 	if err := out.write(shown); err != nil {
 		return fatal(err)
 	}
@@ -204,13 +205,17 @@ func impactDepartments(v *viper.Viper) (func(scan.Entry) string, error) {
 
 // An impactOutput is where an impact goes and how it looks.
 type impactOutput struct {
-	dir, lang string
-	formats   []report.ImpactFormat
-	stdout    io.Writer
+	dir, lang, days string
+	formats         []report.ImpactFormat
+	stdout          io.Writer
 }
 
 func newImpactOutput(cmd *cobra.Command, v *viper.Viper) (*impactOutput, error) {
 	o := &impactOutput{dir: v.GetString("out"), lang: language(v), stdout: cmd.OutOrStdout()}
+	var err error
+	if o.days, err = calendar(v, o.lang); err != nil {
+		return nil, err
+	}
 	var names []string
 	for _, f := range report.ImpactFormats() {
 		names = append(names, f.Name)
