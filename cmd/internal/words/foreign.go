@@ -65,7 +65,7 @@ func (l Language) foreign(err error) string {
 			return l.Lookup(k.words)
 		case k.is != nil:
 		case strings.HasSuffix(k.ends, ":") && strings.Contains(text, k.ends):
-			return l.Lookup(k.words) + " (" + text + ")"
+			return l.Lookup(k.words) + "（" + text + "）"
 		case strings.HasSuffix(text, k.ends):
 			if before := strings.TrimRight(strings.TrimSuffix(text, k.ends), ": "); before != "" {
 				return before + ": " + l.Lookup(k.words)

@@ -1,8 +1,10 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -10,46 +12,56 @@ import (
 // earlier run, and is kept in English: it looks for the sentence of the catalogue that
 // it was made by, the one with most words of its own. A text that no sentence fits
 // stays as it is.
-func (l Language) Heard(text string) string { return l.heard(text, 4) }
+func (l Language) Heard(text string) string { return l.heard(text, 6) }
 
 func (l Language) heard(text string, depth int) string {
-	if l.texts == nil || text == "" || depth == 0 {
-		return text
+	if put, ok := l.texts[text]; ok || depth == 0 {
+		return cmp.Or(put, text)
 	}
-	if put, ok := l.texts[text]; ok {
-		return put
-	}
-	best, most := "", 0
-	var parts []string
-	for english := range l.texts {
-		own := len(letters.FindAllString(verb.ReplaceAllString(english, ""), -1))
-		if own < 2 || own < most || own == most && english > best {
-			continue
+	if format, parts := l.madeBy(text); format != "" {
+		args := make([]any, len(parts))
+		for i, p := range parts {
+			args[i] = l.heard(p, depth-1)
 		}
-		if !strings.Contains(text, verb.Split(english, 2)[0]) {
-			continue
-		}
-		if m := pattern(english).FindStringSubmatch(text); m != nil {
-			best, most, parts = english, own, m[1:]
-		}
+		// All arguments are texts now, and those in quotes have them.
+		return fmt.Sprintf(verb.ReplaceAllStringFunc(l.Lookup(format), func(v string) string { return "%" + index.FindString(v) + "s" }), args...)
 	}
-	if best == "" {
-		return l.heardParts(text, depth)
+	// A name may stand before it, and a remedy behind it (scan/source).
+	if what, remedy, ok := cutLast(text, "; "); ok && l.heard(remedy, 1) != remedy {
+		return l.heard(what, depth-1) + "。" + l.heard(remedy, depth-1)
 	}
-	args := make([]any, len(parts))
-	for i, p := range parts {
-		args[i] = l.heard(p, depth-1)
-	}
-	// All arguments are texts now, and those in quotes have them.
-	return fmt.Sprintf(verb.ReplaceAllStringFunc(l.Lookup(best), func(v string) string { return "%" + index.FindString(v) + "s" }), args...)
-}
-
-// heardParts tries what stands after the first colon, as a name may stand before it.
-func (l Language) heardParts(text string, depth int) string {
-	if head, rest, ok := strings.Cut(text, ": "); ok {
-		return head + ": " + l.heard(rest, depth-1)
+	if name, what, ok := strings.Cut(text, ": "); ok {
+		return name + ": " + l.heard(what, depth-1)
 	}
 	return text
+}
+
+// madeBy is the sentence by which a text was made, and what stands in it; nothing in
+// it goes over the end of a clause.
+func (l Language) madeBy(text string) (format string, parts []string) {
+	most := 1
+	for english := range l.texts {
+		own := len(letters.FindAllString(verb.ReplaceAllString(english, ""), -1))
+		if own < most || own == most && english >= format {
+			continue
+		}
+		if slices.ContainsFunc(verb.Split(english, -1), func(part string) bool { return !strings.Contains(text, part) }) {
+			continue
+		}
+		m := pattern(english).FindStringSubmatch(text)
+		if m == nil || slices.ContainsFunc(m[1:], func(p string) bool { return strings.Contains(p, "; ") }) {
+			continue
+		}
+		format, most, parts = english, own, m[1:]
+	}
+	return format, parts
+}
+
+func cutLast(text, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, sep); i >= 0 {
+		return text[:i], text[i+len(sep):], true
+	}
+	return text, "", false
 }
 
 var (

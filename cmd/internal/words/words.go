@@ -70,8 +70,10 @@ func (l Language) Text(format string, args ...any) string {
 		put[i] = l.argument(a)
 	}
 	// %w is for errors to be found by; here it is a place for words like any other.
-	return fmt.Sprintf(strings.ReplaceAll(l.Lookup(format), "%w", "%v"), put...)
+	return fmt.Sprintf(wraps.ReplaceAllString(l.Lookup(format), "%${1}v"), put...)
 }
+
+var wraps = regexp.MustCompile(`%(\[\d+\])?w`)
 
 // Speak writes a text.
 func (l Language) Speak(t scan.Text) string {
