@@ -34,7 +34,7 @@ list that matches no file. See kagiban help incident.`,
 		Example: `  kagiban impact --paths leaked.txt --since 2026-05-08 --until 2026-05-29 --lang ja
   kagiban impact --prefix '\\fs01\share\年金給付課' --format console
   kagiban impact --drill 20 --seed 7          # an exercise`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runImpact(cmd) },
 	}
 	f := cmd.Flags()
@@ -42,7 +42,6 @@ list that matches no file. See kagiban help incident.`,
 	impactFlags(f)
 	f.String("out", "kagiban-impact", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "jsonl"}, "reports to write")
-	f.String("lang", "", "ja or en (default: as the locale says)")
 	calendarFlag(f)
 	f.String("departments", "", "`FILE` that says who answers for which folder: csv with the columns pattern, department")
 	f.Int("drill", 0, "an exercise: `N` files that hold something, picked at random")
@@ -137,7 +136,7 @@ func impactQuestion(cmd *cobra.Command, v *viper.Viper, db *store) (*incident.Qu
 		return nil, err
 	}
 	if !q.To.IsZero() && !q.From.Before(q.To) {
-		return nil, usage("--until is not after --since")
+		return nil, usage("--until %s is not after --since %s; write the earlier moment as --since", v.GetString("until"), v.GetString("since"))
 	}
 	paths := v.GetString("paths")
 	switch {
@@ -156,7 +155,7 @@ func impactQuestion(cmd *cobra.Command, v *viper.Viper, db *store) (*incident.Qu
 	}
 	switch {
 	case paths != "" && len(q.Lines) == 0:
-		return nil, usage("--paths %s names no file", paths)
+		return nil, usage("--paths %s names no file; write a path a line", paths)
 	case paths == "" && len(q.Prefixes) == 0 && len(q.Targets) == 0 && q.From.IsZero() && q.To.IsZero() && v.GetInt("drill") == 0:
 		return nil, usage("name what leaked: --paths FILE, --prefix PATH, --target TARGET, or the time with --since and --until")
 	}
@@ -194,10 +193,7 @@ func impactDepartments(v *viper.Viper) (func(scan.Entry) string, error) {
 	if err != nil {
 		return nil, err
 	}
-	lang, err := language(v)
-	if err != nil {
-		return nil, err
-	}
+	lang := language(v)
 	unassigned := report.Text(lang, "unassigned")
 	return func(e scan.Entry) string {
 		if d := list.Of(e); d != nil {
@@ -215,11 +211,8 @@ type impactOutput struct {
 }
 
 func newImpactOutput(cmd *cobra.Command, v *viper.Viper) (*impactOutput, error) {
-	o := &impactOutput{dir: v.GetString("out"), stdout: cmd.OutOrStdout()}
+	o := &impactOutput{dir: v.GetString("out"), lang: language(v), stdout: cmd.OutOrStdout()}
 	var err error
-	if o.lang, err = language(v); err != nil {
-		return nil, err
-	}
 	if o.days, err = calendar(v, o.lang); err != nil {
 		return nil, err
 	}
@@ -283,7 +276,7 @@ func (o *impactOutput) write(i *report.Impact) error {
 		}
 		files = append(files, file)
 		if err := f.Write(file.buf, i); err != nil {
-			return fmt.Errorf("%s report: %w", f.Name, err)
+			return scan.Errorf("%s report: %w", f.Name, err)
 		}
 	}
 	if len(files) == 0 {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -25,7 +24,6 @@ func reportFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("out", "kagiban-report", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "csv", "jsonl"}, "reports to write")
-	f.String("lang", "", "ja or en (default: as the locale says)")
 	calendarFlag(f)
 	f.Int64("min-records", 1, "files with fewer records are for review, not violations")
 	planFlags(f)
@@ -42,9 +40,9 @@ func calendar(v *viper.Viper, lang string) (string, error) {
 	name := v.GetString("calendar")
 	switch {
 	case !slices.Contains(report.Calendars(), name):
-		return "", usage("--calendar %q is not known; use %s", name, strings.Join(report.Calendars(), " or "))
+		return "", usage("--calendar %q is not known; use one of %s", name, strings.Join(report.Calendars(), ", "))
 	case name == report.CalendarJapanese && lang != "ja":
-		return "", usage("--calendar japanese goes with --lang ja")
+		return "", usage("--calendar japanese goes with --lang ja; add that, or leave the calendar out")
 	}
 	return name, nil
 }
@@ -67,10 +65,8 @@ type output struct {
 // newOutput checks the flags, before anything slow runs.
 func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
 	o := &output{dir: v.GetString("out"), min: v.GetInt64("min-records"), streams: v.GetBool("streams"), stdout: cmd.OutOrStdout()}
+	o.lang = language(v)
 	var err error
-	if o.lang, err = language(v); err != nil {
-		return nil, err
-	}
 	if o.days, err = calendar(v, o.lang); err != nil {
 		return nil, err
 	}
@@ -126,7 +122,7 @@ func formatNames() string {
 // writable makes the folder and tries it. Reports are sensitive: others have
 // no business in there.
 func writable(dir string) error {
-	if err := trusted("output folder", dir); err != nil {
+	if err := trusted(scan.Say("output folder"), dir); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -203,7 +199,7 @@ func (o *output) conclude(ctx context.Context, db *store, run scan.Run, sum engi
 		scan.Tallier
 	})
 	if !ok {
-		return nil, fmt.Errorf("%T keeps no findings", run)
+		return nil, scan.Errorf("%T keeps no findings", run)
 	}
 	if err := lifecycle.Settle(ctx, keeper, round); err != nil {
 		return nil, err

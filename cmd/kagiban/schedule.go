@@ -14,7 +14,7 @@ func newSchedule() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schedule",
 		Short: "Print what a scheduler needs for a scan each night",
-		Args:  cobra.NoArgs,
+		Args:  noCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	list := &cobra.Command{
@@ -24,7 +24,7 @@ func newSchedule() *cobra.Command {
 Nothing is installed and nothing is changed: read it, then put it where it says.`,
 		Example: `  kagiban schedule print systemd --config /etc/kagiban/kagiban.yaml --at 02:30
   kagiban schedule print windows --config 'C:\kagiban\kagiban.yaml' --user 'KIKO\svc-kagiban'`,
-		Args: cobra.ExactArgs(1), ValidArgs: []string{"systemd", "cron", "windows"},
+		Args: arguments(1, 1), ValidArgs: []string{"systemd", "cron", "windows"},
 		RunE: printSchedule,
 	}
 	f := list.Flags()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gofrs/flock"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A journalPlace is where journals lie.
@@ -48,7 +49,7 @@ func (p journalPlace) open() (own *journal, dead []leftJournal, err error) {
 	path := fmt.Sprintf("%s-%d-%08x%s", p.prefix, os.Getpid(), rand.Uint32(), journalEnd)
 	lock := flock.New(path + lockEnd)
 	if ok, err := lock.TryLock(); err != nil || !ok {
-		return nil, nil, errors.Join(fmt.Errorf("%s is locked by another process", path), err)
+		return nil, nil, errors.Join(scan.Errorf("%s is locked by another process", path), err)
 	}
 	if own, _, err = openJournal(path); err != nil {
 		return nil, nil, errors.Join(err, lock.Unlock())

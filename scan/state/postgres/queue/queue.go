@@ -3,12 +3,12 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
@@ -46,7 +46,7 @@ func Open(database any) (*Queue, error) {
 	}
 	client, err := river.NewClient(riverpgxv5.New(db.Connections()), &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return nil, fmt.Errorf("queue: %w", err)
+		return nil, scan.Errorf("queue: %w", err)
 	}
 	return &Queue{db: db, pool: db.Connections(), insert: client}, nil
 }
