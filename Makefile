@@ -5,7 +5,7 @@
 
 FUZZTIME ?= 1m
 
-.PHONY: build demo eval fit fuzz test race lint bench bench-smb bench-incident chaos demo-cluster chaos-cluster bench-cluster cross clean
+.PHONY: build demo eval fit fuzz test race lint bench bench-smb bench-incident bounds chaos demo-cluster chaos-cluster bench-cluster cross clean
 
 build:
 	go build -trimpath -o bin/kagiban ./cmd/kagiban
@@ -67,6 +67,14 @@ SEED ?= 1
 chaos:
 	bash .ci/install.sh samba
 	CHAOS=$(CHAOS) SEED=$(SEED) bash .ci/chaos.sh
+
+# Scans the fixtures and the folders BOUNDS (separated by colons), and MUTATIONS damaged
+# copies of each file; says how much memory the largest process took and which files
+# took longest.
+BOUNDS ?=
+MUTATIONS ?= 4
+bounds:
+	KAGIBAN_BOUNDS=$(BOUNDS) KAGIBAN_MUTATIONS=$(MUTATIONS) go test ./cmd/kagiban -run '^TestBounds$$' -v -count=1 -timeout 2h
 
 # A PostgreSQL, three file servers and three nodes do one run together; the report is
 # compared with that of one process and written to demo-cluster.

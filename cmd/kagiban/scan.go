@@ -50,6 +50,7 @@ not walked to its end or, without violations, something could not be examined ·
 	f.Bool("strict", false, "exit code 3 whenever something could not be examined, violations or not")
 	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
 	f.String("progress", "auto", "auto (a line on a terminal, else plain), plain or none")
+	f.Int("slowest", 0, "name the `N` files whose examination took longest, on the error output")
 	return cmd
 }
 
@@ -166,7 +167,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	if progress.file, err = newProgressFile(v.GetString("progress-file")); err != nil {
 		return engine.Summary{}, err
 	}
-	cfg.Progress, cfg.CountAhead = progress.show, progress.line
+	cfg.Progress, cfg.CountAhead, cfg.Slowest = progress.show, progress.line, max(v.GetInt("slowest"), 0)
 	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss, Targets: namesOf(targets)})
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
@@ -178,6 +179,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	sum, err := engine.Run(cmd.Context(), cfg)
 	progress.done()
 	progress.file.end(sum, err)
+	sayTimes(cmd, sum.Slowest)
 	if err == nil && cmd.Context().Err() == nil {
 		err = conclude(run, sum)
 	}
