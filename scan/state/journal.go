@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // A journal holds the files that are under examination, in a file beside the
@@ -25,6 +26,8 @@ type journal struct {
 	free []int64      // slots that were used and are free again
 	next int64        // slots that were used at all
 	lock *flock.Flock // says that its process lives; nil: the lease of the state does
+
+	names *seal.Names
 }
 
 // A slot is the length of its JSON (4 bytes, big endian; 0: free) and the JSON.
@@ -43,12 +46,12 @@ type underExamination struct {
 }
 
 // openJournal opens a journal and returns what a run that died has left in it.
-func openJournal(path string) (*journal, []underExamination, error) {
+func openJournal(path string, names *seal.Names) (*journal, []underExamination, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
-	j := &journal{file: f}
+	j := &journal{file: f, names: names}
 	left, err := j.left()
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
@@ -76,6 +79,7 @@ func (j *journal) left() ([]underExamination, error) {
 		}
 		var u underExamination
 		if size := binary.BigEndian.Uint32(slot); int64(size) <= int64(len(slot)-4) && json.Unmarshal(slot[4:4+size], &u) == nil && u.Path != "" {
+			u.Target, u.Path = j.names.Open(u.Target), j.names.Open(u.Path)
 			list = append(list, u)
 		}
 	}
@@ -87,6 +91,7 @@ func (j *journal) clear() error { return j.file.Truncate(0) }
 
 // enter writes a file into a free slot; leave frees it.
 func (j *journal) enter(u underExamination) (leave func() error, err error) {
+	u.Target, u.Path = j.names.Seal(u.Target), j.names.Seal(u.Path)
 	text, err := json.Marshal(u)
 	if err != nil {
 		return nil, err
@@ -138,7 +143,7 @@ type journaling struct {
 // suspect takes what runs that died have left into the database and opens the
 // journal of this run.
 func (r *journaling) suspect(ctx context.Context) error {
-	own, dead, err := r.run.db.dialect.journal.open()
+	own, dead, err := r.run.db.dialect.journal.open(r.run.db.names)
 	if err != nil {
 		return err
 	}
