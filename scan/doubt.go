@@ -3,6 +3,7 @@ package scan
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // What a walk does not meet is gone, and a finding that is gone counts as put
@@ -49,11 +50,16 @@ func (e *LossError) Error() string {
 	return fmt.Sprintf("%s: %d of %d files that were there are not met any more; nothing counts as put right; look what became of them, or confirm with --accept-missing", e.Target, e.Missing, e.Known)
 }
 
-// An ElsewhereError says that a target is another file system or server than before.
-type ElsewhereError struct{ Target string }
+// An ElsewhereError says that a target, or a folder in it, is another file system or
+// server than before.
+type ElsewhereError struct{ Target, Folder string }
 
 func (e *ElsewhereError) Error() string {
-	return e.Target + ": this is another file system or server than at the last walk; nothing counts as put right; look whether the right one is mounted, or confirm with --accept-missing"
+	place := e.Target
+	if e.Folder != "" {
+		place = strings.TrimSuffix(e.Target, "/") + "/" + e.Folder
+	}
+	return place + ": this is another file system or server than at the last walk; nothing counts as put right; look whether the right one is mounted, or confirm with --accept-missing"
 }
 
 // Doubted reports whether an error is a doubt about a walk that reached its end.

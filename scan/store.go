@@ -239,16 +239,31 @@ type ExceptionLedger interface {
 // ErrNoException says that there is no such exception, or that it was removed before.
 var ErrNoException = errors.New("no such exception")
 
-// An Identifier is a Run that is told which place a target is, so that another
-// one under the same name is noticed when its walk ends.
+// Places are the file systems, or shares of a server, that a target reaches into:
+// by the folder below the target at which each begins, "" for the target itself.
+// The texts are compared and nothing else.
+type Places map[string]string
+
+// PlaceGone stands for a place of which the server says that there is no such one.
+const PlaceGone = "gone"
+
+// An Identifier is a Run that is told which places a target reaches into, so that
+// another one in the same folder is noticed when the walk ends.
 type Identifier interface {
-	Identify(target, identity string)
+	// Places returns those of the latest walk that was believed.
+	Places(ctx context.Context, target string) (Places, error)
+	// Identify adds places that were met in this run.
+	Identify(target string, met Places)
 }
 
-// A Placed is a Source that knows which place it reads: a file system, or a
-// share of a server. The text is compared and nothing else; "" is not known.
+// A Placed is a Source that knows which places it reads.
 type Placed interface {
-	Place() string
+	// Place returns which place a folder below the target lies in, "" if that is
+	// not known.
+	Place(ctx context.Context, folder string) (string, error)
+	// Boundaries returns the folders in which Walk and List met another place than
+	// in the one above, since they were last asked for.
+	Boundaries() []string
 }
 
 // A SharedRun is a run that several processes write to.

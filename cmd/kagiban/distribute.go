@@ -285,9 +285,7 @@ func (d *distribution) wait(cmd *cobra.Command, progress string, patience time.D
 
 func (d *distribution) concludeTargets(ctx context.Context, ended []queue.TargetEnd) error {
 	for _, t := range ended {
-		if t.Place != "" {
-			d.run.Identify(t.Name, t.Place)
-		}
+		d.run.Identify(t.Name, t.Places)
 		err := d.run.Finish(ctx, t.Name, t.Failed == "")
 		failed := t.Failed
 		if scan.Doubted(err) {

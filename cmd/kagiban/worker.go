@@ -252,7 +252,7 @@ type placedRun struct {
 }
 
 // Identify implements scan.Identifier.
-func (r placedRun) Identify(target, place string) {
+func (r placedRun) Identify(target string, met scan.Places) {
 	// Without it a walk is believed as one of a place that is not known.
-	_ = r.queue.Identify(r.ctx, r.id, target, place)
+	_ = r.queue.Identify(r.ctx, r.id, target, met)
 }

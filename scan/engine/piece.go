@@ -28,9 +28,9 @@ type piece struct {
 }
 
 func (p *piece) list(ctx context.Context, lister scan.Lister) error {
-	if identifier, ok := p.Store.(scan.Identifier); ok && p.task.Folder == "" {
-		if placed, known := p.Source.(scan.Placed); known {
-			identifier.Identify(p.Target.Name, placed.Place())
+	if p.task.Folder == "" {
+		if err := identify(ctx, p.Store, p.Target.Name, p.Source); err != nil {
+			return err
 		}
 	}
 	g := p.node.alone(p.Duty)
@@ -56,7 +56,7 @@ func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 	switch {
 	case err != nil:
 		return err
-	case ctx.Err() != nil:
+	case bounded(ctx, p.Store, p.Target.Name, p.Source) != nil || ctx.Err() != nil:
 		return ctx.Err()
 	case listed != nil && (p.task.Folder == "" || errors.Is(listed, scan.ErrTarget)):
 		return &scan.ListError{Err: listed}

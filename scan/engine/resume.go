@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"path"
+	"slices"
 	"sync"
 	"time"
 
@@ -118,11 +120,41 @@ func (g *engine) setBookmark(ctx context.Context, target string) error {
 	return marks.SetBookmark(ctx, target, scan.Bookmark{Folder: folder, Full: g.cfg.Full})
 }
 
-// identify lets the store know which place a target is, where that is known.
-func (g *engine) identify(target string, src scan.Source) {
-	store, ok := g.cfg.Store.(scan.Identifier)
-	placed, known := src.(scan.Placed)
-	if ok && known {
-		store.Identify(target, placed.Place())
+// identify lets the store know which places a target reaches into: itself, those
+// that are known of it, and those that the walk has met.
+func identify(ctx context.Context, run any, target string, src scan.Source) error {
+	store, ok := run.(scan.Identifier)
+	placed, can := src.(scan.Placed)
+	if !ok || !can {
+		return nil
 	}
+	known, err := store.Places(ctx, target)
+	if err != nil {
+		return err
+	}
+	folders := append(slices.Collect(maps.Keys(known)), "")
+	return note(ctx, store, placed, target, append(folders, placed.Boundaries()...))
+}
+
+// bounded lets the store know of the places that were met since.
+func bounded(ctx context.Context, run any, target string, src scan.Source) error {
+	store, ok := run.(scan.Identifier)
+	placed, can := src.(scan.Placed)
+	if !ok || !can {
+		return nil
+	}
+	return note(ctx, store, placed, target, placed.Boundaries())
+}
+
+func note(ctx context.Context, store scan.Identifier, placed scan.Placed, target string, folders []string) error {
+	met := scan.Places{}
+	for _, folder := range folders {
+		if place, err := placed.Place(ctx, folder); err == nil && place != "" {
+			met[folder] = place
+		}
+	}
+	if len(met) > 0 {
+		store.Identify(target, met)
+	}
+	return ctx.Err()
 }

@@ -146,8 +146,11 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 		sum.Err = err
 		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
 	}
-	g.identify(t.Name, src)
+	if err := identify(ctx, g.cfg.Store, t.Name, src); err != nil && ctx.Err() == nil {
+		return sum, errors.Join(err, src.Close())
+	}
 	walked, err := g.pipeline(ctx, t, until, src)
+	_ = bounded(ctx, g.cfg.Store, t.Name, src)
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
 	}

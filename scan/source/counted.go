@@ -19,7 +19,7 @@ type Counters struct {
 func Counted(src scan.Source, c *Counters) scan.Source {
 	counted := countedSource{src, c}
 	if whole, ok := src.(complete); ok {
-		return &countedComplete{counted, whole, whole, whole, whole, whole}
+		return &countedComplete{counted, whole, whole, whole, whole, whole, whole}
 	}
 	return counted
 }
@@ -43,6 +43,7 @@ type countedComplete struct {
 	scan.Accessible
 	scan.Lister
 	scan.Streamer
+	scan.Placed
 	resumable scan.Resumable
 }
 

@@ -25,12 +25,10 @@ type localSource struct {
 	root   string
 	file   bool // root is itself a file
 	bins   bool // look into recycle bins too
+	boundaries
 }
 
-var (
-	_ complete    = (*localSource)(nil)
-	_ scan.Placed = (*localSource)(nil)
-)
+var _ complete = (*localSource)(nil)
 
 func openLocal(_ context.Context, t Target, opts Options) (complete, error) {
 	s := &localSource{target: t.String(), root: t.localPath(), bins: opts.RecycleBins}
@@ -77,7 +75,13 @@ func (s *localSource) Streams(context.Context, scan.Entry) ([]scan.Entry, error)
 
 // Place implements scan.Placed: the file system, so that an empty folder in which
 // nothing is mounted is not taken for a share that was cleared.
-func (s *localSource) Place() string { return fileSystemOf(s.root) }
+func (s *localSource) Place(_ context.Context, folder string) (string, error) {
+	path := filepath.Join(s.root, filepath.FromSlash(hideName(folder)))
+	if _, err := os.Lstat(path); err != nil {
+		return "", localError(err)
+	}
+	return fileSystemOf(path), nil
+}
 
 // Walk visits the files below the folder. Symbolic links are not followed and
 // visited with scan.ErrLink; what is neither file nor folder is never opened and
@@ -123,7 +127,7 @@ func (s *localSource) list(_ context.Context, dir string) ([]item, pages, error)
 	if err != nil {
 		return nil, nil, localError(err)
 	}
-	p := &localPages{f}
+	p := &localPages{dir: f, in: dir, device: deviceOf(f.Stat()), met: &s.boundaries}
 	var items []item
 	for len(items) < atOnce {
 		more, err := p.next()
@@ -140,7 +144,12 @@ func (s *localSource) list(_ context.Context, dir string) ([]item, pages, error)
 	return items, p, nil
 }
 
-type localPages struct{ dir *os.File }
+type localPages struct {
+	dir    *os.File
+	in     string // its path below the target
+	device uint64
+	met    *boundaries
+}
 
 func (p *localPages) next() ([]item, error) {
 	entries, err := p.dir.ReadDir(localPage)
@@ -153,6 +162,9 @@ func (p *localPages) next() ([]item, error) {
 		if err != nil {
 			items = append(items, item{Entry: scan.Entry{Path: showName(e.Name())}, err: localError(err)})
 			continue
+		}
+		if info.IsDir() && deviceOf(info, nil) != p.device {
+			p.met.add(join(p.in, info.Name()))
 		}
 		items = append(items, localItem(info))
 	}

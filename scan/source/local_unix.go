@@ -27,6 +27,18 @@ func changeAndID(info fs.FileInfo) (time.Time, uint64) {
 	return changeTime(st).UTC(), st.Ino
 }
 
+// deviceOf is the file system that a file or folder lies on, as the system numbers
+// them while they are mounted.
+func deviceOf(info fs.FileInfo, err error) uint64 {
+	if err != nil {
+		return 0
+	}
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return device(st)
+	}
+	return 0
+}
+
 // openShared opens a file for reading. A link in place of the file is refused
 // unless the target itself was given as one.
 func openShared(path string, follow bool) (*os.File, error) {

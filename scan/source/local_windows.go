@@ -32,6 +32,9 @@ func kindOf(info fs.FileInfo) (folder bool, err error) {
 
 func changeAndID(fs.FileInfo) (time.Time, uint64) { return time.Time{}, 0 }
 
+// deviceOf is not known: what is mounted in a folder is a junction, which is left out.
+func deviceOf(fs.FileInfo, error) uint64 { return 0 }
+
 // openShared opens a file for reading in a way that leaves it to others: they
 // may read, write, rename and delete it meanwhile.
 func openShared(path string, follow bool) (*os.File, error) {

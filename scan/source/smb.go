@@ -26,11 +26,10 @@ type smbSource struct {
 	shown  string
 	file   bool     // the target is itself a file
 	names  sync.Map // of owners, by SID
+	boundaries
 }
 
-var (
-	_ complete = (*smbSource)(nil)
-)
+var _ complete = (*smbSource)(nil)
 
 func openSMB(ctx context.Context, t Target, opts Options) (complete, error) {
 	p, err := newPool(ctx, t, opts)
@@ -138,9 +137,13 @@ func (s *smbSource) WalkFrom(ctx context.Context, from string, visit func(scan.E
 // shares are those of a target that is a whole server.
 func (s *smbSource) shares(ctx context.Context) ([]smb.Share, error) {
 	all, err := s.pool.shares(ctx)
-	return slices.DeleteFunc(all, func(share smb.Share) bool {
+	all = slices.DeleteFunc(all, func(share smb.Share) bool {
 		return !share.Disk || isAdministrative(share) || isHidden(share.Name) && !s.pool.opts.HiddenShares
-	}), err
+	})
+	for _, share := range all {
+		s.boundaries.add(share.Name)
+	}
+	return all, err
 }
 
 // List implements scan.Lister. A share of a whole server that cannot be listed is one

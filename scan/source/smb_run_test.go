@@ -65,6 +65,7 @@ type drill struct {
 	// records: while it lasts no further result is taken.
 	during func(engine.Progress)
 	skip   func(scan.Entry) string
+	loss   scan.Loss
 
 	streams bool // those of all files are examined
 
@@ -90,7 +91,7 @@ func newDrill(t *testing.T, s *samba.Server, opts source.Options) *drill {
 // connection behind.
 func (d *drill) run(bound time.Duration) engine.Summary {
 	d.t.Helper()
-	run, err := d.db.Begin(d.t.Context(), scan.Start{Version: "test"})
+	run, err := d.db.Begin(d.t.Context(), scan.Start{Version: "test", Loss: d.loss})
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ type copiedTable struct {
 func copiedTables() []copiedTable {
 	return []copiedTable{
 		{"run", "id i, version t, started i, finished i", "id"},
-		{"target", "id i, name t, run i, complete b, completed i, mark t, mark_full b, cycle i, place t, doubt t", "id"},
+		{"target", "id i, name t, run i, complete b, completed i, mark t, mark_full b, cycle i, place j, doubt t", "id"},
 		{"directory", "id i, target i, path t, run i", "id"},
 		{"revision", "id i, name t", "id"},
 		{"plain", "id i, body j", "id"},

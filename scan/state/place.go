@@ -1,51 +1,115 @@
 package state
 
 import (
+	"context"
 	"database/sql"
+	"encoding/json"
+	"maps"
 	"sync"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 var _ scan.Identifier = (*Run)(nil)
 
-// places are the places that the targets of a run are, as far as known.
+// places are those that the targets of a run reach into, as far as met.
 type places struct {
-	mu    sync.Mutex
-	names map[string]string // by target
+	mu  sync.Mutex
+	met map[string]scan.Places // by target
 }
 
 // Identify implements scan.Identifier.
-func (p *places) Identify(target, identity string) {
+func (p *places) Identify(target string, met scan.Places) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.names == nil {
-		p.names = map[string]string{}
+	if p.met == nil {
+		p.met = map[string]scan.Places{}
 	}
-	p.names[target] = identity
+	if p.met[target] == nil {
+		p.met[target] = scan.Places{}
+	}
+	maps.Copy(p.met[target], met)
 }
 
-// changed reports whether a target was another place at its latest walk that was
-// believed. One that is not known has not changed.
-func (p *places) changed(s *session, id int64, target string) (bool, error) {
+// of returns what was met of a target.
+func (p *places) of(target string) scan.Places {
 	p.mu.Lock()
-	now := p.names[target]
-	p.mu.Unlock()
-	if now == "" {
-		return false, nil
-	}
-	var before sql.NullString
-	_, err := s.one("SELECT place FROM target WHERE id = ?", []any{id}, &before)
-	return before.String != "" && before.String != now, err
+	defer p.mu.Unlock()
+	return maps.Clone(p.met[target])
 }
 
-// place takes down which place a target is, once its walk is believed.
+// Places implements scan.Identifier.
+func (r *Run) Places(ctx context.Context, target string) (known scan.Places, err error) {
+	err = r.atTarget(ctx, target, func(s *session, id int64) error {
+		known, err = s.places(id)
+		return err
+	})
+	return known, err
+}
+
+// places are those of the latest walk of a target that was believed.
+func (s *session) places(id int64) (scan.Places, error) {
+	var text sql.NullString
+	if _, err := s.one("SELECT place FROM target WHERE id = ?", []any{id}, &text); err != nil || text.String == "" {
+		return nil, err
+	}
+	known := scan.Places{}
+	if json.Unmarshal([]byte(text.String), &known) != nil {
+		known = scan.Places{"": text.String} // from before folders had places of their own
+	}
+	return known, nil
+}
+
+// changed returns the folder of a target in which there was another place at its
+// latest walk that was believed. What was not met then has not changed, nor has a
+// folder below the target of which no file is known.
+func (p *places) changed(s *session, id int64, target string) (folder string, changed bool, err error) {
+	known, err := s.places(id)
+	if err != nil {
+		return "", false, err
+	}
+	for folder, now := range p.of(target) {
+		if before := known[folder]; before == "" || before == now {
+			continue
+		}
+		if folder == "" {
+			return "", true, nil
+		}
+		if filed, err := s.filed(id, folder); err != nil || filed {
+			return folder, filed, err
+		}
+	}
+	return "", false, nil
+}
+
+// filed reports whether files are known in a folder or below it.
+func (s *session) filed(target int64, folder string) (bool, error) {
+	var some int64
+	return s.one(`
+SELECT 1 FROM directory JOIN file ON file.directory = directory.id
+WHERE directory.target = ?1 AND (directory.path = ?2 OR directory.path > ?3 AND directory.path < ?4) AND gone IS NULL LIMIT 1`,
+		[]any{target, folder, folder + "/", folder + "0"}, &some) // '0' is what follows '/'
+}
+
+// place takes down which places a target reaches into, once its walk is believed.
 func (p *places) place(s *session, id int64, target string) error {
-	p.mu.Lock()
-	now := p.names[target]
-	p.mu.Unlock()
-	if now == "" {
+	now := p.of(target)
+	if len(now) == 0 {
 		return nil
 	}
-	return s.do("UPDATE target SET place = ? WHERE id = ?", now, id)
+	known, err := s.places(id)
+	if err != nil {
+		return err
+	}
+	if known == nil {
+		known = scan.Places{}
+	}
+	maps.Copy(known, now)
+	maps.DeleteFunc(known, func(_, place string) bool { return place == scan.PlaceGone })
+	text, err := json.Marshal(known)
+	if err != nil {
+		return err
+	}
+	return s.do("UPDATE target SET place = ? WHERE id = ?", seal.JSON(text), id)
 }

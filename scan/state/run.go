@@ -263,8 +263,8 @@ func doubtCode(err error) string {
 // complete concludes what only a walk that reached its end can say. Where too
 // much is missing it concludes nothing and returns the doubt.
 func (r *Run) complete(s *session, id int64, target string, now int64) (doubt, err error) {
-	if elsewhere, err := r.changed(s, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
-		return &scan.ElsewhereError{Target: target}, err
+	if folder, elsewhere, err := r.changed(s, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
+		return &scan.ElsewhereError{Target: target, Folder: folder}, err
 	}
 	e := ending{s}
 	// A walk that took several runs saw files in each of them.

@@ -100,7 +100,7 @@ func findingsKeepTheirNumber(t *testing.T, open Opener) {
 }
 
 // guarded is a whole run that doubts losses.
-func guarded(t *testing.T, db Database, start scan.Start, place string, paths ...string) error {
+func guarded(t *testing.T, db Database, start scan.Start, places scan.Places, paths ...string) error {
 	t.Helper()
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
 	run, err := db.Begin(t.Context(), start)
@@ -108,7 +108,7 @@ func guarded(t *testing.T, db Database, start scan.Start, place string, paths ..
 		t.Fatal(err)
 	}
 	if i, ok := run.(scan.Identifier); ok {
-		i.Identify("t", place)
+		i.Identify("t", places)
 	}
 	var batch []scan.Outcome
 	for _, p := range paths {
@@ -154,11 +154,11 @@ func lossIsDoubted(t *testing.T, open Opener) {
 		t.Run(c.name, func(t *testing.T) {
 			db := open(t, "one")
 			start := scan.Start{Version: "test", Loss: scan.DefaultLoss()}
-			if err := guarded(t, db, start, "", numbered(c.known)...); err != nil {
+			if err := guarded(t, db, start, nil, numbered(c.known)...); err != nil {
 				t.Fatal(err)
 			}
 			var loss *scan.LossError
-			err := guarded(t, db, start, "", numbered(c.left)...)
+			err := guarded(t, db, start, nil, numbered(c.left)...)
 			if errors.As(err, &loss) != c.doubted || err != nil && loss == nil {
 				t.Fatalf("Finish: %v, want a doubt: %v", err, c.doubted)
 			}
@@ -172,7 +172,7 @@ func lossIsDoubted(t *testing.T, open Opener) {
 			if got := len(list(t, db, scan.Present)); got != want {
 				t.Errorf("%d files are there, want %d", got, want)
 			}
-			if err := guarded(t, db, scan.Start{Version: "test"}, "", numbered(c.left)...); err != nil {
+			if err := guarded(t, db, scan.Start{Version: "test"}, nil, numbered(c.left)...); err != nil {
 				t.Fatal(err)
 			}
 			if got := len(list(t, db, scan.Present)); got != c.left || target(t, db).Doubt != "" {
@@ -182,25 +182,32 @@ func lossIsDoubted(t *testing.T, open Opener) {
 	}
 }
 
-// Another file system under the same name ends nothing.
+// Another file system under the same name, or in a folder in which files are known,
+// ends nothing.
 func anotherPlaceIsDoubted(t *testing.T, open Opener) {
 	db := open(t, "one")
-	start := scan.Start{Version: "test", Loss: scan.DefaultLoss()}
-	for _, step := range []struct {
+	start, careless := scan.Start{Version: "test", Loss: scan.DefaultLoss()}, scan.Start{Version: "test"}
+	fs := func(n int) scan.Places { return scan.Places{"": fmt.Sprint("fs ", n)} }
+	with := func(folder, place string) scan.Places { return scan.Places{"": "fs 1", folder: place} }
+	for i, step := range []struct {
 		start   scan.Start
-		place   string
+		places  scan.Places
 		doubted bool
 	}{
-		{start, "", false}, {start, "fs 1", false}, {start, "fs 1", false}, {start, "fs 2", true}, {start, "", false}, {start, "fs 1", false},
-		{scan.Start{Version: "test"}, "fs 2", false}, {start, "fs 2", false}, {start, "fs 1", true},
+		{start, nil, false}, {start, fs(1), false}, {start, fs(1), false}, {start, fs(2), true}, {start, nil, false}, {start, fs(1), false},
+		{careless, fs(2), false}, {start, fs(2), false}, {start, fs(1), true}, {careless, fs(1), false},
+		{start, with("b", "fs 3"), false}, {start, with("b", "fs 1"), true}, {start, with("b", scan.PlaceGone), true},
+		{start, fs(1), false}, // not met, as where a walk went on behind it
+		{start, with("b", "fs 4"), true}, {careless, with("b", scan.PlaceGone), false}, {start, with("b", "fs 4"), false},
+		{start, with("c", "fs 3"), false}, {start, with("c", "fs 1"), false}, // of no interest: no file is known there
 	} {
 		var elsewhere *scan.ElsewhereError
-		err := guarded(t, db, step.start, step.place, "a", "b")
+		err := guarded(t, db, step.start, step.places, "a", "b/c/d")
 		if errors.As(err, &elsewhere) != step.doubted || err != nil && elsewhere == nil {
-			t.Fatalf("%+v: %v", step, err)
+			t.Fatalf("step %d: %+v: %v", i, step, err)
 		}
 		if got := target(t, db); (got.Doubt == scan.DoubtIdentity) != step.doubted || got.Complete == step.doubted {
-			t.Errorf("%+v: %+v", step, got)
+			t.Errorf("step %d: %+v: %+v", i, step, got)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/kagiban/kagiban/scan"
 )
@@ -351,7 +352,7 @@ func TestRunThatIsLost(t *testing.T) {
 	if err := q.Concluded(t.Context(), 1, "a", "other"); err != nil {
 		t.Error(err)
 	}
-	if after, err := q.Summary(t.Context(), 1); err != nil || len(after) != 1 || after[0] != before[0] {
+	if after, err := q.Summary(t.Context(), 1); err != nil || len(after) != 1 || !cmp.Equal(after[0], before[0]) {
 		t.Errorf("%+v became %+v, %v", before, after, err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A Spec is how a shared run begins.
@@ -94,7 +97,7 @@ WHERE r.ended IS NULL AND r.run = (SELECT min(t2.run) FROM shared_target t2 JOIN
 // A TargetEnd is a target of which nothing is left to do.
 type TargetEnd struct {
 	Name   string
-	Place  string // which place it is, "" if not known
+	Places scan.Places // those it reaches into
 	Files  int64
 	Failed string // why it was not walked to its end; "" if it was
 }
@@ -111,9 +114,14 @@ WHERE t.run = $1 AND t.state <> 'done' AND (t.state = 'failed' OR r.wanted = 'ca
 	}
 	var name []byte
 	var e TargetEnd
-	var state, failure, wanted string
-	_, err = pgx.ForEachRow(rows, []any{&name, &e.Place, &state, &failure, &wanted, &e.Files}, func() error {
-		e.Name, e.Failed = q.names.Open(string(name)), ""
+	var places, state, failure, wanted string
+	_, err = pgx.ForEachRow(rows, []any{&name, &places, &state, &failure, &wanted, &e.Files}, func() error {
+		e.Name, e.Failed, e.Places = q.names.Open(string(name)), "", scan.Places{}
+		if places != "" {
+			if err := json.Unmarshal([]byte(q.names.Open(places)), &e.Places); err != nil {
+				return fmt.Errorf("places of %s: %w", e.Name, err)
+			}
+		}
 		switch {
 		case wanted == "cancel":
 			e.Failed = "the run was cancelled"
@@ -166,13 +174,13 @@ func (q *Queue) Summary(ctx context.Context, run int64) (list []TargetEnd, err e
 }
 
 func (q *Queue) summary(ctx context.Context, run int64) ([]TargetEnd, error) {
-	rows, err := q.pool.Query(ctx, "SELECT name, place, files, error FROM shared_target WHERE run = $1 AND state = 'done' ORDER BY id", run)
+	rows, err := q.pool.Query(ctx, "SELECT name, files, error FROM shared_target WHERE run = $1 AND state = 'done' ORDER BY id", run)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e TargetEnd, err error) {
 		var name []byte
-		err = row.Scan(&name, &e.Place, &e.Files, &e.Failed)
+		err = row.Scan(&name, &e.Files, &e.Failed)
 		e.Name, e.Failed = q.names.Open(string(name)), q.names.Open(e.Failed)
 		return e, err
 	})
@@ -195,9 +203,15 @@ func (q *Queue) End(ctx context.Context, run int64, keep time.Duration) error {
 	})
 }
 
-// Identify takes down which place a target of a run is.
-func (q *Queue) Identify(ctx context.Context, run int64, target, place string) error {
-	_, err := q.pool.Exec(ctx, "UPDATE shared_target SET place = $3 WHERE run = $1 AND name = $2", run, []byte(q.names.Seal(target)), place)
+// Identify takes down places that a target of a run reaches into, beside those that
+// other nodes have met.
+func (q *Queue) Identify(ctx context.Context, run int64, target string, met scan.Places) error {
+	text, err := json.Marshal(met)
+	if err != nil {
+		return err
+	}
+	_, err = q.pool.Exec(ctx, `
+UPDATE shared_target SET place = (coalesce(nullif(place, ''), '{}')::jsonb || $3::text::jsonb)::text WHERE run = $1 AND name = $2`, run, []byte(q.names.Seal(target)), q.names.SealJSON(string(text)))
 	return err
 }
 
