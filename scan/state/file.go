@@ -144,6 +144,9 @@ func (s *stateFile) explain(err error) error {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_FULL {
 		return fmt.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", s.path, err)
 	}
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_IOERR { // what the system said is not told
+		return fmt.Errorf("state file %s: its disk fails, or the quota of its user is used up (%w); see to that and run the same command again: what was saved is kept", s.path, err)
+	}
 	return fmt.Errorf("state file %s: %w", s.path, err)
 }
 
