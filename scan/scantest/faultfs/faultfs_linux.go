@@ -17,11 +17,11 @@ type Disk struct {
 	Backing string // where its files lie
 	// Uncached has each read come here; nothing can be mapped into memory then.
 	Uncached bool
-	server  *fuse.Server
-	left    atomic.Int64 // bytes that still pass
-	fault   atomic.Int64 // the errno; 0: none
-	reads   atomic.Bool  // what is read fails, not what is written
-	hit     atomic.Int64 // how often it failed
+	server   *fuse.Server
+	left     atomic.Int64 // bytes that still pass
+	fault    atomic.Int64 // the errno; 0: none
+	reads    atomic.Bool  // what is read fails, not what is written
+	hit      atomic.Int64 // how often it failed
 }
 
 // Mount mounts a folder at a place. It needs the right to mount.
