@@ -68,7 +68,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
 	f.Bool("recycle-bins", true, "look into recycle bins too; --recycle-bins=false leaves them out")
-	f.Bool("streams", false, "examine the alternate data streams of all files, not only of those with findings; three more round trips a file")
+	f.Bool("streams", false, "examine the alternate data streams of all files and folders, not only of those with findings; three more round trips a file")
 	f.Duration("stall", time.Minute, "give up a server that is silent, or cannot be reached, for so long")
 	f.Int("sessions", 4, "connections to one server")
 	f.Int("workers", 0, "large files examined at a time, of small ones up to eight times as many (default: one a core, at least 4)")
@@ -314,7 +314,7 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *journal) (source.Options, 
 	return source.Options{
 		User: v.GetString("user"), Password: password(cmd, v, accountAt(v.GetString("user"), parsed)),
 		Unsigned: v.GetBool("allow-unsigned"), Auth: v.GetString("auth"), Kerberos: tickets(v),
-		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"), RecycleBins: v.GetBool("recycle-bins"),
+		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"), RecycleBins: v.GetBool("recycle-bins"), Streams: v.GetBool("streams"),
 		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Pacer: source.NewPacer(limits), Notice: notice,
 	}, parsed, nil
 }
