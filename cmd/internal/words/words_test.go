@@ -127,7 +127,7 @@ func TestWrap(t *testing.T) {
 	}{
 		{"keep the server busy for at most so long", 16, []string{"keep the server", "busy for at most", "so long"}},
 		{"検査記録のデータベースが途中で応答しなくなったとき、待つ時間", 24, []string{"検査記録のデータベースが", "途中で", "応答しなくなったとき、", "待つ時間"}},
-		{"パスワードを書いた FILE（AES-256）に収めます", 24, []string{"パスワードを書いた", "FILE（AES-256）に", "収めます"}},
+		{"パスワードを書いた FILE（AES-256）に収めます", 24, []string{"パスワードを書いた FILE", "（AES-256）に収めます"}},
 		{"--a-flag-that-is-longer-than-the-line で", 10, []string{"--a-flag-that-is-longer-than-the-line", "で"}},
 		{"漢字漢字漢字漢字漢字漢字", 10, []string{"漢字漢字漢", "字漢字漢字", "漢字"}},
 		{"", 10, []string{""}},

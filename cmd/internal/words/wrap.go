@@ -82,6 +82,11 @@ func betweenPhrases(before, after rune) bool {
 	if !betweenCharacters(before, after) {
 		return false
 	}
-	ends := before == ' ' || unicode.Is(unicode.Hiragana, before) || strings.ContainsRune(neverFirst, before) && before != 'ー' && before != '・'
-	return ends && !unicode.Is(unicode.Hiragana, after) || Width(string(before)) == 2 && strings.ContainsRune(neverLast, after)
+	switch {
+	case before == ' ', strings.ContainsRune("、。，．；？！", before), strings.ContainsRune(neverLast, after):
+		return true
+	case unicode.Is(unicode.Hiragana, before), strings.ContainsRune("）」』】", before):
+		return !unicode.Is(unicode.Hiragana, after)
+	}
+	return false
 }
