@@ -51,6 +51,7 @@ func kinds() []kind {
 		{ends: "tls: handshake failure", words: "no TLS connection came about"},
 		{ends: "certificate signed by unknown authority", words: "the certificate of the server is from an authority that is not trusted"},
 		{ends: "x509:", words: "the certificate of the server is not valid"},
+		{ends: "executable file not found in $PATH", words: "the program is not installed"},
 		{ends: "token too long", words: "a line is too long"},
 		{ends: "zip: not a valid zip file", words: "it is no xlsx file, or it is damaged"},
 	}
