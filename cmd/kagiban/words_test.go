@@ -187,6 +187,9 @@ func isJapanese(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
 }
 
+// changingNumbers are times.
+var changingNumbers = regexp.MustCompile(`\d{10,}|"Scanned":"[^"]*"`)
+
 // goldenDir is where the golden files lie, whatever the working folder is.
 var goldenDir = func() string { dir, _ := filepath.Abs("testdata/words"); return dir }()
 
