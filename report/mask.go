@@ -3,8 +3,6 @@ package report
 import (
 	"regexp"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 )
@@ -12,8 +10,8 @@ import (
 // Masked returns a file as reports show it. Names of files, folders, members,
 // tables and accounts may hold pension numbers themselves, whether or not the file
 // was read: what has their shape is masked in them, as it is in samples, and in
-// what problems say. The state keeps the names as they are: a scan needs them to
-// know a file again.
+// what problems say. The state keeps them sealed: a scan needs
+// the names to know a file again.
 func Masked(f File) File {
 	f = maskHits(f)
 	result := *f.Result
@@ -82,28 +80,6 @@ func maskAccount(name string) string {
 	return MaskName(name)
 }
 
-// shape is four digits, perhaps a separator, and six digits.
-var shape = regexp.MustCompile(`[0-9０-９]{4}[-‐‑‒–—―−ー－ｰ﹣ 　._]?[0-9０-９]{6}`)
-
 // MaskName hides all but the last two digits of what has the shape of a pension
 // number.
-func MaskName(name string) string {
-	var out []byte
-	rest := 0
-	for _, at := range shape.FindAllStringIndex(name, -1) {
-		before, _ := utf8.DecodeLastRuneInString(name[:at[0]])
-		after, _ := utf8.DecodeRuneInString(name[at[1]:])
-		out = append(out, name[rest:at[0]]...)
-		rest = at[1]
-		number := []rune(name[at[0]:at[1]])
-		if !unicode.IsDigit(before) && !unicode.IsDigit(after) {
-			for i := range number[:len(number)-2] {
-				if unicode.IsDigit(number[i]) {
-					number[i] = '*'
-				}
-			}
-		}
-		out = append(out, string(number)...)
-	}
-	return string(append(out, name[rest:]...))
-}
+func MaskName(name string) string { return scan.MaskName(name) }

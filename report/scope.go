@@ -17,7 +17,7 @@ func (w words) method(r Rule) []string { return append(w.numbered("method"), w.a
 func (w words) caveats() []string      { return append(w.numbered("caveat"), w.text("caveat.csv")) }
 
 // streams says for each target whether alternate data streams, which no listing shows,
-// were looked at. They are listed on shares only.
+// were looked at: of shares, and of the folders of this computer where its system has them.
 func (w words) streams(b *Book) (list []string) {
 	var shares, others []string
 	for _, t := range b.Targets {

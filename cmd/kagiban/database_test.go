@@ -68,9 +68,9 @@ func TestBothStates(t *testing.T) {
 	for _, place := range []string{file, scanned} {
 		do(exitFound, "scan", share, "--state", place, "--key-file", key, "--format", "jsonl", "--out", "-", "--progress", "none")
 	}
-	do(exitDone, "state", "copy", file, copied)
-	do(exitDone, "state", "copy", copied, back)
-	do(exitUsage, "state", "copy", file, copied)
+	do(exitDone, "state", "copy", file, copied, "--key-file", key)
+	do(exitDone, "state", "copy", copied, back, "--key-file", key)
+	do(exitUsage, "state", "copy", file, copied, "--key-file", key)
 	leak := filepath.Join(dir, "leak.txt")
 	if err := os.WriteFile(leak, []byte(share+"/**\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func TestBothStates(t *testing.T) {
 		t.Helper()
 		do(exitDone, "state", "check", "--state", place)
 		all := do(exitDone, "state", "export", "--state", place) + do(exitDone, "report", "--state", place, "--format", "jsonl", "--out", "-")
-		_, impact, said := command("", "impact", leak, "--state", place, "--format", "json", "--out", "-")
+		_, impact, said := command("", "impact", leak, "--state", place, "--key-file", key, "--format", "json", "--out", "-")
 		_, numbers, _ := command("3101-204815\n9999-999999\n", "lookup", "-", "--state", place, "--key-file", key)
 		if impact+said == "" || numbers == "" {
 			t.Errorf("%s: impact and lookup say nothing", place)

@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/scan/engine"
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -72,6 +74,17 @@ func (p *progress) show(s engine.Progress) {
 func (p *progress) done() {
 	if p.line {
 		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}
+
+// sayTimes names the files whose examination took longest.
+func sayTimes(cmd *cobra.Command, list []engine.FileTime) {
+	if len(list) > 0 {
+		remark(cmd, "the files whose examination took longest, with what it waited for:")
+	}
+	for _, f := range list {
+		took := speech(cmd).Duration(f.Took.Round(time.Millisecond))
+		fmt.Fprintf(cmd.ErrOrStderr(), "  %s  %10s  %s\n", runewidth.FillLeft(took, 12), humanize.IBytes(uint64(max(f.Size, 0))), shown(strings.TrimSuffix(f.Target, "/")+"/"+f.Path))
 	}
 }
 

@@ -50,6 +50,7 @@ not walked to its end or, without violations, something could not be examined ·
 	f.Bool("strict", false, "exit code 3 whenever something could not be examined, violations or not")
 	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
 	f.String("progress", "auto", "auto (a line on a terminal, else plain), plain or none")
+	f.Int("slowest", 0, "name the `N` files whose examination took longest, on the error output")
 	return cmd
 }
 
@@ -67,7 +68,7 @@ func scanFlags(cmd *cobra.Command) {
 	f.Bool("allow-guest", false, "go on when a server takes us for a guest, or without a user")
 	f.Bool("hidden-shares", false, "include shares whose name ends in $")
 	f.Bool("recycle-bins", true, "look into recycle bins too; --recycle-bins=false leaves them out")
-	f.Bool("streams", false, "examine the alternate data streams of all files, not only of those with findings; three more round trips a file")
+	f.Bool("streams", false, "examine the alternate data streams of all files and folders, not only of those with findings; three more round trips a file")
 	f.Duration("stall", time.Minute, "give up a server that is silent, or cannot be reached, for so long")
 	f.Int("sessions", 4, "connections to one server")
 	f.Int("workers", 0, "large files examined at a time, of small ones up to eight times as many (default: one a core, at least 4)")
@@ -166,7 +167,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	if progress.file, err = newProgressFile(v.GetString("progress-file")); err != nil {
 		return engine.Summary{}, err
 	}
-	cfg.Progress, cfg.CountAhead = progress.show, progress.line
+	cfg.Progress, cfg.CountAhead, cfg.Slowest = progress.show, progress.line, max(v.GetInt("slowest"), 0)
 	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss, Targets: namesOf(targets)})
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
@@ -178,6 +179,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	sum, err := engine.Run(cmd.Context(), cfg)
 	progress.done()
 	progress.file.end(sum, err)
+	sayTimes(cmd, sum.Slowest)
 	if err == nil && cmd.Context().Err() == nil {
 		err = conclude(run, sum)
 	}
@@ -312,7 +314,7 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *journal) (source.Options, 
 	return source.Options{
 		User: v.GetString("user"), Password: password(cmd, v, accountAt(v.GetString("user"), parsed)),
 		Unsigned: v.GetBool("allow-unsigned"), Auth: v.GetString("auth"), Kerberos: tickets(v),
-		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"), RecycleBins: v.GetBool("recycle-bins"),
+		AllowGuest: v.GetBool("allow-guest"), HiddenShares: v.GetBool("hidden-shares"), RecycleBins: v.GetBool("recycle-bins"), Streams: v.GetBool("streams"),
 		Sessions: v.GetInt("sessions"), Stall: v.GetDuration("stall"), Pacer: source.NewPacer(limits), Notice: notice,
 	}, parsed, nil
 }

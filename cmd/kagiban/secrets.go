@@ -216,12 +216,29 @@ func keyBelongs(ctx context.Context, v *viper.Viper, db *store) error {
 	if err != nil {
 		return err
 	}
+	if err := db.UseKey(key); err != nil {
+		return fatal(err)
+	}
 	if err := db.BelongsTo(ctx, fingerprint(key), v.GetBool("new-key")); errors.Is(err, state.ErrOtherKey) {
 		return usage("%w", err)
 	} else if err != nil {
 		return fatal(err)
 	}
 	return nil
+}
+
+// useKey has numbers in the names of a state read as they are, where the key is
+// there. Without it they are shown masked; commands that need it say so.
+func useKey(v *viper.Viper, db *state.DB) error {
+	path, err := keyFile(v)
+	if err != nil {
+		return nil
+	}
+	key, err := readKey(path)
+	if err != nil {
+		return nil
+	}
+	return db.UseKey(key)
 }
 
 func readKey(path string) ([]byte, error) {

@@ -59,6 +59,7 @@ name the same one afterwards.`,
 		Args:    arguments(2, 2),
 	}
 	cmd.Flags().String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
+	cmd.Flags().String("key-file", "", "`FILE` with the key under which numbers are hashed")
 	serverFlags(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		v, err := settings(cmd)
@@ -82,7 +83,7 @@ func copyState(cmd *cobra.Command, v *viper.Viper, fromPlace, toPlace string) er
 	}
 	defer to.Close()
 	rows, err := state.Copy(cmd.Context(), from, to)
-	if errors.Is(err, state.ErrNotEmpty) || errors.Is(err, scan.ErrBusy) {
+	if errors.Is(err, state.ErrNotEmpty) || errors.Is(err, scan.ErrBusy) || errors.Is(err, state.ErrNoKey) {
 		return usage("%w", err)
 	}
 	if err != nil {

@@ -56,8 +56,20 @@ func openDatabase(ctx context.Context, v *viper.Viper, where string) (*state.DB,
 	return db, nil
 }
 
-// openAt opens the state at a place: a database or a file.
+// openAt opens the state at a place, with the key of its names.
 func openAt(ctx context.Context, v *viper.Viper, where string) (*state.DB, error) {
+	db, err := openKeyless(ctx, v, where)
+	if err != nil {
+		return nil, err
+	}
+	if err := useKey(v, db); err != nil {
+		return nil, fatal(errors.Join(err, db.Close()))
+	}
+	return db, nil
+}
+
+// openKeyless opens a database or a file.
+func openKeyless(ctx context.Context, v *viper.Viper, where string) (*state.DB, error) {
 	if postgres.Is(where) {
 		return openDatabase(ctx, v, where)
 	}

@@ -35,6 +35,7 @@ type caretaker interface {
 
 // An identified state knows how a state is made, and under which key.
 type identified interface {
+	UseKey(key []byte) error
 	Schema(context.Context) (int, error)
 	BelongsTo(ctx context.Context, fingerprint string, another bool) error
 }

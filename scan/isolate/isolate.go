@@ -192,6 +192,9 @@ func (w *worker) died() error {
 	if w.state != nil {
 		why = w.state.Error()
 	}
+	if w.cmd.ProcessState != nil && w.cmd.ProcessState.ExitCode() == exitFull {
+		why += fmt.Sprintf(", it held more than %d MiB", memoryMax>>20)
+	}
 	for line := range bytes.Lines(w.stderr.bytes()) {
 		if text := strings.TrimSpace(string(line)); strings.HasPrefix(text, "fatal error: ") || strings.HasPrefix(text, "panic: runtime error: ") {
 			why += ", " + text

@@ -39,6 +39,7 @@ type Options struct {
 	// a server without a share. Administrative ones (C$, ADMIN$) stay out.
 	HiddenShares bool
 	RecycleBins  bool          // look into recycle bins too (scan.IsRecycleBin)
+	Streams      bool          // visit the alternate data streams of folders too
 	Sessions     int           // connections to one server; 0 means 4
 	Stall        time.Duration // a server that is silent, or cannot be reached, for so long is given up; 0 means 60 s
 	Impatient    bool          // one that cannot be reached is not tried again

@@ -25,13 +25,14 @@ type localSource struct {
 	root   string
 	file   bool // root is itself a file
 	bins   bool // look into recycle bins too
+	hang   bool // visit the streams of folders
 	boundaries
 }
 
 var _ complete = (*localSource)(nil)
 
 func openLocal(_ context.Context, t Target, opts Options) (complete, error) {
-	s := &localSource{target: t.String(), root: t.localPath(), bins: opts.RecycleBins}
+	s := &localSource{target: t.String(), root: t.localPath(), bins: opts.RecycleBins, hang: opts.Streams}
 	info, err := os.Stat(s.root)
 	if err != nil {
 		return nil, localTargetError(s.target, err)
@@ -70,8 +71,17 @@ func localTargetError(target string, err error) error {
 
 func (s *localSource) Close() error { return nil }
 
-// Streams implements scan.Streamer: those of local file systems are not listed.
-func (s *localSource) Streams(context.Context, scan.Entry) ([]scan.Entry, error) { return nil, nil }
+// Streams implements scan.Streamer, of files and folders.
+func (s *localSource) Streams(_ context.Context, e scan.Entry) ([]scan.Entry, error) {
+	list, err := localStreams(s.path(e))
+	if err != nil {
+		return nil, localError(err)
+	}
+	for i := range list {
+		list[i].Target, list[i].Path = e.Target, e.Path+":"+showName(list[i].Path)
+	}
+	return list, nil
+}
 
 // Place implements scan.Placed: the file system, so that an empty folder in which
 // nothing is mounted is not taken for a share that was cleared.
@@ -95,7 +105,7 @@ func (s *localSource) WalkFrom(ctx context.Context, from string, visit func(scan
 	if s.file {
 		return s.single(visit)
 	}
-	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
+	w := s.walker(visit)
 	return w.walk(ctx, identity{}, from)
 }
 
@@ -104,8 +114,16 @@ func (s *localSource) List(ctx context.Context, folder string, visit func(scan.E
 	if s.file {
 		return s.single(visit)
 	}
-	w := walker{lister: s, target: s.target, bins: s.bins, visit: visit}
+	w := s.walker(visit)
 	return w.only(ctx, identity{}, folder)
+}
+
+func (s *localSource) walker(visit func(scan.Entry, error) error) *walker {
+	w := &walker{lister: s, target: s.target, bins: s.bins, visit: visit}
+	if s.hang {
+		w.streams = s.Streams
+	}
+	return w
 }
 
 // single visits the file that is the target itself.
@@ -204,6 +222,8 @@ func (s *localSource) path(e scan.Entry) string {
 		return s.root
 	case s.file: // asked for by a file that needs it: a volume beside the target
 		return filepath.Join(filepath.Dir(s.root), hideName(e.Path))
+	case strings.HasPrefix(e.Path, ":") && isStream(s.root+hideName(e.Path)): // of the root
+		return s.root + hideName(e.Path)
 	}
 	return filepath.Join(s.root, filepath.FromSlash(hideName(e.Path)))
 }
@@ -215,6 +235,11 @@ func (s *localSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error)
 		return nil, context.Cause(ctx)
 	}
 	f, err := openShared(s.path(e), s.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		if blob := localStream(s.path(e)); blob != nil {
+			return blob, nil
+		}
+	}
 	if err != nil {
 		return nil, localError(err)
 	}

@@ -59,7 +59,8 @@ func (s *smbSource) locate(e scan.Entry) (share, below string) {
 	case s.file: // or, of a volume, one beside it
 		return s.target.Share, path.Join(path.Dir(s.target.Path), e.Path)
 	case s.target.Share != "":
-		return s.target.Share, join(s.target.Path, e.Path)
+		// No name begins with a colon: that is a stream of the folder before it.
+		return s.target.Share, strings.ReplaceAll(join(s.target.Path, e.Path), "/:", ":")
 	}
 	share, below, _ = strings.Cut(e.Path, "/")
 	return share, below
@@ -171,7 +172,7 @@ func (s *smbSource) listIn(ctx context.Context, share, root, prefix, folder stri
 	if err != nil {
 		return s.pool.placeError(share, root, err)
 	}
-	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
+	w := s.walker(&smbFolders{s, share, root}, prefix, visit)
 	return w.only(ctx, identityOf(info), folder)
 }
 
@@ -198,13 +199,21 @@ func (s *smbSource) walkShare(ctx context.Context, share, root, prefix, from str
 		it.Target, it.Path = s.shown, path.Base(root)
 		return visit(it.Entry, it.err)
 	}
-	w := walker{lister: &smbFolders{s, share, root}, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
+	w := s.walker(&smbFolders{s, share, root}, prefix, visit)
 	if s.pool.opts.Pacer == nil {
 		early := &prefetcher{lister: w.lister}
 		defer early.end()
 		w.lister, w.soon = early, early.soon
 	}
 	return w.walk(ctx, identityOf(info), from)
+}
+
+func (s *smbSource) walker(folders *smbFolders, prefix string, visit func(scan.Entry, error) error) *walker {
+	w := &walker{lister: folders, target: s.shown, prefix: prefix, bins: s.pool.opts.RecycleBins, visit: visit}
+	if s.pool.opts.Streams {
+		w.streams = s.Streams
+	}
+	return w
 }
 
 // smbFolders lists the folders of one share.

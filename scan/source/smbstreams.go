@@ -3,16 +3,34 @@ package source
 import (
 	"context"
 	"errors"
+	"path"
+	"strings"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
 
-// Streams implements scan.Streamer. It takes three round trips.
+// Streams implements scan.Streamer. It takes three round trips, of a folder some
+// more: whoever lists it does not know its times.
 func (s *smbSource) Streams(ctx context.Context, e scan.Entry) (list []scan.Entry, err error) {
-	share, path := s.locate(e)
+	if strings.Contains(path.Base(e.Path), ":") {
+		return nil, nil // it is one
+	}
+	share, below := s.locate(e)
+	if e.Folder {
+		info, err := s.stat(ctx, share, below)
+		if err != nil {
+			return nil, err
+		}
+		it := smbItem(info)
+		e.ModTime, e.ChangeTime = it.ModTime, it.ChangeTime
+	}
+	name := e.Path
+	if below == "" && name != "" { // a share of a server
+		name += "/"
+	}
 	err = s.pool.use(ctx, share, func(l *session, m *smb.Mount) error {
-		f, err := l.open(ctx, m, path)
+		f, err := l.open(ctx, m, below)
 		if err != nil {
 			return err
 		}
@@ -26,7 +44,7 @@ func (s *smbSource) Streams(ctx context.Context, e scan.Entry) (list []scan.Entr
 		for _, stream := range streams {
 			// Its times are those of the file; an identity of its own it has not.
 			list = append(list, scan.Entry{
-				Target: e.Target, Path: e.Path + ":" + stream.Name, Size: stream.Size, ModTime: e.ModTime, ChangeTime: e.ChangeTime,
+				Target: e.Target, Path: name + ":" + stream.Name, Size: stream.Size, ModTime: e.ModTime, ChangeTime: e.ChangeTime,
 			})
 		}
 		return err

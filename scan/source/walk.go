@@ -64,6 +64,8 @@ type walker struct {
 	visits map[identity]int8
 	// soon, if not nil, is called with folders whose listing will be asked for.
 	soon func(ctx context.Context, dir string)
+	// streams, if not nil, lists the alternate data streams of a folder.
+	streams func(ctx context.Context, folder scan.Entry) ([]scan.Entry, error)
 }
 
 // A place is a folder on the way down.
@@ -164,10 +166,15 @@ func (w *walker) listed(ctx context.Context, at *place) (folders []item, err err
 	if err != nil {
 		return nil, w.unlisted(ctx, at, err)
 	}
-	if folders, err = w.files(ctx, at, items, nil); rest == nil || err != nil {
+	if rest != nil {
+		defer rest.Close()
+	}
+	if folders, err = w.files(ctx, at, items, nil); err == nil {
+		err = w.hanging(ctx, at)
+	}
+	if rest == nil || err != nil {
 		return folders, err
 	}
-	defer rest.Close()
 	for {
 		items, err := rest.next()
 		if errors.Is(err, io.EOF) {
@@ -182,6 +189,27 @@ func (w *walker) listed(ctx context.Context, at *place) (folders []item, err err
 			return nil, err
 		}
 	}
+}
+
+// hanging visits the alternate data streams of a folder as files beside it. A walk
+// that goes on below it has visited them before.
+func (w *walker) hanging(ctx context.Context, at *place) error {
+	if w.streams == nil || len(at.from) > 0 {
+		return nil
+	}
+	folder := w.shown(at)
+	list, err := w.streams(ctx, folder)
+	if err != nil {
+		folder.Path += ":*"
+		folder.ID, folder.Folder = 0, false
+		return w.emit(ctx, folder, err)
+	}
+	for _, s := range list {
+		if err := w.emit(ctx, s, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // files visits the files among items and adds the folders to folders.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 func (s *stateFile) backup(ctx context.Context, path string) (err error) {
@@ -29,7 +30,7 @@ func (s *stateFile) backup(ctx context.Context, path string) (err error) {
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
 		return scan.Errorf("backup: %w", err)
 	}
-	if _, err := s.read.ExecContext(ctx, "VACUUM INTO ?", temp); err != nil {
+	if _, err := s.read.ExecContext(ctx, "VACUUM INTO ?", seal.Raw(temp)); err != nil {
 		return s.explain(err)
 	}
 	if err := whole(ctx, temp); err != nil {
@@ -49,7 +50,7 @@ func (s *stateFile) backup(ctx context.Context, path string) (err error) {
 
 // whole looks quickly whether a copy is a database without damage.
 func whole(ctx context.Context, path string) error {
-	db, err := connect(path, 1, "deferred")
+	db, err := connect(path, 1, "deferred", &seal.Names{})
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,8 @@ type exported struct {
 }
 
 // Export writes all that is known of each file, a line of JSON for each, those
-// that are gone after the others. Hashes of persons are left out.
+// that are gone after the others. Hashes of persons are left out, and numbers in
+// names are masked: what is exported is read without the key.
 func (d *DB) Export(ctx context.Context, out io.Writer) (n int64, err error) {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
@@ -136,12 +137,12 @@ func (d *DB) Export(ctx context.Context, out io.Writer) (n int64, err error) {
 			if err != nil {
 				return n, err
 			}
-			body, err := json.Marshal(toStored(r))
+			body, err := json.Marshal(toStored(r).masked())
 			if err != nil {
 				return n, err
 			}
 			err = enc.Encode(exported{
-				Target: r.Entry.Target, Path: r.Entry.Path, Size: r.Entry.Size, ModTime: micros(r.Entry.ModTime), Changed: micros(r.Entry.ChangeTime),
+				Target: scan.MaskName(r.Entry.Target), Path: scan.MaskName(r.Entry.Path), Size: r.Entry.Size, ModTime: micros(r.Entry.ModTime), Changed: micros(r.Entry.ChangeTime),
 				Revision: r.Revision, Seen: micros(r.History.FirstSeen), Found: micros(r.History.FirstFound), Last: micros(r.History.LastFound),
 				Gone: micros(r.History.Gone), Result: body,
 			})

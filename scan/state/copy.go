@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"hash/crc64"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
@@ -22,7 +24,7 @@ var ErrNotEmpty = errors.New("there is something in it already; name an empty on
 // come after those that they refer to.
 type copiedTable struct {
 	name    string
-	columns string // name and kind: i number, b truth, t text, x bytes
+	columns string // name and kind: i number, b truth, t text, j JSON, x bytes
 	number  string // column that counts upwards; "": none
 }
 
@@ -31,19 +33,19 @@ type copiedTable struct {
 func copiedTables() []copiedTable {
 	return []copiedTable{
 		{"run", "id i, version t, started i, finished i", "id"},
-		{"target", "id i, name t, run i, complete b, completed i, mark t, mark_full b, cycle i, place t, doubt t", "id"},
+		{"target", "id i, name t, run i, complete b, completed i, mark t, mark_full b, cycle i, place j, doubt t", "id"},
 		{"directory", "id i, target i, path t, run i", "id"},
 		{"revision", "id i, name t", "id"},
-		{"plain", "id i, body t", "id"},
+		{"plain", "id i, body j", "id"},
 		{"file", "id i, directory i, name t, size i, mtime i, ctime i, identity i, revision i, plain i, scanned i, bytes i, found b, run i, first_seen i, first_found i, last_found i, gone i", "id"},
-		{"result", "id i, file i, since i, until i, path t, size i, mtime i, found b, persons i, body t", "id"},
+		{"result", "id i, file i, since i, until i, path t, size i, mtime i, found b, persons i, body j", "id"},
 		{"persons", "result i, part i, first i, packed x", ""},
 		{"suspect", "target t, path t, size i, mtime i, alone i", ""},
-		{"finding", "number i, file i, stage t, how t, since i, first i, last i, basis t", "number"},
+		{"finding", "number i, file i, stage t, how t, since i, first i, last i, basis j", "number"},
 		{"event", "id i, finding i, run i, at i, kind t, stage t, status t, why t, detail t", "id"},
-		{"remark", "id i, finding i, field t, value t, who t, at i, basis t", "id"},
+		{"remark", "id i, finding i, field t, value t, who t, at i, basis j", "id"},
 		{"import", "sha256 t, name t, who t, at i", ""},
-		{"tally", "run i, scope t, status t, files i, records i, persons i", ""},
+		{"tally", "run i, scope j, status t, files i, records i, persons i", ""},
 		{"exception", "id i, pattern t, reason t, approver t, created i, expires i, removed i, decision t, added_by t, removed_by t, removal t", "id"},
 	}
 }
@@ -60,7 +62,7 @@ func (t copiedTable) row() *tableRow {
 	for column := range strings.SplitSeq(t.columns, ", ") {
 		name, kind, _ := strings.Cut(column, " ")
 		r.names, r.kinds = append(r.names, name), append(r.kinds, kind)
-		r.into = append(r.into, map[string]any{"i": &sql.NullInt64{}, "b": &sql.NullBool{}, "t": &sql.NullString{}, "x": &[]byte{}}[kind])
+		r.into = append(r.into, map[string]any{"i": &sql.NullInt64{}, "b": &sql.NullBool{}, "t": &sql.NullString{}, "j": &sql.NullString{}, "x": &[]byte{}}[kind])
 	}
 	return r
 }
@@ -84,6 +86,25 @@ func (r *tableRow) values() []any {
 			}
 		case *[]byte:
 			out[i] = *v
+		}
+	}
+	return out
+}
+
+// typed is a text of a column as it is handed to a database.
+func (r *tableRow) typed(column int, text string) any {
+	if r.kinds[column] == "j" {
+		return seal.JSON(text)
+	}
+	return text
+}
+
+// toStore are the values of a row as they are handed to a database.
+func (r *tableRow) toStore(values []any) []any {
+	out := slices.Clone(values)
+	for i := range r.kinds {
+		if text, ok := out[i].(string); ok {
+			out[i] = r.typed(i, text)
 		}
 	}
 	return out
@@ -149,7 +170,9 @@ func Copy(ctx context.Context, from, to *DB) (rows map[string]int64, err error) 
 		if err := c.empty(run.id); err != nil {
 			return err
 		}
-		rows, err = c.all(from, to)
+		if rows, err = c.all(from, to); err == nil && from.names.Shut() {
+			err = from.wrap(ErrNoKey)
+		}
 		return err
 	})
 	if err != nil {
@@ -236,15 +259,16 @@ func (c *copying) each(tx *sql.Tx, t copiedTable) iter.Seq2[[]any, error] {
 func (c *copying) table(t copiedTable) (sum tableSum, err error) {
 	next, stop := iter.Pull2(c.each(c.from, t))
 	defer stop()
+	row := t.row()
+	names := row.names
 	summed := func() ([]any, error) {
 		values, err, more := next()
 		if err != nil || !more {
 			return nil, err
 		}
 		sum.add(c.crc, values)
-		return values, nil
+		return row.toStore(values), nil
 	}
-	names := t.row().names
 	if native, ok := c.to.native.(*postgres.Tx); ok {
 		if t.name == "persons" {
 			names = append(names, "halves")

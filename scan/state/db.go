@@ -2,8 +2,8 @@
 // or in PostgreSQL. It is the only place with a database. Every report is a
 // rendering of it.
 //
-// It holds masked samples and keyed hashes, never a raw number; the key lives
-// in a file of its own.
+// It holds masked samples and keyed hashes, and numbers in names are sealed, so
+// that there is never a raw number in it; the key lives in a file of its own.
 package state
 
 import (
@@ -13,6 +13,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
@@ -24,10 +25,12 @@ type DB struct {
 	past
 	upkeep
 	sharing
+	sealing
 	dialect dialect
 	write   *sql.DB
 	read    *sql.DB
 	native  *postgres.Server // nil: it is a file
+	names   *seal.Names      // how names with numbers are stored
 	// Retention is how long a result is kept after another has replaced it:
 	// what stood open at a time is known for so long.
 	Retention time.Duration
@@ -66,8 +69,8 @@ func Open(ctx context.Context, where string) (*DB, error) {
 
 // OpenWith is Open with options.
 func OpenWith(ctx context.Context, where string, o Options) (*DB, error) {
-	d := &DB{Retention: DefaultRetention}
-	d.records.db, d.ledger.db, d.upkeep.db, d.sharing.db, d.past = d, d, d, d, past{d, &asks{}}
+	d := &DB{Retention: DefaultRetention, names: &seal.Names{}}
+	d.records.db, d.ledger.db, d.upkeep.db, d.sharing.db, d.sealing.db, d.past = d, d, d, d, d, past{d, &asks{}}
 	for _, kind := range dialects() {
 		if !kind.is(where) {
 			continue

@@ -27,6 +27,8 @@ type dialect struct {
 	journal journalPlace // of what is under examination
 	bulk
 	care
+	// scrub has what is replaced from now on overwritten in the file, until done.
+	scrub   func(ctx context.Context) (done func(), err error)
 	explain func(error) error // names the place
 	close   func() error
 }

@@ -10,10 +10,11 @@ import (
 	"path/filepath"
 	"time"
 
-	"modernc.org/sqlite" // driver "sqlite"
+	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // A stateFile is a state in an SQLite database.
@@ -38,8 +39,8 @@ func openFile(ctx context.Context, d *DB, path string, _ Options) error {
 		return scan.Errorf("state file: %w", err)
 	}
 	s := &stateFile{path: path, lock: newLease(path)}
-	if s.write, err = connect(path, 1, "immediate"); err == nil {
-		s.read, err = connect(path, 4, "deferred")
+	if s.write, err = connect(path, 1, "immediate", d.names); err == nil {
+		s.read, err = connect(path, 4, "deferred", d.names)
 	}
 	if err == nil {
 		err = migrate(ctx, s.write)
@@ -54,7 +55,7 @@ func openFile(ctx context.Context, d *DB, path string, _ Options) error {
 
 func (s *stateFile) dialect() dialect {
 	return dialect{
-		words: sqliteWords(), inTx: s.inTx, begin: s.begin, journal: journalPlace{path: s.path + ".work"}, explain: s.explain, close: s.close,
+		words: sqliteWords(), inTx: s.inTx, begin: s.begin, journal: journalPlace{path: s.path + ".work"}, scrub: s.scrub, explain: s.explain, close: s.close,
 		care: care{check: s.check, compact: s.compact, backup: s.backup, schema: s.schema, size: s.size},
 	}
 }
@@ -71,7 +72,7 @@ FROM person JOIN result ON result.id = person.result JOIN file ON file.id = resu
 	}
 }
 
-func connect(path string, conns int, lock string) (*sql.DB, error) {
+func connect(path string, conns int, lock string, names *seal.Names) (*sql.DB, error) {
 	pragmas := url.Values{"_pragma": {
 		"journal_mode(WAL)",
 		"synchronous(NORMAL)", // a power cut may cost the latest batch, which is then scanned again
@@ -80,10 +81,7 @@ func connect(path string, conns int, lock string) (*sql.DB, error) {
 		"temp_store(FILE)",
 		"cache_size(-8192)",
 	}, "_txlock": {lock}}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas.Encode())
-	if err != nil {
-		return nil, err
-	}
+	db := sql.OpenDB(fileConnector{"file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode(), names, &sqlite.Driver{}})
 	db.SetMaxOpenConns(conns)
 	return db, nil
 }
@@ -126,6 +124,18 @@ func (s *stateFile) begin(ctx context.Context, r *Run, start scan.Start) error {
 	return nil
 }
 
+// scrub overwrites what is replaced, in the file and at last in its journal.
+func (s *stateFile) scrub(ctx context.Context) (done func(), err error) {
+	if _, err := s.write.ExecContext(ctx, "PRAGMA secure_delete = ON"); err != nil {
+		return nil, err
+	}
+	return func() {
+		// Neither is needed for what follows.
+		_, _ = s.write.ExecContext(ctx, "PRAGMA secure_delete = OFF")
+		_, _ = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	}, nil
+}
+
 // explain names the file that an error is about, and the remedy where it is damaged.
 func (s *stateFile) explain(err error) error {
 	if damaged(err) && !errors.Is(err, ErrDamaged) {
@@ -133,6 +143,9 @@ func (s *stateFile) explain(err error) error {
 	}
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_FULL {
 		return scan.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", s.path, err)
+	}
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_IOERR { // what the system said is not told
+		return scan.Errorf("state file %s: its disk fails, or the quota of its user is used up (%w); see to that and run the same command again: what was saved is kept", s.path, err)
 	}
 	return scan.Errorf("state file %s: %w", s.path, err)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 var (
@@ -38,10 +39,10 @@ func (s *session) settle(run int64, m scan.Move) error {
 	}
 	if f.Number == 0 {
 		f.Number, err = s.insert("INSERT INTO finding (file, stage, how, since, first, last, basis) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
-			f.File, f.Stage, f.How, micros(f.Since), micros(f.First), micros(f.Last), string(basis))
+			f.File, f.Stage, f.How, micros(f.Since), micros(f.First), micros(f.Last), seal.JSON(basis))
 	} else {
 		err = s.do("UPDATE finding SET file = ?, stage = ?, how = ?, since = ?, first = ?, last = ?, basis = ? WHERE number = ?",
-			f.File, f.Stage, f.How, micros(f.Since), micros(f.First), micros(f.Last), string(basis), f.Number)
+			f.File, f.Stage, f.How, micros(f.Since), micros(f.First), micros(f.Last), seal.JSON(basis), f.Number)
 	}
 	if err != nil {
 		return err

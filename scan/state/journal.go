@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // A journal holds the files that are under examination, in a file beside the
@@ -24,6 +25,8 @@ type journal struct {
 	free []int64      // slots that were used and are free again
 	next int64        // slots that were used at all
 	lock *flock.Flock // says that its process lives; nil: the lease of the state does
+
+	names *seal.Names
 }
 
 // A slot is the length of its JSON (4 bytes, big endian; 0: free) and the JSON.
@@ -42,12 +45,12 @@ type underExamination struct {
 }
 
 // openJournal opens a journal and returns what a run that died has left in it.
-func openJournal(path string) (*journal, []underExamination, error) {
+func openJournal(path string, names *seal.Names) (*journal, []underExamination, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
-	j := &journal{file: f}
+	j := &journal{file: f, names: names}
 	left, err := j.left()
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
@@ -75,6 +78,7 @@ func (j *journal) left() ([]underExamination, error) {
 		}
 		var u underExamination
 		if size := binary.BigEndian.Uint32(slot); int64(size) <= int64(len(slot)-4) && json.Unmarshal(slot[4:4+size], &u) == nil && u.Path != "" {
+			u.Target, u.Path = j.names.Open(u.Target), j.names.Open(u.Path)
 			list = append(list, u)
 		}
 	}
@@ -86,6 +90,7 @@ func (j *journal) clear() error { return j.file.Truncate(0) }
 
 // enter writes a file into a free slot; leave frees it.
 func (j *journal) enter(u underExamination) (leave func() error, err error) {
+	u.Target, u.Path = j.names.Seal(u.Target), j.names.Seal(u.Path)
 	text, err := json.Marshal(u)
 	if err != nil {
 		return nil, err
@@ -137,7 +142,7 @@ type journaling struct {
 // suspect takes what runs that died have left into the database and opens the
 // journal of this run.
 func (r *journaling) suspect(ctx context.Context) error {
-	own, dead, err := r.run.db.dialect.journal.open()
+	own, dead, err := r.run.db.dialect.journal.open(r.run.db.names)
 	if err != nil {
 		return err
 	}

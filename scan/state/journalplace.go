@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // A journalPlace is where journals lie.
@@ -32,9 +33,9 @@ const (
 )
 
 // open opens the journal of this run and those of the dead.
-func (p journalPlace) open() (own *journal, dead []leftJournal, err error) {
+func (p journalPlace) open(names *seal.Names) (own *journal, dead []leftJournal, err error) {
 	if p.prefix == "" {
-		j, left, err := openJournal(p.path)
+		j, left, err := openJournal(p.path, names)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -43,7 +44,7 @@ func (p journalPlace) open() (own *journal, dead []leftJournal, err error) {
 	if err := os.MkdirAll(filepath.Dir(p.prefix), 0o700); err != nil {
 		return nil, nil, err
 	}
-	if dead, err = p.dead(); err != nil {
+	if dead, err = p.dead(names); err != nil {
 		return nil, nil, err
 	}
 	path := fmt.Sprintf("%s-%d-%08x%s", p.prefix, os.Getpid(), rand.Uint32(), journalEnd)
@@ -51,7 +52,7 @@ func (p journalPlace) open() (own *journal, dead []leftJournal, err error) {
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		return nil, nil, errors.Join(scan.Errorf("%s is locked by another process", path), err)
 	}
-	if own, _, err = openJournal(path); err != nil {
+	if own, _, err = openJournal(path, names); err != nil {
 		return nil, nil, errors.Join(err, lock.Unlock())
 	}
 	own.lock = lock
@@ -59,12 +60,12 @@ func (p journalPlace) open() (own *journal, dead []leftJournal, err error) {
 }
 
 // dead opens the journals of processes that do not live any more.
-func (p journalPlace) dead() (dead []leftJournal, err error) {
-	names, err := os.ReadDir(filepath.Dir(p.prefix))
+func (p journalPlace) dead(names *seal.Names) (dead []leftJournal, err error) {
+	files, err := os.ReadDir(filepath.Dir(p.prefix))
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range names {
+	for _, n := range files {
 		if !strings.HasPrefix(n.Name(), filepath.Base(p.prefix)+"-") || !strings.HasSuffix(n.Name(), journalEnd) {
 			continue
 		}
@@ -73,7 +74,7 @@ func (p journalPlace) dead() (dead []leftJournal, err error) {
 		if ok, err := lock.TryLock(); err != nil || !ok {
 			continue // its process lives
 		}
-		j, left, err := openJournal(path)
+		j, left, err := openJournal(path, names)
 		if err != nil {
 			return nil, errors.Join(err, lock.Unlock())
 		}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 var _ scan.Identifier = (*Run)(nil)
@@ -110,5 +111,5 @@ func (p *places) place(s *session, id int64, target string) error {
 	if err != nil {
 		return err
 	}
-	return s.do("UPDATE target SET place = ? WHERE id = ?", string(text), id)
+	return s.do("UPDATE target SET place = ? WHERE id = ?", seal.JSON(text), id)
 }

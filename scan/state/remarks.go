@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 var _ scan.RemarkBook = (*DB)(nil)
@@ -26,7 +27,7 @@ func (k *records) AddRemarks(ctx context.Context, i scan.Import, remarks []scan.
 				return err
 			}
 			if err := t.do("INSERT INTO remark (finding, field, value, who, at, basis) VALUES (?, ?, ?, ?, ?, ?)",
-				r.Finding, r.Field, r.Value, r.Who, micros(r.At), string(basis)); err != nil {
+				r.Finding, r.Field, r.Value, r.Who, micros(r.At), seal.JSON(basis)); err != nil {
 				return err
 			}
 		}

@@ -42,7 +42,10 @@ func (d *DB) Begin(ctx context.Context, start scan.Start) (scan.Run, error) {
 	if err := d.dialect.begin(ctx, r, start); err != nil {
 		return nil, d.wrap(err)
 	}
-	err := r.prepare(ctx)
+	err := d.sealing.before(ctx, r)
+	if err == nil {
+		err = r.prepare(ctx)
+	}
 	if err == nil {
 		err = r.suspect(ctx)
 	}

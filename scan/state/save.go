@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // fileRow looks up the number of a file.
@@ -92,17 +93,17 @@ func isPlain(r *scan.Result) bool {
 }
 
 // plainBody is the JSON of a plain result without what the row of its file holds.
-func plainBody(r *scan.Result) (string, error) {
+func plainBody(r *scan.Result) (seal.JSON, error) {
 	s := toStored(r)
 	s.Items[0].Size = 0
 	return s.body()
 }
 
 // body is the JSON of a result without what the row of its file holds.
-func (s stored) body() (string, error) {
+func (s stored) body() (seal.JSON, error) {
 	s.ID, s.Scanned, s.Bytes = 0, time.Time{}, 0
 	text, err := json.Marshal(s)
-	return string(text), err
+	return seal.JSON(text), err
 }
 
 // setResult makes res the result that holds of a file. One that differs ends
@@ -126,7 +127,7 @@ func (s *session) setResult(file int64, res *scan.Result, persons int64, addPers
 	if err != nil {
 		return err
 	}
-	if holds && sum == persons && sameContent(body, now) {
+	if holds && sum == persons && sameContent(body, string(now)) {
 		return s.do("UPDATE result SET body = ?, size = ?, mtime = ? WHERE id = ?", now, res.Entry.Size, micros(res.Entry.ModTime), held)
 	}
 	if holds {
@@ -162,10 +163,11 @@ WHERE `+s.dialect.is("target.name", "?")+` AND `+s.dialect.is("directory.path", 
 	if now.Access = toAccess(o.Access); o.Entry.Owner != "" {
 		now.Owner = o.Entry.Owner
 	}
-	if body, err = now.body(); err != nil {
+	renewed, err := now.body()
+	if err != nil {
 		return err
 	}
-	return s.do("UPDATE result SET body = ? WHERE id = ?", body, id)
+	return s.do("UPDATE result SET body = ? WHERE id = ?", renewed, id)
 }
 
 // sameContent compares two bodies but for who may read the file, which is not

@@ -20,7 +20,7 @@ import (
 type server struct{ *postgres.Server }
 
 func openServer(ctx context.Context, d *DB, where string, o Options) error {
-	opened, err := postgres.Open(ctx, where, o.Options)
+	opened, err := postgres.Open(ctx, where, o.Options, d.names)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,9 @@ func TestStoreOnServer(t *testing.T) {
 			urls[key] = database(t)
 		}
 		db := openServer(t, urls[key], state.Options{})
+		if err := db.UseKey(make([]byte, 32)); err != nil {
+			t.Fatal(err)
+		}
 		return storekit.Database{Lease: db, ResultReader: db, PersonCounter: db, PersonIndex: db, HistoryReader: db, ExceptionLedger: db, FindingLedger: db, TallyBook: db, RemarkBook: db}
 	})
 }

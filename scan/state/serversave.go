@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
@@ -245,7 +246,7 @@ func (m *many) setResults(rows []*rowOf) error {
 		return err
 	}
 	var fresh []*rowOf
-	var bodies []string
+	var bodies []seal.JSON
 	for _, row := range rows {
 		was, holds := known[row.file]
 		now, isNew, err := m.renew(row, was, holds)
@@ -264,7 +265,7 @@ func (m *many) setResults(rows []*rowOf) error {
 
 // renew ends or goes on with what held of a file; isNew says that now is a result
 // to be added.
-func (m *many) renew(row *rowOf, was held, holds bool) (now string, isNew bool, err error) {
+func (m *many) renew(row *rowOf, was held, holds bool) (now seal.JSON, isNew bool, err error) {
 	res := row.result
 	at := micros(res.Scanned)
 	if row.plain != nil {
@@ -276,7 +277,7 @@ func (m *many) renew(row *rowOf, was held, holds bool) (now string, isNew bool, 
 	if now, err = toStored(res).body(); err != nil {
 		return "", false, err
 	}
-	if holds && was.persons == row.persons && sameContent(was.body, now) {
+	if holds && was.persons == row.persons && sameContent(was.body, string(now)) {
 		return "", false, m.s.do("UPDATE result SET body = ?, size = ?, mtime = ? WHERE id = ?", now, res.Entry.Size, micros(res.Entry.ModTime), was.id)
 	}
 	if holds {
@@ -286,7 +287,7 @@ func (m *many) renew(row *rowOf, was held, holds bool) (now string, isNew bool, 
 }
 
 // addResults adds results with their persons.
-func (m *many) addResults(rows []*rowOf, bodies []string) error {
+func (m *many) addResults(rows []*rowOf, bodies []seal.JSON) error {
 	n := len(rows)
 	files, since, sizes, mtimes, sums, found := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]bool, n)
 	for i, row := range rows {

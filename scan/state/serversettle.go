@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // settleMany stores what became of findings: new ones by one statement, which
@@ -33,7 +34,8 @@ func settleMany(s *session, run int64, moves []scan.Move) error {
 // addFindings adds the new ones and returns their numbers by file.
 func (s *session) addFindings(moves []scan.Move) (map[int64]int64, error) {
 	var files, since, first, last []int64
-	var stages, hows, bases []string
+	var stages, hows []string
+	var bases []seal.JSON
 	for _, m := range moves {
 		f := m.Finding
 		if f.Number != 0 {
@@ -44,7 +46,7 @@ func (s *session) addFindings(moves []scan.Move) (map[int64]int64, error) {
 			return nil, err
 		}
 		files, since, first, last = append(files, f.File), append(since, micros(f.Since)), append(first, micros(f.First)), append(last, micros(f.Last))
-		stages, hows, bases = append(stages, string(f.Stage)), append(hows, f.How), append(bases, string(basis))
+		stages, hows, bases = append(stages, string(f.Stage)), append(hows, f.How), append(bases, seal.JSON(basis))
 	}
 	if len(files) == 0 {
 		return nil, nil

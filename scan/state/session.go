@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 	"github.com/kagiban/kagiban/scan/state/postgres"
 )
 
@@ -187,8 +188,8 @@ func (s *refers) revision(name string) (int64, error) {
 		"INSERT INTO revision (name) VALUES (?1)", 1, name)
 }
 
-func (s *refers) plain(body string) (int64, error) {
-	return s.of(&s.ids.plains, body, "SELECT id FROM plain WHERE "+s.dialect.is("body", "?1"),
+func (s *refers) plain(body seal.JSON) (int64, error) {
+	return s.of(&s.ids.plains, string(body), "SELECT id FROM plain WHERE "+s.dialect.is("body", "?1"),
 		"INSERT INTO plain (body) VALUES (?1)", 1, body)
 }
 

@@ -39,6 +39,9 @@ func TestStore(t *testing.T) {
 			dirs[t] = t.TempDir()
 		}
 		db := open(t, filepath.Join(dirs[t], name+" 日本語 %41?#.db"))
+		if err := db.UseKey(make([]byte, 32)); err != nil {
+			t.Fatal(err)
+		}
 		return storekit.Database{Lease: db, ResultReader: db, PersonCounter: db, PersonIndex: db, HistoryReader: db, ExceptionLedger: db, FindingLedger: db, TallyBook: db, RemarkBook: db}
 	})
 }

@@ -119,6 +119,27 @@ func toStored(r *scan.Result) stored {
 	}
 }
 
+// masked is a result without the numbers in names.
+func (s stored) masked() stored {
+	s.Owner = scan.MaskName(s.Owner)
+	s.Items = each(s.Items, func(i storedItem) storedItem {
+		i.Inner = each(i.Inner, scan.MaskName)
+		i.Problems = each(i.Problems, func(p storedProblem) storedProblem { return storedProblem{p.Kind, scan.MaskName(p.Detail)} })
+		i.Findings.Hits = each(i.Findings.Hits, func(h storedHit) storedHit {
+			h.Table, h.Column = scan.MaskName(h.Table), scan.MaskName(h.Column)
+			return h
+		})
+		return i
+	})
+	if s.Access != nil {
+		access := *s.Access
+		access.Owner, access.Group = scan.MaskName(access.Owner), scan.MaskName(access.Group)
+		access.Grants = each(access.Grants, func(g storedGrant) storedGrant { g.Name = scan.MaskName(g.Name); return g })
+		s.Access = &access
+	}
+	return s
+}
+
 func (s *stored) into(r *scan.Result) {
 	r.Entry.ID, r.Entry.Owner, r.Entry.Folder, r.Skipped = s.ID, s.Owner, s.Folder, s.Skipped
 	r.Items, r.Members, r.Omitted = each(s.Items, storedItem.item), s.Members, s.Omitted

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 var (
@@ -28,7 +29,7 @@ func (t *tallier) Tally(ctx context.Context, tally scan.Tally) error {
 			if err := s.do(`
 INSERT INTO tally (run, scope, status, files, records, persons) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (run, status) DO UPDATE SET scope = excluded.scope, files = excluded.files, records = excluded.records, persons = excluded.persons`,
-				t.run.id, string(scope), status, sum.Files, sum.Records, sum.Persons); err != nil {
+				t.run.id, seal.JSON(scope), status, sum.Files, sum.Records, sum.Persons); err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 var oddNames = []string{
 	"emoji 🗂.csv", "\U0010FE00\U0010FE83\U0010FEFF.csv", "\U0010FDFF\U0010FF00", `back\slash`, `qu"o'te`, "100%_?1$1.csv", "{a}", "tab\tline\n", "\x80\xff.csv",
 	"cut 名\xe5\x90", "\xed\xa0\x80 surrogate", "nul\x00.csv", "か\u3099 が", "E'\\\\x'", "--", "a;b", "\u200b", "\U0010FFFF",
+	"番号3412-567890.csv", "３４１２５６７８９０", "\U0010FD003412567890\U0010FD01", "\U0010FD00", "\xf4\x8f\xb43412_567890",
 }
 
 // namesComeBack: whatever the bytes of a name are, the file is known again under

@@ -5,17 +5,18 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // A connector hands connections of the pool to database/sql.
 type connector struct {
 	pool driver.Connector
 	*placeholders
+	names *seal.Names
 }
 
 // Connect implements driver.Connector.
@@ -28,7 +29,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("a connection of type %T", got), got.Close())
 	}
-	return &conn{Conn: inner, placeholders: c.placeholders}, nil
+	return &conn{Conn: inner, placeholders: c.placeholders, names: c.names}, nil
 }
 
 // Driver implements driver.Connector.
@@ -39,14 +40,15 @@ func (c connector) Driver() driver.Driver { return c.pool.Driver() }
 type conn struct {
 	*stdlib.Conn
 	*placeholders
-	tx pgx.Tx // the latest one that was begun
+	names *seal.Names
+	tx    pgx.Tx // the latest one that was begun
 }
 
-// CheckNamedValue implements driver.NamedValueChecker: names become texts that
-// PostgreSQL takes.
+// CheckNamedValue implements driver.NamedValueChecker: numbers in names are sealed,
+// and names become texts that PostgreSQL takes.
 func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
-	switch value := v.Value.(type) {
-	case nil, int64, bool, []byte, []int64, []int32, []bool, []*int64, [][]byte:
+	switch value := c.names.Stored(v.Value).(type) {
+	case nil, int64, bool, []byte, []int64, []int32, []bool, []*int64, [][]byte: // as they are
 	case string:
 		v.Value = escape(value)
 	case []string:
@@ -56,13 +58,12 @@ func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
 		}
 		v.Value = out
 	default:
-		if rv := reflect.ValueOf(value); rv.Kind() == reflect.String {
-			v.Value = escape(rv.String())
-			return nil
-		}
 		plain, err := driver.DefaultParameterConverter.ConvertValue(value)
 		if err != nil {
 			return err
+		}
+		if text, ok := plain.(string); ok {
+			plain = escape(c.names.Seal(text))
 		}
 		v.Value = plain
 	}
@@ -80,7 +81,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	if err != nil {
 		return nil, err
 	}
-	return rows{got}, nil
+	return rows{got, c.names}, nil
 }
 
 // PrepareContext implements driver.ConnPrepareContext. Nothing is prepared here:
@@ -160,13 +161,16 @@ func (s *statement) Exec([]driver.Value) (driver.Result, error) { return nil, er
 func (s *statement) Query([]driver.Value) (driver.Rows, error) { return nil, errNoContext }
 
 // rows hand names back as they were.
-type rows struct{ driver.Rows }
+type rows struct {
+	driver.Rows
+	names *seal.Names
+}
 
 func (r rows) Next(dest []driver.Value) error {
 	err := r.Rows.Next(dest)
 	for i, v := range dest {
 		if s, ok := v.(string); ok {
-			dest[i] = unescape(s)
+			dest[i] = r.names.Open(unescape(s))
 		}
 	}
 	return err

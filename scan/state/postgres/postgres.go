@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // Options say how a database is used.
@@ -30,7 +31,8 @@ const DefaultPatience = 10 * time.Minute
 type Server struct {
 	DB       *sql.DB       // whose connections are those of Pool
 	Pool     *pgxpool.Pool // for what database/sql cannot do
-	where    string        // without a password
+	names    *seal.Names
+	where    string // without a password
 	role     string
 	patience time.Duration
 }
@@ -40,16 +42,16 @@ const oldest = 130000
 
 // Open connects to a database and brings it to the present schema where that is
 // allowed.
-func Open(ctx context.Context, where string, o Options) (*Server, error) {
+func Open(ctx context.Context, where string, o Options, names *seal.Names) (*Server, error) {
 	config, err := parse(where, o)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{where: Short(where), role: config.ConnConfig.User, patience: o.Patience}
+	s := &Server{names: names, where: Short(where), role: config.ConnConfig.User, patience: o.Patience}
 	if s.Pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, s.Explain(err)
 	}
-	s.DB = sql.OpenDB(connector{stdlib.GetPoolConnector(s.Pool), &placeholders{}})
+	s.DB = sql.OpenDB(connector{stdlib.GetPoolConnector(s.Pool), &placeholders{}, names})
 	s.DB.SetMaxIdleConns(0) // the pool keeps them
 	err = s.startable(ctx, func() error {
 		if err := s.suits(ctx); err != nil {
@@ -110,6 +112,9 @@ func (s *Server) Where() string { return s.where }
 
 // Connections is the pool.
 func (s *Server) Connections() *pgxpool.Pool { return s.Pool }
+
+// Names says how names with numbers are stored.
+func (s *Server) Names() *seal.Names { return s.names }
 
 // Away reports whether an error says that the database is away, or that others
 // were in the way: the same may succeed later.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/scan/scantest/pgserver"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // TestWhatBecameOfACommit: after a crash the server uses the numbers of transactions
@@ -20,7 +21,7 @@ func TestWhatBecameOfACommit(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	s, err := Open(t.Context(), url, Options{Patience: time.Minute})
+	s, err := Open(t.Context(), url, Options{Patience: time.Minute}, &seal.Names{})
 	if err != nil {
 		t.Fatal(err)
 	}

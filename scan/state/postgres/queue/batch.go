@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
@@ -121,7 +122,7 @@ func (c *completion) page(ctx context.Context, tx pgx.Tx) error {
 // share makes batches of what was found.
 func (c *completion) share(ctx context.Context, tx pgx.Tx) error {
 	b := c.batch
-	add := newBatches(b.target)
+	add := newBatches(b.target, b.queue.names)
 	for _, e := range c.further.Folders {
 		add.folder(e, b.task.Above)
 	}
@@ -157,6 +158,7 @@ func pack(files []scan.Entry) [][]scan.Entry {
 // batches are rows to be added.
 type batches struct {
 	target     int64
+	names      *seal.Names
 	folders    [][]byte
 	pages      []int32 // 0: to be listed, else to be numbered
 	identities []int64
@@ -166,7 +168,9 @@ type batches struct {
 	losses     []int32
 }
 
-func newBatches(target int64) *batches { return &batches{target: target} }
+func newBatches(target int64, names *seal.Names) *batches {
+	return &batches{target: target, names: names}
+}
 
 func (a *batches) folder(e scan.Entry, above []uint64) {
 	var ids []int64
@@ -180,7 +184,7 @@ func (a *batches) folder(e scan.Entry, above []uint64) {
 }
 
 func (a *batches) files(folder string, files []scan.Entry, losses int) error {
-	body, err := encode(files)
+	body, err := encode(files, a.names.Seal)
 	if err != nil {
 		return err
 	}
@@ -189,7 +193,7 @@ func (a *batches) files(folder string, files []scan.Entry, losses int) error {
 }
 
 func (a *batches) add(folder string, page int, identity int64, above []int64, entries []byte, size, losses int) {
-	a.folders, a.pages, a.identities = append(a.folders, []byte(folder)), append(a.pages, int32(page)), append(a.identities, identity)
+	a.folders, a.pages, a.identities = append(a.folders, []byte(a.names.Seal(folder))), append(a.pages, int32(page)), append(a.identities, identity)
 	a.above, a.entries = append(a.above, above), append(a.entries, entries)
 	a.sizes, a.losses = append(a.sizes, int32(size)), append(a.losses, int32(losses))
 }
@@ -235,24 +239,24 @@ type storedEntry struct {
 	Owner           string
 }
 
-func encode(files []scan.Entry) ([]byte, error) {
+func encode(files []scan.Entry, stored func(name string) string) ([]byte, error) {
 	list := make([]storedEntry, len(files))
 	for i, e := range files {
-		list[i] = storedEntry{e.Path, e.Size, e.ModTime, e.ChangeTime, e.ID, e.Owner}
+		list[i] = storedEntry{stored(e.Path), e.Size, e.ModTime, e.ChangeTime, e.ID, stored(e.Owner)}
 	}
 	var b bytes.Buffer
 	err := gob.NewEncoder(&b).Encode(list)
 	return b.Bytes(), err
 }
 
-func decode(target string, body []byte) ([]scan.Entry, error) {
+func decode(target string, body []byte, name func(stored string) string) ([]scan.Entry, error) {
 	var list []storedEntry
 	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&list); err != nil {
 		return nil, fmt.Errorf("files of a batch: %w", err)
 	}
 	files := make([]scan.Entry, len(list))
 	for i, e := range list {
-		files[i] = scan.Entry{Target: target, Path: e.Path, Size: e.Size, ModTime: e.ModTime, ChangeTime: e.Change, ID: e.ID, Owner: e.Owner}
+		files[i] = scan.Entry{Target: target, Path: name(e.Path), Size: e.Size, ModTime: e.ModTime, ChangeTime: e.Change, ID: e.ID, Owner: name(e.Owner)}
 	}
 	return files, nil
 }

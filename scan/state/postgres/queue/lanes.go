@@ -291,7 +291,7 @@ FROM shared_run r JOIN shared_target t ON t.run = r.run WHERE r.ended IS NULL AN
 			says = why
 			return nil
 		}
-		if len(labels) > 0 && !slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(n.cfg.Labels, l) }) || !n.takes(string(name), settings) {
+		if len(labels) > 0 && !slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(n.cfg.Labels, l) }) || !n.takes(n.queue.names.Open(string(name)), []byte(n.queue.names.Open(string(settings)))) {
 			return nil
 		}
 		if i := slices.IndexFunc(list, func(o candidate) bool { return o.name == c.name }); i >= 0 {

@@ -12,6 +12,8 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
+
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // Times of leases. A batch is given to another node within lease, a beat and a
@@ -29,12 +31,14 @@ type Database interface {
 	// database is away (Away), or has been away for too long.
 	Retry(ctx context.Context, f func() error) error
 	Away(err error) bool
+	Names() *seal.Names
 }
 
 // A Queue is that of one database.
 type Queue struct {
 	db     Database
 	pool   *pgxpool.Pool
+	names  *seal.Names           // how names are stored here as in the state
 	insert *river.Client[pgx.Tx] // works on nothing
 }
 
@@ -48,7 +52,7 @@ func Open(database any) (*Queue, error) {
 	if err != nil {
 		return nil, scan.Errorf("queue: %w", err)
 	}
-	return &Queue{db: db, pool: db.Connections(), insert: client}, nil
+	return &Queue{db: db, pool: db.Connections(), names: db.Names(), insert: client}, nil
 }
 
 // Away reports whether an error says that the database is away.

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/scantest/pgserver"
+	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
 // cluster is the PostgreSQL of these tests.
@@ -49,15 +50,23 @@ func database(t *testing.T) plainDatabase {
 	if err := Migrate(ctx, pool); err != nil {
 		t.Fatal(err)
 	}
-	return plainDatabase{pool}
+	names := &seal.Names{}
+	if err := names.Use(make([]byte, 32)); err != nil {
+		t.Fatal(err)
+	}
+	return plainDatabase{pool, names}
 }
 
 // plainDatabase is one that is never away.
-type plainDatabase struct{ *pgxpool.Pool }
+type plainDatabase struct {
+	*pgxpool.Pool
+	names *seal.Names
+}
 
 func (d plainDatabase) Connections() *pgxpool.Pool                  { return d.Pool }
 func (plainDatabase) Retry(_ context.Context, f func() error) error { return f() }
 func (plainDatabase) Away(error) bool                               { return false }
+func (d plainDatabase) Names() *seal.Names                          { return d.names }
 
 // a tree of folders by path; its files are 000 to 009 in each.
 func further(task scan.Task) (f scan.Further) {

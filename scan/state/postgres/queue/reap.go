@@ -110,15 +110,15 @@ RETURNING batch.id, token, t.id, t.lane, folder, page, losses, size, entries, jo
 // split makes smaller batches of one over which nodes were lost again and again,
 // so that one file does not take the others with it.
 func (q *Queue) split(ctx context.Context, tx pgx.Tx, l lost) error {
-	files, err := decode("", l.body)
+	files, err := decode("", l.body, q.names.Open)
 	if err != nil {
 		return err
 	}
-	add := newBatches(l.target)
+	add := newBatches(l.target, q.names)
 	for part := (len(files) + splitInto - 1) / splitInto; len(files) > 0; {
 		some := files[:min(part, len(files))]
 		files = files[len(some):]
-		if err := add.files(string(l.folder), some, splitAfter-1); err != nil {
+		if err := add.files(q.names.Open(string(l.folder)), some, splitAfter-1); err != nil {
 			return err
 		}
 	}

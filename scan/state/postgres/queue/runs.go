@@ -53,11 +53,11 @@ func (q *Queue) Start(ctx context.Context, s Spec) error {
 			var id int64
 			err := tx.QueryRow(ctx, `
 INSERT INTO shared_target (run, name, lane, server, slots, labels, settings) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-				s.Run, []byte(t.Name), t.lane(s.Run), t.Server, max(t.Slots, 1), t.Labels, string(t.Settings)).Scan(&id)
+				s.Run, []byte(q.names.Seal(t.Name)), t.lane(s.Run), t.Server, max(t.Slots, 1), t.Labels, q.names.SealJSON(string(t.Settings))).Scan(&id)
 			if err != nil {
 				return err
 			}
-			root := newBatches(id)
+			root := newBatches(id, q.names)
 			root.add("", 0, 0, nil, nil, 0, 0)
 			if err := root.insert(ctx, tx, q, t.lane(s.Run)); err != nil {
 				return err
@@ -80,7 +80,7 @@ func (q *Queue) Under(ctx context.Context, targets []string) (run int64, names [
 func (q *Queue) under(ctx context.Context, targets []string) (run int64, names []string, err error) {
 	var wanted [][]byte
 	for _, t := range targets {
-		wanted = append(wanted, []byte(t))
+		wanted = append(wanted, []byte(q.names.Seal(t)))
 	}
 	rows, err := q.pool.Query(ctx, `
 SELECT t.run, t.name FROM shared_target t JOIN shared_run r ON r.run = t.run
@@ -89,7 +89,7 @@ WHERE r.ended IS NULL AND r.run = (SELECT min(t2.run) FROM shared_target t2 JOIN
 		return 0, nil, err
 	}
 	var name []byte
-	_, err = pgx.ForEachRow(rows, []any{&run, &name}, func() error { names = append(names, string(name)); return nil })
+	_, err = pgx.ForEachRow(rows, []any{&run, &name}, func() error { names = append(names, q.names.Open(string(name))); return nil })
 	return run, names, err
 }
 
@@ -115,9 +115,9 @@ WHERE t.run = $1 AND t.state <> 'done' AND (t.state = 'failed' OR r.wanted = 'ca
 	var e TargetEnd
 	var places, state, failure, wanted string
 	_, err = pgx.ForEachRow(rows, []any{&name, &places, &state, &failure, &wanted, &e.Files}, func() error {
-		e.Name, e.Failed, e.Places = string(name), "", scan.Places{}
+		e.Name, e.Failed, e.Places = q.names.Open(string(name)), "", scan.Places{}
 		if places != "" {
-			if err := json.Unmarshal([]byte(places), &e.Places); err != nil {
+			if err := json.Unmarshal([]byte(q.names.Open(places)), &e.Places); err != nil {
 				return fmt.Errorf("places of %s: %w", e.Name, err)
 			}
 		}
@@ -125,7 +125,7 @@ WHERE t.run = $1 AND t.state <> 'done' AND (t.state = 'failed' OR r.wanted = 'ca
 		case wanted == "cancel":
 			e.Failed = "the run was cancelled"
 		case state == "failed":
-			e.Failed = failure
+			e.Failed = q.names.Open(failure)
 		}
 		list = append(list, e)
 		return nil
@@ -151,7 +151,7 @@ UPDATE shared_target t SET state = 'done', error = $3, folders = f.folders, file
 FROM (SELECT count(*) FILTER (WHERE page = 0 AND b.state = 2) AS folders, coalesce(sum(b.files), 0) AS files, coalesce(sum(b.bytes), 0) AS bytes,
 	coalesce(sum(b.found), 0) AS found, coalesce(sum(b.problems), 0) AS problems
 	FROM batch b JOIN shared_target mine ON mine.id = b.target WHERE mine.run = $1 AND mine.name = $2) AS f
-WHERE t.run = $1 AND t.name = $2 AND t.state <> 'done' RETURNING t.id`, run, []byte(target), failed).Scan(&id)
+WHERE t.run = $1 AND t.name = $2 AND t.state <> 'done' RETURNING t.id`, run, []byte(q.names.Seal(target)), q.names.Seal(failed)).Scan(&id)
 		if errors.Is(err, pgx.ErrNoRows) { // it was committed when the connection was lost
 			return nil
 		}
@@ -180,7 +180,7 @@ func (q *Queue) summary(ctx context.Context, run int64) ([]TargetEnd, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e TargetEnd, err error) {
 		var name []byte
 		err = row.Scan(&name, &e.Files, &e.Failed)
-		e.Name = string(name)
+		e.Name, e.Failed = q.names.Open(string(name)), q.names.Open(e.Failed)
 		return e, err
 	})
 }
@@ -210,7 +210,7 @@ func (q *Queue) Identify(ctx context.Context, run int64, target string, met scan
 		return err
 	}
 	_, err = q.pool.Exec(ctx, `
-UPDATE shared_target SET place = (coalesce(nullif(place, ''), '{}')::jsonb || $3::text::jsonb)::text WHERE run = $1 AND name = $2`, run, []byte(target), string(text))
+UPDATE shared_target SET place = (coalesce(nullif(place, ''), '{}')::jsonb || $3::text::jsonb)::text WHERE run = $1 AND name = $2`, run, []byte(q.names.Seal(target)), q.names.SealJSON(string(text)))
 	return err
 }
 

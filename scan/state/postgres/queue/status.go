@@ -91,7 +91,7 @@ WHERE t.run = $1 ORDER BY t.id`, run)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t TargetStatus, err error) {
 		var name []byte
 		err = row.Scan(&name, &t.State, &t.Error, &t.Labels, &t.Folders, &t.Waiting, &t.Leased, &t.Losses, &t.Files, &t.Left, &t.Bytes, &t.Found, &t.Problems)
-		t.Name = string(name)
+		t.Name, t.Error = q.names.Open(string(name)), q.names.Open(t.Error)
 		return t, err
 	})
 }

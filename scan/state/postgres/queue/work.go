@@ -78,7 +78,8 @@ WHERE batch.id = $1 AND token = $2 AND batch.state = 0 AND t.state = 'open' AND 
 	if err != nil {
 		return nil, err
 	}
-	b.task.Target, b.task.Folder, b.task.Settings = string(name), string(folder), settings
+	settings = []byte(n.queue.names.Open(string(settings)))
+	b.task.Target, b.task.Folder, b.task.Settings = n.queue.names.Open(string(name)), n.queue.names.Open(string(folder)), settings
 	if !n.takes(b.task.Target, settings) {
 		return nil, errOutside
 	}
@@ -86,7 +87,7 @@ WHERE batch.id = $1 AND token = $2 AND batch.state = 0 AND t.state = 'open' AND 
 		b.task.Above = append(b.task.Above, uint64(id))
 	}
 	if entries != nil {
-		if b.task.Files, err = decode(b.task.Target, entries); err != nil {
+		if b.task.Files, err = decode(b.task.Target, entries, n.queue.names.Open); err != nil {
 			return nil, err
 		}
 	}
@@ -129,7 +130,7 @@ func (n *Node) putBack(ctx context.Context, b *batch, cause error) error {
 		}
 		_, err = tx.Exec(ctx, `
 UPDATE shared_target SET failures = failures + 1, error = $2, state = CASE WHEN failures + 1 >= $3 THEN 'failed' ELSE state END WHERE id = $1`,
-			b.target, list.Error(), failuresMost)
+			b.target, n.queue.names.Seal(list.Error()), failuresMost)
 		return err
 	})
 	if unreached {

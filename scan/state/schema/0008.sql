@@ -1,0 +1,4 @@
+CREATE TABLE setting (                  -- of the whole state
+	name  TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) WITHOUT ROWID;
