@@ -25,7 +25,7 @@ import (
 func spoken() []string {
 	return []string{
 		"cmd/kagiban", "cmd/internal/web", "cmd/internal/words", "scan", "scan/policy", "scan/incident",
-		"scan/source", "scan/source/internal/krb", "scan/source/internal/smb", "scan/state", "scan/state/postgres", "scan/state/postgres/queue",
+		"scan/isolate", "scan/source", "scan/source/internal/krb", "scan/source/internal/smb", "scan/state", "scan/state/postgres", "scan/state/postgres/queue",
 		"detectors", "detectors/internal/kind", "report",
 	}
 }
@@ -33,7 +33,10 @@ func spoken() []string {
 // inside are errors that never reach a person: they steer, or say that the program
 // itself is wrong.
 func inside() []string {
-	return []string{"more than one file", "enough", "statements are run with a context"}
+	return []string{
+		"more than one file", "enough", "statements are run with a context", "an examination does not walk", "examination: unexpected order",
+		"it does not start so; it is tried in another way", "member read after its time", "content of nothing", "file cannot be read", "negative offset",
+	}
 }
 
 // TestCatalogueIsWhole finds all that the program says and looks for it in the

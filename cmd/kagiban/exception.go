@@ -148,6 +148,9 @@ func newExceptionList() *cobra.Command {
 			if err != nil {
 				return fatal(err)
 			}
+			if len(ledger) == 0 {
+				say(cmd, "the ledger of exceptions is empty")
+			}
 			for _, e := range ledger {
 				say(cmd, "%d\t%s\tuntil %s\t%s\t%s\t%s\t%s\t%s\t%s", e.ID, report.Text(language(v), "ledger."+standing(e)),
 					e.Expires.Local().AddDate(0, 0, -1).Format("2006-01-02"), shown(e.Pattern), oneLine(e.Approver), shown(e.Reason),

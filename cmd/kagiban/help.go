@@ -6,7 +6,9 @@ import (
 	"path"
 	"strings"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // manual holds the topics of the manual, one file each; the README links to the
@@ -26,8 +28,7 @@ func newHelp() *cobra.Command {
 				return listTopics(cmd)
 			}
 			if text, err := manual.ReadFile(topicFile(speech(cmd).Name(), args[0])); err == nil && len(args) == 1 {
-				_, err := cmd.OutOrStdout().Write(text)
-				return err
+				return showTopic(cmd, string(text))
 			}
 			if of, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 && !of.Hidden && of != cmd.Root() {
 				return of.Help()
@@ -35,6 +36,20 @@ func newHelp() *cobra.Command {
 			return usage("%q is neither a topic nor a command; kagiban help lists the topics, kagiban --help the commands", strings.Join(args, " "))
 		},
 	}
+}
+
+// widestPage is as wide as lines are still read easily.
+const widestPage = 100
+
+// showTopic writes a topic: for a terminal as wide as that is, else as its file is.
+func showTopic(cmd *cobra.Command, text string) error {
+	if f, is := terminal(cmd.OutOrStdout()); is {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 20 {
+			text = words.Page(text, min(width, widestPage))
+		}
+	}
+	_, err := fmt.Fprint(cmd.OutOrStdout(), text)
+	return err
 }
 
 func topicFile(lang, name string) string { return "help/" + lang + "/" + path.Base(name) + ".md" }

@@ -18,7 +18,7 @@ func newVersion() *cobra.Command {
 			if holds, err := pool.InForce(); err != nil {
 				say(cmd, "worker: not available, so archives of foreign formats are not read: %s", oneLine(speech(cmd).Error(err)))
 			} else {
-				say(cmd, "worker: %s", holds)
+				say(cmd, "worker: %s", speech(cmd).HeardList(holds))
 			}
 		},
 	}

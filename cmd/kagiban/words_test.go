@@ -31,7 +31,7 @@ func (s *speaking) run(args ...string) {
 }
 
 // changing is what differs from run to run.
-var changing = regexp.MustCompile(`\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?( \d\d:\d\d)?|\b[0-9a-f]{16}\b|\(\d+ ?(m|分|h|s|秒)[^)]*(ago|前)[^)]*\)|[0-9.]+ [KM]iB|\(go1[^)]*\)|kagiban devel\S*|\.kagiban-\S+`)
+var changing = regexp.MustCompile(`\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?( \d\d:\d\d)?|\b[0-9a-f]{16}\b|\(\d+ ?(m|分|h|s|秒)[^)]*(ago|前)[^)]*\)|[0-9.]+ [KM]iB|\(go1[^)]*\)|kagiban devel\S*|(schema|スキーマ) \d+|\.kagiban-\S+`)
 
 func (s *speaking) text() string {
 	text := strings.NewReplacer(s.dir, "DIR", report.MaskName(s.dir), "DIR").Replace(s.said.String())
@@ -186,6 +186,9 @@ func noEnglish(t *testing.T, text string) {
 func isJapanese(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
 }
+
+// changingNumbers are times.
+var changingNumbers = regexp.MustCompile(`\d{10,}|"Scanned":"[^"]*"`)
 
 // goldenDir is where the golden files lie, whatever the working folder is.
 var goldenDir = func() string { dir, _ := filepath.Abs("testdata/words"); return dir }()

@@ -43,6 +43,15 @@ func kinds() []kind {
 		{is: errors.ErrUnsupported, words: "it is not supported here"},
 		{is: io.ErrUnexpectedEOF, words: "it ends too early"},
 		{is: io.EOF, words: "it ends too early"},
+		// As Windows says it, of which syscall has no names.
+		{ends: "There is not enough space on the disk.", words: "there is no room left on the disk"},
+		{ends: "because it is being used by another process.", words: "another program has it open"},
+		{ends: "The media is write protected.", words: "the file system is read-only"},
+		{ends: "actively refused it.", words: "the connection was refused"},
+		{ends: "forcibly closed by the remote host.", words: "the connection was broken off by the other side"},
+		{ends: "connected host has failed to respond.", words: "there is no answer"},
+		{ends: "to an unreachable network.", words: "there is no way to this address"},
+		{ends: "to an unreachable host.", words: "there is no way to this address"},
 		{ends: "disk quota exceeded", words: "the quota of the disk is used up"},
 		{ends: "no such host", words: "the name of the server is not known"},
 		{ends: "server misbehaving", words: "the name server does not answer"},
@@ -51,6 +60,7 @@ func kinds() []kind {
 		{ends: "tls: handshake failure", words: "no TLS connection came about"},
 		{ends: "certificate signed by unknown authority", words: "the certificate of the server is from an authority that is not trusted"},
 		{ends: "x509:", words: "the certificate of the server is not valid"},
+		{ends: "executable file not found in $PATH", words: "the program is not installed"},
 		{ends: "token too long", words: "a line is too long"},
 		{ends: "zip: not a valid zip file", words: "it is no xlsx file, or it is damaged"},
 	}
@@ -67,8 +77,8 @@ func (l Language) foreign(err error) string {
 		case strings.HasSuffix(k.ends, ":") && strings.Contains(text, k.ends):
 			return l.Lookup(k.words) + "（" + text + "）"
 		case strings.HasSuffix(text, k.ends):
-			if before := strings.TrimRight(strings.TrimSuffix(text, k.ends), ": "); before != "" {
-				return before + ": " + l.Lookup(k.words)
+			if before, _, ok := cutLast(strings.TrimSuffix(text, k.ends), ": "); ok {
+				return calls.ReplaceAllString(before+": ", "$1") + l.Lookup(k.words)
 			}
 			return l.Lookup(k.words)
 		}

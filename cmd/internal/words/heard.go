@@ -36,6 +36,15 @@ func (l Language) heard(text string, depth int) string {
 	return text
 }
 
+// HeardList does the same with each text of a list.
+func (l Language) HeardList(texts string) string {
+	list := strings.Split(texts, ", ")
+	for i, text := range list {
+		list[i] = l.Heard(text)
+	}
+	return strings.Join(list, l.Text(", "))
+}
+
 // madeBy is the sentence by which a text was made, and what stands in it; nothing in
 // it goes over the end of a clause.
 func (l Language) madeBy(text string) (format string, parts []string) {

@@ -141,7 +141,7 @@ func (l Language) Error(err error) string {
 }
 
 // calls is what the system was asked for, in an error of the network.
-var calls = regexp.MustCompile(`\b(?:dial|read|write|listen) (?:tcp|udp|unix)[46]? (?:[^ ]+->)?([^ ]+: )(?:(?:connect|bind|read|write): )?`)
+var calls = regexp.MustCompile(`\b(?:dial|read|write|listen) (?:tcp|udp|unix)[46]? (?:[^ ]+->)?([^ ]+: )(?:(?:connect|connectex|bind|read|write): )?`)
 
 // Outcome is the error with which a command ends, as a sentence: what others said in
 // words of their own stands in brackets after it.

@@ -55,15 +55,17 @@ func TestForeignErrors(t *testing.T) {
 	ja := In("ja")
 	dial := errors.New("dial tcp 10.0.0.1:445: i/o timeout")
 	for want, err := range map[string]error{
-		"10.0.0.1:445: 応答がありません": dial,
-		"ディスクに空きがありません":          &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC},
-		"ファイルシステムが読み取り専用です":      syscall.EROFS,
-		"アクセスが拒否されました":           os.ErrPermission,
-		"接続を拒否されました":             os.NewSyscallError("connect", syscall.ECONNREFUSED),
-		"サーバー名が見つかりません":          errors.New("lookup fs01 on 10.0.0.1:53: no such host"),
-		"時間がかかりすぎました":            fmt.Errorf("asking: %w", context.DeadlineExceeded),
-		"サーバー証明書の認証局が信頼されていません":  &url.Error{Op: "Post", URL: "https://x", Err: errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority")},
-		"サーバー証明書が有効ではありません（x509": errors.New("x509: certificate has expired or is not yet valid"),
+		"10.0.0.1:445: 応答がありません":   dial,
+		"ディスクに空きがありません":            &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC},
+		"ファイルシステムが読み取り専用です":        syscall.EROFS,
+		"10.0.0.1:445: 接続を拒否されました": errors.New("dial tcp 10.0.0.1:445: connectex: No connection could be made because the target machine actively refused it."),
+		"C:\\x: ほかのプログラムが開いています":   &fs.PathError{Op: "open", Path: `C:\x`, Err: errors.New("The process cannot access the file because it is being used by another process.")},
+		"アクセスが拒否されました":             os.ErrPermission,
+		"接続を拒否されました":               os.NewSyscallError("connect", syscall.ECONNREFUSED),
+		"サーバー名が見つかりません":            errors.New("lookup fs01 on 10.0.0.1:53: no such host"),
+		"時間がかかりすぎました":              fmt.Errorf("asking: %w", context.DeadlineExceeded),
+		"サーバー証明書の認証局が信頼されていません":    &url.Error{Op: "Post", URL: "https://x", Err: errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority")},
+		"サーバー証明書が有効ではありません（x509":   errors.New("x509: certificate has expired or is not yet valid"),
 	} {
 		if got := ja.Error(err); !strings.Contains(got, want) {
 			t.Errorf("%v is said as %q, want %q", err, got, want)
@@ -144,6 +146,18 @@ func TestWrap(t *testing.T) {
 				t.Errorf("in %d columns: %q", width, line)
 			}
 		}
+	}
+}
+
+// A page is as wide as its terminal; what is a table, fenced or indented stays.
+func TestPage(t *testing.T) {
+	text := "# A title that is longer than the page\n\nOne line\nand another of the paragraph.\n\n- an entry of a\n  list\n- 日本語の\n  項目です\n\n| a | table | that | is | wide |\n|---|\n\n```\nfenced text that is wide\n- no entry\n```\n\n    indented text that is wide\n"
+	want := "# A title that is longer than the page\n\nOne line and another\nof the paragraph.\n\n- an entry of a list\n- 日本語の項目です\n\n| a | table | that | is | wide |\n|---|\n\n```\nfenced text that is wide\n- no entry\n```\n\n    indented text that is wide\n"
+	if got := Page(text, 20); got != want {
+		t.Errorf("the page is\n%s", got)
+	}
+	if got := Page("- 一二三四五六七八九十\n", 12); got != "- 一二三四五\n  六七八九十\n" {
+		t.Errorf("a long entry is\n%s", got)
 	}
 }
 
