@@ -14,7 +14,9 @@ import (
 // The text of a mail counts once, in however many forms it stands, unless one of them
 // names somebody whom no other does.
 func TestFormsOfOneTextCountOnce(t *testing.T) {
-	person := func(n int) (number, name string) { return fmt.Sprintf("41%02d-%06d", n, 345600+n), fmt.Sprintf("年金 %d子", n) }
+	person := func(n int) (number, name string) {
+		return fmt.Sprintf("41%02d-%06d", n, 345600+n), fmt.Sprintf("年金 %d子", n)
+	}
 	text := func(from, to int) string {
 		s := "基礎年金番号,氏名\n"
 		for n := from; n < to; n++ {
