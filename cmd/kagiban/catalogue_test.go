@@ -231,9 +231,11 @@ func sentences(t *testing.T) map[string]string {
 func saidIn(n ast.Node, pkg string) []ast.Expr {
 	command := strings.HasPrefix(pkg, "cmd/")
 	switch n := n.(type) {
-	case *ast.KeyValueExpr: // the words of foreign errors, and of units
-		if key, ok := n.Key.(*ast.Ident); ok && command && (key.Name == "words" || key.Name == "word") {
-			return []ast.Expr{n.Value}
+	case *ast.KeyValueExpr: // of commands that another build has, of foreign errors, of units
+		if key, ok := n.Key.(*ast.Ident); ok && command && slices.Contains([]string{"Short", "Long", "words", "word"}, key.Name) {
+			if _, literal := n.Value.(*ast.BasicLit); literal {
+				return []ast.Expr{n.Value}
+			}
 		}
 	case *ast.CallExpr:
 		name, of, at := "", "", 0
@@ -256,6 +258,8 @@ func saidIn(n ast.Node, pkg string) []ast.Expr {
 			return nil
 		case name == "say" || name == "remark":
 			at = 1
+		case slices.Contains([]string{"String", "Bool", "Int", "Int64", "Uint64", "Float64", "Duration", "StringSlice"}, name) && len(n.Args) == 3:
+			at = 2 // a flag
 		case name == "usage" || name == "put" || name == "part" || name == "Text" && len(n.Args) > 0:
 		case name == "Lookup":
 			if _, literal := n.Args[0].(*ast.BasicLit); !literal {
