@@ -49,7 +49,7 @@ func compressed(name string, version int, about scan.About, ext string, magics [
 		Name: name, Version: version, About: about,
 		Match: func(f *scan.File) bool { return hasPrefix(f, magics...) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			if name != "gzip" { // which claims its members
+			if name != "gzip" && name != "zlib" { // which claim what is theirs
 				f.ClaimAll(scan.UseRead)
 			}
 			return open(func(_ context.Context, out scan.Sink) error {
