@@ -7,7 +7,6 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/cfb"
-	"github.com/kagiban/kagiban/scan/format/internal/reach"
 )
 
 // systemFileFormat is what systems and programs keep beside the files of people:
@@ -58,7 +57,7 @@ func ownerFile(b []byte) bool {
 			digits++
 		}
 	}
-	return digits < 2*leftoverDigits && !reach.Listlike(b) // the name stands there twice
+	return digits < 18 // the name stands there twice, and that of an account may end in some
 }
 
 // onlyPreviews reports whether a compound file holds nothing but previews and their
