@@ -22,7 +22,7 @@ import (
 // back to the engine.
 func emlFormat() scan.Format {
 	return scan.Format{
-		Name: "eml", Version: 3, Match: isEml, Open: openEml,
+		Name: "eml", Version: 4, Match: isEml, Open: openEml,
 		About: scan.About{Names: "eml, mbox, emlx", Verdict: "always open", Content: scan.CoverageFull, Limits: "1,000 parts, 10 deep"},
 	}
 }
@@ -247,7 +247,11 @@ func (m *mailReader) part(h *mailtext.Header, depth int) error {
 	if strings.HasPrefix(kind, "multipart/") {
 		marks := mailtext.All(params, "boundary")
 		if len(marks) == 0 {
-			marks = []string{m.r.Guess()}
+			before := newLeftover(m.file)
+			marks = []string{m.r.Guess(before.add)}
+			if err := before.hand(m.out); err != nil {
+				return err
+			}
 		}
 		return m.r.Multipart(marks, func() error {
 			inner := m.r.Header(false)

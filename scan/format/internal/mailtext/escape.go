@@ -40,6 +40,11 @@ func Unescape(line []byte, mark byte) ([]byte, int) {
 func escapeAt(b []byte) (text []byte, size int) {
 	switch b[0] {
 	case '%', '=':
+		if len(b) >= 6 && b[0] == '%' && b[1] == 'u' { // as scripts write it
+			if n, err := strconv.ParseUint(string(b[2:6]), 16, 16); err == nil {
+				return utf8.AppendRune(nil, rune(n)), 6
+			}
+		}
 		if len(b) >= 3 && hexDigit(b[1]) >= 0 && hexDigit(b[2]) >= 0 {
 			return []byte{byte(hexDigit(b[1])<<4 | hexDigit(b[2]))}, 3
 		}

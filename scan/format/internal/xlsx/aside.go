@@ -59,13 +59,17 @@ func (a *aside) attributes(list []byte) {
 	}
 }
 
-// mayHoldNumber reports whether a text has the digits of a number, and is no GUID.
+// mayHoldNumber reports whether a text has the digits of a number, and is no GUID and
+// no length with all its decimals, such as 0.70866141732283472.
 func mayHoldNumber(text []byte) bool {
 	digits := 0
 	for _, c := range text {
 		if c >= '0' && c <= '9' || c >= 0x80 { // a digit of another width takes three bytes
 			digits++
 		}
+	}
+	if dot := bytes.IndexByte(text, '.'); dot >= 0 && dot <= 3 && digits == len(text)-1 {
+		return false
 	}
 	return digits >= numberDigits && !(len(text) == 38 && text[0] == '{')
 }
