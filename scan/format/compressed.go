@@ -13,7 +13,7 @@ import (
 
 // gzipFormat is one or more gzip members, one after the other (RFC 1952 section 2.2).
 func gzipFormat() scan.Format {
-	return compressed("gzip", 2, scan.About{Names: "gz, tgz", Verdict: "always open", Content: scan.CoverageFull}, ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
+	return compressed("gzip", 3, scan.About{Names: "gz, tgz", Verdict: "always open", Content: scan.CoverageFull}, ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newGzip(f)
 	})
 }

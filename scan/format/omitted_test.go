@@ -3,6 +3,7 @@ package format
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
@@ -180,6 +181,30 @@ func TestListInAnExtraField(t *testing.T) {
 		}
 		if found != want {
 			t.Errorf("a field of %d bytes: %v is left", len(body), gaps)
+		}
+	}
+}
+
+// TestListInNameOfGzip: the name of what was packed is one, and no list.
+func TestListInNameOfGzip(t *testing.T) {
+	for want, name := range map[bool]string{false: "list3101204815.csv", true: fewPeople(20)} {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		z.Name = name
+		_, err := io.WriteString(z, "text")
+		if err != nil || z.Close() != nil {
+			t.Fatal(err)
+		}
+		f := testFile(t, b.Bytes())
+		r, err := newGzip(f)
+		if err == nil {
+			_, err = io.ReadAll(r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if gaps, _ := f.Ledger().Gaps(f.Size()); len(gaps) > 0 != want {
+			t.Errorf("a name of %d bytes: %v is left", len(z.Name), gaps)
 		}
 	}
 }
