@@ -24,6 +24,9 @@ for want in "$@"; do
 		command -v chromium >/dev/null || missing+=(chromium)
 		fc-list 2>/dev/null | grep -qiE 'noto.*cjk|ipa' || missing+=(fontconfig fonts-ipafont-gothic)
 		;;
+	fetcher)
+		command -v curl >/dev/null || missing+=(curl ca-certificates)
+		;;
 	impacket) # a second server implementation
 		/usr/bin/python3 -c "import impacket" 2>/dev/null || missing+=(python3-impacket)
 		;;

@@ -2,11 +2,11 @@ package detectors
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/kagiban/kagiban/detectors/internal/kind"
 	"github.com/kagiban/kagiban/detectors/internal/vocab"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // Options are what an organisation may set. The zero value is: the pension
@@ -30,7 +30,7 @@ func (o Options) New(key []byte) (*Detector, error) {
 	d := New(key)
 	if o.Grades != (Grades{}) {
 		if o.Grades.Medium <= 0 || o.Grades.High < o.Grades.Medium || o.Grades.High > 100 {
-			return nil, fmt.Errorf("grades: high is %d and middle %d; 0 < middle <= high <= 100 is needed", o.Grades.High, o.Grades.Medium)
+			return nil, scan.Errorf("grades: high is %d and middle %d; 0 < middle <= high <= 100 is needed", o.Grades.High, o.Grades.Medium)
 		}
 		d.grades = o.Grades
 	}
@@ -38,7 +38,7 @@ func (o Options) New(key []byte) (*Detector, error) {
 	for _, name := range o.Enable {
 		i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.Name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("detector %q is not known", name)
+			return nil, scan.Errorf("detector %q is not known; see kagiban help detection", name)
 		}
 		rules = append(rules, Rules()[i])
 	}
@@ -47,11 +47,11 @@ func (o Options) New(key []byte) (*Detector, error) {
 		ready, err := r.Compile()
 		switch {
 		case r.Name == "":
-			return nil, fmt.Errorf("detector %d has no name", i+1)
+			return nil, scan.Errorf("detector %d has no name; write name: and a word of its own", i+1)
 		case err != nil:
-			return nil, fmt.Errorf("detector %q: %w", r.Name, err)
+			return nil, scan.Errorf("detector %q: %w", r.Name, err)
 		case names[r.Name]:
-			return nil, fmt.Errorf("detector %q is there twice", r.Name)
+			return nil, scan.Errorf("detector %q is there twice; leave one of them out", r.Name)
 		}
 		names[r.Name] = true
 		d.declared = append(d.declared, ready)

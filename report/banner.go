@@ -14,7 +14,7 @@ func (b *Book) banner(w words) []string {
 		case t.Completed.IsZero():
 			lines = append(lines, w.text("banner.never", name))
 		case !t.Complete:
-			lines = append(lines, w.text("banner.incomplete", name, moment(t.Completed, b.Zone, layoutMinute)))
+			lines = append(lines, w.text("banner.incomplete", name, b.clock().minute(t.Completed)))
 		}
 	}
 	if old := b.Totals.OldRules; old > 0 {
@@ -35,7 +35,7 @@ func (b *Book) changesNote(w words) string {
 	if b.Changes.Since.IsZero() {
 		return w.text("text.first-time")
 	}
-	return w.text("text.changes", moment(b.Changes.Since, b.Zone, layoutMinute))
+	return w.text("text.changes", b.clock().minute(b.Changes.Since))
 }
 
 // changes lists what became of findings, nil if nothing is known of before.

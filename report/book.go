@@ -31,12 +31,15 @@ type Book struct {
 	Version string    // of kagiban
 	Made    time.Time // UTC
 	Zone    *time.Location
-	Targets []Target
-	Totals  *Totals
-	Ledger  []scan.Exception // all that were ever granted
-	Changes *Changes         // what became of findings; nil: nothing is known of before
-	Trend   []scan.Tally     // of earlier runs over the same targets, oldest first
-	Due     DueRule
+	// Calendar is the one of days for people: CalendarGregorian (also "") or
+	// CalendarJapanese.
+	Calendar string
+	Targets  []Target
+	Totals   *Totals
+	Ledger   []scan.Exception // all that were ever granted
+	Changes  *Changes         // what became of findings; nil: nothing is known of before
+	Trend    []scan.Tally     // of earlier runs over the same targets, oldest first
+	Due      DueRule
 	// Declared is what departments said of themselves.
 	Declared []Declaration
 	Rule     Rule
@@ -50,6 +53,8 @@ type Book struct {
 	// complete walk did not meet any more, or met without numbers in the open.
 	Gone func() iter.Seq2[File, error]
 }
+
+func (b *Book) clock() clock { return clock{b.Zone, b.Calendar} }
 
 // A File is a result with its judgement.
 type File struct {

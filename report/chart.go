@@ -129,7 +129,7 @@ func trendChart(b *Book, w words) *chart {
 	var points []string
 	for i, t := range list {
 		n := t.Sums[scan.StatusViolation].Files
-		d := chartDot{X: 10 + i*width/cmp.Or(len(list)-1, 1), Y: height + 14 - int(n*height/most), N: n, Name: moment(t.At, b.Zone, layoutDay)}
+		d := chartDot{X: 10 + i*width/cmp.Or(len(list)-1, 1), Y: height + 14 - int(n*height/most), N: n, Name: b.clock().day(t.At)}
 		points = append(points, fmt.Sprint(d.X, ",", d.Y))
 		c.Dots = append(c.Dots, d)
 	}

@@ -179,9 +179,9 @@ func plain(value any, zone *time.Location) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case time.Time:
-		return moment(v, zone, layoutMinute)
+		return clock{zone: zone}.minute(v)
 	case day:
-		return moment(v.Time, zone, layoutDay)
+		return clock{zone: zone}.day(v.Time)
 	}
 	return ""
 }

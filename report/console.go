@@ -66,7 +66,7 @@ func (c *console) End() error {
 
 func (c *console) heading(b *Book) {
 	c.line(c.words.text("title"))
-	c.line(c.words.text("made"), " ", moment(b.Made, b.Zone, layoutMinute), "  ", c.words.text("made-with"), " kagiban ", visible(b.Version))
+	c.line(c.words.text("made"), " ", b.clock().minute(b.Made), "  ", c.words.text("made-with"), " kagiban ", visible(b.Version))
 }
 
 // title begins a part of the page.
@@ -153,7 +153,7 @@ func (c *console) coverage(b *Book, s summary) {
 	c.title(c.words.text("head.coverage"))
 	for _, t := range b.Targets {
 		c.wrapped(visible(t.Name))
-		c.wrapped("  " + strings.TrimSpace(c.words.complete(t)+"  "+moment(t.Completed, b.Zone, layoutMinute)))
+		c.wrapped("  " + strings.TrimSpace(c.words.complete(t)+"  "+b.clock().minute(t.Completed)))
 	}
 	c.tallies("head.unchecked", s.Unchecked)
 	c.tallies("head.skipped", s.Skipped)

@@ -45,6 +45,10 @@ var (
 	limitName = regexp.MustCompile(`limit "([a-z-]+)" reached`)
 )
 
+// Detail puts the detail of a problem into words of a language; what is not known
+// stays as it is.
+func Detail(lang, text string) string { return wordsIn(lang).detail(text) }
+
 // detail puts the detail of a problem into words; what is not known stays as it is.
 func (w words) detail(text string) string {
 	if text == "" {

@@ -113,7 +113,7 @@ func (r *htmlReport) fill() error {
 	for _, e := range b.Ledger {
 		p.Ledger = append(p.Ledger, htmlException{
 			ID: e.ID, State: p.words.ledger(e, b.Made), Pattern: visible(MaskName(e.Pattern)), Reason: visible(MaskName(e.Reason)), Approver: visible(e.Approver),
-			Granted: moment(e.Created, b.Zone, layoutDay), Expires: moment(lastDay(e), b.Zone, layoutDay), Removed: moment(e.Removal.At, b.Zone, layoutDay),
+			Granted: b.clock().day(e.Created), Expires: b.clock().day(lastDay(e)), Removed: b.clock().day(e.Removal.At),
 			Covered: r.cover.of(e),
 		})
 	}
@@ -192,7 +192,7 @@ type htmlTarget struct {
 func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 	w := wordsIn(b.Lang)
 	p := &htmlPage{
-		words: w, Lang: b.Lang, Version: visible(b.Version), Made: moment(b.Made, b.Zone, layoutMinute), MadeISO: b.Made.UTC().Format(time.RFC3339),
+		words: w, Lang: b.Lang, Version: visible(b.Version), Made: b.clock().minute(b.Made), MadeISO: b.Made.UTC().Format(time.RFC3339),
 		Summary: newSummary(b.Totals, w), Method: w.method(b.Rule), Caveats: append(w.caveats(), w.streams(b)...), Limits: w.limits(b.Limits),
 	}
 	for _, row := range p.Summary.Statuses {
@@ -219,7 +219,7 @@ func newHTMLPage(b *Book, maxRows int) (*htmlPage, error) {
 	p.FoldersRest = int64(len(p.Summary.Folders) - len(p.Folders))
 	p.PlaceColumns = thirds(p.Summary.Places)
 	for _, t := range b.Targets {
-		p.Targets = append(p.Targets, htmlTarget{visible(t.Name), w.complete(t), moment(t.Completed, b.Zone, layoutMinute), bytesText(t.Bytes), t.Complete, t.Files})
+		p.Targets = append(p.Targets, htmlTarget{visible(t.Name), w.complete(t), b.clock().minute(t.Completed), bytesText(t.Bytes), t.Complete, t.Files})
 	}
 	return p, p.parts()
 }

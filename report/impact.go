@@ -14,6 +14,8 @@ type Impact struct {
 	Version string // of kagiban
 	Made    time.Time
 	Zone    *time.Location
+	// Calendar is as in Book.
+	Calendar string
 	// From and To are the time that was asked for; zero: none was.
 	From, To time.Time
 	Drill    bool  // an exercise: the files were picked at random

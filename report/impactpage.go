@@ -14,7 +14,9 @@ import (
 )
 
 // at writes a moment in the zone of the reader.
-func (i *Impact) at(t time.Time) string { return moment(t, i.Zone, layoutMinute) }
+func (i *Impact) at(t time.Time) string { return i.clock().minute(t) }
+
+func (i *Impact) clock() clock { return clock{i.Zone, i.Calendar} }
 
 // title is the headline of the report.
 func (i *Impact) title(w words) string {
@@ -114,10 +116,10 @@ func (c *console) listed(t impactTable) {
 
 // impactHTMLPage is what the template shows.
 type impactHTMLPage struct {
-	Lang, Title, Sensitive, Made, Policy string
-	Style                                template.CSS
-	Asked                                []string
-	Tables                               []impactHTMLTable
+	Lang, Title, Sensitive, Made, Policy, TableLabel string
+	Style                                            template.CSS
+	Asked                                            []string
+	Tables                                           []impactHTMLTable
 }
 
 type impactHTMLTable struct {
@@ -133,7 +135,7 @@ func impactHTML(to io.Writer, i *Impact) error {
 	}
 	sum := sha256.Sum256(css)
 	page := impactHTMLPage{
-		Lang: i.Lang, Title: i.title(w), Sensitive: w.text("sensitive"), Style: template.CSS(css), Asked: i.asked(w),
+		Lang: i.Lang, Title: i.title(w), Sensitive: w.text("sensitive"), TableLabel: w.text("text.table"), Style: template.CSS(css), Asked: i.asked(w),
 		Made:   w.text("made") + " " + i.at(i.Made) + "  " + w.text("made-with") + " kagiban " + visible(i.Version),
 		Policy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'", base64.StdEncoding.EncodeToString(sum[:])),
 	}
@@ -173,7 +175,7 @@ func impactHTML(to io.Writer, i *Impact) error {
 
 func impactXLSX(to io.Writer, i *Impact) (err error) {
 	w := wordsIn(i.Lang)
-	b := &workbook{File: excelize.NewFile(), words: w, zone: i.Zone, maxRows: excelize.TotalRows}
+	b := &workbook{File: excelize.NewFile(), words: w, clock: i.clock(), maxRows: excelize.TotalRows}
 	defer b.Close()
 	if err := b.prepare(&Book{Lang: i.Lang, Version: i.Version, Made: i.Made, Zone: i.Zone}); err != nil {
 		return err

@@ -48,11 +48,11 @@ func ReadFilled(r io.Reader) (*Filled, error) {
 		return nil, err
 	}
 	if out.Made, err = time.Parse(time.RFC3339, props.Created); err != nil || !strings.HasPrefix(props.Creator, "kagiban ") {
-		return nil, fmt.Errorf("it is no workbook of kagiban (made by %q)", props.Creator)
+		return nil, scan.Errorf("it is no workbook of kagiban (made by %q)", props.Creator)
 	}
 	for _, name := range book.GetSheetList() {
 		if err := out.sheet(book, name); err != nil {
-			return nil, fmt.Errorf("sheet %s: %w", name, err)
+			return nil, scan.Errorf("sheet %s: %w", name, err)
 		}
 	}
 	return out, nil

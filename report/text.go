@@ -1,35 +1,20 @@
 package report
 
 import (
-	"embed"
-	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/dustin/go-humanize"
+	"github.com/kagiban/kagiban/report/messages"
 )
 
-// The catalogue is one flat file for each language. Neither language needs
-// plural forms as they are used here (counts stand in tables), so a map does
-// what a translation library would do.
-//
-//go:embed messages/*.json
-var messages embed.FS
-
-// Words are the messages of one language.
+// words are the messages of one language. Neither language needs plural forms as
+// they are used here (counts stand in tables), so a map does what a translation
+// library would do.
 type words map[string]string
 
 // wordsIn reads the catalogue of a language; English stands in for one that is
 // not known.
-func wordsIn(lang string) words {
-	data, err := messages.ReadFile("messages/" + lang + ".json")
-	if err != nil {
-		data, _ = messages.ReadFile("messages/en.json") // it is embedded
-	}
-	var w words
-	_ = json.Unmarshal(data, &w) // a test reads both files
-	return w
-}
+func wordsIn(lang string) words { return messages.Reports(lang) }
 
 // Text returns a message of the catalogue in a language ("ja", "en"), with args
 // in it as fmt.Sprintf puts them. An id that is not in the catalogue stands for
@@ -71,17 +56,4 @@ func percent(part, whole int64) string {
 		return ""
 	}
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
-}
-
-const (
-	layoutDay    = "2006-01-02"
-	layoutMinute = "2006-01-02 15:04"
-)
-
-// moment writes a time in the zone of the reader; "" for none.
-func moment(t time.Time, zone *time.Location, layout string) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format(layout)
 }

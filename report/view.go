@@ -35,7 +35,7 @@ type (
 type shown struct {
 	File
 	words words
-	zone  *time.Location
+	clock clock
 	made  time.Time // when the report was
 }
 
@@ -43,7 +43,7 @@ type shown struct {
 func FindingNumber(n int64) string { return fmt.Sprintf("K%05d", n) }
 
 func newView(f File, w words, b *Book) view {
-	s := shown{f, w, b.Zone, b.Made}
+	s := shown{f, w, b.clock(), b.Made}
 	return view{viewFile{s}, viewProtection{s}, viewExamination{s}, viewAccess{s}, viewLife{s}, s}
 }
 
@@ -251,8 +251,8 @@ func (v viewExamination) ExceptionReason() string {
 }
 
 // Day and Minute write times for people.
-func (v shown) Day(t time.Time) string    { return moment(t, v.zone, layoutDay) }
-func (v shown) Minute(t time.Time) string { return moment(t, v.zone, layoutMinute) }
+func (v shown) Day(t time.Time) string    { return v.clock.day(t) }
+func (v shown) Minute(t time.Time) string { return v.clock.minute(t) }
 
 // An evidence is a hit in the words of its reader.
 type evidence struct {

@@ -27,7 +27,7 @@ type xlsxReport struct {
 type workbook struct {
 	*excelize.File
 	words   words
-	zone    *time.Location
+	clock   clock
 	maxRows int // of one sheet
 	styles  styles
 	names   int // sheets made
@@ -38,7 +38,7 @@ func newXLSX(w io.Writer, b *Book) (writer, error) { return newWorkbook(w, b, ex
 // newWorkbook writes the sheets that need no file, in the order of their tabs,
 // and begins the others.
 func newWorkbook(w io.Writer, book *Book, maxRows int) (*xlsxReport, error) {
-	b := &workbook{File: excelize.NewFile(), words: wordsIn(book.Lang), zone: book.Zone, maxRows: maxRows}
+	b := &workbook{File: excelize.NewFile(), words: wordsIn(book.Lang), clock: book.clock(), maxRows: maxRows}
 	r := &xlsxReport{to: w, book: book, workbook: b, cover: covered{}}
 	if err := b.prepare(book); err != nil {
 		return r, err
@@ -152,7 +152,7 @@ func (b *workbook) prepare(book *Book) error {
 	if err := b.SetDefaultFont(b.words.text("sheet-font")); err != nil {
 		return err
 	}
-	b.styles, err = newStyles(b.File, b.words.text("sheet-font"))
+	b.styles, err = newStyles(b.File, b.words.text("sheet-font"), b.clock)
 	return err
 }
 

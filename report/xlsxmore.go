@@ -36,7 +36,7 @@ func (p *page) trend(book *Book) {
 	p.trendAt = p.row + 1
 	for _, t := range trendOf(book) {
 		v := t.Sums[scan.StatusViolation]
-		p.line(moment(t.At, book.Zone, layoutDay), v.Files, v.Records, v.Persons, t.Sums[scan.StatusReview].Files, t.Sums[scan.StatusUnchecked].Files)
+		p.line(book.clock().day(t.At), v.Files, v.Records, v.Persons, t.Sums[scan.StatusReview].Files, t.Sums[scan.StatusUnchecked].Files)
 	}
 }
 

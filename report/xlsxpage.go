@@ -91,7 +91,7 @@ func (b *workbook) summary(book *Book, s summary) error {
 	for _, line := range book.banner(b.words) {
 		p.styled(b.styles.bad, line)
 	}
-	p.note(b.words.text("made") + "  " + moment(book.Made, book.Zone, layoutMinute) + "  " + b.words.text("made-with") + " kagiban " + visible(book.Version))
+	p.note(b.words.text("made") + "  " + book.clock().minute(book.Made) + "  " + b.words.text("made-with") + " kagiban " + visible(book.Version))
 	p.section("head.statuses", "col.status", "col.files", "col.records", "col.persons", "class.number", "class.two", "class.three", "class.four")
 	for _, row := range s.Statuses {
 		if row.Counted {

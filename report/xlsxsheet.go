@@ -183,7 +183,7 @@ func (s *sheet) file(v view) error {
 	for i, c := range s.columns {
 		values[i] = c.value(v)
 		if c.exact {
-			sum.add(s.headings[i].text, cutCell(plain(values[i], s.book.zone)))
+			sum.add(s.headings[i].text, cutCell(plain(values[i], s.book.clock.zone)))
 		}
 		if c.id == "check" {
 			values[i] = sum.String() // it is the last column
@@ -282,15 +282,15 @@ func (b *workbook) cell(value any, wrap bool) excelize.Cell {
 		}
 		return excelize.Cell{StyleID: b.styles.percent, Value: float64(v.Part) / float64(v.Whole)}
 	case time.Time:
-		return b.moment(v, b.styles.minute, layoutMinute)
+		return b.moment(v, b.styles.minute, b.clock.minute)
 	case day:
-		t := v.In(b.zone)
+		t := v.In(b.clock.zone)
 		if v.IsZero() {
 			t = time.Time{}
 		} else { // spreadsheets round the last moment of a day to the next
-			t = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, b.zone)
+			t = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, b.clock.zone)
 		}
-		return b.moment(t, b.styles.day, layoutDay)
+		return b.moment(t, b.styles.day, b.clock.day)
 	case excelize.Cell:
 		return v
 	}
@@ -299,14 +299,14 @@ func (b *workbook) cell(value any, wrap bool) excelize.Cell {
 
 // moment writes a time as spreadsheets count it, and as text what is before
 // their first day.
-func (b *workbook) moment(t time.Time, style int, layout string) excelize.Cell {
+func (b *workbook) moment(t time.Time, style int, text func(time.Time) string) excelize.Cell {
 	switch {
 	case t.IsZero():
 		return excelize.Cell{StyleID: style}
 	case t.Year() < 1901:
-		return excelize.Cell{StyleID: b.styles.text, Value: moment(t, b.zone, layout)}
+		return excelize.Cell{StyleID: b.styles.text, Value: text(t)}
 	}
-	return excelize.Cell{StyleID: style, Value: t.In(b.zone)}
+	return excelize.Cell{StyleID: style, Value: t.In(b.clock.zone)}
 }
 
 // close ends the current part: what spans its rows is known now.

@@ -11,7 +11,7 @@ type styles struct {
 }
 
 // newStyles makes them. 49 is the built-in number format "text".
-func newStyles(f *excelize.File, font string) (styles, error) {
+func newStyles(f *excelize.File, font string, c clock) (styles, error) {
 	var s styles
 	face := func(size float64, bold bool, color string) *excelize.Font {
 		return &excelize.Font{Family: font, Size: size, Bold: bold, Color: color}
@@ -26,7 +26,8 @@ func newStyles(f *excelize.File, font string) (styles, error) {
 	head := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
 	middle := &excelize.Alignment{Horizontal: "center", Vertical: "top"}
 	right := &excelize.Alignment{Horizontal: "right"}
-	days, minutes, share := "yyyy/mm/dd", "yyyy/mm/dd hh:mm", "0.0%"
+	days, minutes := c.cellFormats()
+	share := "0.0%"
 	for _, one := range []struct {
 		id    *int
 		style excelize.Style

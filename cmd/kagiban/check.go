@@ -2,7 +2,10 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/spf13/cobra"
 )
@@ -44,31 +47,28 @@ func runCheck(cmd *cobra.Command, args []string) error {
 			good++
 		}
 	}
-	return someOf(good, len(targets), "target", "scanned")
-}
-
-// someOf is the outcome of a command that tries one thing after the other.
-func someOf(good, all int, what, done string) error {
 	switch good {
-	case all:
+	case len(targets):
 		return nil
 	case 0:
-		return fatal(fmt.Errorf("no %s can be %s; see what went wrong above", what, done))
+		return fatal(scan.Errorf("no target can be scanned; see what went wrong above"))
 	}
-	return &exitError{exitIncomplete, fmt.Errorf("%d of %d %ss cannot be %s; see above", all-good, all, what, done)}
+	return &exitError{exitIncomplete, scan.Errorf("%d of %d targets cannot be scanned; see above", len(targets)-good, len(targets))}
 }
 
 func printStep(cmd *cobra.Command, s source.Step) {
-	state := "ok"
+	lang, state := speech(cmd), scan.Say("ok")
 	switch {
 	case s.Untried:
-		state = "-"
+		state = scan.Say("-")
 	case s.Err != nil:
-		state = "FAILED"
+		state = scan.Say("FAILED")
 	}
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "  %-6s  %-8s  %s\n", state, s.Name, shown(s.Detail))
-	if s.Remedy != "" {
-		fmt.Fprintf(out, "  %-6s  %-8s  → %s\n", "", "", oneLine(s.Remedy))
+	line := func(state, name, text string) {
+		fmt.Fprintln(cmd.OutOrStdout(), strings.TrimRight("  "+words.Fill(state, 6)+"  "+words.Fill(name, 8)+"  "+text, " "))
+	}
+	line(lang.Speak(state), lang.Speak(s.Name), shown(lang.Speak(s.Detail)))
+	if !s.Remedy.Empty() {
+		line("", "", "→ "+shown(lang.Speak(s.Remedy)))
 	}
 }

@@ -7,7 +7,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -36,7 +35,7 @@ reports. Where no Samba can be started (it is not installed, or this is not
 root) the same folder is scanned as a local path.`,
 		Example: `  kagiban-demo demo
   kagiban-demo demo --dir /tmp/kagiban-demo --lang ja`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: runDemo,
 	}
 	scanFlags(cmd)
@@ -64,7 +63,6 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 		}
 	}
 	share := filepath.Join(dir, "share")
-	out := cmd.OutOrStdout()
 	if err := freshFolder(share); err != nil {
 		return err
 	}
@@ -72,7 +70,7 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return fatal(err)
 	}
-	fmt.Fprintf(out, "Made %d files in %s\n", len(truth.Files), share)
+	say(cmd, "Made %d files in %s", len(truth.Files), share)
 	output, err := newOutput(cmd, v)
 	if err != nil {
 		return err
@@ -105,14 +103,13 @@ func freshFolder(share string) error {
 
 // demoTarget offers the folder over SMB, or says why it is read directly.
 func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (engine.Target, func() error, error) {
-	out := cmd.OutOrStdout()
 	nothing := func() error { return nil }
 	log, err := newLog(cmd, v.GetString("log-format"))
 	if err != nil {
 		return engine.Target{}, nothing, err
 	}
 	if why := samba.Available(); why != nil {
-		fmt.Fprintf(out, "No Samba here (%v); scanning the folder directly\n", why)
+		say(cmd, "No Samba here (%v); scanning the folder directly", why)
 		targets, err := openers(cmd, log, []chosen{{Target: share, v: v}})
 		if err != nil {
 			return engine.Target{}, nothing, err
@@ -121,7 +118,7 @@ func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (engine.Target
 	}
 	server, err := samba.Start(cmd.Context(), samba.Config{Shares: []samba.Share{{Name: demoShare, Dir: share}}})
 	if err != nil {
-		return engine.Target{}, nothing, fatal(fmt.Errorf("samba: %w", err))
+		return engine.Target{}, nothing, fatal(scan.Errorf("samba: %w", err))
 	}
 	target := server.URL(demoShare)
 	opts, parsed, err := sourceOptions(cmd, chosen{Target: target, v: v}, log)
@@ -133,7 +130,7 @@ func demoTarget(cmd *cobra.Command, v *viper.Viper, share string) (engine.Target
 		return engine.Target{}, nothing, errors.Join(err, server.Stop())
 	}
 	opts.Password = func() (string, error) { return server.Password, nil }
-	fmt.Fprintf(out, "Samba offers it as %s\n\n", parsed)
+	say(cmd, "Samba offers it as %s\n", parsed)
 	// The port is another one each time; a name without it lets a second
 	// demonstration show what an unchanged share costs.
 	return engine.Target{Name: "smb://localhost/" + demoShare, Open: opener(target, opts), Skip: skip}, server.Stop, nil

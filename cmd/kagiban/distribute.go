@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/engine"
 	"github.com/kagiban/kagiban/scan/source"
@@ -132,7 +133,7 @@ func scanDistributed(cmd *cobra.Command, v *viper.Viper, db *store, list []chose
 	away := context.WithoutCancel(ctx)
 	switch {
 	case ctx.Err() != nil:
-		fmt.Fprintf(cmd.ErrOrStderr(), "kagiban: run %d goes on without this command; the same command waits for it again, kagiban cancel ends it\n", d.id)
+		remark(cmd, "run %d goes on without this command; the same command waits for it again, kagiban cancel ends it", d.id)
 		return sum, errors.Join(context.Canceled, d.run.Leave(away))
 	case err != nil:
 		return sum, fatal(errors.Join(err, d.run.Leave(away)))
@@ -214,7 +215,7 @@ func (d *distribution) begin(ctx context.Context, spec queue.Spec, start scan.St
 	}
 	var ok bool
 	if d.run, ok = run.(scan.SharedRun); !ok {
-		return fatal(errors.Join(fmt.Errorf("%T cannot be shared", run), run.End(ctx)))
+		return fatal(errors.Join(scan.Errorf("%T cannot be shared", run), run.End(ctx)))
 	}
 	d.id = d.run.Number()
 	spec.Run = d.id
@@ -236,7 +237,7 @@ func (d *distribution) takeOver(cmd *cobra.Command, shared scan.Sharer, start sc
 		return usage("run %d is under way: %w; see kagiban status --runs", d.id, err)
 	}
 	if err == nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "kagiban: takes over run %d, which was under way\n", d.id)
+		remark(cmd, "takes over run %d, which was under way", d.id)
 	}
 	return fatal(err)
 }
@@ -263,9 +264,9 @@ func (d *distribution) wait(cmd *cobra.Command, progress string, patience time.D
 			return engine.Summary{}, err
 		case err != nil && away.IsZero():
 			away = time.Now()
-			fmt.Fprintln(cmd.ErrOrStderr(), "kagiban: the database does not answer, waiting for it:", shown(err.Error()))
+			remark(cmd, "the database does not answer, waiting for it: %s", shown(speech(cmd).Error(err)))
 		case err != nil && time.Since(away) > patience:
-			return engine.Summary{}, fmt.Errorf("the database did not answer for %v; the run goes on when it does, the same command takes it over: %w", patience, err)
+			return engine.Summary{}, scan.Errorf("the database did not answer for %v; the run goes on when it does, the same command takes it over: %w", patience, err)
 		case err == nil:
 			away = time.Time{}
 		}
@@ -307,7 +308,7 @@ func (d *distribution) summary(ctx context.Context, began time.Time) (engine.Sum
 	for _, e := range ends {
 		t := engine.TargetSummary{Name: e.Name, Files: e.Files}
 		if e.Failed != "" {
-			t.Err = errors.New(e.Failed)
+			t.Err = words.Told(e.Failed)
 		}
 		if doubt := d.doubts[e.Name]; doubt != nil {
 			t.Err = doubt
@@ -326,7 +327,7 @@ func (d *distribution) show(cmd *cobra.Command) {
 	}
 	for _, r := range s.Runs {
 		if r.Run == d.id {
-			fmt.Fprintln(cmd.ErrOrStderr(), runLine(r, s.Nodes))
+			fmt.Fprintln(cmd.ErrOrStderr(), speech(cmd).Speak(runLine(r, s.Nodes)))
 		}
 	}
 }

@@ -2,13 +2,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os/user"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/spf13/cobra"
@@ -22,7 +22,7 @@ func newException() *cobra.Command {
 		Long: `An exception allows what would be a violation, until a day, with a reason and an
 approver. The ledger keeps every exception that was ever granted; reports show
 the files it covers as excepted, never as clean.`,
-		Args: cobra.NoArgs,
+		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newExceptionAdd(), newExceptionList(), newExceptionRemove())
@@ -38,7 +38,7 @@ func newExceptionAdd() *cobra.Command {
 		Short: "Allow the files that match PATTERN until a day",
 		Example: `  kagiban exception add '年金給付課/移行作業/**' --reason 'システム移行 (決裁 2026-114)' \
       --approver '鈴木 部長' --expires 2027-03-31`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v, err := settings(cmd)
 			if err != nil {
@@ -57,7 +57,7 @@ func newExceptionAdd() *cobra.Command {
 			if err != nil {
 				return fatal(err)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "exception %d added; it holds to the end of %s\n", id, v.GetString("expires"))
+			say(cmd, "exception %d added; it holds to the end of %s", id, v.GetString("expires"))
 			return sayCovered(cmd, db, e)
 		},
 	}
@@ -92,7 +92,7 @@ func newGrant(v *viper.Viper, pattern string, now time.Time) (scan.Exception, er
 	case err != nil:
 		return e, err
 	case !e.Expires.After(now):
-		return e, usage("--expires %s is past", v.GetString("expires"))
+		return e, usage("--expires %s is past; name a day to come", v.GetString("expires"))
 	case day.After(now.AddDate(0, 0, longest)):
 		return e, usage("--expires %s is more than %d days away; name an earlier day and have it decided again then, or raise --longest", v.GetString("expires"), longest)
 	}
@@ -124,16 +124,16 @@ func sayCovered(cmd *cobra.Command, db *store, e scan.Exception) error {
 		}
 	}
 	if covered == 0 {
-		fmt.Fprintln(cmd.OutOrStdout(), "it covers no file with findings that is known now; compare the pattern with the paths of a report")
+		say(cmd, "it covers no file with findings that is known now; compare the pattern with the paths of a report")
 		return nil
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "it covers %d files with findings\n", covered)
+	say(cmd, "it covers %d files with findings", covered)
 	return nil
 }
 
 func newExceptionList() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "Print the ledger", Args: cobra.NoArgs,
+		Use: "list", Short: "Print the ledger", Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			v, err := settings(cmd)
 			if err != nil {
@@ -148,8 +148,11 @@ func newExceptionList() *cobra.Command {
 			if err != nil {
 				return fatal(err)
 			}
+			if len(ledger) == 0 {
+				say(cmd, "the ledger of exceptions is empty")
+			}
 			for _, e := range ledger {
-				fmt.Fprintf(cmd.OutOrStdout(), "%d\t%s\tuntil %s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, standing(e),
+				say(cmd, "%d\t%s\tuntil %s\t%s\t%s\t%s\t%s\t%s\t%s", e.ID, report.Text(language(v), "ledger."+standing(e)),
 					e.Expires.Local().AddDate(0, 0, -1).Format("2006-01-02"), shown(e.Pattern), oneLine(e.Approver), shown(e.Reason),
 					oneLine(e.Decision), oneLine(e.AddedBy), shown(e.Removal.Reason))
 			}
@@ -158,6 +161,7 @@ func newExceptionList() *cobra.Command {
 	}
 }
 
+// standing is the code of what has become of an exception.
 func standing(e scan.Exception) string {
 	switch {
 	case !e.Removal.At.IsZero():
@@ -170,7 +174,7 @@ func standing(e scan.Exception) string {
 
 func newExceptionRemove() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "remove NUMBER", Short: "End an exception; it stays in the ledger as removed", Args: cobra.ExactArgs(1),
+		Use: "remove NUMBER", Short: "End an exception; it stays in the ledger as removed", Args: arguments(1, 1),
 		Example: `  kagiban exception remove 3 --reason '移行が完了した'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v, err := settings(cmd)
@@ -197,7 +201,7 @@ func newExceptionRemove() *cobra.Command {
 			if err != nil {
 				return fatal(err)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "exception %d removed\n", id)
+			say(cmd, "exception %d removed", id)
 			return nil
 		},
 	}

@@ -21,11 +21,10 @@ evidence about its protection, the columns found with the parts of their score,
 masked samples, and what could not be read. Nothing is stored.`,
 		Example: `  kagiban explain 名簿.xlsx
   kagiban explain 'smb://auditor@fs01/share/総務部/名簿.zip'`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: runExplain,
 	}
 	scanFlags(cmd)
-	cmd.Flags().String("lang", "", "ja or en (default: as the locale says)")
 	cmd.Flags().Int64("min-records", 1, "a file with fewer records is for review")
 	return cmd
 }
@@ -35,10 +34,7 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	lang, err := language(v)
-	if err != nil {
-		return err
-	}
+	lang := language(v)
 	log, err := newLog(cmd, v.GetString("log-format"))
 	if err != nil {
 		return err
@@ -55,6 +51,9 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	var one lastResult
 	cfg.Store, cfg.Limits.Hits, cfg.Workers, cfg.LowHits = &one, explainHits, 1, true
 	sum, err := engine.Run(cmd.Context(), cfg)
+	if errors.Is(err, errMany) {
+		return usage("%s is a folder; name one file, or use kagiban scan", args[0])
+	}
 	if err != nil {
 		return err
 	}
@@ -63,7 +62,7 @@ func runExplain(cmd *cobra.Command, args []string) error {
 	}
 	switch {
 	case one.n == 0:
-		return usage("%s: there is no file", args[0])
+		return usage("%s: there is no file; look at the spelling", args[0])
 	case one.n > 1:
 		return usage("%s is a folder; name one file, or use kagiban scan", args[0])
 	}

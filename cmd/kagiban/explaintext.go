@@ -32,6 +32,30 @@ func (x explanation) code(family, code string) string {
 	return code
 }
 
+func (x explanation) reason(code string) string {
+	if code == "" {
+		return ""
+	}
+	return x.code("reason", code)
+}
+
+func (x explanation) strength(s scan.Strength) string {
+	if s == "" {
+		return ""
+	}
+	return x.code("strength", string(s))
+}
+
+// detail is what the parser said, for a technician, behind what it means; in English
+// the one says the other.
+func (x explanation) detail(text string) string {
+	text = report.MaskName(text)
+	if meaning := report.MaskName(report.Detail(x.lang, text)); x.lang != "en" && meaning != text && text != "" {
+		return meaning + ": " + text
+	}
+	return text
+}
+
 func (x explanation) line(label, text string) {
 	fmt.Fprintf(x.w, "%s %s\n", runewidth.FillRight(label, 14), oneLine(text))
 }
@@ -43,11 +67,7 @@ func (x explanation) format(id string, args ...any) string {
 // file explains one result.
 func (x explanation) file(r *scan.Result, j scan.Judgement) {
 	x.line(x.word("file"), report.MaskName(r.Entry.Path))
-	reason := j.Reason
-	if reason != "" {
-		reason = x.code("reason", reason)
-	}
-	x.line(x.word("status"), x.code("status", string(j.Status))+because(reason))
+	x.line(x.word("status"), x.code("status", string(j.Status))+because(x.reason(j.Reason)))
 	if j.Counts.Records > 0 {
 		c := j.Counts.Classes
 		x.line(x.word("records"), x.format("counts", n(j.Counts.Records), n(j.Persons), n(c.Number), n(c.Two), n(c.Three), n(c.Four)))
@@ -65,9 +85,9 @@ func (x explanation) item(item scan.Item) {
 		name = x.word("itself")
 	}
 	x.line(x.word("item"), name)
-	x.line("  "+x.word("format"), item.Format+because(item.Skipped))
+	x.line("  "+x.word("format"), item.Format+because(x.reason(item.Skipped)))
 	p := item.Protection
-	x.line("  "+x.word("password"), x.code("verdict", p.Verdict.String())+because(strings.TrimSpace(p.Scheme+" "+string(p.Strength))))
+	x.line("  "+x.word("password"), x.code("verdict", p.Verdict.String())+because(strings.TrimSpace(x.code("scheme", p.Scheme)+" "+x.strength(p.Strength))))
 	var parts []string
 	for _, a := range item.Account {
 		parts = append(parts, x.format("account-part", x.word("use-"+string(a.Use)), n(a.Bytes)))
@@ -86,7 +106,7 @@ func (x explanation) item(item scan.Item) {
 		x.column(c)
 	}
 	for _, p := range item.Problems {
-		x.line("  "+x.word("problem"), x.code("reason", string(p.Kind))+": "+report.MaskName(p.Detail))
+		x.line("  "+x.word("problem"), x.code("reason", string(p.Kind))+because(x.detail(p.Detail)))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"testing"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
+	"github.com/kagiban/kagiban/report/messages"
 	"github.com/kagiban/kagiban/scan/format"
 	"github.com/kagiban/kagiban/scan/scantest"
 )
@@ -18,5 +20,7 @@ func TestManualListsTheFormats(t *testing.T) {
 			t.Errorf("format %s is not described", f.Name)
 		}
 	}
-	scantest.ManualTable(t, "help/en/formats.md", "formats", markdownFormats(), *update) // go test ./cmd/kagiban -run Manual -update
+	for _, lang := range messages.Languages() {
+		scantest.ManualTable(t, "help/"+lang+"/formats.md", "formats", markdownFormats(words.In(lang)), *update)
+	} // go test ./cmd/kagiban -run Manual -update
 }

@@ -3,17 +3,18 @@ package main
 import (
 	"embed"
 	"fmt"
-	"io"
 	"path"
 	"strings"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // manual holds the topics of the manual, one file each; the README links to the
 // same files.
 //
-//go:embed help/en/*.md
+//go:embed help/en/*.md help/ja/*.md
 var manual embed.FS
 
 // newHelp shows topics of the manual and the help of commands.
@@ -21,14 +22,13 @@ func newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use: "help [TOPIC | COMMAND]", Short: "Show a topic of the manual, or the help of a command",
 		Example: "  kagiban help            # the topics\n  kagiban help nightly    # one of them",
-		Args:    cobra.MaximumNArgs(2),
+		Args:    arguments(0, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return listTopics(cmd.OutOrStdout())
+				return listTopics(cmd)
 			}
-			if text, err := manual.ReadFile(topicFile(args[0])); err == nil && len(args) == 1 {
-				_, err := cmd.OutOrStdout().Write(text)
-				return err
+			if text, err := manual.ReadFile(topicFile(speech(cmd).Name(), args[0])); err == nil && len(args) == 1 {
+				return showTopic(cmd, string(text))
 			}
 			if of, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 && !of.Hidden && of != cmd.Root() {
 				return of.Help()
@@ -38,23 +38,39 @@ func newHelp() *cobra.Command {
 	}
 }
 
-func topicFile(name string) string { return "help/en/" + path.Base(name) + ".md" }
+// widestPage is as wide as lines are still read easily.
+const widestPage = 100
+
+// showTopic writes a topic: for a terminal as wide as that is, else as its file is.
+func showTopic(cmd *cobra.Command, text string) error {
+	if f, is := terminal(cmd.OutOrStdout()); is {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 20 {
+			text = words.Page(text, min(width, widestPage))
+		}
+	}
+	_, err := fmt.Fprint(cmd.OutOrStdout(), text)
+	return err
+}
+
+func topicFile(lang, name string) string { return "help/" + lang + "/" + path.Base(name) + ".md" }
 
 // listTopics names each topic with its title, the first line of its file.
-func listTopics(w io.Writer) error {
-	files, err := manual.ReadDir("help/en")
+func listTopics(cmd *cobra.Command) error {
+	lang := speech(cmd)
+	dir := "help/" + lang.Name()
+	files, err := manual.ReadDir(dir)
 	if err != nil {
 		return fatal(err)
 	}
-	fmt.Fprint(w, "Topics of the manual (kagiban help TOPIC):\n\n")
+	say(cmd, "Topics of the manual (kagiban help TOPIC):\n")
 	for _, f := range files {
-		text, err := manual.ReadFile("help/en/" + f.Name())
+		text, err := manual.ReadFile(dir + "/" + f.Name())
 		if err != nil {
 			return fatal(err)
 		}
 		title, _, _ := strings.Cut(string(text), "\n")
-		fmt.Fprintf(w, "  %-12s %s\n", strings.TrimSuffix(f.Name(), ".md"), strings.TrimPrefix(title, "# "))
+		fmt.Fprintf(cmd.OutOrStdout(), "  %-12s %s\n", strings.TrimSuffix(f.Name(), ".md"), strings.TrimPrefix(title, "# "))
 	}
-	fmt.Fprint(w, "\nCommands: kagiban --help; one of them: kagiban COMMAND --help.\n")
+	say(cmd, "\nCommands: kagiban --help; one of them: kagiban COMMAND --help.")
 	return nil
 }

@@ -34,7 +34,7 @@ list that matches no file. See kagiban help incident.`,
 		Example: `  kagiban impact --paths leaked.txt --since 2026-05-08 --until 2026-05-29 --lang ja
   kagiban impact --prefix '\\fs01\share\年金給付課' --format console
   kagiban impact --drill 20 --seed 7          # an exercise`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runImpact(cmd) },
 	}
 	f := cmd.Flags()
@@ -43,7 +43,7 @@ list that matches no file. See kagiban help incident.`,
 	impactFlags(f)
 	f.String("out", "kagiban-impact", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "jsonl"}, "reports to write")
-	f.String("lang", "", "ja or en (default: as the locale says)")
+	calendarFlag(f)
 	f.String("departments", "", "`FILE` that says who answers for which folder: csv with the columns pattern, department")
 	f.Int("drill", 0, "an exercise: `N` files that hold something, picked at random")
 	f.Uint64("seed", 1, "of --drill: the same number picks the same files")
@@ -85,7 +85,7 @@ func runImpact(cmd *cobra.Command) error {
 		return err
 	}
 	shown := impactReport(q, result)
-	shown.Lang, shown.Version, shown.Made, shown.Zone, shown.Drill = out.lang, version(), time.Now().UTC(), time.Local, v.GetInt("drill") > 0
+	shown.Lang, shown.Calendar, shown.Version, shown.Made, shown.Zone, shown.Drill = out.lang, out.days, version(), time.Now().UTC(), time.Local, v.GetInt("drill") > 0
 	if err := out.write(shown); err != nil {
 		return fatal(err)
 	}
@@ -137,7 +137,7 @@ func impactQuestion(cmd *cobra.Command, v *viper.Viper, db *store) (*incident.Qu
 		return nil, err
 	}
 	if !q.To.IsZero() && !q.From.Before(q.To) {
-		return nil, usage("--until is not after --since")
+		return nil, usage("--until %s is not after --since %s; write the earlier moment as --since", v.GetString("until"), v.GetString("since"))
 	}
 	paths := v.GetString("paths")
 	switch {
@@ -156,7 +156,7 @@ func impactQuestion(cmd *cobra.Command, v *viper.Viper, db *store) (*incident.Qu
 	}
 	switch {
 	case paths != "" && len(q.Lines) == 0:
-		return nil, usage("--paths %s names no file", paths)
+		return nil, usage("--paths %s names no file; write a path a line", paths)
 	case paths == "" && len(q.Prefixes) == 0 && len(q.Targets) == 0 && q.From.IsZero() && q.To.IsZero() && v.GetInt("drill") == 0:
 		return nil, usage("name what leaked: --paths FILE, --prefix PATH, --target TARGET, or the time with --since and --until")
 	}
@@ -194,10 +194,7 @@ func impactDepartments(v *viper.Viper) (func(scan.Entry) string, error) {
 	if err != nil {
 		return nil, err
 	}
-	lang, err := language(v)
-	if err != nil {
-		return nil, err
-	}
+	lang := language(v)
 	unassigned := report.Text(lang, "unassigned")
 	return func(e scan.Entry) string {
 		if d := list.Of(e); d != nil {
@@ -209,15 +206,15 @@ func impactDepartments(v *viper.Viper) (func(scan.Entry) string, error) {
 
 // An impactOutput is where an impact goes and how it looks.
 type impactOutput struct {
-	dir, lang string
-	formats   []report.ImpactFormat
-	stdout    io.Writer
+	dir, lang, days string
+	formats         []report.ImpactFormat
+	stdout          io.Writer
 }
 
 func newImpactOutput(cmd *cobra.Command, v *viper.Viper) (*impactOutput, error) {
-	o := &impactOutput{dir: v.GetString("out"), stdout: cmd.OutOrStdout()}
+	o := &impactOutput{dir: v.GetString("out"), lang: language(v), stdout: cmd.OutOrStdout()}
 	var err error
-	if o.lang, err = language(v); err != nil {
+	if o.days, err = calendar(v, o.lang); err != nil {
 		return nil, err
 	}
 	var names []string
@@ -280,7 +277,7 @@ func (o *impactOutput) write(i *report.Impact) error {
 		}
 		files = append(files, file)
 		if err := f.Write(file.buf, i); err != nil {
-			return fmt.Errorf("%s report: %w", f.Name, err)
+			return scan.Errorf("%s report: %w", f.Name, err)
 		}
 	}
 	if len(files) == 0 {

@@ -27,7 +27,7 @@ only a scan does.
 What was said later than the workbook was made is not replaced but listed, and so
 are rows in which a computed cell was changed. The same file is taken in once.`,
 		Example: `  kagiban import kagiban-report/2026-11-25/kagiban-report.xlsx --by '佐藤 (監査室)'`,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v, err := settings(cmd)
 			if err != nil {
@@ -57,7 +57,7 @@ are rows in which a computed cell was changed. The same file is taken in once.`,
 func importWorkbook(cmd *cobra.Command, db *store, path, who string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return usage("%w", err)
+		return usage("workbook: %w; look at the spelling", err)
 	}
 	book, err := report.ReadFilled(bytes.NewReader(text))
 	if err != nil {
@@ -85,15 +85,15 @@ func importWorkbook(cmd *cobra.Command, db *store, path, who string) error {
 	sum := sha256.Sum256(text)
 	err = db.AddRemarks(cmd.Context(), scan.Import{SHA256: hex.EncodeToString(sum[:]), Name: filepath.Base(path), Who: who, At: now}, t.remarks)
 	if errors.Is(err, scan.ErrImported) {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s was imported before; nothing is changed\n", oneLine(path))
+		say(cmd, "%s was imported before; nothing is changed", oneLine(path))
 		return nil
 	}
 	if err != nil {
 		return fatal(err)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%s: %d rows read, %d entries taken over\n", oneLine(path), len(book.Rows), len(t.remarks))
+	say(cmd, "%s: %d rows read, %d entries taken over", oneLine(path), len(book.Rows), len(t.remarks))
 	for _, text := range t.notes {
-		fmt.Fprintln(cmd.OutOrStdout(), "  "+oneLine(text))
+		fmt.Fprintln(cmd.OutOrStdout(), "  "+oneLine(speech(cmd).Speak(text)))
 	}
 	return nil
 }
@@ -118,19 +118,19 @@ type taking struct {
 	known     map[int64]scan.Basis
 	said      map[int64]map[string]scan.Remark
 	remarks   []scan.Remark
-	notes     []string // what was not taken over, and why
+	notes     []scan.Text // what was not taken over, and why
 }
 
 func (t *taking) row(row report.FilledRow) {
 	number := report.FindingNumber(row.Number)
-	where := fmt.Sprintf("%s row %d, %s", row.Sheet, row.Row, number)
+	where := scan.Say("%s row %d, %s", row.Sheet, row.Row, number)
 	basis, ok := t.known[row.Number]
 	if !ok {
-		t.notes = append(t.notes, where+": the state knows no such finding; not taken over")
+		t.notes = append(t.notes, scan.Say("%v: the state knows no such finding; not taken over", where))
 		return
 	}
 	if row.Edited {
-		t.notes = append(t.notes, where+": a computed cell was changed; that has no effect, the entries of the row are taken over")
+		t.notes = append(t.notes, scan.Say("%v: a computed cell was changed; that has no effect, the entries of the row are taken over", where))
 	}
 	for _, field := range scan.Fields() {
 		value, there := row.Fields[field]
@@ -141,12 +141,12 @@ func (t *taking) row(row report.FilledRow) {
 		case value == "" && (before.At.After(t.made) || field == scan.FieldDecision && !before.Holds(basis)):
 			continue // it was empty when the workbook was made
 		case before.At.After(t.made):
-			t.notes = append(t.notes, fmt.Sprintf("%s: %s says %q, but %s wrote %q on %s, after the workbook was made; not taken over",
+			t.notes = append(t.notes, scan.Say("%v: %s says %q, but %s wrote %q on %s, after the workbook was made; not taken over",
 				where, field, value, before.Who, before.Value, before.At.Local().Format("2006-01-02 15:04")))
 			continue
 		}
 		if field == scan.FieldDecision && value != "" && value != scan.DecisionApplies && value != scan.DecisionNot {
-			t.notes = append(t.notes, fmt.Sprintf("%s: %q is no decision; not taken over", where, value))
+			t.notes = append(t.notes, scan.Say("%v: %q is no decision; not taken over", where, value))
 			continue
 		}
 		t.remarks = append(t.remarks, scan.Remark{Finding: row.Number, Field: field, Value: value, Who: t.who, At: t.now, Basis: basis})

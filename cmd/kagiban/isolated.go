@@ -27,7 +27,7 @@ const (
 // newDecoder is what the program is when it decodes files for another one of it.
 func newDecoder() *cobra.Command {
 	return &cobra.Command{
-		Use: decoderCommand, Short: "Decode files for another kagiban", Args: cobra.NoArgs, Hidden: true,
+		Use: decoderCommand, Short: "Decode files for another kagiban", Args: noArguments, Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := outliveSignals(cmd.Context())
 			return fatal(isolate.Serve(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), format.List(), os.Exit))
@@ -39,7 +39,7 @@ func newDecoder() *cobra.Command {
 // taken another one of it down.
 func newExaminer() *cobra.Command {
 	return &cobra.Command{
-		Use: examinerCommand, Short: "Examine a file for another kagiban", Args: cobra.NoArgs, Hidden: true,
+		Use: examinerCommand, Short: "Examine a file for another kagiban", Args: noArguments, Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := outliveSignals(cmd.Context())
 			pool := newPool()

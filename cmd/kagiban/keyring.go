@@ -2,10 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/spf13/cobra"
 	"github.com/zalando/go-keyring"
@@ -28,14 +28,14 @@ KWallet). A server without a desktop has none; give --password-file there.
 
 ACCOUNT is the target as it is scanned, such as smb://auditor@fs01/share, or a
 name of your own for "keyring: NAME" of a target in the configuration.`,
-		Args: cobra.NoArgs,
+		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, c := range []*cobra.Command{
 		{Use: "set ACCOUNT", Short: "Put a password in: asked for, or the first line of standard input", RunE: setInKeyring},
 		{Use: "delete ACCOUNT", Short: "Take a password out", RunE: deleteFromKeyring},
 	} {
-		c.Args = cobra.ExactArgs(1)
+		c.Args = arguments(1, 1)
 		c.Flags().String("user", "", "`USER` of an SMB target that names none")
 		cmd.AddCommand(c)
 	}
@@ -52,9 +52,9 @@ func setInKeyring(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if _, err := unlessItHangs(func() (string, error) { return "", keyring.Set(keyringService, account, secret) }); err != nil {
-		return fatal(fmt.Errorf("the password of %q is not kept: %w; a scan also takes --password-file FILE", account, err))
+		return fatal(scan.Errorf("the password of %q is not kept: %w; a scan also takes --password-file FILE", account, err))
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "the keyring has the password of %s\n", oneLine(account))
+	say(cmd, "the keyring has the password of %s", oneLine(account))
 	return nil
 }
 
@@ -65,12 +65,12 @@ func deleteFromKeyring(cmd *cobra.Command, args []string) error {
 	}
 	_, err = unlessItHangs(func() (string, error) { return "", keyring.Delete(keyringService, account) })
 	if errors.Is(err, keyring.ErrNotFound) {
-		return usage("the keyring has no password of %q", account)
+		return usage("the keyring has no password of %q; write the account as it was set", account)
 	}
 	if err != nil {
-		return fatal(fmt.Errorf("the password of %q was not taken out: %w", account, err))
+		return fatal(scan.Errorf("the password of %q was not taken out: %w", account, err))
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "the keyring has no password of %s any more\n", oneLine(account))
+	say(cmd, "the keyring has no password of %s any more", oneLine(account))
 	return nil
 }
 
@@ -102,7 +102,7 @@ func newPassword(cmd *cobra.Command, account string) (secret string, err error) 
 		secret, err = firstLine(cmd.InOrStdin())
 	}
 	if err == nil && secret == "" {
-		return "", usage("no password was given for %q", account)
+		return "", usage("no password was given for %q; type it, or pipe it in", account)
 	}
 	return secret, err
 }
@@ -111,7 +111,7 @@ func newPassword(cmd *cobra.Command, account string) (secret string, err error) 
 func fromKeyring(account string) (string, error) {
 	p, err := unlessItHangs(func() (string, error) { return keyring.Get(keyringService, account) })
 	if errors.Is(err, keyring.ErrNotFound) {
-		return "", fmt.Errorf("the keyring has no password of %q (kagiban keyring set puts it there)", account)
+		return "", scan.Errorf("the keyring has no password of %q (kagiban keyring set puts it there)", account)
 	}
 	return p, err
 }
@@ -131,10 +131,10 @@ func unlessItHangs(call func() (string, error)) (string, error) {
 	select {
 	case a := <-got:
 		if a.err != nil && !errors.Is(a.err, keyring.ErrNotFound) {
-			return "", fmt.Errorf("the system's keyring cannot be used: %w", a.err)
+			return "", scan.Errorf("the system's keyring cannot be used: %w", a.err)
 		}
 		return a.secret, a.err
 	case <-time.After(keyringIn):
-		return "", fmt.Errorf("the system's keyring has not answered within %v; unlock it", keyringIn)
+		return "", scan.Errorf("the system's keyring has not answered within %v; unlock it", keyringIn)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -33,7 +32,7 @@ The exit code is 0, or 3 if files of the scope were not read.`,
 		Example: `  kagiban lookup
   kagiban lookup - --scope kagiban-impact/2026-05-30/kagiban-impact.jsonl < numbers.txt > answers.tsv
   kagiban lookup --serve 127.0.0.1:8931 --token-file token`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments(0, 1),
 		RunE: runLookup,
 	}
 	f := cmd.Flags()
@@ -43,7 +42,6 @@ The exit code is 0, or 3 if files of the scope were not read.`,
 	f.Bool("files", false, "name the files too")
 	f.String("by", "", "who asks, for the log (default: the user of this computer)")
 	f.String("log", "", "`FILE` in which questions are logged (default: the state's name with .lookups.jsonl)")
-	f.String("lang", "", "ja or en (default: as the locale says)")
 	f.String("serve", "", "answer on `ADDRESS`: 127.0.0.1:PORT or unix:PATH")
 	f.String("token-file", "", "`FILE` whose first line whoever asks the service must show")
 	f.Int("rate", 0, "questions a second at most (default: 500 of a service, no limit of a list)")
@@ -67,7 +65,7 @@ func runLookup(cmd *cobra.Command, args []string) error {
 	defer desk.log.Close()
 	switch {
 	case v.GetString("serve") != "" && len(args) == 1:
-		return usage("--serve takes no list")
+		return usage("--serve takes no list; leave out the -, or --serve")
 	case v.GetString("serve") != "":
 		err = desk.serve(cmd, v)
 	case len(args) == 1:
@@ -98,10 +96,7 @@ func openDesk(cmd *cobra.Command, v *viper.Viper) (d *desk, db *store, err error
 	if err := existing(v); err != nil {
 		return nil, nil, err
 	}
-	d = &desk{files: v.GetBool("files"), who: whoever(v), named: v.GetString("scope")}
-	if d.lang, err = language(v); err != nil {
-		return nil, nil, err
-	}
+	d = &desk{lang: language(v), files: v.GetBool("files"), who: whoever(v), named: v.GetString("scope")}
 	opened, err := openState(cmd.Context(), v)
 	if err != nil {
 		return nil, nil, err
@@ -240,7 +235,7 @@ func (d *desk) serve(cmd *cobra.Command, v *viper.Viper) error {
 		return err
 	}
 	if len(token) < 16 {
-		return usage("--token-file: a token of fewer than 16 characters can be guessed")
+		return usage("--token-file: a token of fewer than 16 characters can be guessed; make one with openssl rand -hex 16")
 	}
 	l, err := web.Listen(cmd.Context(), v.GetString("serve"))
 	if err != nil {
@@ -258,7 +253,7 @@ func (d *desk) serve(cmd *cobra.Command, v *viper.Viper) error {
 			}
 			return r, d.log.one("serve", who(q.Who, d.who), d.named, r)
 		}}
-	fmt.Fprintf(cmd.OutOrStdout(), "answering on %s\n", l.Addr())
+	say(cmd, "answering on %s", l.Addr())
 	return fatal(s.Serve(cmd.Context(), l))
 }
 

@@ -71,7 +71,7 @@ func (l *lookupLog) write(e lookupEntry) error {
 func readScope(path string) (*incident.Scope, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usage("--scope: %w", err)
+		return nil, usage("--scope: %w; look at its name", err)
 	}
 	defer f.Close()
 	s := &incident.Scope{}

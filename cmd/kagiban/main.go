@@ -15,6 +15,9 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"github.com/kagiban/kagiban/cmd/internal/words"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // The exit codes; scripts rely on them.
@@ -44,7 +47,7 @@ func (e *exitError) Error() string {
 func (e *exitError) Unwrap() error { return e.err }
 
 func usage(format string, args ...any) error {
-	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+	return &exitError{exitUsage, scan.Errorf(format, args...)}
 }
 
 func fatal(err error) error {
@@ -72,25 +75,29 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		<-ctx.Done()
 		stop() // a second Ctrl-C ends the program at once
 	}()
+	lang, err := chosenLanguage(args)
 	root := newRoot()
+	translate(root, lang)
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = root.ExecuteContext(words.With(ctx, lang))
+	}
 	if err == nil {
 		return exitDone
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		fmt.Fprintln(errOut, "kagiban: interrupted; what was done is kept, run the same command again to go on")
+		fmt.Fprintln(errOut, "kagiban:", lang.Text("interrupted; what was done is kept, run the same command again to go on"))
 		return exitStopped
 	}
 	var exit *exitError
-	if !errors.As(err, &exit) { // cobra's own: unknown flags and commands
-		exit = &exitError{exitUsage, fmt.Errorf("%w; see kagiban --help", err)}
+	if !errors.As(err, &exit) { // cobra's own
+		exit = &exitError{exitUsage, scan.Errorf("%w; see kagiban --help", err)}
 	}
 	if exit.err != nil {
-		fmt.Fprintln(errOut, "kagiban:", shown(exit.err.Error()))
+		fmt.Fprintln(errOut, "kagiban:", shown(lang.Outcome(exit.err)))
 	}
 	return exit.code
 }

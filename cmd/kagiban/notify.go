@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/kagiban/kagiban/cmd/internal/web"
 	"github.com/kagiban/kagiban/report"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 )
@@ -82,12 +84,13 @@ func runNotify(cmd *cobra.Command, args []string) error {
 func newCourier(cmd *cobra.Command, v *viper.Viper) (*courier, error) {
 	c := &courier{cmd: cmd, webhook: v.GetString("webhook"), where: v.GetString("report-at"), dry: v.GetBool("dry-run"), pause: 2 * time.Second}
 	c.mailer = web.Mailer{Server: v.GetString("smtp"), From: v.GetString("from"), User: v.GetString("smtp-user"), Plain: v.GetBool("smtp-plain")}
+	c.lang = language(v)
 	var err error
-	if c.lang, err = language(v); err != nil {
-		return nil, err
-	}
 	if c.retries, err = positive(v, "retries"); err != nil {
 		return nil, err
+	}
+	if err := web.Allowed(c.webhook); c.webhook != "" && err != nil {
+		return nil, usage("--webhook: %w", err)
 	}
 	if c.mailer.Server == "" && c.webhook == "" {
 		return nil, usage("nowhere to send it; name a mail server with --smtp HOST:PORT, or --webhook URL")
@@ -100,7 +103,7 @@ func newCourier(cmd *cobra.Command, v *viper.Viper) (*courier, error) {
 	}
 	for _, to := range v.GetStringSlice("to") {
 		if !isAddress(to) {
-			return nil, usage("--to %q is no mail address", to)
+			return nil, usage("--to %q is no mail address; write compliance@example.jp", to)
 		}
 		c.to = append(c.to, to)
 	}
@@ -123,10 +126,10 @@ func (c *courier) sendAll(ctx context.Context, notices []*report.Notice) error {
 	var failed []error
 	for _, n := range notices {
 		if err := c.send(ctx, n); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", shown(n.Department), err))
+			failed = append(failed, scan.Errorf("%s: %w", shown(cmp.Or(n.Department, report.Text(c.lang, "root-folder"))), err))
 		}
 	}
-	fmt.Fprintf(c.cmd.OutOrStdout(), "%d departments, %d not told\n", len(notices), len(failed))
+	say(c.cmd, "%d departments, %d not told", len(notices), len(failed))
 	return fatal(errors.Join(failed...))
 }
 
@@ -134,7 +137,7 @@ func (c *courier) sendAll(ctx context.Context, notices []*report.Notice) error {
 func (c *courier) send(ctx context.Context, n *report.Notice) error {
 	var failed []error
 	if c.webhook != "" {
-		failed = append(failed, c.try(ctx, "webhook", c.webhook, func() error { return web.Post(ctx, c.webhook, n) }))
+		failed = append(failed, c.try(ctx, scan.Say("webhook"), c.webhook, func() error { return web.Post(ctx, c.webhook, n) }))
 		if c.dry {
 			text, err := json.Marshal(n)
 			fmt.Fprintln(c.cmd.OutOrStdout(), string(text))
@@ -149,10 +152,10 @@ func (c *courier) send(ctx context.Context, n *report.Notice) error {
 		to = append([]string{n.Contact}, to...)
 	}
 	if len(to) == 0 {
-		return errors.Join(append(failed, errors.New("it has no contact with a mail address in --departments, and there is no --to"))...)
+		return errors.Join(append(failed, scan.Errorf("it has no contact with a mail address in --departments, and there is no --to"))...)
 	}
 	subject, body := n.Subject(c.lang), n.Body(c.lang, c.where)
-	failed = append(failed, c.try(ctx, "mail", strings.Join(to, ", "), func() error { return c.mailer.Send(ctx, to, subject, body) }))
+	failed = append(failed, c.try(ctx, scan.Say("mail"), strings.Join(to, ", "), func() error { return c.mailer.Send(ctx, to, subject, body) }))
 	if c.dry {
 		fmt.Fprintf(c.cmd.OutOrStdout(), "%s\n\n%s\n", subject, body)
 	}
@@ -161,9 +164,9 @@ func (c *courier) send(ctx context.Context, n *report.Notice) error {
 
 // try sends something, again with growing pauses where it fails; in a dry run it
 // says what it would do.
-func (c *courier) try(ctx context.Context, what, to string, send func() error) error {
+func (c *courier) try(ctx context.Context, what scan.Text, to string, send func() error) error {
 	if c.dry {
-		fmt.Fprintf(c.cmd.OutOrStdout(), "%s to %s (dry run)\n", what, oneLine(to))
+		say(c.cmd, "%s to %s (dry run)", what, oneLine(to))
 		return nil
 	}
 	pause := c.pause
@@ -171,7 +174,7 @@ func (c *courier) try(ctx context.Context, what, to string, send func() error) e
 		err := send()
 		if err == nil || ctx.Err() != nil || tries == c.retries {
 			if err != nil {
-				err = fmt.Errorf("%s to %s: %w", what, to, err)
+				err = scan.Errorf("%s to %s: %w", what, to, err)
 			}
 			return err
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"github.com/kagiban/kagiban/scan/lifecycle"
 	"github.com/kagiban/kagiban/scan/policy"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 )
 
@@ -24,10 +24,27 @@ func reportFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("out", "kagiban-report", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "csv", "jsonl"}, "reports to write")
-	f.String("lang", "", "ja or en (default: as the locale says)")
+	calendarFlag(f)
 	f.Int64("min-records", 1, "files with fewer records are for review, not violations")
 	planFlags(f)
 	restrictedFlags(f)
+}
+
+// calendarFlag is that of every command that writes days for people.
+func calendarFlag(f *pflag.FlagSet) {
+	f.String("calendar", report.CalendarGregorian, "of days in reports for people: gregorian, or japanese (令和8年…; with --lang ja)")
+}
+
+// calendar checks the flag.
+func calendar(v *viper.Viper, lang string) (string, error) {
+	name := v.GetString("calendar")
+	switch {
+	case !slices.Contains(report.Calendars(), name):
+		return "", usage("--calendar %q is not known; use one of %s", name, strings.Join(report.Calendars(), ", "))
+	case name == report.CalendarJapanese && lang != "ja":
+		return "", usage("--calendar japanese goes with --lang ja; add that, or leave the calendar out")
+	}
+	return name, nil
 }
 
 // An output is where reports go and how they look.
@@ -35,6 +52,7 @@ type output struct {
 	dir     string // "-" is standard output
 	formats []report.Format
 	lang    string
+	days    string // the calendar
 	min     int64
 	allowed policy.Restriction
 	plan    plan
@@ -47,8 +65,9 @@ type output struct {
 // newOutput checks the flags, before anything slow runs.
 func newOutput(cmd *cobra.Command, v *viper.Viper) (*output, error) {
 	o := &output{dir: v.GetString("out"), min: v.GetInt64("min-records"), streams: v.GetBool("streams"), stdout: cmd.OutOrStdout()}
+	o.lang = language(v)
 	var err error
-	if o.lang, err = language(v); err != nil {
+	if o.days, err = calendar(v, o.lang); err != nil {
 		return nil, err
 	}
 	if o.allowed, err = restriction(v); err != nil {
@@ -103,7 +122,7 @@ func formatNames() string {
 // writable makes the folder and tries it. Reports are sensitive: others have
 // no business in there.
 func writable(dir string) error {
-	if err := trusted("output folder", dir); err != nil {
+	if err := trusted(scan.Say("output folder"), dir); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -130,7 +149,7 @@ func (o *output) book(ctx context.Context, db *store, targets []string) (*report
 		return nil, fatal(err)
 	}
 	b := &report.Book{
-		Lang: o.lang, Version: version(), Made: pol.At, Zone: time.Local, Ledger: pol.Exceptions, Limits: scan.DefaultLimits(), Streams: o.streams,
+		Lang: o.lang, Calendar: o.days, Version: version(), Made: pol.At, Zone: time.Local, Ledger: pol.Exceptions, Limits: scan.DefaultLimits(), Streams: o.streams,
 		Rule: report.Rule{AcceptRestricted: o.allowed.Accept, RestrictedTo: o.allowed.To}, Declared: o.plan.declared,
 	}
 	src := report.Source{Results: db, Persons: db, Judge: pol.Judge, Targets: targets, Department: o.plan.department(o.lang), Due: o.plan.due, Current: o.current}
@@ -180,7 +199,7 @@ func (o *output) conclude(ctx context.Context, db *store, run scan.Run, sum engi
 		scan.Tallier
 	})
 	if !ok {
-		return nil, fmt.Errorf("%T keeps no findings", run)
+		return nil, scan.Errorf("%T keeps no findings", run)
 	}
 	if err := lifecycle.Settle(ctx, keeper, round); err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"strings"
 	"time"
 
@@ -20,12 +19,12 @@ func paceFlags(f *pflag.FlagSet) {
 }
 
 // yieldToOthers lets other programs go first, if that is wanted.
-func yieldToOthers(v *viper.Viper, log *slog.Logger) {
+func yieldToOthers(v *viper.Viper, log *journal) {
 	if !v.GetBool("low-priority") {
 		return
 	}
 	if err := lowPriority(); err != nil {
-		log.Warn("the priority stays as it is", "reason", err.Error())
+		log.Warn(log.put("the priority stays as it is"), "reason", log.put("%v", err))
 	}
 }
 
@@ -37,10 +36,10 @@ func pace(v *viper.Viper) (source.Pace, error) {
 	}
 	files, busy := v.GetFloat64("max-files"), v.GetInt("max-busy")
 	if files < 0 {
-		return source.Pace{}, usage("--max-files %v is no number of 0 or more", files)
+		return source.Pace{}, usage("--max-files %v is no number of 0 or more; 0 is without a limit", files)
 	}
 	if busy < 0 || busy > 100 {
-		return source.Pace{}, usage("--max-busy %d is no number from 0 to 100", busy)
+		return source.Pace{}, usage("--max-busy %d is no number from 0 to 100; 0 is without a limit", busy)
 	}
 	return source.Pace{Files: files, Bytes: float64(rate), Busy: float64(busy) / 100}, nil
 }

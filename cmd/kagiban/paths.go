@@ -8,13 +8,15 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // In a folder that others may write to, a name may be theirs: a link that leads
 // what we write elsewhere, or a file that they read or change later.
 
 // trusted refuses a file or folder that another one may have put in its place.
-func trusted(what, path string) error {
+func trusted(what scan.Text, path string) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return usage("%s: %w", what, err)
@@ -40,7 +42,7 @@ func trusted(what, path string) error {
 // trustedState is the same for a state file and what lies beside it.
 func trustedState(path string) error {
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal", ".lock", ".work"} {
-		if err := trusted("state file", path+suffix); err != nil {
+		if err := trusted(scan.Say("state file"), path+suffix); err != nil {
 			return err
 		}
 	}
@@ -48,10 +50,10 @@ func trustedState(path string) error {
 }
 
 // secret refuses a file with a password that others may read.
-func secret(what, path string) error {
+func secret(what scan.Text, path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return usage("%s: %w", what, err)
+		return usage("%s: %w; look at its name", what, err)
 	}
 	if readByOthers(info) {
 		return usage("%s %s can be read by others (mode %04o); run chmod 600 on it", what, path, info.Mode().Perm())

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kagiban/kagiban/report"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A pendingFile is a report that is put in place when it is whole.
@@ -107,7 +108,7 @@ func writeManifest(dir string, book *report.Book, files []*pendingFile) error {
 		return err
 	}
 	p := filepath.Join(dir, manifestName)
-	if err := trusted("output", p); err != nil {
+	if err := trusted(scan.Say("output"), p); err != nil {
 		return err
 	}
 	return os.WriteFile(p, append(text, '\n'), 0o600)

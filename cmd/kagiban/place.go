@@ -199,7 +199,7 @@ func removeEmpty(dir string) error {
 func pointLatest(dir, day string) error {
 	link := filepath.Join(dir, "latest")
 	if info, err := os.Lstat(link); err == nil && info.Mode()&fs.ModeSymlink == 0 {
-		return fmt.Errorf("%s is in the way: it is no link of kagiban; rename it", link)
+		return scan.Errorf("%s is in the way: it is no link of kagiban; rename it", link)
 	}
 	next := filepath.Join(dir, ".kagiban-latest")
 	_ = os.Remove(next) // of a run that was killed

@@ -3,10 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/scan/engine"
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -23,13 +26,14 @@ type progress struct {
 	out   io.Writer
 	line  bool
 	quiet bool
+	lang  words.Language
 	last  time.Time
 	width int
 	file  *progressFile // nil: none
 }
 
 func newProgress(cmd *cobra.Command, mode string) (*progress, error) {
-	p := &progress{out: cmd.ErrOrStderr(), last: time.Now()}
+	p := &progress{out: cmd.ErrOrStderr(), last: time.Now(), lang: speech(cmd)}
 	switch mode {
 	case "auto":
 		if f, ok := terminal(p.out); ok {
@@ -55,13 +59,13 @@ func (p *progress) show(s engine.Progress) {
 		return
 	}
 	p.last = time.Now()
-	text := describe(s)
+	text := describe(s, p.lang)
 	if !p.line {
 		fmt.Fprintln(p.out, text)
 		return
 	}
-	if p.width > 1 && len(text) > p.width-1 {
-		text = text[:p.width-1]
+	if p.width > 1 {
+		text = words.Cut(text, p.width-1)
 	}
 	fmt.Fprintf(p.out, "\r\x1b[K%s", text)
 }
@@ -73,25 +77,36 @@ func (p *progress) done() {
 	}
 }
 
-// describe is ASCII only, so that it can be cut to the width of a terminal.
-func describe(s engine.Progress) string {
-	seconds := max(s.Elapsed.Seconds(), 0.001)
-	text := fmt.Sprintf("%d files", s.Files)
-	if s.TotalFiles > 0 {
-		text = fmt.Sprintf("%d/%d files", s.Files, s.TotalFiles)
+// sayTimes names the files whose examination took longest.
+func sayTimes(cmd *cobra.Command, list []engine.FileTime) {
+	if len(list) > 0 {
+		remark(cmd, "the files whose examination took longest, with what it waited for:")
 	}
-	text += fmt.Sprintf("  %s  %d with findings  %.0f files/s", humanize.IBytes(uint64(max(s.Bytes, 0))), s.Findings, float64(s.Files)/seconds)
+	for _, f := range list {
+		took := speech(cmd).Duration(f.Took.Round(time.Millisecond))
+		fmt.Fprintf(cmd.ErrOrStderr(), "  %s  %10s  %s\n", runewidth.FillLeft(took, 12), humanize.IBytes(uint64(max(f.Size, 0))), shown(strings.TrimSuffix(f.Target, "/")+"/"+f.Path))
+	}
+}
+
+// describe says how far a scan is, in one line.
+func describe(s engine.Progress, lang words.Language) string {
+	seconds := max(s.Elapsed.Seconds(), 0.001)
+	text := lang.Text("%d files", s.Files)
+	if s.TotalFiles > 0 {
+		text = lang.Text("%d/%d files", s.Files, s.TotalFiles)
+	}
+	text += lang.Text("  %s  %d with findings  %.0f files/s", humanize.IBytes(uint64(max(s.Bytes, 0))), s.Findings, float64(s.Files)/seconds)
 	if s.Unfinished > 0 {
-		text += fmt.Sprintf("  %d not examined", s.Unfinished)
+		text += lang.Text("  %d not examined", s.Unfinished)
 	}
 	if f := s.Longest; f != nil && time.Since(f.Began) > longAfter {
-		text += fmt.Sprintf("  one takes %s: %s of %s", time.Since(f.Began).Round(time.Second), humanize.IBytes(uint64(f.Read)), humanize.IBytes(uint64(max(f.Size, 0))))
+		text += lang.Text("  one takes %v: %s of %s", time.Since(f.Began).Round(time.Second), humanize.IBytes(uint64(f.Read)), humanize.IBytes(uint64(max(f.Size, 0))))
 	}
 	if left := s.TotalFiles - s.Files; s.TotalFiles > 0 && left >= 0 && s.Files > 0 {
 		// Time goes with files and with bytes; take the slower of the two.
 		byFiles := float64(left) / float64(s.Files)
 		byBytes := float64(max(s.TotalBytes-s.Bytes, 0)) / float64(max(s.Bytes, 1))
-		text += fmt.Sprintf("  %s left", time.Duration(seconds*max(byFiles, byBytes)*float64(time.Second)).Round(time.Second))
+		text += lang.Text("  %v left", time.Duration(seconds*max(byFiles, byBytes)*float64(time.Second)).Round(time.Second))
 	}
 	return text
 }

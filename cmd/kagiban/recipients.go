@@ -31,7 +31,7 @@ enters the state. The exit code is 3 if people of the incident were not found ag
 or files could not be read.`,
 		Example: `  kagiban recipients --scope kagiban-impact.jsonl --copies /mnt/evidence
   kagiban recipients --scope kagiban-impact.jsonl --shares --with-names --report-password-file password`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runRecipients(cmd) },
 	}
 	scanFlags(cmd)
@@ -42,7 +42,6 @@ or files could not be read.`,
 	f.Bool("with-names", false, "write numbers, names, birth dates and addresses, encrypted")
 	f.String("report-password-file", "", "`FILE` with the password of what is written")
 	f.String("out", "kagiban-recipients", "`FOLDER` for what is written")
-	f.String("lang", "", "ja or en (default: as the locale says)")
 	return cmd
 }
 
@@ -74,9 +73,7 @@ func runRecipients(cmd *cobra.Command) error {
 
 // recipientSettings checks the flags; password is nil where only counts are wanted.
 func recipientSettings(v *viper.Viper) (password []byte, lang string, err error) {
-	if lang, err = language(v); err != nil {
-		return nil, "", err
-	}
+	lang = language(v)
 	switch {
 	case v.GetString("scope") == "":
 		return nil, "", usage("--scope is missing: the kagiban-impact.jsonl of the incident, which kagiban impact writes")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -90,7 +89,7 @@ func readFile(v *viper.Viper, flag string, read func(io.Reader) error) error {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return usage("--%s: %w", flag, err)
+		return usage("--%s: %w; look at its name", flag, err)
 	}
 	defer f.Close()
 	if err := read(f); err != nil {
@@ -141,7 +140,7 @@ func (p plan) since(ctx context.Context, db *store, targets []string) (last *sca
 				return &all[i], trend, nil
 			}
 		}
-		return nil, nil, usage("--diff %d: there is no such run; the state knows %s", run, runsOf(all))
+		return nil, nil, usage("--diff %d: there is no such run; the state knows %v", run, runsOf(all))
 	}
 	day, err := time.ParseInLocation("2006-01-02", p.diff, time.Local)
 	if err != nil {
@@ -154,7 +153,7 @@ func (p plan) since(ctx context.Context, db *store, targets []string) (last *sca
 		}
 	}
 	if last == nil {
-		return nil, nil, usage("--diff %s: no run had ended by then; the state knows %s", p.diff, runsOf(all))
+		return nil, nil, usage("--diff %s: no run had ended by then; the state knows %v", p.diff, runsOf(all))
 	}
 	return last, trend, nil
 }
@@ -164,10 +163,10 @@ func sameTargets(a, b []string) bool {
 	return slices.Equal(a, b)
 }
 
-func runsOf(all []scan.Tally) string {
+func runsOf(all []scan.Tally) scan.Text {
 	if len(all) == 0 {
-		return "none"
+		return scan.Say("none")
 	}
 	first, last := all[0], all[len(all)-1]
-	return fmt.Sprintf("%d (%s) to %d (%s)", first.Run, first.At.Local().Format("2006-01-02"), last.Run, last.At.Local().Format("2006-01-02"))
+	return scan.Say("%d (%s) to %d (%s)", first.Run, first.At.Local().Format("2006-01-02"), last.Run, last.At.Local().Format("2006-01-02"))
 }

@@ -58,5 +58,5 @@ func accounts(value any) ([]string, error) {
 	case nil:
 		return nil, nil
 	}
-	return nil, usage("%v is no list of names", value)
+	return nil, usage("%v is no list of names; write names with commas between them", value)
 }

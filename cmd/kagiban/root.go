@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"os"
 	"strings"
 	"unicode"
@@ -24,34 +23,17 @@ writes the report from which people put that right. It never writes to a share.`
   kagiban report --lang ja --format xlsx           # the report again, without a scan`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newScan(), newWorker(), newReport(), newNotify(), newShares(), newCheck(), newKeyring(), newState(), newStatus(), newExplain(), newException(), newImport(), newSchedule(), newImpact(), newLookup(), newRecipients(), newFormats(), newVersion(), newDecoder(), newExaminer())
+	root.AddCommand(newScan(), newWorker(), newReport(), newNotify(), newShares(), newCheck(), newKeyring(), newState(), newStatus(), newExplain(), newException(), newImport(), newSchedule(), newImpact(), newLookup(), newRecipients(), newFormats(), newVersion(), newCompletion(), newDecoder(), newExaminer())
 	root.AddCommand(controlCommands()...)
 	root.AddCommand(extraCommands()...)
 	root.SetHelpCommand(newHelp())
+	languageFlags(root.PersistentFlags())
+	root.SetHelpFunc(showHelp)
+	root.SetFlagErrorFunc(flagError)
 	return root
-}
-
-// newLog makes the log for notices and warnings; results never go there.
-func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
-	opts := &slog.HandlerOptions{ReplaceAttr: maskAttr}
-	switch format {
-	case "text":
-		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), opts)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), opts)), nil
-	}
-	return nil, usage("--log-format %q is not known; use text or json", format)
-}
-
-// maskAttr masks what names of files and folders may hold in each text of the log.
-func maskAttr(groups []string, a slog.Attr) slog.Attr {
-	if a.Value.Kind() == slog.KindString && (len(groups) > 0 || a.Key != slog.TimeKey) {
-		a.Value = slog.StringValue(report.MaskName(a.Value.String()))
-	}
-	return a
 }
 
 // shown is a name or a message about one as it may be printed: on one line, with
@@ -66,7 +48,7 @@ func terminal(stream any) (*os.File, bool) {
 
 // oneLine keeps what strangers named from moving the cursor or adding lines.
 func oneLine(s string) string {
-	s = strings.ReplaceAll(s, "\n", "; ")
+	s = strings.NewReplacer("\n\t", "; ", "\n", "; ", "\t", " ").Replace(s)
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) {
 			return '\uFFFD'

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state/postgres/queue"
@@ -20,7 +21,7 @@ import (
 // newControl makes the commands that ask something of a shared run.
 func newControl(name, wanted, short, long string) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: name + " [RUN]", Short: short, Long: long, Args: cobra.MaximumNArgs(1),
+		Use: name + " [RUN]", Short: short, Long: long, Args: arguments(0, 1),
 		Example: "  kagiban " + name + " --state 'postgres://kagiban@db/kagiban'",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v, err := settings(cmd)
@@ -49,8 +50,8 @@ func newControl(name, wanted, short, long string) *cobra.Command {
 			if err != nil {
 				return fatal(err)
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "run %d: %s\n", run, wanted)
-			return err
+			say(cmd, "run %d: %v", run, wantedWord(wanted))
+			return nil
 		},
 	}
 	stateFlags(cmd.Flags())
@@ -80,8 +81,38 @@ func sharedQueue(db *store) (*queue.Queue, error) {
 	return q, nil
 }
 
+// wantedWord is what is asked of a run, in words.
+func wantedWord(wanted string) scan.Text {
+	switch wanted {
+	case queue.Pause:
+		return scan.Say("pause")
+	case queue.Go:
+		return scan.Say("resume")
+	case queue.Cancel:
+		return scan.Say("cancel")
+	}
+	return scan.Say("%s", wanted)
+}
+
+// stateWord is what a target or a node does, in words.
+func stateWord(state string) scan.Text {
+	switch state {
+	case "open":
+		return scan.Say("open")
+	case "done":
+		return scan.Say("done")
+	case "failed":
+		return scan.Say("failed")
+	case "active":
+		return scan.Say("active")
+	case "lost":
+		return scan.Say("lost")
+	}
+	return scan.Say("%s", state)
+}
+
 // runLine is how far a run is, in one line.
-func runLine(r queue.RunStatus, nodes []queue.NodeStatus) string {
+func runLine(r queue.RunStatus, nodes []queue.NodeStatus) scan.Text {
 	var files, left, found, problems, waiting, leased, bytes int64
 	done := 0
 	for _, t := range r.Targets {
@@ -98,56 +129,57 @@ func runLine(r queue.RunStatus, nodes []queue.NodeStatus) string {
 		}
 	}
 	rate := float64(files) / max(1, r.Elapsed.Seconds())
-	line := fmt.Sprintf("run %d: %d of %d targets, %s files (%s), %.0f/s, %d with findings, %d with problems, %d batches under way and %d waiting, %d nodes",
+	line := scan.Say("run %d: %d of %d targets, %s files (%s), %.0f/s, %d with findings, %d with problems, %d batches under way and %d waiting, %d nodes",
 		r.Run, done, len(r.Targets), humanize.Comma(files), humanize.IBytes(uint64(max(bytes, 0))), rate, found, problems, leased, waiting, live)
 	if left > 0 && rate >= 1 {
-		line += fmt.Sprintf(", at least %v to go", (time.Duration(float64(left)/rate) * time.Second).Round(time.Second))
+		line = scan.Say("%v, at least %v to go", line, (time.Duration(float64(left)/rate) * time.Second).Round(time.Second))
 	}
 	if r.Wanted != queue.Go {
-		line += ", " + r.Wanted
+		line = scan.Say("%v, %v", line, wantedWord(r.Wanted))
 	}
 	return line
 }
 
 // showRuns writes the runs under way and the nodes, numbers in names masked.
-func showRuns(out io.Writer, s queue.Status) error {
+func showRuns(cmd *cobra.Command, s queue.Status) error {
 	var b strings.Builder
+	lang := speech(cmd)
 	for _, r := range s.Runs {
-		fmt.Fprintf(&b, "%s (%s, kagiban %s)\n", runLine(r, s.Nodes), (time.Duration(r.Seconds) * time.Second).String(), r.Version)
+		b.WriteString(lang.Text("%v (%v, kagiban %s)", runLine(r, s.Nodes), time.Duration(r.Seconds)*time.Second, r.Version) + "\n")
 		for _, t := range r.Targets {
-			fmt.Fprintf(&b, "  %-6s %s: %d folders, %d files, %d with findings, %d with problems, %d waiting", t.State, shown(t.Name), t.Folders, t.Files, t.Found, t.Problems, t.Waiting)
+			b.WriteString("  " + words.Fill(lang.Speak(stateWord(t.State)), 6) + " " + lang.Text("%s: %d folders, %d files, %d with findings, %d with problems, %d waiting", shown(t.Name), t.Folders, t.Files, t.Found, t.Problems, t.Waiting))
 			if t.Losses > 0 {
-				fmt.Fprintf(&b, ", %d batches of lost nodes", t.Losses)
+				b.WriteString(lang.Text(", %d batches of lost nodes", t.Losses))
 			}
 			if t.Error != "" {
-				fmt.Fprintf(&b, "; %s", shown(t.Error))
+				fmt.Fprintf(&b, "; %s", shown(lang.Heard(t.Error)))
 			}
 			b.WriteByte('\n')
 		}
 	}
 	if len(s.Runs) == 0 {
-		b.WriteString("no shared run is under way\n")
+		b.WriteString(lang.Text("no shared run is under way") + "\n")
 	}
 	for _, n := range s.Nodes {
-		fmt.Fprintf(&b, "node   %s (%s): %s, %d batches, %d files, seen %v ago", shown(n.Name), strings.Join(n.Labels, ","), n.State, n.Batches, n.Files, time.Duration(n.Silent)*time.Second)
+		b.WriteString(lang.Text("node   %s (%s): %v, %d batches, %d files, seen %v ago", shown(n.Name), strings.Join(n.Labels, ","), stateWord(n.State), n.Batches, n.Files, time.Duration(n.Silent)*time.Second))
 		if n.Says != "" {
-			fmt.Fprintf(&b, "; %s", shown(n.Says))
+			fmt.Fprintf(&b, "; %s", shown(lang.Heard(n.Says)))
 		}
 		b.WriteByte('\n')
 	}
-	_, err := io.WriteString(out, b.String())
+	_, err := io.WriteString(cmd.OutOrStdout(), b.String())
 	return err
 }
 
 // runsJSON is a status with numbers in names masked.
-func runsJSON(out io.Writer, s queue.Status) error {
+func runsJSON(cmd *cobra.Command, s queue.Status) error {
 	for i := range s.Runs {
 		for j := range s.Runs[i].Targets {
 			t := &s.Runs[i].Targets[j]
 			t.Name, t.Error = report.MaskName(t.Name), report.MaskName(t.Error)
 		}
 	}
-	enc := json.NewEncoder(out)
+	enc := json.NewEncoder(cmd.OutOrStdout())
 	enc.SetEscapeHTML(false)
 	return enc.Encode(s)
 }
@@ -157,9 +189,9 @@ const watchEvery = 2 * time.Second
 
 // watchRuns shows the shared runs, once or until the last one has ended.
 func watchRuns(cmd *cobra.Command, v *viper.Viper) error {
-	write := map[string]func(io.Writer, queue.Status) error{"text": showRuns, "json": runsJSON}[v.GetString("format")]
+	write := map[string]func(*cobra.Command, queue.Status) error{"text": showRuns, "json": runsJSON}[v.GetString("format")]
 	if write == nil {
-		return usage("--runs has --format text and json only")
+		return usage("--runs has --format text and json only, not %q", v.GetString("format"))
 	}
 	db, err := openState(cmd.Context(), v)
 	if err != nil {
@@ -178,7 +210,7 @@ func watchRuns(cmd *cobra.Command, v *viper.Viper) error {
 		if _, is := terminal(cmd.OutOrStdout()); is && v.GetBool("watch") {
 			fmt.Fprint(cmd.OutOrStdout(), "\x1b[H\x1b[2J") // to the top of an empty screen
 		}
-		if err := write(cmd.OutOrStdout(), s); err != nil {
+		if err := write(cmd, s); err != nil {
 			return err
 		}
 		if !v.GetBool("watch") || len(s.Runs) == 0 {

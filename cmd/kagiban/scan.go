@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"runtime/debug"
 	"time"
@@ -51,6 +50,7 @@ not walked to its end or, without violations, something could not be examined ·
 	f.Bool("strict", false, "exit code 3 whenever something could not be examined, violations or not")
 	f.String("progress-file", "", "`FILE` for monitoring, written anew every few seconds: how far the scan is, as JSON")
 	f.String("progress", "auto", "auto (a line on a terminal, else plain), plain or none")
+	f.Int("slowest", 0, "name the `N` files whose examination took longest, on the error output")
 	return cmd
 }
 
@@ -167,7 +167,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	if progress.file, err = newProgressFile(v.GetString("progress-file")); err != nil {
 		return engine.Summary{}, err
 	}
-	cfg.Progress, cfg.CountAhead = progress.show, progress.line
+	cfg.Progress, cfg.CountAhead, cfg.Slowest = progress.show, progress.line, max(v.GetInt("slowest"), 0)
 	run, err := db.Begin(cmd.Context(), scan.Start{Version: version(), Loss: loss, Targets: namesOf(targets)})
 	if errors.Is(err, scan.ErrBusy) {
 		return engine.Summary{}, usage("%w; wait for it, or use another --state", err)
@@ -179,6 +179,7 @@ func scanInto(cmd *cobra.Command, v *viper.Viper, db *store, targets []engine.Ta
 	sum, err := engine.Run(cmd.Context(), cfg)
 	progress.done()
 	progress.file.end(sum, err)
+	sayTimes(cmd, sum.Slowest)
 	if err == nil && cmd.Context().Err() == nil {
 		err = conclude(run, sum)
 	}
@@ -214,7 +215,7 @@ func lossRule(v *viper.Viper) (scan.Loss, error) {
 	}
 	share, err := positive(v, "max-missing")
 	if err == nil && share > 100 {
-		err = usage("--max-missing %d is more than 100 percent", share)
+		err = usage("--max-missing %d is more than 100 percent; write 0 to 100", share)
 	}
 	loss := scan.DefaultLoss()
 	loss.Share = float64(share) / 100
@@ -271,7 +272,7 @@ func currentRules(v *viper.Viper) (func(revision string) bool, error) {
 
 // openers checks how the targets are written, so that a slip of the pen is
 // reported before anything runs.
-func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]engine.Target, error) {
+func openers(cmd *cobra.Command, log *journal, chosen []chosen) ([]engine.Target, error) {
 	var targets []engine.Target
 	for _, c := range chosen {
 		opts, parsed, err := sourceOptions(cmd, c, log)
@@ -293,7 +294,7 @@ func openers(cmd *cobra.Command, log *slog.Logger, chosen []chosen) ([]engine.Ta
 }
 
 // sourceOptions says how one target is reached.
-func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Options, source.Target, error) {
+func sourceOptions(cmd *cobra.Command, c chosen, log *journal) (source.Options, source.Target, error) {
 	v := c.v
 	parsed, err := source.Parse(c.Target)
 	if err != nil {
@@ -306,9 +307,9 @@ func sourceOptions(cmd *cobra.Command, c chosen, log *slog.Logger) (source.Optio
 	if err != nil {
 		return source.Options{}, parsed, err
 	}
-	notice := func(text string) { log.Warn(oneLine(text), "target", parsed.String()) }
+	notice := func(t scan.Text) { log.Warn(log.put("%v", t), "target", parsed.String()) }
 	if c.Label != "" {
-		notice = func(text string) { log.Warn(oneLine(text), "target", parsed.String(), "label", oneLine(c.Label)) }
+		notice = func(t scan.Text) { log.Warn(log.put("%v", t), "target", parsed.String(), "label", oneLine(c.Label)) }
 	}
 	return source.Options{
 		User: v.GetString("user"), Password: password(cmd, v, accountAt(v.GetString("user"), parsed)),
@@ -324,7 +325,7 @@ func opener(target string, opts source.Options) func(context.Context) (scan.Sour
 
 // unreachable reports which targets were not walked to their end. If none could
 // even be opened there is nothing to report.
-func unreachable(sum engine.Summary, log *slog.Logger) error {
+func unreachable(sum engine.Summary, log *journal) error {
 	var failed []error
 	opened := false
 	for _, t := range sum.Targets {
@@ -339,11 +340,11 @@ func unreachable(sum engine.Summary, log *slog.Logger) error {
 	for _, t := range sum.Targets {
 		switch {
 		case errors.Is(t.Err, scan.ErrTimeUp):
-			log.Warn("target is incomplete: "+t.Err.Error(), "target", oneLine(t.Name), "remedy", "run the same command again within the window")
+			log.Warn(log.put("target is incomplete: %v", t.Err), "target", oneLine(t.Name), "remedy", log.put("run the same command again within the window"))
 		case scan.Doubted(t.Err):
-			log.Error("target is in doubt: " + oneLine(t.Err.Error()))
+			log.Error(log.put("target is in doubt: %v", t.Err))
 		case t.Err != nil:
-			log.Error("target is incomplete: "+oneLine(t.Err.Error()), "remedy", "mend it and run the same command again")
+			log.Error(log.put("target is incomplete: %v", t.Err), "remedy", log.put("mend it and run the same command again"))
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/spf13/cobra"
 )
 
@@ -14,7 +15,7 @@ func newSchedule() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schedule",
 		Short: "Print what a scheduler needs for a scan each night",
-		Args:  cobra.NoArgs,
+		Args:  noCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	list := &cobra.Command{
@@ -24,7 +25,7 @@ func newSchedule() *cobra.Command {
 Nothing is installed and nothing is changed: read it, then put it where it says.`,
 		Example: `  kagiban schedule print systemd --config /etc/kagiban/kagiban.yaml --at 02:30
   kagiban schedule print windows --config 'C:\kagiban\kagiban.yaml' --user 'KIKO\svc-kagiban'`,
-		Args: cobra.ExactArgs(1), ValidArgs: []string{"systemd", "cron", "windows"},
+		Args: arguments(1, 1), ValidArgs: []string{"systemd", "cron", "windows"},
 		RunE: printSchedule,
 	}
 	f := list.Flags()
@@ -38,7 +39,10 @@ Nothing is installed and nothing is changed: read it, then put it where it says.
 var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):([0-5][0-9])$`)
 
 // A schedule is what the printed texts are made of.
-type schedule struct{ program, config, hour, minute, user string }
+type schedule struct {
+	program, config, hour, minute, user string
+	lang                                words.Language
+}
 
 func printSchedule(cmd *cobra.Command, args []string) error {
 	get := func(name string) string { value, _ := cmd.Flags().GetString(name); return value }
@@ -50,7 +54,7 @@ func printSchedule(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return fatal(err)
 	}
-	s := schedule{filepath.Clean(program), get("config"), at[1], at[2], get("user")}
+	s := schedule{filepath.Clean(program), get("config"), at[1], at[2], get("user"), speech(cmd)}
 	for _, text := range []string{s.config, s.user, s.program} {
 		if strings.ContainsAny(text, "\"'\n\r%$`") {
 			return usage("%q has a character in it that schedulers take for something else; use another path or name", text)
@@ -70,7 +74,7 @@ func printSchedule(cmd *cobra.Command, args []string) error {
 func (s schedule) systemd() string {
 	return fmt.Sprintf(`# /etc/systemd/system/kagiban.service
 [Unit]
-Description=Scan of file shares for pension numbers without a password
+Description=%s
 Wants=network-online.target
 After=network-online.target
 
@@ -78,7 +82,7 @@ After=network-online.target
 Type=oneshot
 User=%s
 ExecStart="%s" scan --config "%s" --progress none --low-priority
-# 1: violations found. The scan itself went well.
+# %s
 SuccessExitStatus=1
 StateDirectory=kagiban
 StateDirectoryMode=0700
@@ -89,7 +93,7 @@ PrivateTmp=yes
 
 # /etc/systemd/system/kagiban.timer
 [Unit]
-Description=Scan of file shares each night
+Description=%s
 
 [Timer]
 OnCalendar=*-*-* %s:%s:00
@@ -99,8 +103,10 @@ Persistent=yes
 WantedBy=timers.target
 
 # systemctl daemon-reload && systemctl enable --now kagiban.timer
-# In the configuration: state, key-file and out below /var/lib/kagiban.
-`, s.user, s.program, s.config, s.hour, s.minute)
+# %s
+`, s.lang.Text("Scan of file shares for pension numbers without a password"), s.user, s.program, s.config,
+		s.lang.Text("1: violations found. The scan itself went well."), s.lang.Text("Scan of file shares each night"), s.hour, s.minute,
+		s.lang.Text("In the configuration: state, key-file and out below /var/lib/kagiban."))
 }
 
 // cron writes a line for /etc/cron.d, whose sixth field is the user.
@@ -112,7 +118,7 @@ func (s schedule) cron() string {
 
 // windows writes a command for the task scheduler.
 func (s schedule) windows() string {
-	return fmt.Sprintf(`rem In a command prompt of an administrator; asks for the password of the account.
+	return fmt.Sprintf(`rem %s
 schtasks /Create /TN "kagiban" /SC DAILY /ST %s:%s /RU "%s" /RP * /TR "\"%s\" scan --config \"%s\" --progress none --low-priority"
-`, s.hour, s.minute, s.user, s.program, s.config)
+`, s.lang.Text("In a command prompt of an administrator; asks for the password of the account."), s.hour, s.minute, s.user, s.program, s.config)
 }

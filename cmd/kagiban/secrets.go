@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string
 		if name := v.GetString("password-env"); name != "" {
 			p, ok := os.LookupEnv(name)
 			if !ok {
-				return "", fmt.Errorf("the environment variable %s is not set", name)
+				return "", scan.Errorf("the environment variable %s is not set; set it, or use --password-file", name)
 			}
 			return p, nil
 		}
@@ -52,7 +53,7 @@ func password(cmd *cobra.Command, v *viper.Viper, account string) func() (string
 		if in, ok := terminal(cmd.InOrStdin()); ok {
 			return prompt(cmd, in, account)
 		}
-		return "", fmt.Errorf("there is no terminal to ask for it, and %w", err)
+		return "", scan.Errorf("there is no terminal to ask for it, and %w", err)
 	}
 }
 
@@ -66,7 +67,7 @@ func accountAt(user string, target source.Target) string {
 
 // prompt asks whoever sits at the terminal.
 func prompt(cmd *cobra.Command, in *os.File, account string) (string, error) {
-	fmt.Fprintf(cmd.ErrOrStderr(), "Password for %s: ", oneLine(account))
+	fmt.Fprint(cmd.ErrOrStderr(), speech(cmd).Text("Password for %s: ", oneLine(account)))
 	p, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(cmd.ErrOrStderr())
 	return string(p), err
@@ -80,13 +81,13 @@ func reportPassword(file string) ([]byte, error) {
 	}
 	p, err := passwordIn(file)
 	if err == nil && len(p) < 8 {
-		err = usage("--report-password-file: a password of fewer than eight bytes protects nothing")
+		err = usage("--report-password-file: a password of fewer than eight bytes protects nothing; put a longer one into the file")
 	}
 	return []byte(p), err
 }
 
 func passwordIn(file string) (string, error) {
-	if err := secret("password file", file); err != nil {
+	if err := secret(scan.Say("password file"), file); err != nil {
 		return "", err
 	}
 	f, err := os.Open(file)
@@ -152,7 +153,7 @@ func hashKey(v *viper.Viper) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := trusted("key file", path); err != nil {
+	if err := trusted(scan.Say("key file"), path); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

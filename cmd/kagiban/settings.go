@@ -26,29 +26,41 @@ func stateFlags(f *pflag.FlagSet) {
 // settings joins flags, environment (KAGIBAN_…) and configuration file, in
 // this order of precedence. Every flag is a key and a variable of its name.
 func settings(cmd *cobra.Command) (*viper.Viper, error) {
-	v := viper.New()
+	v, file, err := reader(cmd.Flags())
+	if err != nil {
+		return nil, err
+	}
+	if file != "" {
+		if err := v.ReadInConfig(); errors.Is(err, fs.ErrNotExist) {
+			return nil, usage("config file %s is not there; check --config", file)
+		} else if err != nil {
+			return nil, usage("config file %s: %w; check that it is YAML", file, err)
+		}
+		if err := checkKeys(cmd, v, file); err != nil {
+			return nil, err
+		}
+	}
+	v.Set("lang", speech(cmd).Name())
+	return v, nil
+}
+
+// reader knows flags and environment, and which configuration file there is.
+func reader(flags *pflag.FlagSet) (v *viper.Viper, file string, err error) {
+	v = viper.New()
 	v.SetEnvPrefix("KAGIBAN")
 	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
 	v.AutomaticEnv()
-	if err := v.BindPFlags(cmd.Flags()); err != nil {
-		return nil, usage("%w", err)
+	if err := v.BindPFlags(flags); err != nil {
+		return v, "", usage("%w", err)
 	}
-	file := v.GetString("config")
-	if file == "" {
+	if file = v.GetString("config"); file == "" {
 		file = foundConfig()
 	}
-	if file == "" {
-		return v, nil
+	if file != "" {
+		v.SetConfigFile(file)
+		v.SetConfigType("yaml")
 	}
-	v.SetConfigFile(file)
-	v.SetConfigType("yaml")
-	if err := v.ReadInConfig(); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, usage("config file %s is not there; check --config", file)
-		}
-		return nil, usage("config file %s: %w; check that it is YAML", file, err)
-	}
-	return v, checkKeys(cmd, v, file)
+	return v, file, nil
 }
 
 // foundConfig is the user's or the system's kagiban.yaml, "" if there is none.
@@ -70,8 +82,10 @@ func foundConfig() string {
 // setting that silently does nothing.
 func checkKeys(cmd *cobra.Command, v *viper.Viper, file string) error {
 	known := map[string]bool{"targets": true}
+	know := func(f *pflag.Flag) { known[strings.ToLower(f.Name)] = true }
+	cmd.Root().PersistentFlags().VisitAll(know)
 	for _, c := range cmd.Root().Commands() {
-		c.Flags().VisitAll(func(f *pflag.Flag) { known[strings.ToLower(f.Name)] = true })
+		c.Flags().VisitAll(know)
 	}
 	for _, key := range v.AllKeys() {
 		if !v.InConfig(key) && !v.InConfig(strings.Split(key, ".")[0]) {
@@ -147,26 +161,6 @@ func since(text string, now time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, usage("--since %q is no day and no age; write 2026-04-01, 30d or 12h", text)
-}
-
-// language is --lang, or what the locale says.
-func language(v *viper.Viper) (string, error) {
-	switch lang := v.GetString("lang"); lang {
-	case "ja", "en":
-		return lang, nil
-	case "":
-	default:
-		return "", usage("--lang %q is not known; use ja or en", lang)
-	}
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			if strings.HasPrefix(value, "ja") {
-				return "ja", nil
-			}
-			return "en", nil
-		}
-	}
-	return "en", nil
 }
 
 // positive checks a number that must not be negative.

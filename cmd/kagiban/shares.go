@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source"
-	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 )
 
@@ -44,27 +45,33 @@ func runShares(cmd *cobra.Command, args []string) error {
 		case err != nil && len(servers) == 1:
 			return fatal(err)
 		case err != nil:
-			log.Error(oneLine(err.Error()))
+			log.Error(log.put("%v", err))
 		default:
 			printShares(cmd, target, shares)
 			good++
 		}
 	}
-	return someOf(good, len(servers), "server", "asked")
+	switch good {
+	case len(servers):
+		return nil
+	case 0:
+		return fatal(scan.Errorf("no server can be asked; see what went wrong above"))
+	}
+	return &exitError{exitIncomplete, scan.Errorf("%d of %d servers cannot be asked; see above", len(servers)-good, len(servers))}
 }
 
 func printShares(cmd *cobra.Command, target source.Target, shares []source.Share) {
-	out := cmd.OutOrStdout()
+	out, lang := cmd.OutOrStdout(), speech(cmd)
 	fmt.Fprintln(out, shown(target.String()))
 	width := 0
 	for _, s := range shares {
-		width = max(width, runewidth.StringWidth(oneLine(s.Name)))
+		width = max(width, words.Width(oneLine(s.Name)))
 	}
 	for _, s := range shares {
-		state := "readable"
+		state := scan.Say("readable")
 		if !s.Readable {
-			state = "not readable"
+			state = scan.Say("not readable")
 		}
-		fmt.Fprintf(out, "  %s  %-12s  %-8s  %s\n", runewidth.FillRight(oneLine(s.Name), width), state, s.Kind, oneLine(s.Comment))
+		fmt.Fprintf(out, "  %s  %s  %-8s  %s\n", words.Fill(oneLine(s.Name), width), words.Fill(lang.Speak(state), 12), s.Kind, oneLine(s.Comment))
 	}
 }

@@ -4,12 +4,12 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"time"
 
 	"github.com/dustin/go-humanize"
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/spf13/cobra"
@@ -19,7 +19,7 @@ func newState() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "state",
 		Short: "Look after the state: check, compact, export, backup, migrate, copy",
-		Args:  cobra.NoArgs,
+		Args:  noCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, c := range []*cobra.Command{
@@ -27,7 +27,7 @@ func newState() *cobra.Command {
 		{Use: "compact", Short: "Give unused space back; needs room for a second copy meanwhile", RunE: withState(compactState)},
 		{Use: "export", Short: "Write what is known of each file to standard output, a line of JSON for each", RunE: withState(exportState)},
 	} {
-		c.Args = cobra.NoArgs
+		c.Args = noArguments
 		stateFlags(c.Flags())
 		cmd.AddCommand(c)
 	}
@@ -45,7 +45,7 @@ key under which numbers are hashed. The key itself is not in the copy: keep one
 of the key file elsewhere. Without it the state still says what was found, but
 no number can be looked up in it any more, and the next scan reads all again.`,
 		Example: `  kagiban state backup /backup/kagiban-$(date +%F).db`,
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 	}
 	stateFlags(cmd.Flags())
 	cmd.Flags().String("key-file", "", "`FILE` with the key under which numbers are hashed")
@@ -69,7 +69,7 @@ func backupState(cmd *cobra.Command, db *store, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := trusted("backup", path); err != nil {
+	if err := trusted(scan.Say("backup"), path); err != nil {
 		return err
 	}
 	note := backupNote{Made: time.Now().UTC(), Kagiban: version()}
@@ -103,13 +103,12 @@ func backupState(cmd *cobra.Command, db *store, path string) error {
 	if err != nil {
 		return fatal(err)
 	}
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "%d files, schema %d: %s\n", note.Files, note.Schema, oneLine(path))
+	say(cmd, "%d files, schema %d: %s", note.Files, note.Schema, oneLine(path))
 	if note.Key == "" {
-		fmt.Fprintf(out, "there is no key file %s: no number can be looked up in this state\n", oneLine(keyPath))
+		say(cmd, "there is no key file %s: no number can be looked up in this state", oneLine(keyPath))
 		return nil
 	}
-	fmt.Fprintf(out, "the key file %s is not in it; keep a copy of it elsewhere (fingerprint %s)\n", oneLine(keyPath), note.Key)
+	say(cmd, "the key file %s is not in it; keep a copy of it elsewhere (fingerprint %s)", oneLine(keyPath), note.Key)
 	return nil
 }
 
@@ -121,7 +120,7 @@ func describeCopy(cmd *cobra.Command, path string) (schema int, files int64, err
 	}
 	h, err := copied.Check(cmd.Context())
 	if err = errors.Join(err, copied.Close()); err == nil && len(h.Damage) > 0 {
-		err = fmt.Errorf("%w, and so is its copy %s: %s", state.ErrDamaged, path, h.Damage[0])
+		err = scan.Errorf("%w, and so is its copy %s: %v", state.ErrDamaged, path, words.Told(h.Damage[0]))
 	}
 	_ = os.Remove(path + ".lock") // of no use beside a copy
 	return h.Schema, h.Files, err
@@ -150,16 +149,15 @@ func checkState(cmd *cobra.Command, db *store) error {
 	if err != nil {
 		return fatal(err)
 	}
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "schema %d, %d files, %s of which %s are unused, %d runs that did not end\n",
+	say(cmd, "schema %d, %d files, %s of which %s are unused, %d runs that did not end",
 		h.Schema, h.Files, humanize.IBytes(uint64(h.Bytes)), humanize.IBytes(uint64(h.Free)), h.Unending)
 	for _, text := range h.Damage {
-		fmt.Fprintln(out, "damaged:", shown(text))
+		say(cmd, "damaged: %s", shown(speech(cmd).Heard(text)))
 	}
 	if len(h.Damage) > 0 {
-		return fatal(fmt.Errorf("%w: what is readable is still reported, and state export writes it down; put the latest copy of kagiban state backup in its place, or scan again with --full", state.ErrDamaged))
+		return fatal(scan.Errorf("%w: what is readable is still reported, and state export writes it down; put the latest copy of kagiban state backup in its place, or scan again with --full", state.ErrDamaged))
 	}
-	fmt.Fprintln(out, "ok")
+	say(cmd, "ok")
 	return nil
 }
 

@@ -24,7 +24,7 @@ needs. A scan does the same by itself where its role may; with roles of least
 rights the owner runs this once for each version of kagiban. It goes forwards
 only: an older kagiban then refuses the state.`,
 		Example: `  kagiban state migrate --state postgres://kagiban_owner@db.example.jp/kagiban`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 	}
 	stateFlags(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -39,7 +39,7 @@ only: an older kagiban then refuses the state.`,
 		defer db.Close()
 		h, err := db.Schema(cmd.Context())
 		if err == nil {
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "schema %d\n", h)
+			say(cmd, "schema %d", h)
 		}
 		return fatal(err)
 	}
@@ -56,7 +56,7 @@ figures. It is one transaction: all of it arrives, as counts and checksums show,
 or nothing. Run no scan into FROM meanwhile. The key file is not in the state:
 name the same one afterwards.`,
 		Example: `  kagiban state copy ~/.local/state/kagiban/state.db postgres://kagiban@db.example.jp/kagiban`,
-		Args:    cobra.ExactArgs(2),
+		Args:    arguments(2, 2),
 	}
 	cmd.Flags().String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
 	cmd.Flags().String("key-file", "", "`FILE` with the key under which numbers are hashed")
@@ -92,7 +92,7 @@ func copyState(cmd *cobra.Command, v *viper.Viper, fromPlace, toPlace string) er
 	for _, name := range slices.Sorted(maps.Keys(rows)) {
 		fmt.Fprintf(cmd.OutOrStdout(), "%-10s %d\n", name, rows[name])
 	}
-	fmt.Fprintln(cmd.OutOrStdout(), "the key file is not part of the state: keep the same one")
+	say(cmd, "the key file is not part of the state: keep the same one")
 	return nil
 }
 
@@ -104,7 +104,7 @@ func openPlace(ctx context.Context, v *viper.Viper, place string, there bool) (*
 			return nil, usage("%w", err)
 		}
 		if place = abs; there && nothingThere(place) {
-			return nil, usage("there is no state file %s", place)
+			return nil, usage("there is no state file %s; look at the spelling", place)
 		}
 	}
 	return openAt(ctx, v, place)

@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state"
 	"github.com/kagiban/kagiban/scan/state/postgres"
 	"github.com/spf13/pflag"
@@ -34,7 +34,7 @@ func openDatabase(ctx context.Context, v *viper.Viper, where string) (*state.DB,
 		Password: os.Getenv("KAGIBAN_STATE_PASSWORD"), Insecure: v.GetBool("state-insecure"), Patience: v.GetDuration("state-patience"),
 	}}
 	if o.Patience < 0 {
-		return nil, usage("--state-patience %v is negative", o.Patience)
+		return nil, usage("--state-patience %v is negative; write a time such as 10m", o.Patience)
 	}
 	if file := v.GetString("state-password-file"); file != "" {
 		var err error
@@ -78,7 +78,7 @@ func openKeyless(ctx context.Context, v *viper.Viper, where string) (*state.DB, 
 	}
 	db, err := state.Open(ctx, where)
 	if err != nil {
-		return nil, fatal(fmt.Errorf("%w; name another with --state FILE", err))
+		return nil, fatal(scan.Errorf("%w; name another with --state FILE", err))
 	}
 	return db, nil
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/spf13/cobra"
@@ -69,7 +69,7 @@ func runStatus(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if nothingThere(path) {
-		return &exitError{exitIncomplete, fmt.Errorf("nothing was ever scanned with the state file %s", path)}
+		return &exitError{exitIncomplete, scan.Errorf("nothing was ever scanned with the state file %s; run kagiban scan TARGET first, or name another --state", path)}
 	}
 	db, err := openState(cmd.Context(), v)
 	if err != nil {
@@ -81,7 +81,7 @@ func runStatus(cmd *cobra.Command, args []string) error {
 		return fatal(err)
 	}
 	if len(known) == 0 {
-		return &exitError{exitIncomplete, errors.New("nothing was ever scanned with this state")}
+		return &exitError{exitIncomplete, scan.Errorf("nothing was ever scanned with this state; run kagiban scan TARGET first, or name another --state")}
 	}
 	names, err := knownTargets(cmd, db, args)
 	if err != nil {
@@ -129,24 +129,23 @@ func statusOf(known []scan.TargetState, names []string, now, oldest time.Time) [
 }
 
 func statusText(cmd *cobra.Command, list []walkStatus) error {
+	lang := speech(cmd)
 	for _, s := range list {
-		word, when := "ok", "never walked to its end"
+		word, when := scan.Say("ok"), scan.Say("never walked to its end")
 		if s.Late {
-			word = "late"
+			word = scan.Say("late")
 		}
 		if s.Age >= 0 {
 			age := time.Duration(s.Age) * time.Second
-			when = fmt.Sprintf("last walked to its end %s (%s ago)", s.completed.Local().Format("2006-01-02 15:04"), age.Round(time.Minute))
+			when = scan.Say("last walked to its end %s (%v ago)", s.completed.Local().Format("2006-01-02 15:04"), age.Round(time.Minute))
 			if s.Late && age == 0 {
-				when = fmt.Sprintf("last walked to its end %s, which is to come: a clock was wrong", s.completed.Local().Format("2006-01-02 15:04"))
+				when = scan.Say("last walked to its end %s, which is to come: a clock was wrong", s.completed.Local().Format("2006-01-02 15:04"))
 			}
 		}
 		if !s.Complete {
-			when += "; the latest walk did not reach it"
+			when = scan.Say("%v; the latest walk did not reach it", when)
 		}
-		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%-4s  %s: %s; %d files\n", word, oneLine(s.Target), when, s.Files); err != nil {
-			return err
-		}
+		say(cmd, "%s  %s: %v; %d files", words.Fill(lang.Speak(word), 4), oneLine(s.Target), when, s.Files)
 	}
 	return nil
 }

@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 )
@@ -27,7 +27,7 @@ func ownKeys() []string {
 }
 
 // loggedTargets are the targets of a command, and its log.
-func loggedTargets(cmd *cobra.Command, args []string) (*slog.Logger, []chosen, error) {
+func loggedTargets(cmd *cobra.Command, args []string) (*journal, []chosen, error) {
 	v, err := settings(cmd)
 	if err != nil {
 		return nil, nil, err
@@ -127,15 +127,15 @@ func configuredOne(v *viper.Viper, entry map[string]any) (chosen, error) {
 		case key == "label":
 			c.Label = fmt.Sprint(value)
 		case key == "password":
-			return c, fmt.Errorf("a password does not belong there; use password-file, password-env or keyring")
+			return c, scan.Errorf("a password does not belong there; use password-file, password-env or keyring")
 		case slices.Contains(ownKeys(), key):
 			c.v.Set(key, value)
 		default:
-			return c, fmt.Errorf("key %q is not known; use target, label, %s", key, strings.Join(ownKeys(), ", "))
+			return c, scan.Errorf("key %q is not known; use target, label, %s", key, strings.Join(ownKeys(), ", "))
 		}
 	}
 	if c.Target == "" {
-		return c, fmt.Errorf("it names no target; write target: smb://server/share")
+		return c, scan.Errorf("it names no target; write target: smb://server/share")
 	}
 	return c, nil
 }

@@ -10,16 +10,16 @@ import (
 
 func newVersion() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version", Args: noArguments,
 		Run: func(cmd *cobra.Command, _ []string) {
 			fmt.Fprintf(cmd.OutOrStdout(), "kagiban %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			pool := newPool()
 			defer pool.Close()
-			holds, err := pool.InForce()
-			if err != nil {
-				holds = "not available, so archives of foreign formats are not read: " + oneLine(err.Error())
+			if holds, err := pool.InForce(); err != nil {
+				say(cmd, "worker: not available, so archives of foreign formats are not read: %s", oneLine(speech(cmd).Error(err)))
+			} else {
+				say(cmd, "worker: %s", speech(cmd).HeardList(holds))
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), "worker:", holds)
 		},
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -57,7 +55,7 @@ type member struct {
 	v       *viper.Viper
 	db      *store
 	shared  scan.Sharer
-	log     *slog.Logger
+	log     *journal
 	queue   *queue.Queue
 	node    *engine.Node
 	own     []chosen // targets with settings of this node's own
@@ -106,6 +104,16 @@ func runWorker(cmd *cobra.Command, args []string) error {
 	return m.serve(rules)
 }
 
+// notice writes a notice of the queue into the log.
+func (m *member) notice(text scan.Text, about ...any) {
+	for i, a := range about {
+		if err, is := a.(error); is {
+			about[i] = m.log.put("%v", err)
+		}
+	}
+	m.log.Warn(m.log.put("%v", text), about...)
+}
+
 // targets takes the targets of the arguments, and of the configuration those with
 // settings of their own.
 func (m *member) targets(args []string) error {
@@ -138,7 +146,7 @@ func (m *member) serve(rules string) error {
 	node := m.queue.NewNode(queue.NodeConfig{
 		Name: cmp.Or(m.v.GetString("node-name"), host), Version: version(), Rules: rules, Labels: m.v.GetStringSlice("labels"),
 		Batches: m.v.GetInt("batches"), PollOnly: m.v.GetBool("poll-only"), Takes: m.takes, Files: m.node.Files,
-		Notice: func(text string, about ...any) { m.log.Warn(oneLine(text), about...) },
+		Notice: m.notice,
 		Idle: func(open int) {
 			if idle++; open > 0 {
 				idle = 0
@@ -156,9 +164,9 @@ func (m *member) serve(rules string) error {
 		}
 		go func() { _ = web.ServeHealth(working, l, func() web.Health { return health(m, node) }) }()
 	}
-	m.log.Info("ready for work", "labels", strings.Join(m.v.GetStringSlice("labels"), ","))
+	m.log.Info(m.log.put("ready for work"), "labels", strings.Join(m.v.GetStringSlice("labels"), ","))
 	err = node.Serve(working, m.do)
-	m.log.Info("stopped", "files", m.node.Files())
+	m.log.Info(m.log.put("stopped"), "files", m.node.Files())
 	return fatal(err)
 }
 
@@ -204,7 +212,7 @@ func (m *member) do(ctx context.Context, b scan.Batch) error {
 	task := b.Task()
 	var s sharedSettings
 	if err := json.Unmarshal(task.Settings, &s); err != nil {
-		return fmt.Errorf("settings of run %d: %w", task.Run, err)
+		return scan.Errorf("settings of run %d: %w", task.Run, err)
 	}
 	c := m.chosen(task.Target)
 	s.over(c.v)

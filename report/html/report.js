@@ -53,9 +53,10 @@
     bar.append(label, ...choice.parts, shown);
     table.closest(".scroll").before(bar);
     const fold = (text) => text.normalize("NFKC").toLowerCase();
-    const texts = new Map(groups.map((group) => [group, fold(group.map((row) => row.textContent).join(" "))]));
+    let texts = null; // made when they are first needed
     const apply = () => {
       const terms = fold(input.value).split(/\s+/).filter(Boolean);
+      texts ??= new Map(groups.map((group) => [group, fold(group.map((row) => row.textContent).join(" "))]));
       let n = 0;
       for (const group of groups) {
         const match = choice.takes(group) && terms.every((term) => texts.get(group).includes(term));
@@ -129,9 +130,14 @@
   // A list with more rows than the page shows has all of them packed: lines of
   // JSON in gzip in base64. Only the rows in sight are elements.
   const unpack = async (text) => {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const packed = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < packed.length; i++) {
+      bytes[i] = packed.charCodeAt(i);
+    }
     const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return (await new Response(plain).text()).trimEnd().split("\n").map((line) => JSON.parse(line));
+    const lines = (await new Response(plain).text()).trimEnd();
+    return JSON.parse("[" + lines.replaceAll("\n", ",") + "]");
   };
   const rowHeight = 44;
   // What a column shows of a row, and what it is sorted by.
@@ -157,7 +163,7 @@
     const all = await unpack(place.dataset.rows);
     let rows = all;
     const fold = (text) => text.normalize("NFKC").toLowerCase();
-    const texts = new Map(all.map((r) => [r, fold([r[0], r[1], r[2], r[3], r[4], r[9], r[12], r[13]].join(" "))]));
+    let texts = null; // made when they are first needed
     const body = document.createElement("tbody");
     const headings = place.dataset.headings.split("|").map((text) => element("th", text));
     const head = element("tr", ...headings);
@@ -175,19 +181,25 @@
       row.style.setProperty("height", n * rowHeight + "px");
       return row;
     };
+    const link = (number) => {
+      const a = element("a", number);
+      a.href = "#" + encodeURIComponent(number);
+      return number ? a : "";
+    };
+    let chosen = null; // the row that the address of the page names
     const draw = () => {
       const first = Math.max(0, Math.floor(view.scrollTop / rowHeight) - 10);
       const last = Math.min(rows.length, first + Math.ceil(view.clientHeight / rowHeight) + 20);
       table.setAttribute("aria-rowcount", rows.length + 1);
       body.replaceChildren(blank(first), ...rows.slice(first, last).map((r, i) => {
-        const row = element("tr", ...columnsOf.map(([shown, , kind]) => {
-          const cell = element("td", shown(r));
+        const row = element("tr", ...columnsOf.map(([shown, , kind], column) => {
+          const cell = element("td", column === 0 ? link(r[0]) : shown(r));
           cell.className = kind || "";
           cell.title = cell.textContent;
           return cell;
         }));
-        row.title = r[17];
         row.setAttribute("aria-rowindex", first + i + 2);
+        row.classList.toggle("chosen", r === chosen);
         row.classList.toggle("late", r[15] > 0);
         return row;
       }), blank(rows.length - last));
@@ -220,16 +232,44 @@
     bar.className = "filter";
     input.addEventListener("input", () => {
       const terms = fold(input.value).split(/\s+/).filter(Boolean);
+      texts ??= new Map(all.map((r) => [r, fold([r[0], r[1], r[2], r[3], r[4], r[9], r[12], r[13]].join(" "))]));
       rows = terms.length ? all.filter((r) => terms.every((term) => texts.get(r).includes(term))) : all;
       shown.value = terms.length ? words.count.replace("{n}", rows.length).replace("{all}", all.length) : "";
       view.scrollTop = 0;
       draw();
     });
     view.addEventListener("scroll", () => requestAnimationFrame(draw));
-    place.replaceChildren(element("h3", place.dataset.title), bar, view);
+    const more = document.createElement("div");
+    more.className = "chosen";
+    more.setAttribute("role", "status");
+    // go shows the row that the address names, unless the page has it in full.
+    const go = () => {
+      const number = decodeURIComponent(location.hash.slice(1));
+      if (!number || document.getElementById(number)) {
+        return;
+      }
+      const row = all.find((r) => r[0] === number);
+      if (!row) {
+        return;
+      }
+      if (!rows.includes(row)) {
+        input.value = shown.value = "";
+        rows = all;
+      }
+      chosen = row;
+      more.replaceChildren(element("strong", row[0]), " ", element("bdi", row[3] + " / " + (row[2] ? row[2] + "/" : "") + row[1]), element("p", row[17]));
+      draw(); // so that there is something to scroll in
+      view.scrollTop = rows.indexOf(row) * rowHeight - view.clientHeight / 3;
+      draw();
+      place.scrollIntoView();
+      view.focus();
+    };
+    window.addEventListener("hashchange", go);
+    place.replaceChildren(element("h3", place.dataset.title), bar, view, more);
     place.removeAttribute("data-rows");
     place.hidden = false;
     draw();
+    go();
   };
   if ("DecompressionStream" in window) {
     document.querySelectorAll(".all[data-rows]").forEach(showAll);

@@ -19,7 +19,7 @@ func (g *engine) examine(ctx context.Context, src scan.Source, e scan.Entry, par
 	g.active.Add(1)
 	defer g.active.Add(-1)
 	g.track.inWork.add(e, b)
-	defer g.track.inWork.remove(b)
+	defer g.track.inWork.remove(e, b)
 	ctx, stop := startClock(ctx, b, g.active)
 	defer stop()
 	done := make(chan *scan.Result, 1)

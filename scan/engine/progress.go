@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -115,6 +116,9 @@ type inWork struct {
 	mu    sync.Mutex
 	files map[*budget]FileProgress
 	read  int64 // of files that are done
+
+	most    int
+	slowest []FileTime // of files that are done, the longest first, at most so many
 }
 
 // add counts a file in, leave out.
@@ -127,11 +131,17 @@ func (w *inWork) add(e scan.Entry, b *budget) {
 	w.files[b] = FileProgress{Path: e.Path, Size: e.Size, Began: time.Now()}
 }
 
-func (w *inWork) remove(b *budget) {
+func (w *inWork) remove(e scan.Entry, b *budget) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	took := time.Since(w.files[b].Began)
 	delete(w.files, b)
 	w.read += b.read.Load()
+	at, _ := slices.BinarySearchFunc(w.slowest, took, func(f FileTime, took time.Duration) int { return cmp.Compare(took, f.Took) })
+	if at < w.most {
+		w.slowest = slices.Insert(w.slowest, at, FileTime{Target: e.Target, Path: e.Path, Size: e.Size, Took: took})
+		w.slowest = w.slowest[:min(len(w.slowest), w.most)]
+	}
 }
 
 // now returns the bytes read from sources and the file that takes longest.

@@ -46,6 +46,8 @@ type Config struct {
 	// Progress, if not nil, is called from one goroutine at a time, after each
 	// file and once a second besides; it must be quick.
 	Progress func(Progress)
+	// Slowest is how many of the files that took longest the summary names.
+	Slowest int
 	// CountAhead walks each target a second time beside the scan, so that
 	// progress knows how much there is.
 	CountAhead bool
@@ -68,6 +70,14 @@ type Summary struct {
 	Files   int64 // seen in all targets
 	Kept    int64 // of Files, not examined again
 	Elapsed time.Duration
+	Slowest []FileTime // the longest first; as many as were asked for
+}
+
+// A FileTime is how long the examination of a file took, with what it waited for.
+type FileTime struct {
+	Target, Path string
+	Size         int64 // bytes
+	Took         time.Duration
 }
 
 // A TargetSummary says whether a target was walked to its end.
@@ -120,7 +130,7 @@ func newEngine(cfg *Config) *engine {
 	if cfg.Workers <= 0 {
 		cfg.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
-	g := &engine{cfg: *cfg, revision: newRevision(cfg), capacity: newCapacity(cfg.Workers), active: &atomic.Int64{}, suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now()}}
+	g := &engine{cfg: *cfg, revision: newRevision(cfg), capacity: newCapacity(cfg.Workers), active: &atomic.Int64{}, suspects: &suspects{}, track: &tracker{show: cfg.Progress, start: time.Now(), inWork: inWork{most: cfg.Slowest}}}
 	if cfg.Limits.Decoder > 0 {
 		g.decoders = semaphore.NewWeighted(cfg.Limits.Decoder)
 	}
@@ -128,6 +138,7 @@ func newEngine(cfg *Config) *engine {
 }
 
 func (g *engine) finish(s Summary) Summary {
+	s.Slowest = g.track.inWork.slowest
 	s.Files, s.Kept, s.Elapsed = g.track.progress.Files, g.track.progress.Kept, time.Since(g.track.start)
 	return s
 }

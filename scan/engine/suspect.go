@@ -100,7 +100,7 @@ func (g *engine) inQuarantine(ctx context.Context, src scan.Source, e scan.Entry
 	}
 	b := &budget{limits: g.cfg.Limits, size: e.Size}
 	g.track.inWork.add(e, b)
-	defer g.track.inWork.remove(b)
+	defer g.track.inWork.remove(e, b)
 	dir := spool.NewDir(g.cfg.TempDir, g.cfg.Limits.Memory, b.spool)
 	persons := scan.NewPersonsOn(func() scan.Scratch { return dir.New() })
 	res, err := g.cfg.Quarantine.Examine(ctx, src, e, persons)

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net/url"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/kagiban/kagiban/scan"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/unicode/norm"
 )
@@ -47,11 +47,11 @@ func ReadLines(r io.Reader) ([]Line, error) {
 			continue
 		}
 		if len(lines) == maxLines {
-			return nil, fmt.Errorf("it has more than %d lines", maxLines)
+			return nil, scan.Errorf("it has more than %d lines; split it, or use --prefix", maxLines)
 		}
 		line, err := ParseLine(text)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return nil, scan.Errorf("line %d: %w", n, err)
 		}
 		lines = append(lines, line)
 	}
@@ -76,7 +76,7 @@ func ParseLine(text string) (Line, error) {
 	if len(fields) >= 3 {
 		size, err := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(fields[1]), ",", ""), 10, 64)
 		if err != nil || size < 0 {
-			return line, fmt.Errorf("%q is no size in bytes", fields[1])
+			return line, scan.Errorf("%q is no size in bytes; write a whole number, such as 10240", fields[1])
 		}
 		if line.ModTime, err = ParseTime(strings.TrimSpace(fields[2])); err != nil {
 			return line, err
@@ -86,7 +86,7 @@ func ParseLine(text string) (Line, error) {
 	line.Parts = Parts(text)
 	line.wild = !line.Known && strings.ContainsAny(strings.Join(line.Parts, "/"), "*?")
 	if len(line.Parts) == 0 && !line.Known {
-		return line, fmt.Errorf("%q names no file", text)
+		return line, scan.Errorf("%q names no file; write a path, or a pattern with a name in it", text)
 	}
 	return line, nil
 }
@@ -99,7 +99,7 @@ func ParseTime(text string) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no time; write 2026-11-25 09:30:00 or 2026-11-25T00:30:00Z", text)
+	return time.Time{}, scan.Errorf("%q is no time; write 2026-11-25 09:30:00 or 2026-11-25T00:30:00Z", text)
 }
 
 // Parts returns the components of a path in whatever form it is written: in NFC,

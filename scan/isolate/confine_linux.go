@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/landlock-lsm/go-landlock/landlock"
 	abi "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
@@ -40,7 +41,7 @@ func setLimits(list ...limit) error {
 // confineMemory bounds the memory of the process and nothing else.
 func confineMemory() (string, error) {
 	debug.SetMemoryLimit(memoryMax / 4)
-	return fmt.Sprintf("memory %d MiB", memoryMax>>20), setLimits(limit{unix.RLIMIT_DATA, memoryMax}, limit{unix.RLIMIT_CORE, 0})
+	return scan.Say("memory %d MiB", memoryMax>>20).String(), setLimits(limit{unix.RLIMIT_DATA, memoryMax}, limit{unix.RLIMIT_CORE, 0})
 }
 
 // confine takes from the process what a decoder does not need. Limits must
@@ -54,20 +55,23 @@ func confine() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	words := []string{inForce, fmt.Sprintf("%d h of CPU", cpuMax/3600), "no core dump"}
+	words := []string{inForce, scan.Say("%d h of CPU", cpuMax/3600).String(), scan.Say("no core dump").String()}
 	version, err := abi.LandlockGetABIVersion()
 	if err == nil {
 		err = landlock.V11.BestEffort().Restrict() // no rule: nothing is allowed
 	}
-	if err == nil && version > 0 {
-		words = append(words, fmt.Sprintf("Landlock %d (no files%s)", version, map[bool]string{true: ", no TCP"}[version >= 4]))
-	} else {
-		words = append(words, "no Landlock")
+	switch {
+	case err != nil || version <= 0:
+		words = append(words, scan.Say("no Landlock").String())
+	case version >= 4:
+		words = append(words, scan.Say("Landlock %d (neither files nor TCP)", version).String())
+	default:
+		words = append(words, scan.Say("Landlock %d (no files)", version).String())
 	}
 	if err := filterCalls(); err == nil {
-		words = append(words, "seccomp (what is not known to be needed is refused)")
+		words = append(words, scan.Say("seccomp (what is not known to be needed is refused)").String())
 	} else {
-		words = append(words, "no seccomp")
+		words = append(words, scan.Say("no seccomp").String())
 	}
 	return strings.Join(words, ", "), nil
 }

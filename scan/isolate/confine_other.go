@@ -2,7 +2,11 @@
 
 package isolate
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+
+	"github.com/kagiban/kagiban/scan"
+)
 
 // memoryMax is what the collector is set to stay below, bytes.
 const memoryMax = 1 << 30
@@ -11,7 +15,7 @@ const memoryMax = 1 << 30
 // collector that knows how much there is.
 func confine() (string, error) {
 	debug.SetMemoryLimit(memoryMax * 3 / 4)
-	return "own process, deadline; on Windows a job object and a restricted token", nil
+	return scan.Say("own process with a deadline; on Windows a job object and a restricted token").String(), nil
 }
 
 // confineMemory sets the limit of the collector.

@@ -3,7 +3,6 @@ package policy
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -55,13 +54,13 @@ func ReadDepartments(r io.Reader) (Departments, error) {
 		d := Department{Pattern: row[0], Name: row[1], Contact: row[2], Site: row[3]}
 		switch {
 		case d.Name == "":
-			return nil, fmt.Errorf("line %d names no department", i+2)
+			return nil, scan.Errorf("line %d names no department; write one into its column", i+2)
 		case d.Pattern == "" || !doublestar.ValidatePattern(d.Pattern):
-			return nil, fmt.Errorf("line %d: %q is no valid pattern; write 総務部/**", i+2, d.Pattern)
+			return nil, scan.Errorf("line %d: %q is no valid pattern; write 総務部/**", i+2, d.Pattern)
 		}
 		if row[4] != "" {
 			if d.Days, err = strconv.Atoi(row[4]); err != nil || d.Days <= 0 {
-				return nil, fmt.Errorf("line %d: %q is no number of days", i+2, row[4])
+				return nil, scan.Errorf("line %d: %q is no number of days; write 14, or nothing", i+2, row[4])
 			}
 		}
 		list = append(list, d)
@@ -83,13 +82,13 @@ func readTable(r io.Reader, columns [][]string, needed int) ([][]string, error) 
 		return nil, err
 	}
 	if len(all) == 0 {
-		return nil, errors.New("it is empty")
+		return nil, errors.New("it is empty; its first line names the columns")
 	}
 	places := make([]int, len(columns))
 	for i, names := range columns {
 		places[i] = slices.IndexFunc(all[0], func(h string) bool { return slices.Contains(names, strings.ToLower(strings.TrimSpace(h))) })
 		if places[i] < 0 && i < needed {
-			return nil, fmt.Errorf("its first line has no column %q", strings.Join(names, " / "))
+			return nil, scan.Errorf("its first line has no column %q; add it there", strings.Join(names, " / "))
 		}
 	}
 	var rows [][]string

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,12 +40,12 @@ func NewRestriction(to []string) (Restriction, error) {
 		case sid.MatchString(name):
 			name = strings.ToUpper(name)
 			if (scan.Grant{SID: name}).Audience().Wide() {
-				return Restriction{}, fmt.Errorf("%q is everybody who can log on, which is no restriction", name)
+				return Restriction{}, scan.Errorf("%q is everybody who can log on, which is no restriction", name)
 			}
 		case strings.EqualFold(name, Owner):
 			name = Owner
 		case !account.MatchString(name):
-			return Restriction{}, fmt.Errorf(`%q is no account or group; write DOMAIN\name, a SID, or %s`, name, Owner)
+			return Restriction{}, scan.Errorf(`%q is no account or group; write DOMAIN\name, a SID, or %s`, name, Owner)
 		}
 		r.To = append(r.To, name)
 	}

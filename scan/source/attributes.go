@@ -1,8 +1,6 @@
 package source
 
 import (
-	"fmt"
-
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
@@ -58,12 +56,12 @@ const (
 func reparsed(tag uint32) error {
 	switch tag {
 	case tagDFS:
-		return &scan.SkipError{Rule: scan.RuleDFSLink, Err: fmt.Errorf("DFS link: %w", scan.ErrLink)}
+		return &scan.SkipError{Rule: scan.RuleDFSLink, Err: scan.Errorf("DFS link: %w", scan.ErrLink)}
 	case tagNFS, tagSocket, tagFIFO, tagCharacter, tagBlock:
-		return fmt.Errorf("special file: %w", scan.ErrUnsupported)
+		return scan.Errorf("special file: %w", scan.ErrUnsupported)
 	}
 	if tag&tagNameSurrogate != 0 {
-		return fmt.Errorf("symbolic link, junction or mount point: %w", scan.ErrLink)
+		return scan.Errorf("symbolic link, junction or mount point: %w", scan.ErrLink)
 	}
 	return nil
 }

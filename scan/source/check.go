@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -16,11 +15,11 @@ import (
 
 // A Step is one thing that has to go well before a target can be scanned.
 type Step struct {
-	Name    string // "resolve", "reach", "log on", "identity", "signing", "list", "read"
-	Detail  string // what was found; one line
-	Err     error  // nil: it went well, or was not tried
-	Remedy  string // what to do about Err
-	Untried bool   // since a step before it went wrong, or there is nothing to try
+	Name    scan.Text // resolve, reach, log on, identity, signing, list, read
+	Detail  scan.Text // what was found; one line
+	Err     error     // nil: it went well, or was not tried
+	Remedy  scan.Text // what to do about Err
+	Untried bool      // since a step before it went wrong, or there is nothing to try
 }
 
 const (
@@ -39,14 +38,14 @@ func Check(ctx context.Context, target string, opts Options, report func(Step)) 
 	opts.Impatient = true // somebody waits for the answer
 	c := &check{ctx: ctx, written: target, target: t, opts: opts.withDefaults(), report: report}
 	if takesSMB(t, c.opts) {
-		c.step("resolve", c.resolve)
-		c.step("reach", c.reach)
-		c.step("log on", c.logOn)
-		c.step("identity", c.identity)
-		c.step("signing", c.signing)
+		c.step(scan.Say("resolve"), c.resolve)
+		c.step(scan.Say("reach"), c.reach)
+		c.step(scan.Say("log on"), c.logOn)
+		c.step(scan.Say("identity"), c.identity)
+		c.step(scan.Say("signing"), c.signing)
 	}
-	c.step("list", c.list)
-	c.step("read", c.read)
+	c.step(scan.Say("list"), c.list)
+	c.step(scan.Say("read"), c.read)
 	if c.pool != nil {
 		c.pool.close()
 	}
@@ -74,7 +73,7 @@ type check struct {
 // errUntried is a step that has nothing to try.
 var errUntried = errors.New("not tried")
 
-func (c *check) step(name string, try func() (string, error)) {
+func (c *check) step(name scan.Text, try func() (scan.Text, error)) {
 	if c.failed {
 		c.report(Step{Name: name, Untried: true})
 		return
@@ -88,59 +87,59 @@ func (c *check) step(name string, try func() (string, error)) {
 		if errors.As(err, &target) {
 			s.Detail, s.Remedy = target.Reason, target.Remedy
 		} else {
-			s.Detail = err.Error()
+			s.Detail = scan.Say("%v", err)
 		}
 	}
 	c.report(s)
 }
 
-func (c *check) resolve() (string, error) {
+func (c *check) resolve() (scan.Text, error) {
 	addresses, err := net.DefaultResolver.LookupHost(c.ctx, c.target.Host)
 	if err != nil {
-		return "", (&pool{target: c.target, opts: c.opts}).targetError(fmt.Errorf("%w: %w", ErrUnreachable, err))
+		return scan.Text{}, (&pool{target: c.target, opts: c.opts}).targetError(scan.Errorf("%w: %w", ErrUnreachable, err))
 	}
-	return c.target.Host + " is " + strings.Join(addresses, ", "), nil
+	return scan.Say("%s is %s", c.target.Host, strings.Join(addresses, ", ")), nil
 }
 
-func (c *check) reach() (string, error) {
+func (c *check) reach() (scan.Text, error) {
 	ctx, cancel := context.WithTimeout(c.ctx, min(connectIn, c.opts.Stall))
 	defer cancel()
 	begin := time.Now()
 	conn, err := c.opts.Dial(ctx, "tcp", net.JoinHostPort(c.target.Host, c.target.Port))
 	if err != nil {
-		return "", (&pool{target: c.target, opts: c.opts}).targetError(fmt.Errorf("%w: %w", ErrUnreachable, err))
+		return scan.Text{}, (&pool{target: c.target, opts: c.opts}).targetError(scan.Errorf("%w: %w", ErrUnreachable, err))
 	}
 	took := time.Since(begin)
-	return fmt.Sprintf("%s answers in %v", conn.RemoteAddr(), took.Round(100*time.Microsecond)), conn.Close()
+	return scan.Say("%s answers in %v", conn.RemoteAddr(), took.Round(100*time.Microsecond)), conn.Close()
 }
 
 // logOn makes the first line of a pool. Who fails at the identity only is on.
-func (c *check) logOn() (string, error) {
+func (c *check) logOn() (scan.Text, error) {
 	c.wire = &wiretap{}
 	opts := c.opts
 	opts.Dial = c.wire.dial(c.opts.Dial)
 	opts.AllowGuest = true // the next step looks at it
 	account, err := newLogon(c.target, c.opts)
 	if err != nil {
-		return "", err
+		return scan.Text{}, err
 	}
 	p := &pool{target: c.target, opts: opts, account: account, limit: 1, dialing: make(chan struct{}, 1)}
 	l, err := p.first(c.ctx)
 	if err != nil {
-		return "", p.targetError(err)
+		return scan.Text{}, p.targetError(err)
 	}
 	if err := p.add(l); err != nil {
-		return "", err
+		return scan.Text{}, err
 	}
 	c.pool = p
 	by := "NTLM"
 	if p.account.kerberos {
 		by = "Kerberos"
 	}
-	return fmt.Sprintf("%q by %s", p.account.User, by), nil
+	return scan.Say("%q by %s", p.account.User, by), nil
 }
 
-func (c *check) identity() (string, error) {
+func (c *check) identity() (scan.Text, error) {
 	var user, domain string
 	err := c.pool.use(c.ctx, "", func(l *session, _ *smb.Mount) error {
 		return l.ask(c.ctx, func(a *lsa.Client) (err error) {
@@ -149,34 +148,34 @@ func (c *check) identity() (string, error) {
 		})
 	})
 	if err != nil {
-		return "the server does not tell whom it takes us for", errUntried
+		return scan.Say("the server does not tell whom it takes us for"), errUntried
 	}
 	who := strings.TrimLeft(domain+`\`+user, `\`)
 	if isGuest(user) && !c.opts.AllowGuest {
-		return "", c.pool.targetError(fmt.Errorf("%w: the server takes %q for %q", ErrGuest, c.pool.account.User, who))
+		return scan.Text{}, c.pool.targetError(scan.Errorf("%w: the server takes %q for %q", ErrGuest, c.pool.account.User, who))
 	}
-	return "the server takes us for " + who, nil
+	return scan.Say("the server takes us for %s", who), nil
 }
 
-func (c *check) signing() (string, error) {
+func (c *check) signing() (scan.Text, error) {
 	dialect, signed, sealed := c.wire.seen()
 	switch {
 	case sealed:
-		return dialect + ", encrypted", nil
+		return scan.Say("%s, encrypted", dialect), nil
 	case signed:
-		return dialect + ", signed", nil
+		return scan.Say("%s, signed", dialect), nil
 	case c.opts.Unsigned || c.opts.AllowGuest:
-		return dialect + ", neither signed nor encrypted", nil
+		return scan.Say("%s, neither signed nor encrypted", dialect), nil
 	}
-	return "", &TargetError{Target: c.target.String(), Reason: "the server sends its answers without signatures", Err: ErrLogon,
-		Remedy: "look at the server's settings, or accept it with --allow-unsigned"}
+	return scan.Text{}, &TargetError{Target: c.target.String(), Reason: scan.Say("the server sends its answers without signatures"), Err: ErrLogon,
+		Remedy: scan.Say("look at the server's settings, or accept it with --allow-unsigned")}
 }
 
 // list opens the target as a scan does and looks for a file.
-func (c *check) list() (string, error) {
+func (c *check) list() (scan.Text, error) {
 	src, err := Open(c.ctx, c.written, c.opts)
 	if err != nil {
-		return "", err
+		return scan.Text{}, err
 	}
 	c.source = src
 	entries, gaps, opens := 0, 0, 0
@@ -197,9 +196,9 @@ func (c *check) list() (string, error) {
 		return nil
 	})
 	if err != nil && !errors.Is(err, enough) {
-		return "", err
+		return scan.Text{}, err
 	}
-	return fmt.Sprintf("%d entries looked at, %d of them could not be listed or are links", entries, gaps), nil
+	return scan.Say("%d entries looked at, %d of them could not be listed or are links", entries, gaps), nil
 }
 
 // readable reads the beginning of a file.
@@ -213,18 +212,18 @@ func (c *check) readable(e scan.Entry) bool {
 		err = errors.Join(err, blob.Close())
 	}
 	if err != nil {
-		c.denied = fmt.Errorf("%s: %w", e.Path, err)
+		c.denied = scan.Errorf("%s: %w", e.Path, err)
 	}
 	return err == nil
 }
 
-func (c *check) read() (string, error) {
+func (c *check) read() (scan.Text, error) {
 	switch {
 	case c.file != nil:
-		return fmt.Sprintf("%s (%d bytes)", c.file.Path, c.file.Size), nil
+		return scan.Say("%s (%d bytes)", c.file.Path, c.file.Size), nil
 	case c.denied != nil:
-		return "", &TargetError{Target: c.target.String(), Reason: "no file could be read; the latest: " + c.denied.Error(), Err: c.denied,
-			Remedy: "give the account the right to read files, or use another one"}
+		return scan.Text{}, &TargetError{Target: c.target.String(), Reason: scan.Say("no file could be read; the latest: %v", c.denied), Err: c.denied,
+			Remedy: scan.Say("give the account the right to read files, or use another one")}
 	}
-	return "there is no file", errUntried
+	return scan.Say("there is no file"), errUntried
 }

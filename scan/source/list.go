@@ -46,7 +46,7 @@ type Options struct {
 	Pacer        *Pacer        // bounds what is asked, shared by the sources of one target; nil for no bounds
 	Counters     *Counters     // if not nil, counts what is opened and read
 	// Notice, if not nil, is called with what is worth a line in a log and is no error.
-	Notice func(string)
+	Notice func(scan.Text)
 	// Dial, if not nil, replaces net.Dialer.DialContext.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -91,7 +91,7 @@ func Open(ctx context.Context, target string, opts Options) (scan.Source, error)
 		}
 		return src, nil
 	}
-	return nil, &TargetError{Target: t.String(), Reason: "no source can open it", Err: errors.ErrUnsupported}
+	return nil, &TargetError{Target: t.String(), Reason: scan.Say("no source can open it"), Err: errors.ErrUnsupported}
 }
 
 // takesSMB leaves a UNC path without a user to Windows itself, which logs on
@@ -111,7 +111,7 @@ func (o Options) withDefaults() Options {
 		o.Stall = time.Minute
 	}
 	if o.Notice == nil {
-		o.Notice = func(string) {}
+		o.Notice = func(scan.Text) {}
 	}
 	if o.Dial == nil {
 		o.Dial = (&net.Dialer{}).DialContext

@@ -60,11 +60,11 @@ func localTargetError(target string, err error) error {
 	e := &TargetError{Target: target, Err: localError(err)}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		e.Reason, e.Remedy = "there is no such file or folder", "look at the spelling, or connect the drive"
+		e.Reason, e.Remedy = scan.Say("there is no such file or folder"), scan.Say("look at the spelling, or connect the drive")
 	case errors.Is(err, fs.ErrPermission):
-		e.Reason, e.Remedy = "no right to read it", "run as a user who may read it"
+		e.Reason, e.Remedy = scan.Say("no right to read it"), scan.Say("run as a user who may read it")
 	default:
-		e.Reason = "it cannot be opened: " + bare(err).Error()
+		e.Reason = scan.Say("it cannot be opened: %v", bare(err))
 	}
 	return e
 }
@@ -205,13 +205,13 @@ func localItem(info fs.FileInfo) item {
 func notRegular(mode fs.FileMode) error {
 	switch {
 	case mode&fs.ModeSymlink != 0:
-		return fmt.Errorf("symbolic link: %w", scan.ErrLink)
+		return scan.Errorf("symbolic link: %w", scan.ErrLink)
 	case mode&fs.ModeNamedPipe != 0:
-		return fmt.Errorf("named pipe: %w", scan.ErrUnsupported)
+		return scan.Errorf("named pipe: %w", scan.ErrUnsupported)
 	case mode&fs.ModeSocket != 0:
-		return fmt.Errorf("socket: %w", scan.ErrUnsupported)
+		return scan.Errorf("socket: %w", scan.ErrUnsupported)
 	case mode&fs.ModeDevice != 0:
-		return fmt.Errorf("device: %w", scan.ErrUnsupported)
+		return scan.Errorf("device: %w", scan.ErrUnsupported)
 	}
 	return nil
 }
@@ -247,7 +247,7 @@ func (s *localSource) Open(ctx context.Context, e scan.Entry) (scan.Blob, error)
 	if err == nil {
 		var folder bool
 		if folder, err = kindOf(info); folder {
-			err = fmt.Errorf("it is a folder now: %w", fs.ErrNotExist)
+			err = scan.Errorf("it is a folder now: %w", fs.ErrNotExist)
 		}
 	}
 	if err != nil {
@@ -290,10 +290,10 @@ func localError(err error) error {
 		return nil
 	}
 	if isLocked(err) {
-		return fmt.Errorf("%w: %w", scan.ErrLocked, bare(err))
+		return scan.Errorf("%w: %w", scan.ErrLocked, bare(err))
 	}
 	if errors.Is(err, syscall.ELOOP) { // a link took the place of the file
-		return fmt.Errorf("symbolic link: %w", scan.ErrLink)
+		return scan.Errorf("symbolic link: %w", scan.ErrLink)
 	}
 	return err
 }

@@ -88,7 +88,7 @@ func TestLocalTargetErrors(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "nothing")
 	_, err := source.Open(t.Context(), missing, source.Options{})
 	var target *source.TargetError
-	if !errors.As(err, &target) || !errors.Is(err, fs.ErrNotExist) || target.Target != missing || target.Remedy == "" {
+	if !errors.As(err, &target) || !errors.Is(err, fs.ErrNotExist) || target.Target != missing || target.Remedy.Empty() {
 		t.Errorf("Open of a missing folder: %#v", err)
 	}
 }

@@ -2,7 +2,6 @@ package source
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -25,7 +24,7 @@ func kindOf(info fs.FileInfo) (folder bool, err error) {
 	case info.IsDir():
 		return true, nil
 	case ok && info.Mode()&fs.ModeIrregular != 0 && data.FileAttributes&windows.FILE_ATTRIBUTE_DIRECTORY != 0:
-		return false, fmt.Errorf("junction or mount point: %w", scan.ErrLink)
+		return false, scan.Errorf("junction or mount point: %w", scan.ErrLink)
 	}
 	return false, notRegular(info.Mode())
 }

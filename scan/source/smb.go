@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -159,7 +158,7 @@ func (s *smbSource) List(ctx context.Context, folder string, visit func(scan.Ent
 	share, folder, _ := strings.Cut(folder, "/")
 	err := s.listIn(ctx, share, s.target.Path, share, folder, visit)
 	if e := (*TargetError)(nil); errors.As(err, &e) && !e.lost {
-		return fmt.Errorf("%s: %w", e.Reason, e.Err)
+		return scan.Errorf("%s: %w", e.Reason, e.Err)
 	}
 	return err
 }

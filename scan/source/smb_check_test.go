@@ -20,7 +20,7 @@ import (
 func steps(t *testing.T, target string, opts source.Options) (words []string, failed source.Step) {
 	t.Helper()
 	ok, err := source.Check(t.Context(), target, opts, func(s source.Step) {
-		word := s.Name
+		word := s.Name.String()
 		switch {
 		case s.Untried:
 			word = "-" + word
@@ -77,7 +77,7 @@ func TestSMBCheck(t *testing.T) {
 			if got := strings.Join(words, " "); got != tt.want {
 				t.Errorf("the steps are\n%s, want\n%s", got, tt.want)
 			}
-			if failed.Err != nil && (failed.Remedy == "" || failed.Detail == "" || strings.Contains(failed.Detail, "\n")) {
+			if failed.Err != nil && (failed.Remedy.Empty() || failed.Detail.Empty() || strings.Contains(failed.Detail.String(), "\n")) {
 				t.Errorf("a step fails without a reason on one line and a remedy: %+v", failed)
 			}
 		})
@@ -108,8 +108,8 @@ func TestSMBCheckTellsSigning(t *testing.T) {
 			opts.Unsigned = tt.unsigned
 			var got []string
 			_, err := source.Check(t.Context(), s.URL("data"), opts, func(s source.Step) {
-				if s.Name == "signing" {
-					got = append(got, s.Detail)
+				if s.Name.String() == "signing" {
+					got = append(got, s.Detail.String())
 				}
 			})
 			if diff := cmp.Diff([]string{tt.want}, got); diff != "" || err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/scantest/samba"
 	"github.com/kagiban/kagiban/scan/source"
 )
@@ -65,7 +66,7 @@ func TestSMBRunOtherServer(t *testing.T) {
 	clean := local.judged()
 	d := newDrill(t, server, source.Options{
 		Password: func() (string, error) { return "kagiban-demo", nil }, Stall: 20 * time.Second,
-		Notice: func(text string) { t.Logf("notice: %s", text) },
+		Notice: func(text scan.Text) { t.Logf("notice: %s", text) },
 	})
 	sum := d.run(2 * time.Minute)
 	if err := sum.Targets[0].Err; err != nil {

@@ -115,7 +115,7 @@ func TestSMBKerberosErrors(t *testing.T) {
 				t.Fatal("Open found nothing wrong")
 			}
 			var target *source.TargetError
-			if !errors.As(err, &target) || !errors.Is(err, tt.want) || target.Remedy == "" {
+			if !errors.As(err, &target) || !errors.Is(err, tt.want) || target.Remedy.Empty() {
 				t.Errorf("Open: %v, want a TargetError with a remedy that is %v", err, tt.want)
 			}
 			if text := err.Error(); !strings.Contains(text, tt.says) || strings.Contains(text, wrong) {

@@ -26,7 +26,7 @@ func TestSMBRunShareTakenAway(t *testing.T) {
 	sum := d.run(30 * time.Second)
 	err := sum.Targets[0].Err
 	var target *source.TargetError
-	if !errors.As(err, &target) || !errors.Is(err, source.ErrNoShare) || target.Remedy == "" {
+	if !errors.As(err, &target) || !errors.Is(err, source.ErrNoShare) || target.Remedy.Empty() {
 		t.Errorf("the target ends with %v, want a TargetError that is ErrNoShare", err)
 	}
 	first := d.lostNothing(sum, clean)

@@ -80,7 +80,7 @@ func TestSMBRunTicketOfCacheEnds(t *testing.T) {
 	sum := d.run(time.Minute)
 	err := sum.Targets[0].Err
 	var target *source.TargetError
-	if !errors.As(err, &target) || !strings.Contains(target.Reason, "ticket") || !strings.Contains(target.Remedy, "kinit") {
+	if !errors.As(err, &target) || !strings.Contains(target.Reason.String(), "ticket") || !strings.Contains(target.Remedy.String(), "kinit") {
 		t.Errorf("the target ends with %v, want a TargetError that says to run kinit", err)
 	}
 	if first := d.lostNothing(sum, clean); len(first) < 30 || len(first) >= len(clean) {

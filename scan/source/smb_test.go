@@ -55,7 +55,7 @@ func options(t *testing.T, s *samba.Server) source.Options {
 	return source.Options{
 		Password: func() (string, error) { return s.Password, nil },
 		Stall:    20 * time.Second,
-		Notice:   func(text string) { t.Logf("notice: %s", text) },
+		Notice:   func(text scan.Text) { t.Logf("notice: %s", text) },
 	}
 }
 
@@ -135,7 +135,7 @@ func TestSMBTargetErrors(t *testing.T) {
 				t.Fatalf("Open: %v, want a TargetError that is %v", err, tt.want)
 			}
 			text := err.Error()
-			if !strings.Contains(text, tt.says) || target.Remedy == "" || strings.Contains(text, "\n") || strings.Contains(text, wrong) {
+			if !strings.Contains(text, tt.says) || target.Remedy.Empty() || strings.Contains(text, "\n") || strings.Contains(text, wrong) {
 				t.Errorf("the error reads %q: it has to name %q and a remedy, on one line, without the password", text, tt.says)
 			}
 			if took := time.Since(begin); took > time.Minute {

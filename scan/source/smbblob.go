@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"sync"
@@ -116,7 +115,7 @@ func (b *smbBlob) askSize(l *session, f *smb.File) error {
 // ReadAt implements io.ReaderAt within the size as of Open.
 func (b *smbBlob) ReadAt(p []byte, off int64) (n int, err error) {
 	if off < 0 {
-		return 0, fmt.Errorf("offset %d: %w", off, fs.ErrInvalid)
+		return 0, scan.Errorf("offset %d: %w", off, fs.ErrInvalid)
 	}
 	if off >= b.size {
 		if len(p) == 0 {
@@ -260,7 +259,7 @@ func (b *smbBlob) handle() (*session, *smb.File, error) {
 // changed says that somebody is writing the file: what was read so far does
 // not belong together.
 func (b *smbBlob) changed(how string) error {
-	return fmt.Errorf("%w: %s since it was opened", scan.ErrLocked, how)
+	return scan.Errorf("%w: %s since it was opened", scan.ErrLocked, how)
 }
 
 // forget drops a handle that went with its connection, unless somebody else

@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 
@@ -25,31 +24,31 @@ func (p *pool) targetError(err error) error {
 	switch {
 	case e.ticketError(err, p.account, t.Host):
 	case errors.As(err, &dns):
-		e.Reason = fmt.Sprintf("the server %q is not known here", t.Host)
-		e.Remedy = "look at the spelling, or write its address"
+		e.Reason = scan.Say("the server %q is not known here", t.Host)
+		e.Remedy = scan.Say("look at the spelling, or write its address")
 	case errors.Is(err, scan.ErrStalled):
-		e.Reason = fmt.Sprintf("the server at %s takes the connection and does not answer for %v", server, p.opts.Stall)
-		e.Remedy = "look whether it is a file server and whether it is well"
+		e.Reason = scan.Say("the server at %s takes the connection and does not answer for %v", server, p.opts.Stall)
+		e.Remedy = scan.Say("look whether it is a file server and whether it is well")
 	case errors.Is(err, ErrUnreachable):
-		e.Reason = fmt.Sprintf("the server cannot be reached at %s (%v)", server, rootOf(err))
-		e.Remedy = "look whether it runs and whether a firewall stands between"
+		e.Reason = scan.Say("the server cannot be reached at %s (%v)", server, rootOf(err))
+		e.Remedy = scan.Say("look whether it runs and whether a firewall stands between")
 	case errors.Is(err, ErrGuest):
-		e.Reason = rootOf(err).Error()
-		e.Remedy = "look at user and password, or allow guests if that is meant"
+		e.Reason = scan.Say("%v", rootOf(err))
+		e.Remedy = scan.Say("look at user and password, or allow guests if that is meant")
 	case errors.Is(err, smb.ErrLogon):
-		e.Reason = fmt.Sprintf("the server refuses the logon of %q (%v)", p.account.User, rootOf(err))
-		e.Remedy = "look at user, domain and password (" + passwordSources + ")"
+		e.Reason = scan.Say("the server refuses the logon of %q (%v)", p.account.User, rootOf(err))
+		e.Remedy = scan.Say("look at user, domain and password (" + passwordSources + ")")
 		e.Err = errors.Join(ErrLogon, err)
 	case errors.Is(err, smb.ErrNTLM):
-		e.Reason = "the server does not accept NTLM"
-		e.Remedy = "use --auth kerberos"
+		e.Reason = scan.Say("the server does not accept NTLM")
+		e.Remedy = scan.Say("use --auth kerberos")
 		e.Err = errors.Join(ErrLogon, err)
 	case errors.Is(err, smb.ErrBroken), errors.Is(err, smb.ErrBusy), errors.Is(err, smb.ErrWrong):
-		e.Reason = fmt.Sprintf("the server at %s breaks off the conversation (%v)", server, rootOf(err))
-		e.Remedy = "look whether it is a file server that speaks SMB 2 or 3 and accepts this account"
+		e.Reason = scan.Say("the server at %s breaks off the conversation (%v)", server, rootOf(err))
+		e.Remedy = scan.Say("look whether it is a file server that speaks SMB 2 or 3 and accepts this account")
 		e.Err = errors.Join(ErrUnreachable, err)
 	default:
-		e.Reason = fmt.Sprintf("the server at %s answers with an error (%v)", server, rootOf(err))
+		e.Reason = scan.Say("the server at %s answers with an error (%v)", server, rootOf(err))
 	}
 	return e
 }
@@ -61,27 +60,27 @@ func (p *pool) placeError(share, path string, err error) error {
 		return err
 	}
 	e := &TargetError{Target: p.target.String(), Err: err}
-	at := fmt.Sprintf("the share %q", share)
+	at := scan.Say("the share %q", share)
 	if path != "" {
-		at = fmt.Sprintf("%q in the share %q", path, share)
+		at = scan.Say("%q in the share %q", path, share)
 	}
 	switch {
 	case errors.Is(err, smb.ErrNoShare), path == "" && errors.Is(err, fs.ErrNotExist):
-		e.Reason = fmt.Sprintf("the server %s has no share %q", p.target.Host, share)
-		e.Remedy = fmt.Sprintf("look at the spelling; kagiban shares smb://%s lists them (of a DFS name write the server behind it)", p.target.Host)
+		e.Reason = scan.Say("the server %s has no share %q", p.target.Host, share)
+		e.Remedy = scan.Say("look at the spelling; kagiban shares smb://%s lists them (of a DFS name write the server behind it)", p.target.Host)
 		e.Err = errors.Join(ErrNoShare, err)
 	case errors.Is(err, fs.ErrNotExist):
-		e.Reason = "there is no " + at
-		e.Remedy = "look at the spelling"
+		e.Reason = scan.Say("there is no %v", at)
+		e.Remedy = scan.Say("look at the spelling")
 	case errors.Is(err, fs.ErrPermission):
-		e.Reason = fmt.Sprintf("%q has no right to read %s", p.account.User, at)
-		e.Remedy = "give the account the right to read, or use another one"
+		e.Reason = scan.Say("%q has no right to read %v", p.account.User, at)
+		e.Remedy = scan.Say("give the account the right to read, or use another one")
 	case errors.Is(err, scan.ErrLink):
-		e.Reason = at + " is a DFS link or a link to another place"
-		e.Remedy = "write the server and share that it leads to"
+		e.Reason = scan.Say("%v is a DFS link or a link to another place", at)
+		e.Remedy = scan.Say("write the server and share that it leads to")
 	default:
-		e.Reason = fmt.Sprintf("%s cannot be read (%v)", at, rootOf(err))
-		e.Remedy = "look whether the server is well"
+		e.Reason = scan.Say("%v cannot be read (%v)", at, rootOf(err))
+		e.Remedy = scan.Say("look whether the server is well")
 	}
 	return e
 }

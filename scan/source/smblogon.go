@@ -3,10 +3,10 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source/internal/krb"
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
@@ -53,7 +53,7 @@ func newLogon(t Target, opts Options) (logon, error) {
 	if a.kerberos && k.Keytab == "" && k.Cache != "" {
 		user, realm, err := krb.Principal(k.Cache)
 		if err != nil {
-			return a, &TargetError{Target: t.String(), Reason: "no Kerberos ticket can be had: " + err.Error(), Err: errors.Join(ErrLogon, err), Remedy: "run kinit, or name the cache with --ccache FILE"}
+			return a, &TargetError{Target: t.String(), Reason: scan.Say("no Kerberos ticket can be had: %v", err), Err: errors.Join(ErrLogon, err), Remedy: scan.Say("run kinit, or name the cache with --ccache FILE")}
 		}
 		a.User, a.Domain = user, realm
 		return a, nil
@@ -62,8 +62,8 @@ func newLogon(t Target, opts Options) (logon, error) {
 		if opts.AllowGuest && !a.kerberos {
 			return a, nil
 		}
-		return a, &TargetError{Target: t.String(), Reason: "no user is named", Err: ErrLogon,
-			Remedy: "write smb://DOMAIN;user@server/share, or allow guests"}
+		return a, &TargetError{Target: t.String(), Reason: scan.Say("no user is named"), Err: ErrLogon,
+			Remedy: scan.Say("write smb://DOMAIN;user@server/share, or allow guests")}
 	}
 	if a.kerberos && k.Keytab != "" {
 		return a, nil
@@ -87,11 +87,11 @@ func (a *logon) principal(realm string) (string, string) {
 
 func (a *logon) askPassword(target string, opts Options) error {
 	if opts.Password == nil {
-		return &TargetError{Target: target, Reason: "no password is given for " + a.User, Err: ErrLogon, Remedy: passwordSources}
+		return &TargetError{Target: target, Reason: scan.Say("no password is given for %s", a.User), Err: ErrLogon, Remedy: scan.Say(passwordSources)}
 	}
 	var err error
 	if a.Password, err = opts.Password(); err != nil {
-		return &TargetError{Target: target, Reason: "the password could not be had: " + err.Error(), Err: errors.Join(ErrLogon, err), Remedy: passwordSources}
+		return &TargetError{Target: target, Reason: scan.Say("the password could not be had: %v", err), Err: errors.Join(ErrLogon, err), Remedy: scan.Say(passwordSources)}
 	}
 	a.ticket.Password = a.Password
 	return nil
@@ -105,7 +105,7 @@ func (p *pool) first(ctx context.Context) (*session, error) {
 	l, err := p.patiently(ctx, mayAppear)
 	if errors.Is(err, smb.ErrNTLM) && !p.account.kerberos && p.opts.Auth != AuthNTLM {
 		p.account.kerberos = true
-		p.opts.Notice(fmt.Sprintf("%s: the server does not accept NTLM; trying Kerberos", p.target))
+		p.opts.Notice(scan.Say("%s: the server does not accept NTLM; trying Kerberos", p.target))
 		l, err = p.patiently(ctx, mayAppear)
 	}
 	return l, err
@@ -134,26 +134,26 @@ func (e *TargetError) ticketError(err error, a logon, host string) bool {
 	}
 	switch {
 	case errors.Is(err, krb.ErrRefused):
-		e.Reason = fmt.Sprintf("Kerberos refuses the logon of %q (%v)", who, rootOf(err))
-		e.Remedy = "look at user, realm and password or keytab"
+		e.Reason = scan.Say("Kerberos refuses the logon of %q (%v)", who, rootOf(err))
+		e.Remedy = scan.Say("look at user, realm and password or keytab")
 		e.Err = errors.Join(ErrLogon, err)
 	case errors.Is(err, krb.ErrNoKDC):
-		e.Reason = fmt.Sprintf("no Kerberos server answers (%v)", rootOf(err))
-		e.Remedy = "look at the realm and at krb5.conf, or whether a firewall stands between"
+		e.Reason = scan.Say("no Kerberos server answers (%v)", rootOf(err))
+		e.Remedy = scan.Say("look at the realm and at krb5.conf, or whether a firewall stands between")
 		e.Err = errors.Join(ErrUnreachable, err)
 	case errors.Is(err, krb.ErrService):
-		e.Reason = fmt.Sprintf("Kerberos does not know the service %q", krb.Service(host))
-		e.Remedy = "write the server by the full name under which it is a member of the domain, not by its address or an alias"
+		e.Reason = scan.Say("Kerberos does not know the service %q", krb.Service(host))
+		e.Remedy = scan.Say("write the server by the full name under which it is a member of the domain, not by its address or an alias")
 		e.Err = errors.Join(ErrLogon, err)
 	case errors.Is(err, krb.ErrExpired):
-		e.Reason = "the Kerberos ticket in the cache has ended"
-		e.Remedy = "run kinit, or use a keytab"
+		e.Reason = scan.Say("the Kerberos ticket in the cache has ended")
+		e.Remedy = scan.Say("run kinit, or use a keytab")
 	case errors.Is(err, krb.ErrClock):
-		e.Reason = "the clocks of this computer and the Kerberos server differ by more than is allowed"
-		e.Remedy = "set the clock"
+		e.Reason = scan.Say("the clocks of this computer and the Kerberos server differ by more than is allowed")
+		e.Remedy = scan.Say("set the clock")
 	case errors.Is(err, krb.ErrConfig):
-		e.Reason = fmt.Sprintf("Kerberos cannot be used (%v)", err)
-		e.Remedy = "name the realm with --realm, and look at the files that are named"
+		e.Reason = scan.Say("Kerberos cannot be used (%v)", err)
+		e.Remedy = scan.Say("name the realm with --realm, and look at the files that are named")
 		e.Err = errors.Join(ErrLogon, err)
 	default:
 		return false

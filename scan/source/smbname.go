@@ -2,7 +2,6 @@ package source
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 
@@ -34,5 +33,5 @@ func notGone(path string, err error) error {
 }
 
 func errUnspeakable() error {
-	return fmt.Errorf("%w: the server lists a name with characters that SMB has no way to ask for; rename it on the server, or scan the folder there", scan.ErrUnsupported)
+	return scan.Errorf("%w: the server lists a name with characters that SMB has no way to ask for; rename it on the server, or scan the folder there", scan.ErrUnsupported)
 }

@@ -114,7 +114,7 @@ func (s *smbSource) learnNames(ctx context.Context, l *session, sids [][]byte) e
 			return err
 		}
 		if err != nil {
-			s.pool.opts.Notice("names of accounts are not known: " + err.Error())
+			s.pool.opts.Notice(scan.Say("names of accounts are not known: %v", err))
 		}
 		for i, sid := range some {
 			s.names.Store(lsa.SIDText(sid), names[i])

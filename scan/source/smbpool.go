@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"slices"
@@ -220,7 +219,7 @@ func (p *pool) another(ctx context.Context, spare *session) (*session, error) {
 	p.mu.Lock()
 	p.limit, p.limited = max(1, len(p.lines)), time.Now() // the server lets us have no more now
 	p.mu.Unlock()
-	p.opts.Notice(fmt.Sprintf("%s: going on with fewer connections: %v", p.target, err))
+	p.opts.Notice(scan.Say("%s: going on with fewer connections: %v", p.target, err))
 	return spare, nil
 }
 
@@ -258,7 +257,7 @@ func (p *pool) patiently(ctx context.Context, passing func(error) bool) (*sessio
 			return nil, err
 		}
 		if wait == p.opts.Stall/64 {
-			p.opts.Notice(fmt.Sprintf("%s: no connection; it is tried again for %v: %v", p.target, p.opts.Stall, rootOf(err)))
+			p.opts.Notice(scan.Say("%s: no connection; it is tried again for %v: %v", p.target, p.opts.Stall, rootOf(err)))
 		}
 		if err := pause(ctx, wait); err != nil {
 			return nil, err
@@ -304,7 +303,7 @@ func (p *pool) dial(ctx context.Context) (*session, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
+		return nil, scan.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	l, err := p.logOn(ctx, conn)
 	if err != nil {
@@ -334,11 +333,11 @@ func (p *pool) identify(ctx context.Context, l *session) error {
 		return err
 	case err != nil:
 		p.unnamed.Do(func() {
-			p.opts.Notice(fmt.Sprintf("%s: the server does not tell whom it takes us for: %v", p.target, err))
+			p.opts.Notice(scan.Say("%s: the server does not tell whom it takes us for: %v", p.target, err))
 		})
 		return nil
 	case isGuest(user):
-		return fmt.Errorf("%w: the server takes %q for %q", ErrGuest, p.account.User, strings.TrimLeft(domain+`\`+user, `\`))
+		return scan.Errorf("%w: the server takes %q for %q", ErrGuest, p.account.User, strings.TrimLeft(domain+`\`+user, `\`))
 	}
 	return nil
 }

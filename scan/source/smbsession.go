@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -80,7 +79,7 @@ func (l *session) watch(cancel context.CancelFunc) {
 			return
 		case now := <-tick.C:
 			if l.stalled(now) {
-				l.kill(fmt.Errorf("%w for %v", scan.ErrStalled, l.stall))
+				l.kill(scan.Errorf("%w for %v", scan.ErrStalled, l.stall))
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
 
@@ -30,7 +31,7 @@ func Shares(ctx context.Context, target string, opts Options) ([]Share, error) {
 		return nil, err
 	}
 	if t.Host == "" {
-		return nil, &TargetError{Target: t.String(), Reason: "it is not a server", Remedy: "write smb://server", Err: ErrBadTarget}
+		return nil, &TargetError{Target: t.String(), Reason: scan.Say("it is not a server"), Remedy: scan.Say("write smb://server"), Err: ErrBadTarget}
 	}
 	t.Share, t.Path = "", ""
 	opts.Impatient = true // somebody waits for the answer

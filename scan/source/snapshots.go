@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ func holdsSnapshots(name string) bool {
 func isSnapshot(name string) bool { return strings.HasPrefix(name, "@GMT-") }
 
 func errSnapshot() error {
-	return &scan.SkipError{Rule: scan.RuleSnapshot, Err: fmt.Errorf("earlier state of the share: %w", scan.ErrLink)}
+	return &scan.SkipError{Rule: scan.RuleSnapshot, Err: scan.Errorf("earlier state of the share: %w", scan.ErrLink)}
 }
 
 // snapshots visits what is directly in a folder of snapshots. One that cannot be
@@ -55,7 +54,7 @@ func (w *walker) snapshots(ctx context.Context, at *place) error {
 			return nil
 		}
 		if err != nil {
-			return w.emit(ctx, w.shown(at), fmt.Errorf("the rest of a large folder could not be listed: %w", err))
+			return w.emit(ctx, w.shown(at), scan.Errorf("the rest of a large folder could not be listed: %w", err))
 		}
 		if err := w.eachSnapshot(ctx, at, items); err != nil {
 			return err

@@ -2,7 +2,6 @@ package source
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"path"
@@ -38,19 +37,21 @@ var (
 // A TargetError says why a target cannot be walked and what to do about it.
 type TargetError struct {
 	Target string // as reports show it
-	Reason string
-	Remedy string
+	Reason scan.Text
+	Remedy scan.Text // empty: there is none
 	Err    error
 
 	lost bool // the server itself is out of reach, so going on is of no use
 }
 
-func (e *TargetError) Error() string {
-	s := e.Target + ": " + e.Reason
-	if e.Remedy != "" {
-		s += "; " + e.Remedy
+func (e *TargetError) Error() string { return e.Text().String() }
+
+// Text implements scan.Spoken.
+func (e *TargetError) Text() scan.Text {
+	if e.Remedy.Empty() {
+		return scan.Say("%s: %v", e.Target, e.Reason)
 	}
-	return s
+	return scan.Say("%s: %v; %v", e.Target, e.Reason, e.Remedy)
 }
 
 func (e *TargetError) Unwrap() error { return e.Err }
@@ -71,8 +72,8 @@ func isLost(err error) bool {
 func Parse(target string) (Target, error) {
 	switch {
 	case target == "":
-		return Target{}, &TargetError{Target: `""`, Reason: "the target is empty",
-			Remedy: `name a folder, smb://server/share or \\server\share`, Err: ErrBadTarget}
+		return Target{}, &TargetError{Target: `""`, Reason: scan.Say("the target is empty"),
+			Remedy: scan.Say(`name a folder, smb://server/share or \\server\share`), Err: ErrBadTarget}
 	case hasScheme(target, "smb"):
 		return parseServer(target, target[len("smb://"):], true)
 	case strings.HasPrefix(target, `\\`), strings.HasPrefix(target, "//"):
@@ -80,8 +81,8 @@ func Parse(target string) (Target, error) {
 	case hasScheme(target, "file"):
 		return parseFileURL(target)
 	case strings.Contains(target, "://"):
-		return Target{}, &TargetError{Target: hideUserinfo(target), Reason: "this kind of target is not known",
-			Remedy: `name a folder, smb://server/share or \\server\share`, Err: ErrBadTarget}
+		return Target{}, &TargetError{Target: hideUserinfo(target), Reason: scan.Say("this kind of target is not known"),
+			Remedy: scan.Say(`name a folder, smb://server/share or \\server\share`), Err: ErrBadTarget}
 	}
 	return localTarget(target)
 }
@@ -114,7 +115,7 @@ const (
 )
 
 func parseServer(target, rest string, isURL bool) (Target, error) {
-	fail := func(reason, remedy string) (Target, error) {
+	fail := func(reason, remedy scan.Text) (Target, error) {
 		return Target{}, &TargetError{Target: hideUserinfo(target), Reason: reason, Remedy: remedy, Err: ErrBadTarget}
 	}
 	authority, tail, _ := strings.Cut(rest, "/")
@@ -123,7 +124,7 @@ func parseServer(target, rest string, isURL bool) (Target, error) {
 		user := authority[:at]
 		authority = authority[at+1:]
 		if strings.Contains(user, ":") {
-			return fail(passwordInTarget, passwordElsewhere)
+			return fail(scan.Say(passwordInTarget), scan.Say(passwordElsewhere))
 		}
 		t.Domain, t.User = splitUser(unescapePercent(user))
 	}
@@ -132,16 +133,16 @@ func parseServer(target, rest string, isURL bool) (Target, error) {
 		var err error
 		t.Host, t.Port, err = splitPort(authority)
 		if err != nil && strings.Contains(tail, "@") { // user:pass/word@server
-			return fail(passwordInTarget, passwordElsewhere)
+			return fail(scan.Say(passwordInTarget), scan.Say(passwordElsewhere))
 		}
 		if err != nil {
-			return fail("the port is not a number from 1 to 65535", "write smb://server:445/share")
+			return fail(scan.Say("the port is not a number from 1 to 65535"), scan.Say("write smb://server:445/share"))
 		}
 		tail = unescapePercent(tail)
 	}
 	t.Host = strings.ToLower(t.Host)
 	if t.Host == "" {
-		return fail("no server is named", "write smb://server/share")
+		return fail(scan.Say("no server is named"), scan.Say("write smb://server/share"))
 	}
 	share, below, _ := strings.Cut(strings.TrimLeft(tail, "/"), "/")
 	t.Share = share
@@ -159,7 +160,7 @@ func splitPort(authority string) (host, port string, err error) {
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || n == 0 {
-		return "", "", fmt.Errorf("port %q", port)
+		return "", "", scan.Errorf("port %q", port)
 	}
 	return host, strconv.FormatUint(n, 10), nil
 }
@@ -175,8 +176,8 @@ func splitUser(s string) (domain, user string) {
 func parseFileURL(target string) (Target, error) {
 	u, err := url.Parse(target)
 	if err != nil || u.Path == "" || u.Host != "" && u.Host != "localhost" {
-		return Target{}, &TargetError{Target: hideUserinfo(target), Reason: "the file URL is not written correctly",
-			Remedy: "write file:///folder, or the folder alone", Err: ErrBadTarget}
+		return Target{}, &TargetError{Target: hideUserinfo(target), Reason: scan.Say("the file URL is not written correctly"),
+			Remedy: scan.Say("write file:///folder, or the folder alone"), Err: ErrBadTarget}
 	}
 	p := u.Path
 	if len(p) > 2 && p[0] == '/' && p[2] == ':' { // file:///C:/folder
@@ -188,7 +189,7 @@ func parseFileURL(target string) (Target, error) {
 func localTarget(target string) (Target, error) {
 	abs, err := filepath.Abs(target)
 	if err != nil {
-		return Target{}, &TargetError{Target: target, Reason: "the folder cannot be found", Err: err}
+		return Target{}, &TargetError{Target: target, Reason: scan.Say("the folder cannot be found"), Err: err}
 	}
 	return Target{Path: abs}, nil
 }

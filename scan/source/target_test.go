@@ -81,7 +81,7 @@ func TestParseRefuses(t *testing.T) {
 		if strings.Contains(err.Error(), "Him") || strings.Contains(err.Error(), "itsu1") {
 			t.Errorf("Parse(%q): the error repeats the password: %v", in, err)
 		}
-		if strings.Contains(in, "smb://") && strings.Contains(in, "itsu1") && !strings.Contains(bad.Remedy, "--password-file") {
+		if strings.Contains(in, "smb://") && strings.Contains(in, "itsu1") && !strings.Contains(bad.Remedy.String(), "--password-file") {
 			t.Errorf("Parse(%q): the remedy does not name --password-file: %v", in, err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestParseRefuses(t *testing.T) {
 // TestTargetErrorIsTheTargets: whoever lists folders one by one has to know that it
 // is not the folder.
 func TestTargetErrorIsTheTargets(t *testing.T) {
-	err := fmt.Errorf("listing: %w", &TargetError{Target: "smb://fs01/share", Reason: "no such share", Err: fs.ErrNotExist})
+	err := fmt.Errorf("listing: %w", &TargetError{Target: "smb://fs01/share", Reason: scan.Say("no such share"), Err: fs.ErrNotExist})
 	if !errors.Is(err, scan.ErrTarget) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v is not that of the target", err)
 	}

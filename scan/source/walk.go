@@ -182,7 +182,7 @@ func (w *walker) listed(ctx context.Context, at *place) (folders []item, err err
 		}
 		if err != nil {
 			// It is not begun again: what was visited would be visited twice.
-			err = fmt.Errorf("the rest of a large folder could not be listed: %w", err)
+			err = scan.Errorf("the rest of a large folder could not be listed: %w", err)
 			return folders, w.emit(ctx, w.shown(at), err)
 		}
 		if folders, err = w.files(ctx, at, items, folders); err != nil {
@@ -243,7 +243,7 @@ func (w *walker) enter(ctx context.Context, at *place) error {
 		return w.leave(ctx, at, scan.RuleRecycleBin, "recycle bin")
 	}
 	if at.depth > maxDepth {
-		return w.emit(ctx, w.shown(at), fmt.Errorf("more than %d folders deep: %w", maxDepth, scan.ErrLink))
+		return w.emit(ctx, w.shown(at), scan.Errorf("more than %d folders deep: %w", maxDepth, scan.ErrLink))
 	}
 	for above := at.parent; at.same.id != 0 && above != nil; above = above.parent {
 		if above.same == at.same {
@@ -273,7 +273,7 @@ func (w *walker) often(same identity) bool {
 
 // leave visits a folder that a rule leaves out.
 func (w *walker) leave(ctx context.Context, at *place, rule, why string) error {
-	return w.emit(ctx, w.shown(at), &scan.SkipError{Rule: rule, Err: fmt.Errorf("%s: %w", why, scan.ErrLink)})
+	return w.emit(ctx, w.shown(at), &scan.SkipError{Rule: rule, Err: scan.Errorf("%s: %w", why, scan.ErrLink)})
 }
 
 // unlisted visits a folder that could not be listed, unless there is nothing to

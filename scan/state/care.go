@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
@@ -68,7 +67,7 @@ func (d *DB) checkResults(ctx context.Context, h *Health) error {
 			if err != nil {
 				text = err.Error()
 			} else if isUnread(res) {
-				text = fmt.Sprintf("the result of %q in %s cannot be read", res.Entry.Path, res.Entry.Target)
+				text = scan.Say("the result of %q in %s cannot be read", res.Entry.Path, res.Entry.Target).String()
 			}
 			if text == "" {
 				continue
@@ -93,14 +92,14 @@ SELECT result.id, result.persons, packed FROM result LEFT JOIN persons ON person
 	sum := newChecksum()
 	bad := func() {
 		if sum.value() != want && len(h.Damage) < damageShown {
-			h.Damage = append(h.Damage, fmt.Sprintf("the persons of result %d are not those that were found", at))
+			h.Damage = append(h.Damage, scan.Say("the persons of result %d are not those that were found", at).String())
 		}
 	}
 	for rows.Next() {
 		var id, persons int64
 		var packed sql.RawBytes
 		if err := rows.Scan(&id, &persons, &packed); err != nil {
-			return h.bear(fmt.Errorf("%w: %w", ErrDamaged, err))
+			return h.bear(scan.Errorf("%w: %w", ErrDamaged, err))
 		}
 		if id != at {
 			bad()

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state/internal/seal"
 	"github.com/kagiban/kagiban/scan/state/postgres"
 )
@@ -156,7 +157,7 @@ func Copy(ctx context.Context, from, to *DB) (rows map[string]int64, err error) 
 	}
 	run, ok := lease.(*Run)
 	if !ok {
-		return nil, fmt.Errorf("a run of type %T", lease)
+		return nil, scan.Errorf("a run of type %T", lease)
 	}
 	defer func() { err = errors.Join(err, run.abandon(ctx)) }()
 	err = to.inSession(ctx, run, &ids{}, func(s *session) error {
@@ -200,17 +201,17 @@ func (c *copying) all(from, to *DB) (map[string]int64, error) {
 	for _, t := range copiedTables() {
 		sent, err := c.table(t)
 		if err != nil {
-			return nil, fmt.Errorf("table %s: %w", t.name, err)
+			return nil, scan.Errorf("table %s: %w", t.name, err)
 		}
 		if err := c.to.flush(); err != nil {
 			return nil, err
 		}
 		arrived, err := c.sum(c.to.tx, t)
 		if err != nil {
-			return nil, fmt.Errorf("table %s: %w", t.name, err)
+			return nil, scan.Errorf("table %s: %w", t.name, err)
 		}
 		if arrived != sent {
-			return nil, fmt.Errorf("table %s: %d rows were read and %d arrived, or they differ", t.name, sent.rows, arrived.rows)
+			return nil, scan.Errorf("table %s: %d rows were read and %d arrived, or they differ", t.name, sent.rows, arrived.rows)
 		}
 		rows[t.name] = sent.rows
 	}

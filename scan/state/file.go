@@ -28,15 +28,15 @@ type stateFile struct {
 // openFile opens a state file.
 func openFile(ctx context.Context, d *DB, path string, _ Options) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("state folder: %w", err)
+		return scan.Errorf("state folder: %w", err)
 	}
 	// SQLite would make it readable for all.
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("state file: %w", err)
+		return scan.Errorf("state file: %w", err)
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("state file: %w", err)
+		return scan.Errorf("state file: %w", err)
 	}
 	s := &stateFile{path: path, lock: newLease(path)}
 	if s.write, err = connect(path, 1, "immediate", d.names); err == nil {
@@ -139,15 +139,15 @@ func (s *stateFile) scrub(ctx context.Context) (done func(), err error) {
 // explain names the file that an error is about, and the remedy where it is damaged.
 func (s *stateFile) explain(err error) error {
 	if damaged(err) && !errors.Is(err, ErrDamaged) {
-		return fmt.Errorf("state file %s: %w (%w): %s", s.path, ErrDamaged, err, Remedy)
+		return scan.Errorf("state file %s: %w (%w): %v", s.path, ErrDamaged, err, scan.Say(Remedy))
 	}
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_FULL {
-		return fmt.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", s.path, err)
+		return scan.Errorf("state file %s: there is no room left for it (%w); make room and run the same command again: what was saved is kept", s.path, err)
 	}
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xFF == sqlite3.SQLITE_IOERR { // what the system said is not told
-		return fmt.Errorf("state file %s: its disk fails, or the quota of its user is used up (%w); see to that and run the same command again: what was saved is kept", s.path, err)
+		return scan.Errorf("state file %s: its disk fails, or the quota of its user is used up (%w); see to that and run the same command again: what was saved is kept", s.path, err)
 	}
-	return fmt.Errorf("state file %s: %w", s.path, err)
+	return scan.Errorf("state file %s: %w", s.path, err)
 }
 
 // damagedFile reports whether SQLite finds a file, or a page of it, not to be what
@@ -235,7 +235,7 @@ func (s *stateFile) check(ctx context.Context, h *Health) error {
 		}
 	}
 	if h.Schema, h.Free = int(schema), page*free; orphans > 0 {
-		h.Damage = append(h.Damage, fmt.Sprintf("%d rows refer to what is not there", orphans))
+		h.Damage = append(h.Damage, scan.Say("%d rows refer to what is not there", orphans).String())
 	}
 	return nil
 }

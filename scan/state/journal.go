@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -205,7 +204,7 @@ func journalError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("the note of what is under examination, beside the state: %w", err)
+	return scan.Errorf("the note of what is under examination, beside the state: %w", err)
 }
 
 // Suspects implements scan.Journal.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gofrs/flock"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
@@ -49,7 +50,7 @@ func (p journalPlace) open(names *seal.Names) (own *journal, dead []leftJournal,
 	path := fmt.Sprintf("%s-%d-%08x%s", p.prefix, os.Getpid(), rand.Uint32(), journalEnd)
 	lock := flock.New(path + lockEnd)
 	if ok, err := lock.TryLock(); err != nil || !ok {
-		return nil, nil, errors.Join(fmt.Errorf("%s is locked by another process", path), err)
+		return nil, nil, errors.Join(scan.Errorf("%s is locked by another process", path), err)
 	}
 	if own, _, err = openJournal(path, names); err != nil {
 		return nil, nil, errors.Join(err, lock.Unlock())

@@ -2,7 +2,6 @@ package state
 
 import (
 	"encoding/binary"
-	"fmt"
 	"hash/crc64"
 	"iter"
 
@@ -41,7 +40,7 @@ func appendPerson(b []byte, p scan.Person) []byte {
 	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64(b, p.Hash), known)
 }
 
-var errPacked = fmt.Errorf("%w: packed persons", ErrDamaged)
+var errPacked = scan.Errorf("%w: packed persons", ErrDamaged)
 
 // unpack yields the persons of a part.
 func unpack(packed []byte) iter.Seq2[scan.Person, error] {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"iter"
 
 	"github.com/kagiban/kagiban/scan"
@@ -79,7 +78,7 @@ func read(rows *sql.Rows) (*scan.Result, error) {
 	err := rows.Scan(append([]any{&r.ID, &r.Entry.Target, &folder, &name, &r.Entry.Size, &mtime, &ctime, &identity, &r.Revision, &scanned, &bytes,
 		&firstSeen, &firstFound, &lastFound, &gone, &body, &plain}, finding.into()...)...)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return nil, scan.Errorf("%w: %w", ErrDamaged, err)
 	}
 	r.Entry.Path = join(folder, name)
 	if r.Revision == "" {

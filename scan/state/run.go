@@ -235,7 +235,7 @@ func (r *Run) Finish(ctx context.Context, target string, complete bool) error {
 	err := r.atTarget(ctx, target, func(s *session, id int64) (err error) {
 		var completed any
 		if complete {
-			if doubt, err = r.complete(s, id, target, now); err != nil {
+			if doubt, err = (ending{s}).complete(r, id, target, now); err != nil {
 				return err
 			}
 			if doubt == nil {
@@ -262,20 +262,19 @@ func doubtCode(err error) string {
 
 // complete concludes what only a walk that reached its end can say. Where too
 // much is missing it concludes nothing and returns the doubt.
-func (r *Run) complete(s *session, id int64, target string, now int64) (doubt, err error) {
-	if folder, elsewhere, err := r.changed(s, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
+func (s ending) complete(r *Run, id int64, target string, now int64) (doubt, err error) {
+	if folder, elsewhere, err := r.changed(s.session, id, target); err != nil || elsewhere && r.loss != (scan.Loss{}) {
 		return &scan.ElsewhereError{Target: target, Folder: folder}, err
 	}
-	e := ending{s}
 	// A walk that took several runs saw files in each of them.
 	cycle := r.id
 	if _, err := s.one("SELECT cycle FROM target WHERE id = ? AND cycle IS NOT NULL", []any{id}, &cycle); err != nil {
 		return nil, err
 	}
-	if err := e.missed(id, cycle); err != nil {
+	if err := s.missed(id, cycle); err != nil {
 		return nil, err
 	}
-	loss, err := e.loss(id)
+	loss, err := s.loss(id)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +282,7 @@ func (r *Run) complete(s *session, id int64, target string, now int64) (doubt, e
 		loss.Target = target
 		return &loss, nil
 	}
-	if err := errors.Join(e.end(r.id, now), r.place(s, id, target)); err != nil {
+	if err := errors.Join(s.end(r.id, now), r.place(s.session, id, target)); err != nil {
 		return nil, err
 	}
 	if err := s.do("UPDATE target SET mark = NULL, cycle = NULL WHERE id = ?", id); err != nil {

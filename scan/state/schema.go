@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // steps lead from an empty database to the present schema, one file a version;
@@ -58,15 +60,15 @@ func migrateStep(ctx context.Context, db *sql.DB) (more bool, err error) {
 	}
 	switch {
 	case version > len(steps):
-		return false, fmt.Errorf("it was made by a newer kagiban (schema %d, this one knows %d): use that version, or another --state file", version, len(steps))
+		return false, scan.Errorf("it was made by a newer kagiban (schema %d, this one knows %d): use that version, or another --state file", version, len(steps))
 	case version == len(steps):
 		return false, nil
 	}
 	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {
-		return false, fmt.Errorf("schema step %d: %w", version+1, err)
+		return false, scan.Errorf("schema step %d: %w", version+1, err)
 	}
 	if err := convert(ctx, tx, version+1); err != nil {
-		return false, fmt.Errorf("schema step %d: %w", version+1, err)
+		return false, scan.Errorf("schema step %d: %w", version+1, err)
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
 		return false, err

@@ -92,7 +92,7 @@ func (s server) shared(ctx context.Context, query string, args []any, id *int64)
 func nativeOf(s *transaction) (*postgres.Tx, error) {
 	native, ok := s.native.(*postgres.Tx)
 	if !ok {
-		return nil, fmt.Errorf("a transaction of type %T", s.native)
+		return nil, scan.Errorf("a transaction of type %T", s.native)
 	}
 	return native, nil
 }
@@ -218,7 +218,7 @@ func (s server) key(ctx context.Context, fingerprint string, another bool) error
 		_, err = s.DB.ExecContext(ctx, "UPDATE setting SET value = ? WHERE name = ?", fingerprint, keySetting)
 		return err
 	case known != fingerprint:
-		return fmt.Errorf("%w (its fingerprint is %s, and that of this key is %s)", ErrOtherKey, known, fingerprint)
+		return scan.Errorf("%w (its fingerprint is %s, and that of this key is %s)", ErrOtherKey, known, fingerprint)
 	}
 	return nil
 }
@@ -247,7 +247,7 @@ func (s server) check(ctx context.Context, h *Health) error {
 			return err
 		}
 		if orphans > 0 {
-			h.Damage = append(h.Damage, fmt.Sprintf("%d rows refer to what is not there: %s", orphans, what))
+			h.Damage = append(h.Damage, scan.Say("%d rows refer to what is not there: %s", orphans, what).String())
 		}
 	}
 	var odd int64
@@ -255,7 +255,7 @@ func (s server) check(ctx context.Context, h *Health) error {
 		return err
 	}
 	if odd > 0 {
-		h.Damage = append(h.Damage, fmt.Sprintf("%d parts of lists of persons cannot be looked up", odd))
+		h.Damage = append(h.Damage, scan.Say("%d parts of lists of persons cannot be looked up", odd).String())
 	}
 	return nil
 }

@@ -6,13 +6,14 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/wneessen/go-mail"
 )
 
@@ -33,11 +34,11 @@ const sendTime = 30 * time.Second
 func (m Mailer) Send(ctx context.Context, to []string, subject, text string) error {
 	host, portText, err := net.SplitHostPort(m.Server)
 	if err != nil {
-		return fmt.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
+		return scan.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
 	}
 	port, err := strconv.Atoi(portText)
 	if err != nil {
-		return fmt.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
+		return scan.Errorf("%q is no mail server; write mail.example.jp:587", m.Server)
 	}
 	msg := mail.NewMsg()
 	if err := errors.Join(msg.From(m.From), msg.To(to...)); err != nil {
@@ -70,20 +71,32 @@ func (m Mailer) policy(host string) mail.TLSPolicy {
 	return mail.TLSMandatory
 }
 
+// Allowed says whether Post sends to an address.
+func Allowed(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return scan.Errorf("%q is no address; write https://chat.example.jp/hooks/kagiban", address)
+	}
+	if u.Scheme != "https" && !local(u.Host) {
+		return scan.Errorf("the address must begin with https://: what is sent names departments")
+	}
+	return nil
+}
+
 // Post sends a value as JSON to an address, https unless it is this computer's.
-func Post(ctx context.Context, url string, body any) error {
+func Post(ctx context.Context, address string, body any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(text))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
-	if req.URL.Scheme != "https" && !local(req.URL.Host) {
-		return errors.New("the address must begin with https://: what is sent names departments")
+	if err := Allowed(address); err != nil {
+		return err
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -94,7 +107,7 @@ func Post(ctx context.Context, url string, body any) error {
 	defer res.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxBody)) // so that the connection ends well
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return fmt.Errorf("it answers %s", res.Status)
+		return scan.Errorf("it answers %s", res.Status)
 	}
 	return nil
 }

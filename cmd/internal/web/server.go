@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"log"
@@ -18,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // A Query is one question. Number is cleared as soon as it was answered.
@@ -55,7 +56,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 			conn, err := net.DialTimeout("unix", path, time.Second)
 			if err == nil {
 				_ = conn.Close()
-				return nil, fmt.Errorf("%s is in use", path)
+				return nil, scan.Errorf("%s is in use by another program; name another path", path)
 			}
 			_ = os.Remove(path) // of a server that was killed
 		}
@@ -67,10 +68,10 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no address; write 127.0.0.1:8080 or unix:/run/kagiban.sock", address)
+		return nil, scan.Errorf("%q is no address; write 127.0.0.1:8080 or unix:/run/kagiban.sock", address)
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("%s is not of this computer alone; use 127.0.0.1, ::1 or unix:PATH, and a proxy with TLS before it", host)
+		return nil, scan.Errorf("%s is not of this computer alone; use 127.0.0.1, ::1 or unix:PATH, and a proxy with TLS before it", host)
 	}
 	return config.Listen(ctx, "tcp", address)
 }

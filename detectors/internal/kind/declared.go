@@ -1,11 +1,11 @@
 package kind
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/kagiban/kagiban/scan"
 	"golang.org/x/text/width"
 
 	"github.com/kagiban/kagiban/detectors/internal/score"
@@ -52,29 +52,29 @@ func (m *Matcher) Words() []string { return m.words }
 func (r Rule) Compile() (Matcher, error) {
 	whole, err := regexp.Compile(`^(?:` + r.Pattern + `)$`)
 	if err != nil || r.Pattern == "" {
-		return Matcher{}, fmt.Errorf("pattern: no regular expression: %w", cause(err))
+		return Matcher{}, scan.Errorf("pattern: no regular expression: %w", cause(err))
 	}
 	within, err := regexp.Compile(r.Pattern)
 	if err != nil {
-		return Matcher{}, fmt.Errorf("pattern: %w", err)
+		return Matcher{}, scan.Errorf("pattern: %w", err)
 	}
 	headings := vocab.FoldAll(r.Headings)
 	field := vocab.Field{Role: vocab.Other, Headings: vocab.Within(headings...), Not: vocab.FoldAll(r.StopWords)}
 	out := Matcher{Rule: r, whole: whole, within: within, words: headings, field: field}
 	switch {
 	case len(headings) == 0:
-		return Matcher{}, fmt.Errorf("headings: at least one is needed")
+		return Matcher{}, scan.Errorf("headings: at least one is needed")
 	case len(r.Match) == 0 || len(r.NoMatch) == 0:
-		return Matcher{}, fmt.Errorf("examples: at least one that must match and one that must not are needed")
+		return Matcher{}, scan.Errorf("examples: at least one that must match and one that must not are needed")
 	}
 	for i, text := range r.Match {
 		if !out.Matches(text) {
-			return Matcher{}, fmt.Errorf("match: example %d does not match", i+1)
+			return Matcher{}, scan.Errorf("match: example %d does not match", i+1)
 		}
 	}
 	for i, text := range r.NoMatch {
 		if out.Matches(text) {
-			return Matcher{}, fmt.Errorf("no-match: example %d matches", i+1)
+			return Matcher{}, scan.Errorf("no-match: example %d matches", i+1)
 		}
 	}
 	return out, nil
@@ -82,7 +82,7 @@ func (r Rule) Compile() (Matcher, error) {
 
 func cause(err error) error {
 	if err == nil {
-		return fmt.Errorf("it is empty")
+		return scan.Errorf("it is empty")
 	}
 	return err
 }

@@ -53,7 +53,22 @@ func TestEvaluation(t *testing.T) {
 			t.Errorf("%s: precision %.4f, recall %.4f, records exact %.4f, classes exact %.4f", name, s.Precision(), s.Recall(), share(s.Records, holding), share(s.Classes, holding))
 		}
 	}
-	scantest.ManualTable(t, "../../../cmd/kagiban/help/en/detection.md", "evaluation", evaluationText(splits, families), *update) // make eval
+	text := evaluationText(splits, families)
+	for lang, text := range map[string]string{"en": text, "ja": inJapanese().Replace(text)} {
+		scantest.ManualTable(t, "../../../cmd/kagiban/help/"+lang+"/detection.md", "evaluation", text, *update) // make eval
+	}
+}
+
+// inJapanese puts the words of the table into Japanese; families are names of the
+// generator and stay.
+func inJapanese() *strings.Replacer {
+	return strings.NewReplacer(
+		"| documents | files | false alarms | missed | precision | recall | 件数 exact | 人数 exact | class exact | for review only |",
+		"| 文書 | ファイル数 | 誤検出 | 検出漏れ | 適合率 | 再現率 | 件数の一致 | 人数の一致 | 情報区分の一致 | 要確認のみ |",
+		"| family | files | kagiban: wrong | Purview rule: wrong | plain grep: wrong |",
+		"| 種類 | ファイル数 | kagiban の誤り | Purview の規則の誤り | 単純な grep の誤り |",
+		"| fitted to |", "| 調整に使用 |", "| held back |", "| 取り分け |", "| **all** |", "| **すべて** |", "| *Purview rule* |", "| *Purview の規則* |", "| *plain grep* |", "| *単純な grep* |",
+	)
 }
 
 // evaluationText is the outcome for the manual.

@@ -31,7 +31,7 @@ func Mount(backing, place string) (*Disk, error) {
 	if err := syscall.Stat(backing, &stat); err != nil {
 		return nil, err
 	}
-	root := &fs.LoopbackRoot{Path: backing, Dev: uint64(stat.Dev)}
+	root := &fs.LoopbackRoot{Path: backing, Dev: stat.Dev}
 	root.NewNode = func(root *fs.LoopbackRoot, _ *fs.Inode, _ string, _ *syscall.Stat_t) fs.InodeEmbedder {
 		return &node{LoopbackNode: fs.LoopbackNode{RootData: root}, disk: d}
 	}

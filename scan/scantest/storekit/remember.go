@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -175,14 +176,18 @@ func marksOutliveFailure(t *testing.T, open Opener) {
 	}
 	night(t, db, true, batch...)
 	run := begin(t, db)
-	for _, o := range batch {
-		if _, err := run.Known(t.Context(), o.Of(), func(string) bool { return true }); err != nil {
-			t.Fatal(err)
+	for some := range slices.Chunk(batch, 10) {
+		var kept []scan.Outcome
+		for _, o := range some {
+			if _, err := run.Known(t.Context(), o.Of(), func(string) bool { return true }); err != nil {
+				t.Fatal(err)
+			}
+			kept = append(kept, &scan.Kept{Entry: o.Of()})
 		}
 		if err := run.Save(t.Context(), nil, &done{err: errors.New("the job was given to another")}); err == nil {
 			t.Fatal("a failed completion is no error")
 		}
-		if err := run.Save(t.Context(), []scan.Outcome{&scan.Kept{Entry: o.Of()}}, nil); err != nil {
+		if err := run.Save(t.Context(), kept, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // Is reports whether a place is the address of a database and no file.
@@ -68,7 +68,7 @@ const (
 func parse(where string, o Options) (*pgxpool.Config, error) {
 	u, err := url.Parse(where)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no address of a database: it is written postgres://role@server:port/database", Masked(where))
+		return nil, scan.Errorf("%s is no address of a database: it is written postgres://role@server:port/database", Masked(where))
 	}
 	q := u.Query()
 	if _, has := u.User.Password(); has || q.Has("password") {
@@ -80,7 +80,7 @@ func parse(where string, o Options) (*pgxpool.Config, error) {
 	}
 	config, err := parseConfig(u)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", Masked(where), errors.New(strings.ReplaceAll(err.Error(), where, Masked(where))))
+		return nil, scan.Errorf("%s: %w", Masked(where), errors.New(strings.ReplaceAll(err.Error(), where, Masked(where))))
 	}
 	if far := slices.ContainsFunc(hosts(config), func(h string) bool { return !near(h) }); far {
 		switch mode {
@@ -88,11 +88,11 @@ func parse(where string, o Options) (*pgxpool.Config, error) {
 			q.Set("sslmode", "verify-full")
 			u.RawQuery = q.Encode()
 			if config, err = parseConfig(u); err != nil {
-				return nil, fmt.Errorf("%s: %w", Masked(where), err)
+				return nil, scan.Errorf("%s: %w", Masked(where), err)
 			}
 		case "disable", "allow", "prefer":
 			if !o.Insecure {
-				return nil, fmt.Errorf("%s: sslmode=%s lets hashes of persons travel in clear text: leave it out (verify-full) and name the authority of the server with sslrootcert=FILE, or say --state-insecure", Masked(where), mode)
+				return nil, scan.Errorf("%s: sslmode=%s lets hashes of persons travel in clear text: leave it out (verify-full) and name the authority of the server with sslrootcert=FILE, or say --state-insecure", Masked(where), mode)
 			}
 		}
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // SQLSTATE codes (PostgreSQL manual, appendix A).
@@ -69,48 +69,48 @@ func (s *Server) Explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	if remedy := s.remedy(err); remedy != "" {
-		return fmt.Errorf("state database %s (role %s): %s: %w", s.where, s.role, remedy, err)
+	if remedy := s.remedy(err); !remedy.Empty() {
+		return scan.Errorf("state database %s (role %s): %v: %w", s.where, s.role, remedy, err)
 	}
-	return fmt.Errorf("state database %s (role %s): %w", s.where, s.role, err)
+	return scan.Errorf("state database %s (role %s): %w", s.where, s.role, err)
 }
 
-func (s *Server) remedy(err error) string {
+func (s *Server) remedy(err error) scan.Text {
 	switch sqlState(err) {
 	case wrongPassword:
-		return "the server does not accept the password: look at ~/.pgpass, KAGIBAN_STATE_PASSWORD or --state-password-file"
+		return scan.Say("the server does not accept the password: look at ~/.pgpass, KAGIBAN_STATE_PASSWORD or --state-password-file")
 	case notAdmitted:
-		return "the server does not let this role in from here: look at its pg_hba.conf, and whether it wants TLS or a password"
+		return scan.Say("the server does not let this role in from here: look at its pg_hba.conf, and whether it wants TLS or a password")
 	case noDatabase:
-		return "there is no such database: make it with createdb, or name another --state"
+		return scan.Say("there is no such database: make it with createdb, or name another --state")
 	case insufficientPrivilege:
-		return "the role lacks a right: see kagiban help database for what a role needs"
+		return scan.Say("the role lacks a right: see kagiban help database for what a role needs")
 	case readOnly:
-		return "the database cannot be written to: it is a standby or set to read only; name the primary server"
+		return scan.Say("the database cannot be written to: it is a standby or set to read only; name the primary server")
 	case diskFull:
-		return "there is no room left on the disk of the server; make room and run the same command again: what was saved is kept"
+		return scan.Say("there is no room left on the disk of the server; make room and run the same command again: what was saved is kept")
 	case tooMany:
-		return "the server takes no more connections: raise its max_connections, or lower pool_max_conns in the address of the nodes"
+		return scan.Say("the server takes no more connections: raise its max_connections, or lower pool_max_conns in the address of the nodes")
 	case undefinedTable:
-		return "a table of kagiban is missing"
+		return scan.Say("a table of kagiban is missing")
 	case dataCorrupted, indexCorrupted:
-		return "the server found damage in its files: restore a copy, or look at pg_amcheck"
+		return scan.Say("the server found damage in its files: restore a copy, or look at pg_amcheck")
 	case adminShutdown, crashShutdown, notYet:
-		return "the server is being stopped or started; run the same command again: what was saved is kept"
+		return scan.Say("the server is being stopped or started; run the same command again: what was saved is kept")
 	case "":
 	default:
-		return ""
+		return scan.Text{}
 	}
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "tls error") || strings.Contains(text, "x509:") || strings.Contains(text, "TLS"):
-		return "no trusted TLS connection to the server: let it have a certificate for its name and name the authority with sslrootcert=FILE in the address"
+		return scan.Say("no trusted TLS connection to the server: let it have a certificate for its name and name the authority with sslrootcert=FILE in the address")
 	case strings.Contains(text, "password authentication failed"):
-		return "the server does not accept the password"
+		return scan.Say("the server does not accept the password")
 	case lost(err):
-		return "the server cannot be reached: look whether it runs and whether the address is right"
+		return scan.Say("the server cannot be reached: look whether it runs and whether the address is right")
 	}
-	return ""
+	return scan.Text{}
 }
 
 // Denied reports whether the role lacks a right.

@@ -47,7 +47,7 @@ func (s *Server) Resume(ctx context.Context, run int64, targets []string) (*Leas
 		var id int64
 		err := tx.QueryRowContext(ctx, "SELECT id FROM run WHERE id = ? AND finished IS NULL", run).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
-			err = fmt.Errorf("run %d is not under way any more", run)
+			err = scan.Errorf("run %d is not under way any more", run)
 		}
 		return id, err
 	})
@@ -97,9 +97,9 @@ func (l *Lease) take(ctx context.Context, tx *sql.Tx, targets []string, which fu
 	case err != nil:
 		return 0, err
 	case target == "":
-		return 0, fmt.Errorf("%w: %s, since %s", scan.ErrBusy, holder, since.Local().Format("2006-01-02 15:04:05"))
+		return 0, scan.Errorf("%w: %s, since %s", scan.ErrBusy, holder, since.Local().Format("2006-01-02 15:04:05"))
 	default:
-		return 0, fmt.Errorf("%w: %s scans %s since %s", scan.ErrBusy, holder, target, since.Local().Format("2006-01-02 15:04:05"))
+		return 0, scan.Errorf("%w: %s scans %s since %s", scan.ErrBusy, holder, target, since.Local().Format("2006-01-02 15:04:05"))
 	}
 	if run, err = which(tx); err != nil {
 		return 0, err

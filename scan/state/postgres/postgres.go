@@ -8,12 +8,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
@@ -100,9 +100,9 @@ func (s *Server) suits(ctx context.Context) error {
 	case err != nil:
 		return err
 	case version < oldest:
-		return fmt.Errorf("its server is PostgreSQL %d, and 13 or newer is needed", version/10000)
+		return scan.Errorf("its server is PostgreSQL %d, and 13 or newer is needed", version/10000)
 	case !strings.EqualFold(encoding, "UTF8"):
-		return fmt.Errorf("its encoding is %s; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", encoding)
+		return scan.Errorf("its encoding is %s; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", encoding)
 	}
 	return nil
 }

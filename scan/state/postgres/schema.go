@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state/postgres/queue"
 )
 
@@ -69,9 +69,9 @@ func (s *Server) migrate(ctx context.Context) error {
 	})
 	if e := sqlState(err); e == insufficientPrivilege || e == readOnly {
 		if have == 0 {
-			return fmt.Errorf("this database has no tables of kagiban yet, and role %s may not make them: run kagiban state migrate as its owner (%w)", s.role, err)
+			return scan.Errorf("this database has no tables of kagiban yet, and role %s may not make them: run kagiban state migrate as its owner (%w)", s.role, err)
 		}
-		return fmt.Errorf("schema %d of this database is older than this kagiban (%d), and role %s may not change it: run kagiban state migrate as its owner (%w)", have, len(list), s.role, err)
+		return scan.Errorf("schema %d of this database is older than this kagiban (%d), and role %s may not change it: run kagiban state migrate as its owner (%w)", have, len(list), s.role, err)
 	}
 	return err
 }
@@ -96,12 +96,12 @@ func (s *Server) step(ctx context.Context, tx pgx.Tx, list []string) error {
 	for i := have; i < len(list); i++ {
 		if first := before(i + 1); first != nil {
 			if err := first(ctx, s.Pool); err != nil {
-				return fmt.Errorf("schema step %d: %w", i+1, err)
+				return scan.Errorf("schema step %d: %w", i+1, err)
 			}
 		}
 		// The simple protocol takes several statements at once.
 		if _, err := tx.Conn().PgConn().Exec(ctx, list[i]).ReadAll(); err != nil {
-			return fmt.Errorf("schema step %d: %w", i+1, err)
+			return scan.Errorf("schema step %d: %w", i+1, err)
 		}
 	}
 	if none {
@@ -113,7 +113,7 @@ func (s *Server) step(ctx context.Context, tx pgx.Tx, list []string) error {
 }
 
 func (s *Server) newer(have, known int) error {
-	return fmt.Errorf("it was made by a newer kagiban (schema %d, this one knows %d): use that version, or another --state", have, known)
+	return scan.Errorf("it was made by a newer kagiban (schema %d, this one knows %d): use that version, or another --state", have, known)
 }
 
 // Schema is the version of the schema; 0: there is none yet.

@@ -4,9 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"github.com/kagiban/kagiban/scan"
 )
 
 // ErrLeaseLost says that another run has taken over what a run held.
@@ -32,7 +33,7 @@ func (s *Server) Retry(ctx context.Context, f func() error) error {
 			return err
 		}
 		if !time.Now().Before(end) {
-			return fmt.Errorf("not reached within %v; run the same command again: what was saved is kept: %w", s.patience, err)
+			return scan.Errorf("not reached within %v; run the same command again: what was saved is kept: %w", s.patience, err)
 		}
 		select {
 		case <-ctx.Done():
@@ -58,7 +59,7 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, *Tx) er
 	if err := c.Raw(func(driverConn any) error {
 		own, ok := driverConn.(*conn)
 		if !ok {
-			return fmt.Errorf("a connection of type %T", driverConn)
+			return scan.Errorf("a connection of type %T", driverConn)
 		}
 		native.Tx, native.conn = own.tx, own
 		return nil
@@ -71,7 +72,7 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, *Tx) er
 	}
 	if err != nil {
 		if native.Tx.Conn().IsClosed() && ctx.Err() == nil && !lost(err) {
-			err = fmt.Errorf("%w: %w", errClosed, err)
+			err = scan.Errorf("%w: %w", errClosed, err)
 		}
 		return err
 	}
@@ -83,7 +84,7 @@ func (s *Server) once(ctx context.Context, lease *Lease, f func(*sql.Tx, *Tx) er
 }
 
 // errClosed is an error of which lost knows.
-var errClosed = fmt.Errorf("the connection was lost: %w", sql.ErrConnDone)
+var errClosed = scan.Errorf("the connection was lost: %w", sql.ErrConnDone)
 
 // A writing is what a write transaction is known by.
 type writing struct {
@@ -110,7 +111,7 @@ SELECT CASE WHEN pg_postmaster_start_time()::text = ?1 THEN pg_xact_status(?2::x
 		case written, status.String == "committed": // the row may not have been visible yet
 			return nil
 		case status.String == "in progress":
-			return fmt.Errorf("a transaction is being committed: %w", errClosed)
+			return scan.Errorf("a transaction is being committed: %w", errClosed)
 		}
 		return failed
 	})

@@ -10,7 +10,6 @@ package krb
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"github.com/jcmturner/gokrb5/v8/config"
 	"github.com/jcmturner/gokrb5/v8/credentials"
 	"github.com/jcmturner/gokrb5/v8/keytab"
+	"github.com/kagiban/kagiban/scan"
 )
 
 // Errors of this package, beside those of the file system for files that
@@ -92,15 +92,15 @@ func newClient(a Account, conf *config.Config) (*client.Client, error) {
 		}
 		c, err := client.NewFromCCache(cache, conf, settings)
 		if err != nil {
-			return nil, fmt.Errorf("%w: credential cache %s: %w", ErrConfig, a.Cache, err)
+			return nil, scan.Errorf("%w: credential cache %s: %w", ErrConfig, a.Cache, err)
 		}
 		return c, nil
 	case realm == "":
-		return nil, fmt.Errorf("%w: the realm of %q is not known", ErrConfig, a.User)
+		return nil, scan.Errorf("%w: the realm of %q is not known", ErrConfig, a.User)
 	case a.Keytab != "":
 		table, err := keytab.Load(a.Keytab)
 		if err != nil {
-			return nil, fmt.Errorf("%w: keytab: %w", ErrConfig, err)
+			return nil, scan.Errorf("%w: keytab: %w", ErrConfig, err)
 		}
 		return client.NewWithKeytab(a.User, realm, table, conf, settings), nil
 	}
@@ -109,11 +109,11 @@ func newClient(a Account, conf *config.Config) (*client.Client, error) {
 
 func loadCache(name string) (*credentials.CCache, error) {
 	if kind, _, ok := strings.Cut(name, ":"); ok && len(kind) > 1 && kind != "FILE" {
-		return nil, fmt.Errorf("%w: credential cache %s: only caches in files can be read", ErrConfig, name)
+		return nil, scan.Errorf("%w: credential cache %s: only caches in files can be read", ErrConfig, name)
 	}
 	cache, err := credentials.LoadCCache(strings.TrimPrefix(name, "FILE:"))
 	if err != nil {
-		return nil, fmt.Errorf("%w: credential cache: %w", ErrConfig, err)
+		return nil, scan.Errorf("%w: credential cache: %w", ErrConfig, err)
 	}
 	return cache, nil
 }
@@ -128,13 +128,13 @@ func loadConf(file string) (*config.Config, error) {
 		return conf, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+		return nil, scan.Errorf("%w: %w", ErrConfig, err)
 	}
 	defer f.Close()
 	conf, err := config.NewFromReader(f)
 	var unsupported config.UnsupportedDirective // which does no harm
 	if err != nil && !errors.As(err, &unsupported) {
-		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
+		return nil, scan.Errorf("%w: %s: %w", ErrConfig, file, err)
 	}
 	return conf, nil
 }
@@ -157,9 +157,9 @@ func classed(err error) error {
 	} {
 		for _, word := range class.words {
 			if strings.Contains(text, word) {
-				return fmt.Errorf("%w: %w", class.kind, err)
+				return scan.Errorf("%w: %w", class.kind, err)
 			}
 		}
 	}
-	return fmt.Errorf("%w: %w", ErrRefused, err)
+	return scan.Errorf("%w: %w", ErrRefused, err)
 }

@@ -3,7 +3,6 @@ package smb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 
@@ -44,7 +43,7 @@ func translate(err error) error {
 		cause = path.Err // the caller knows the path
 	}
 	if kind := kindOf(cause); kind != nil {
-		return fmt.Errorf("%w (%w)", kind, cause)
+		return scan.Errorf("%w (%w)", kind, cause)
 	}
 	return cause
 }

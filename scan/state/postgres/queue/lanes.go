@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/riverqueue/river"
 )
 
@@ -61,7 +62,7 @@ func (n *lanes) choose(ctx context.Context) error {
 	}
 	n.mu.Lock()
 	draining, held := n.draining, 0
-	n.says = says
+	n.says = says.String()
 	for _, l := range n.all {
 		held += len(l.slots)
 	}
@@ -272,13 +273,13 @@ func (n *lanes) keepSlots(has map[slot]bool) {
 }
 
 // candidates are the lanes of runs under way that this node may work on.
-func (n *lanes) candidates(ctx context.Context) (list []candidate, says string, err error) {
+func (n *lanes) candidates(ctx context.Context) (list []candidate, says scan.Text, err error) {
 	rows, err := n.queue.pool.Query(ctx, `
 SELECT t.lane, t.server, t.slots, t.slots - (SELECT count(*) FROM slot WHERE slot.server = t.server AND number <= t.slots AND node IS NOT NULL AND until >= now())::int, t.name, t.settings, t.labels, r.run, r.version, r.rules,
 	EXISTS (SELECT 1 FROM batch WHERE batch.target = t.id AND batch.state = 0)
 FROM shared_run r JOIN shared_target t ON t.run = r.run WHERE r.ended IS NULL AND r.wanted = 'go' AND t.state = 'open' ORDER BY r.run, t.id`)
 	if err != nil {
-		return nil, "", err
+		return nil, scan.Text{}, err
 	}
 	var c candidate
 	var name, settings []byte
@@ -286,7 +287,7 @@ FROM shared_run r JOIN shared_target t ON t.run = r.run WHERE r.ended IS NULL AN
 	var run int64
 	var version, rules string
 	_, err = pgx.ForEachRow(rows, []any{&c.name, &c.server, &c.slots, &c.free, &name, &settings, &labels, &run, &version, &rules, &c.waiting}, func() error {
-		if why := n.refuses(run, version, rules); why != "" {
+		if why := n.refuses(run, version, rules); !why.Empty() {
 			says = why
 			return nil
 		}
@@ -300,7 +301,7 @@ FROM shared_run r JOIN shared_target t ON t.run = r.run WHERE r.ended IS NULL AN
 		list = append(list, c)
 		return nil
 	})
-	if says != "" && says != n.says {
+	if !says.Empty() && says.String() != n.says {
 		n.cfg.Notice(says)
 	}
 	return list, says, err
@@ -308,14 +309,14 @@ FROM shared_run r JOIN shared_target t ON t.run = r.run WHERE r.ended IS NULL AN
 
 // refuses says why the node must not work on a run: its results would not be
 // those of the others.
-func (n *lanes) refuses(run int64, version, rules string) string {
+func (n *lanes) refuses(run int64, version, rules string) scan.Text {
 	switch {
 	case version != n.cfg.Version:
-		return fmt.Sprintf("run %d is of kagiban %s, this node is %s: install the same version on all nodes", run, version, n.cfg.Version)
+		return scan.Say("run %d is of kagiban %s, this node is %s: install the same version on all nodes", run, version, n.cfg.Version)
 	case rules != n.cfg.Rules:
-		return fmt.Sprintf("run %d has other rules or another hash key than this node: use the same key file, detection settings and declared passwords on all nodes", run)
+		return scan.Say("run %d has other rules or another hash key than this node: use the same key file, detection settings and declared passwords on all nodes", run)
 	}
-	return ""
+	return scan.Text{}
 }
 
 // others are the other nodes that live, and how many of them have no slot for

@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -31,7 +30,7 @@ type NodeConfig struct {
 	// Files returns how many files the node has examined.
 	Files func() int64
 	// Notice is called with what is worth a line in a log.
-	Notice func(text string, about ...any)
+	Notice func(text scan.Text, about ...any)
 }
 
 // A Node works on the batches of a queue. It implements scan.Queue.
@@ -57,7 +56,7 @@ func (q *Queue) NewNode(cfg NodeConfig) *Node {
 		cfg.Batches = 4
 	}
 	if cfg.Notice == nil {
-		cfg.Notice = func(string, ...any) {}
+		cfg.Notice = func(scan.Text, ...any) {}
 	}
 	n := &Node{queue: q, cfg: cfg, has: map[leased]*batch{}}
 	n.lanes = &lanes{Node: n, all: map[string]*lane{}, greedy: map[string]bool{}}
@@ -82,7 +81,7 @@ func (n *Node) Serve(ctx context.Context, do func(context.Context, scan.Batch) e
 		return n.client.Start(context.WithoutCancel(ctx))
 	})
 	if err != nil {
-		return fmt.Errorf("queue: %w", err)
+		return scan.Errorf("queue: %w", err)
 	}
 	n.live(ctx)
 	return n.leave(context.WithoutCancel(ctx))
@@ -157,9 +156,9 @@ func (n *Node) live(ctx context.Context) {
 			return
 		case err != nil && silent.IsZero():
 			silent = time.Now()
-			n.cfg.Notice("the database does not answer; batches under way go on", "reason", err.Error())
+			n.cfg.Notice(scan.Say("the database does not answer; batches under way go on"), "reason", err)
 		case err == nil && !silent.IsZero():
-			n.cfg.Notice("the database answers again", "after", time.Since(silent).Round(time.Second).String())
+			n.cfg.Notice(scan.Say("the database answers again"), "after", time.Since(silent).Round(time.Second).String())
 			silent = time.Time{}
 		}
 		select {

@@ -181,7 +181,7 @@ func TestWhoWorksOnWhat(t *testing.T) {
 		}
 	}
 	serve(t, q, NodeConfig{Name: "old", Version: "0", Rules: "r"}, do("old"))
-	serve(t, q, NodeConfig{Name: "other", Version: "1", Rules: "x", Notice: func(text string, _ ...any) { mu.Lock(); said = text; mu.Unlock() }}, do("other"))
+	serve(t, q, NodeConfig{Name: "other", Version: "1", Rules: "x", Notice: func(text scan.Text, _ ...any) { mu.Lock(); said = text.String(); mu.Unlock() }}, do("other"))
 	serve(t, q, NodeConfig{Name: "tokyo", Labels: []string{"tokyo"}}, do("t"))
 	serve(t, q, NodeConfig{Name: "osaka", Labels: []string{"osaka"}, Takes: func(target string, _ []byte) bool { return target == "a" }}, do("o"))
 	finish(t, q, 1)

@@ -3,12 +3,12 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/kagiban/kagiban/scan"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
@@ -50,7 +50,7 @@ func Open(database any) (*Queue, error) {
 	}
 	client, err := river.NewClient(riverpgxv5.New(db.Connections()), &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return nil, fmt.Errorf("queue: %w", err)
+		return nil, scan.Errorf("queue: %w", err)
 	}
 	return &Queue{db: db, pool: db.Connections(), names: db.Names(), insert: client}, nil
 }

@@ -173,7 +173,7 @@ func TestNodesShareARun(t *testing.T) {
 	}
 	var group sync.WaitGroup
 	for i := range 3 {
-		n := q.NewNode(NodeConfig{Name: fmt.Sprint(i), Version: "1", Rules: "r", Batches: 4, Notice: func(s string, about ...any) { t.Log(s, about) }})
+		n := q.NewNode(NodeConfig{Name: fmt.Sprint(i), Version: "1", Rules: "r", Batches: 4, Notice: func(s scan.Text, about ...any) { t.Log(s, about) }})
 		group.Go(func() {
 			if err := n.Serve(ctx, treeNode{pool: db.Pool, name: fmt.Sprint(i)}.do); err != nil {
 				t.Error(err)

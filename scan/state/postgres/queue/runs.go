@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
 	"github.com/kagiban/kagiban/scan"
 )
 
@@ -137,7 +136,7 @@ WHERE t.run = $1 AND t.state <> 'done' AND (t.state = 'failed' OR r.wanted = 'ca
 	var targets int
 	err = q.pool.QueryRow(ctx, "SELECT count(*)::int, coalesce(bool_and(state = 'done'), false) FROM shared_target WHERE run = $1", run).Scan(&targets, &all)
 	if err == nil && targets == 0 {
-		err = fmt.Errorf("run %d: %w: the database has lost it", run, ErrNoRun) // it was set not to wait for its disk, and crashed
+		err = scan.Errorf("run %d: %w: the database has lost it", run, ErrNoRun) // it was set not to wait for its disk, and crashed
 	}
 	return list, all, err
 }
@@ -238,7 +237,7 @@ func (q *Queue) Control(ctx context.Context, run int64, wanted string) (int64, e
 	case len(open) == 0:
 		return 0, ErrNoRun
 	case len(open) > 1:
-		return 0, fmt.Errorf("runs %v are under way; name one of them", open)
+		return 0, scan.Errorf("runs %v are under way; name one of them", open)
 	}
 	_, err = q.pool.Exec(ctx, "UPDATE shared_run SET wanted = $2 WHERE run = $1 AND wanted <> 'cancel'", open[0], wanted)
 	return open[0], err

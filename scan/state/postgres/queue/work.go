@@ -134,9 +134,9 @@ UPDATE shared_target SET failures = failures + 1, error = $2, state = CASE WHEN 
 		return err
 	})
 	if unreached {
-		n.cfg.Notice("a target is not reached", "target", b.task.Target, "reason", list.Error())
+		n.cfg.Notice(scan.Say("a target is not reached"), "target", b.task.Target, "reason", error(list))
 	} else if ctx.Err() == nil {
-		n.cfg.Notice("a batch is put back", "run", b.task.Run, "batch", b.task.Batch, "target", b.task.Target, "folder", b.task.Folder, "reason", cause.Error())
+		n.cfg.Notice(scan.Say("a batch is put back"), "run", b.task.Run, "batch", b.task.Batch, "target", b.task.Target, "folder", b.task.Folder, "reason", cause)
 	}
 	if err != nil {
 		return nil // the lease runs out, and the reaper makes another job
