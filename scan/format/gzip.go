@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/format/internal/reach"
 )
 
 // A gzipReader reads the members of a gzip file one after the other (RFC 1952
@@ -93,7 +92,7 @@ func (g *gzipReader) claim() {
 	if flags&extra != 0 {
 		size := int64(binary.LittleEndian.Uint16(head[10:]))
 		off += 2
-		if x := string(g.z.Extra[:min(len(g.z.Extra), 2)]); (x == "BC" || x == "RA") && !reach.Listlike(g.z.Extra) {
+		if x := string(g.z.Extra[:min(len(g.z.Extra), 2)]); (x == "BC" || x == "RA") && !listIn(g.z.Extra) {
 			g.file.Claim(scan.UseStructure, off, size)
 		}
 		off += size
@@ -105,7 +104,7 @@ func (g *gzipReader) claim() {
 				size--
 			}
 		}
-		if !reach.Listlike([]byte(g.z.Name)) {
+		if !listIn([]byte(g.z.Name)) {
 			g.file.Claim(scan.UseStructure, off, size)
 		}
 		off += size

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/charset"
+	"github.com/kagiban/kagiban/scan/format/internal/reach"
 )
 
 // "Protected" must be proven as "open" must. A magic line, a flag or an entry in a
@@ -39,6 +40,10 @@ func scrambled(b []byte) bool {
 	}
 	return controls*40 >= n && high*5 >= n && high*5 <= 4*n && digits*8 <= n
 }
+
+// listIn reports whether a field for something else holds a list; one number in a
+// name makes none.
+func listIn(field []byte) bool { return len(field) > 64 && reach.Listlike(field) }
 
 // asText reports whether bytes read as text.
 func asText(b []byte) bool {

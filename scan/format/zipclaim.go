@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 
 	"github.com/kagiban/kagiban/scan"
-	"github.com/kagiban/kagiban/scan/format/internal/reach"
 )
 
 // What of a zip file its index accounts for: the directory, and for each entry
@@ -69,7 +68,7 @@ func (c *zipClaims) directoryEntry(raw []byte, off, base int64) {
 func (c *zipClaims) extra(fields []byte, off int64) {
 	for len(fields) >= 4 {
 		size := min(4+int(binary.LittleEndian.Uint16(fields[2:])), len(fields))
-		if zipExtraKnown(binary.LittleEndian.Uint16(fields)) && !reach.Listlike(fields[4:size]) {
+		if zipExtraKnown(binary.LittleEndian.Uint16(fields)) && !listIn(fields[4:size]) {
 			c.ledger.Claim(scan.UseStructure, off, int64(size))
 		}
 		fields, off = fields[size:], off+int64(size)
