@@ -84,6 +84,15 @@ func (a *aside) keep(text []byte) {
 	}
 }
 
+// spoken keeps furigana that may hold a number, a line each.
+func (a *aside) spoken(lines []byte) {
+	for line := range bytes.SplitSeq(lines, []byte("\n")) {
+		if len(line) > 0 {
+			a.keep(line)
+		}
+	}
+}
+
 func (a *aside) text(t *xmltok.Tokenizer) {
 	if len(a.page) < 4096 || !a.inPage && len(a.page) < otherKept {
 		a.page = t.AppendText(a.page)

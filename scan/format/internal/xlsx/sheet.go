@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -86,11 +85,7 @@ func (s *sheetReader) read(r io.Reader) error {
 		s.out.Problem(fmt.Errorf("%d cells are not closed: %w", s.unclosed, scan.ErrMalformed))
 	}
 	s.formulas.report(s.out)
-	for line := range bytes.SplitSeq(s.run.spoken, []byte("\n")) {
-		if len(line) > 0 {
-			s.aside.keep(line)
-		}
-	}
+	s.aside.spoken(s.run.spoken)
 	return s.aside.flush(s)
 }
 
