@@ -13,7 +13,7 @@ import (
 
 // gzipFormat is one or more gzip members, one after the other (RFC 1952 section 2.2).
 func gzipFormat() scan.Format {
-	return compressed("gzip", 2, scan.About{Names: "gz, tgz", Verdict: "always open", Content: scan.CoverageFull}, ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
+	return compressed("gzip", 3, scan.About{Names: "gz, tgz", Verdict: "always open", Content: scan.CoverageFull}, ".gz", []string{"\x1F\x8B\x08"}, func(f *scan.File) (io.ReadCloser, error) {
 		return newGzip(f)
 	})
 }
@@ -49,7 +49,7 @@ func compressed(name string, version int, about scan.About, ext string, magics [
 		Name: name, Version: version, About: about,
 		Match: func(f *scan.File) bool { return hasPrefix(f, magics...) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {
-			if name != "gzip" { // which claims its members
+			if name != "gzip" && name != "zlib" { // which claim what is theirs
 				f.ClaimAll(scan.UseRead)
 			}
 			return open(func(_ context.Context, out scan.Sink) error {

@@ -18,7 +18,7 @@ import (
 // section 17).
 func docxFormat() scan.Format {
 	return scan.Format{
-		Name: "docx", Version: 5, Open: openOOXMLText,
+		Name: "docx", Version: 6, Open: openOOXMLText,
 		About: scan.About{Names: "docx, docm, dotx", Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return isOOXML(f, "word/document.xml", "wordprocessingml.", "ms-word.") },
 	}

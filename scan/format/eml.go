@@ -249,7 +249,11 @@ func (m *mailReader) part(h *mailtext.Header, depth int, forms *int) error {
 	if strings.HasPrefix(kind, "multipart/") {
 		marks := mailtext.All(params, "boundary")
 		if len(marks) == 0 {
-			marks = []string{m.r.Guess()}
+			before := newLeftover(m.file)
+			marks = []string{m.r.Guess(before.add)}
+			if err := before.hand(m.out); err != nil {
+				return err
+			}
 		}
 		if forms == nil && kind == "multipart/alternative" {
 			forms = new(int)

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"io"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/charset"
 	"github.com/kagiban/kagiban/scan/format/internal/mailtext"
+	"github.com/kagiban/kagiban/scan/format/internal/reach"
 )
 
 // Files that stand in text as base64: attachments of calendars and cards, parts of
@@ -81,7 +83,13 @@ func base64Char(c byte) bool {
 // is neither, and too long for a key, is a problem.
 func (e *encodedRun) hand(name string, out scan.Sink) error {
 	defer e.reset()
-	if e.not || e.n < encodedLeast || fewKinds(e.head) {
+	if e.not || e.n < encodedLeast {
+		return nil
+	}
+	if skip, ok := hexRun(e.head); ok && e.n >= hexLeast {
+		return e.handHex(name, skip, out)
+	}
+	if fewKinds(e.head) {
 		return nil
 	}
 	head, err := io.ReadAll(io.LimitReader(mailtext.NewBase64(bytes.NewReader(e.head)), encodedHead))
@@ -96,16 +104,13 @@ func (e *encodedRun) hand(name string, out scan.Sink) error {
 	if ruleOf(mimetype.Detect(head).String()) != "" {
 		return nil // a picture, a font
 	}
-	if !knownContent(head) {
+	if !knownContent(head) && !reach.Listlike(head) { // a list behind something that is no text
 		if e.n*3/4 >= encodedOpaque {
 			out.Problem(fmt.Errorf("%d bytes in base64 of no known form: %w", e.n*3/4, scan.ErrUnsupported))
 		}
 		return nil
 	}
-	run := func() io.Reader { return bytes.NewReader(e.head) }
-	if room := e.room; room != nil {
-		run = func() io.Reader { return io.NewSectionReader(room, 0, room.Size()) }
-	}
+	run := e.reader()
 	return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
 		r := mailtext.NewBase64(run())
 		if _, err := io.CopyN(io.Discard, r, skip); err != nil {
@@ -113,6 +118,69 @@ func (e *encodedRun) hand(name string, out scan.Sink) error {
 		}
 		return io.NopCloser(e.file.Bound(r)), nil
 	}})
+}
+
+// reader opens the whole run again and again.
+func (e *encodedRun) reader() func() io.Reader {
+	if room := e.room; room != nil {
+		return func() io.Reader { return io.NewSectionReader(room, 0, room.Size()) }
+	}
+	return func() io.Reader { return bytes.NewReader(e.head) }
+}
+
+// hexLeast is how many characters make a run of hexadecimal digits one of data: sums
+// and keys have at most as many.
+const hexLeast = 130
+
+// hexRun reports whether a run is of hexadecimal digits, as dumps of databases write
+// bytes: behind 0x, or behind x alone where a backslash stood before it.
+func hexRun(run []byte) (skip int64, ok bool) {
+	for _, prefix := range []string{"0x", "0X", "x", "X"} {
+		if bytes.HasPrefix(run, []byte(prefix)) {
+			skip, run = int64(len(prefix)), run[len(prefix):]
+			break
+		}
+	}
+	for _, c := range run {
+		if !hexOrBlank(c) {
+			return 0, false
+		}
+	}
+	return skip, true
+}
+
+func hexOrBlank(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' || c == '\r' || c == '\n' || c == ' ' || c == '\t'
+}
+
+// handHex hands out what a run of hexadecimal digits stands for, as hand does.
+func (e *encodedRun) handHex(name string, skip int64, out scan.Sink) error {
+	head, _ := io.ReadAll(io.LimitReader(hex.NewDecoder(solid{bytes.NewReader(e.head[skip:])}), encodedHead)) // it may end within a byte
+	if len(head) == 0 || ruleOf(mimetype.Detect(head).String()) != "" || !knownContent(head) && !reach.Listlike(head) {
+		return nil
+	}
+	run := e.reader()
+	return out.Member(scan.Member{Name: name, Size: -1, Open: func() (io.ReadCloser, error) {
+		r := run()
+		if _, err := io.CopyN(io.Discard, r, skip); err != nil {
+			return nil, err
+		}
+		return io.NopCloser(e.file.Bound(hex.NewDecoder(solid{r}))), nil
+	}})
+}
+
+// solid leaves out blanks and ends of lines.
+type solid struct{ io.Reader }
+
+func (s solid) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	kept := p[:0]
+	for _, c := range p[:n] {
+		if c > ' ' {
+			kept = append(kept, c)
+		}
+	}
+	return len(kept), err
 }
 
 // fewKinds reports whether a run is of few different characters: numbers in

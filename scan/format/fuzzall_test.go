@@ -34,3 +34,4 @@ func FuzzXlsx(f *testing.F)       { fuzz(f, "xlsx") }
 func FuzzXML(f *testing.F)        { fuzz(f, "xml") }
 func FuzzYAML(f *testing.F)       { fuzz(f, "yaml") }
 func FuzzZip(f *testing.F)        { fuzz(f, "zip") }
+func FuzzZlib(f *testing.F)       { fuzz(f, "zlib") }

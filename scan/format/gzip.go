@@ -92,7 +92,7 @@ func (g *gzipReader) claim() {
 	if flags&extra != 0 {
 		size := int64(binary.LittleEndian.Uint16(head[10:]))
 		off += 2
-		if x := string(g.z.Extra[:min(len(g.z.Extra), 2)]); x == "BC" || x == "RA" {
+		if x := string(g.z.Extra[:min(len(g.z.Extra), 2)]); (x == "BC" || x == "RA") && !listIn(g.z.Extra) {
 			g.file.Claim(scan.UseStructure, off, size)
 		}
 		off += size
@@ -104,7 +104,9 @@ func (g *gzipReader) claim() {
 				size--
 			}
 		}
-		g.file.Claim(scan.UseStructure, off, size)
+		if !listIn([]byte(g.z.Name)) {
+			g.file.Claim(scan.UseStructure, off, size)
+		}
 		off += size
 	}
 	if flags&comment != 0 {

@@ -26,7 +26,7 @@ func mimeOf(f *scan.File) string {
 // structure reaches, and one whose structure is none is not left out.
 func outOfScope(rule, names string) scan.Format {
 	return scan.Format{
-		Name: rule, Version: 2, Skip: rule,
+		Name: rule, Version: 3, Skip: rule,
 		About: scan.About{Names: names, Verdict: "by rule", Content: scan.CoverageNone, Limits: "beyond 1 MiB by samples"},
 		Match: func(f *scan.File) bool { return ruleOf(mimeOf(f)) == rule && len(ownParts(f)) > 0 },
 		Claim: claimOmitted,

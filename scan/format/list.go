@@ -39,6 +39,7 @@ func marked() []scan.Format {
 		bzip2Format(),
 		xzFormat(),
 		zstdFormat(),
+		zlibFormat(),
 		lzhFormat(),
 		arjFormat(),
 		cabFormat(),

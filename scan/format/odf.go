@@ -28,7 +28,7 @@ func odpFormat() scan.Format {
 
 func odfFormat(name, names string, kinds ...string) scan.Format {
 	return scan.Format{
-		Name: name, Version: 5, Open: openODF,
+		Name: name, Version: 6, Open: openODF,
 		About: scan.About{Names: names, Verdict: "yes", Content: scan.CoverageFull},
 		Match: func(f *scan.File) bool { return slices.Contains(kinds, odfKind(f)) },
 	}

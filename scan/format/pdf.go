@@ -18,7 +18,7 @@ import (
 // is read in a worker.
 func pdfFormat() scan.Format {
 	return scan.Format{
-		Name: "pdf", Version: 6, Open: openPdf, Isolated: unpackPdf,
+		Name: "pdf", Version: 7, Open: openPdf, Isolated: unpackPdf,
 		About: scan.About{Names: "pdf", Verdict: "yes", Content: scan.CoverageBest,
 			Limits: "32 MiB of content a page; pages that are pictures, and fonts that do not tell their characters, are reported as not read"},
 		Match: isPdf,
@@ -100,6 +100,9 @@ func pdfVerdict(ctx context.Context, f *scan.File) (pdfOpening, error) {
 	}
 	open, err = pdfProtection(dict, trailer)
 	open.direct = direct || followed
+	if err == nil && open.Verdict.Closed() && pdfTextInClear(f) {
+		return pdfOpening{}, unsupported("pdf: it says that it is encrypted, and text stands in it that is not")
+	}
 	return open, err
 }
 

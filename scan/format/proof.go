@@ -3,9 +3,11 @@ package format
 import (
 	"bytes"
 	"io"
+	"regexp"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/charset"
+	"github.com/kagiban/kagiban/scan/format/internal/reach"
 )
 
 // "Protected" must be proven as "open" must. A magic line, a flag or an entry in a
@@ -38,6 +40,10 @@ func scrambled(b []byte) bool {
 	}
 	return controls*40 >= n && high*5 >= n && high*5 <= 4*n && digits*8 <= n
 }
+
+// listIn reports whether a field for something else holds a list; one number in a
+// name makes none.
+func listIn(field []byte) bool { return len(field) > 64 && reach.Listlike(field) }
 
 // asText reports whether bytes read as text.
 func asText(b []byte) bool {
@@ -105,6 +111,22 @@ func ageHeader(b []byte) (payload int, recipient string) {
 		}
 		rest = next
 	}
+}
+
+// pdfShowsText is an operator that shows text, with all that leads to it in clear: no
+// encrypted or compressed data has so many printable characters in a row.
+var pdfShowsText = regexp.MustCompile(`BT[ \r\n][\t\r\n -~]{4,1000}?[)\]>][ \r\n]*T[jJ][ \r\n]`)
+
+// pdfTextInClear looks for such text at the beginning and the end of a file.
+func pdfTextInClear(f *scan.File) bool {
+	const looked = 256 << 10
+	for _, at := range []int64{0, max(f.Size()-looked, 0)} {
+		b, err := pdfRead(f, at, looked)
+		if err == nil && pdfShowsText.Match(b) {
+			return true
+		}
+	}
+	return false
 }
 
 func base64Line(line []byte) bool {

@@ -14,7 +14,7 @@ import (
 // of scope by name and content together: a list under such a name is none.
 func systemFileFormat() scan.Format {
 	return scan.Format{
-		Name: "system-file", Version: 1, Skip: "system-file", Match: isSystemFile,
+		Name: "system-file", Version: 2, Skip: "system-file", Match: isSystemFile,
 		About: scan.About{Names: "Thumbs.db, .DS_Store, ._ files, desktop.ini, lnk, ~$ files", Verdict: "by rule", Content: scan.CoverageNone},
 	}
 }
@@ -35,11 +35,29 @@ func isSystemFile(f *scan.File) bool {
 	case lower == "desktop.ini" || lower == "folder.ini":
 		return f.Size() <= scan.HeadSize && desktopIni(f.Head)
 	case strings.HasSuffix(lower, ".lnk"): // MS-SHLLINK 2.1
-		return hasPrefix(f, "\x4C\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xC0\x00\x00\x00\x00\x00\x00\x46") && f.Size() <= 64<<10
+		return hasPrefix(f, "\x4C\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xC0\x00\x00\x00\x00\x00\x00\x46") && f.Size() <= 64<<10 && !listAmong(f, 0)
 	case strings.HasPrefix(base, "~$"):
-		return f.Size() > 0 && f.Size() <= ownerMax && int(f.Head[0]) <= 54
+		return f.Size() > 0 && f.Size() <= ownerMax && ownerFile(f.Head)
 	}
 	return false
+}
+
+// ownerFile reports whether bytes name who has a document open, as Office writes it:
+// the length of a name, the name, blanks up to place 54, and the name once more in
+// two bytes a character behind its length.
+func ownerFile(b []byte) bool {
+	const second = 54
+	n := int(b[0])
+	if n == 0 || n >= second || len(b) < second || len(bytes.Trim(b[1+n:second], "\x00 ")) > 0 || bytes.ContainsAny(b[1:1+n], "\r\n\t,;") {
+		return false
+	}
+	digits := 0
+	for _, c := range b[1:] {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	return digits < 18 // the name stands there twice, and that of an account may end in some
 }
 
 // onlyPreviews reports whether a compound file holds nothing but previews and their

@@ -16,7 +16,7 @@ import (
 // comes after everything with a mark of its own.
 func textFormat() scan.Format {
 	return scan.Format{
-		Name: "text", Version: 5, Match: isText, Open: openText,
+		Name: "text", Version: 6, Match: isText, Open: openText,
 		About: scan.About{Names: "csv, tsv, txt (UTF-8, UTF-16, CP932, EUC-JP, ISO-2022-JP)", Verdict: "always open", Content: scan.CoverageFull,
 			Limits: "1 MiB a line"},
 	}

@@ -16,7 +16,7 @@ import (
 // protections that stop nobody from reading, which are noted.
 func xlsxFormat() scan.Format {
 	return scan.Format{
-		Name: "xlsx", Version: 8, Match: isXlsx, Open: openXlsx,
+		Name: "xlsx", Version: 9, Match: isXlsx, Open: openXlsx,
 		About: scan.About{Names: "xlsx, xlsm, xltx, xltm", Verdict: "yes", Content: scan.CoverageFull, Limits: "16,777,216 shared strings"},
 	}
 }

@@ -19,7 +19,7 @@ import (
 // from the directory alone.
 func zipFormat() scan.Format {
 	return scan.Format{
-		Name: "zip", Version: 5, Match: isZip, Open: openZip,
+		Name: "zip", Version: 6, Match: isZip, Open: openZip,
 		About: scan.About{Names: "zip, also behind a program", Verdict: "by entry", Content: scan.CoverageFull,
 			Limits: "methods stored, deflate, deflate64, bzip2, lzma, zstd, xz; not PPMd"},
 	}

@@ -68,7 +68,7 @@ func (c *zipClaims) directoryEntry(raw []byte, off, base int64) {
 func (c *zipClaims) extra(fields []byte, off int64) {
 	for len(fields) >= 4 {
 		size := min(4+int(binary.LittleEndian.Uint16(fields[2:])), len(fields))
-		if zipExtraKnown(binary.LittleEndian.Uint16(fields)) {
+		if zipExtraKnown(binary.LittleEndian.Uint16(fields)) && !listIn(fields[4:size]) {
 			c.ledger.Claim(scan.UseStructure, off, int64(size))
 		}
 		fields, off = fields[size:], off+int64(size)

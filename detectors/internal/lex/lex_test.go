@@ -235,3 +235,37 @@ func FuzzReadCell(f *testing.F) {
 		ValueLike(s)
 	})
 }
+
+// TestOtherDigits has a number in digits of all kinds and with all that may stand
+// between them: somebody sees the number in each. What only resembles one is none.
+func TestOtherDigits(t *testing.T) {
+	const plain, value = "3101-204815", 3101204815
+	with := func(digits string) string {
+		kinds := []rune(digits)
+		return strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return kinds[r-'0']
+			}
+			return r
+		}, plain)
+	}
+	apart := func(sign string) string { return strings.Join(strings.Split(plain, ""), sign) }
+	for _, s := range []string{
+		with("０１２３４５６７８９"), with("〇一二三四五六七八九"), with("零壱弐参四五六七八九"), with("⓪①②③④⑤⑥⑦⑧⑨"), with("〇㈠㈡㈢㈣㈤㈥㈦㈧㈨"), with("⁰¹²³⁴⁵⁶⁷⁸⁹"),
+		with("₀₁₂₃₄₅₆₇₈₉"), with("٠١٢٣٤٥٦٧٨٩"), with("०१२३४५६७८९"), with("𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"), strings.ReplaceAll(with("〇一二三四五六七八九"), "-", "の"),
+		apart(" "), apart("."), apart("_"), apart("/"), apart("\u00a0"), apart("\u0332"), apart("\ufe0f\u20e3"), apart("\U000e0001"), apart("\u200d"),
+		"3101→204815", "3101=204815", "3101＋204815", "3101+204815", "3101─204815", "3101の204815", "\u202e518402-1013\u202c",
+	} {
+		if got := ReadCell([]byte(s)); got.Value != value || !got.Number() && got.Form != FormGrouped && got.Form != FormSpaced {
+			t.Errorf("%q is read as %+v", s, got)
+		}
+	}
+	for _, s := range []string{
+		"二〇二六年一月三十一日午前十時", "三一〇一番地の二〇四八一五号", "〇三-一二三四-五六七八", "①基本②予備③その他④不明", "1.2.3.4.5.6.7.8.9", "3 1 0 1 2 0 4 8 1 5 6",
+		"2026/01/31 10:20", "¥3101204815", "3101204815円",
+	} {
+		if got := ReadCell([]byte(s)); got.Number() || got.Form == FormGrouped {
+			t.Errorf("%q is read as %+v", s, got)
+		}
+	}
+}

@@ -53,6 +53,9 @@ func ReadCell(b []byte) Reading {
 	// A number begins and ends with a digit; other text is of interest only
 	// with ten digits in it.
 	if len(b) > MaxCell || !digitAt(b) && !hidden(b[0]) {
+		if oddDigitAt(b) || len(b) <= spelledMost && digitAt(b) {
+			return readOther(b)
+		}
 		return readText(b)
 	}
 	if r, ok := readDigits(b); ok {

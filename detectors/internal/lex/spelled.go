@@ -1,6 +1,12 @@
 package lex
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Invisible knows the characters that nobody sees: of zero width, marks of direction,
 // joiners, soft hyphens and byte order marks. They come along when text is copied.
@@ -26,11 +32,70 @@ func hidden(first byte) bool {
 // oddSign knows signs that few write between the parts of a number.
 func oddSign(r rune) bool {
 	switch r {
-	case '/', ':', '_', '~', '～', '〜', '・', '(', ')', '（', '）', '*', '＊', '／', '：', '＿', '|':
+	case '/', ':', '_', '~', '～', '〜', '・', '(', ')', '（', '）', '*', '＊', '／', '：', '＿', '|', '=', '＝', 'の', '→', '←', '⇒', '─', '━', '│', '┃', '"', '”', '“', '＋', ';', '；':
 		return true
 	}
 	return false
 }
+
+// otherDigit reads a digit that is neither ASCII nor of full width: of Chinese
+// numerals, of another script, in a circle or brackets, raised or lowered.
+func otherDigit(r rune) (d rune, ok bool) {
+	for _, from := range [...]rune{0x2460, 0x2474, 0x2488, 0x24F5, 0x2776, 0x2780, 0x278A, 0x3220, 0x3280} { // of 1
+		if r >= from && r < from+9 {
+			return r - from + 1, true
+		}
+	}
+	switch r {
+	case '〇', '零', '○', '◯', '⓪', '⓿', '⁰':
+		return 0, true
+	case '¹', '²', '³':
+		return map[rune]rune{'¹': 1, '²': 2, '³': 3}[r], true
+	}
+	if r >= '⁴' && r <= '⁹' {
+		return r - '⁴' + 4, true
+	}
+	if r >= '₀' && r <= '₉' {
+		return r - '₀', true
+	}
+	for i, numerals := range [...]string{"一壱壹", "二弐貳", "三参參", "四肆", "五伍", "六陸", "七漆柒", "八捌", "九玖"} {
+		if strings.ContainsRune(numerals, r) {
+			return rune(i + 1), true
+		}
+	}
+	// Digits of a script stand side by side, from zero to nine.
+	for _, in := range unicode.Nd.R16 {
+		if r >= rune(in.Lo) && r <= rune(in.Hi) {
+			return (r - rune(in.Lo)) % 10, true
+		}
+	}
+	for _, in := range unicode.Nd.R32 {
+		if r >= rune(in.Lo) && r <= rune(in.Hi) {
+			return (r - rune(in.Lo)) % 10, true
+		}
+	}
+	return 0, false
+}
+
+// spelledMost bounds what is read sign by sign: ten digits with a frame around each.
+const spelledMost = 112
+
+// spelledLeast is the length of ten digits that are no ASCII.
+const spelledLeast = 20
+
+// oddDigitAt reports whether a text begins with a digit as otherDigit reads them. It
+// is asked of nearly all cells, so most end here by their length.
+func oddDigitAt(b []byte) bool {
+	if len(b) < spelledLeast || len(b) > spelledMost || b[0] < utf8.RuneSelf {
+		return false
+	}
+	r, _ := utf8.DecodeRune(b)
+	_, ok := otherDigit(r)
+	return ok
+}
+
+// turned is the mark behind which text is shown from right to left.
+const turned = "\u202e"
 
 // plainly writes a text in ASCII: digits, '-' for all hyphens, ' ' for all spaces,
 // '/' for odd signs, without what
@@ -43,7 +108,7 @@ func plainly(dst, b []byte) ([]byte, bool) {
 		case r >= '0' && r <= '9':
 		case r >= '０' && r <= '９':
 			r -= '０' - '0'
-		case Invisible(r):
+		case Invisible(r), r >= 0xE0000 && r <= 0xE007F, unicode.In(r, unicode.Mn, unicode.Me): // tags; marks and frames around a digit
 			continue
 		case blank(r):
 			r = ' '
@@ -59,7 +124,11 @@ func plainly(dst, b []byte) ([]byte, bool) {
 		case oddSign(r):
 			r = '/'
 		default:
-			return dst, false
+			d, ok := otherDigit(r)
+			if !ok {
+				return dst, false
+			}
+			r = '0' + d
 		}
 		if r == ' ' && (len(dst) == 0 || dst[len(dst)-1] == ' ') {
 			continue
@@ -77,6 +146,9 @@ func plainly(dst, b []byte) ([]byte, bool) {
 func readSpelled(b []byte) (Reading, bool) {
 	var room [MaxCell]byte
 	s, ok := plainly(room[:0], b)
+	if bytes.Contains(b, []byte(turned)) {
+		slices.Reverse(s)
+	}
 	for len(s) > 0 && s[0] == '/' {
 		s = s[1:]
 	}
@@ -89,6 +161,9 @@ func readSpelled(b []byte) (Reading, bool) {
 	s = withoutZeros(s)
 	var g spelling
 	for _, c := range s {
+		if c == '+' {
+			c = '/'
+		}
 		if !g.take(c) {
 			return Reading{}, false
 		}
@@ -158,9 +233,9 @@ func readExponent(mantissa, exponent []byte) (Reading, bool) {
 type spelling struct {
 	value  uint64
 	digits int
-	n      int    // groups
-	group  [8]int // digits of each
-	sign   byte   // between groups, the same throughout; 'm' for a mixture
+	n      int     // groups
+	group  [10]int // digits of each
+	sign   byte    // between groups, the same throughout; 'm' for a mixture
 	last   byte
 	odd    bool // with signs that few write
 }
@@ -184,16 +259,16 @@ func (g *spelling) taken(c byte) bool {
 		g.value, g.digits = g.value*10+uint64(c-'0'), g.digits+1
 		return true
 	}
-	if c == 'E' || c == '+' {
+	if c == 'E' {
 		return false
 	}
 	if g.last-'0' > 9 { // two signs: a hyphen between blanks, or something odd
 		switch {
 		case c == ' ':
 			c = g.last
-		case g.last != ' ' && (c != g.last || c == ','):
+		case g.last != ' ' && (c == ',' || g.last == ','):
 			return false
-		case g.last == c && c != ' ':
+		case g.last != ' ':
 			g.odd = true
 		}
 	}
@@ -211,7 +286,7 @@ func (g *spelling) taken(c byte) bool {
 func (g *spelling) reading() (Reading, bool) {
 	n := g.n
 	if n > 0 && (g.odd || g.last == '-') {
-		if g.digits == 10 && (n == 1 || g.group[0] == 4) {
+		if g.digits == 10 && (n == 1 || n == 10 || g.group[0] == 4) {
 			return Reading{Value: g.value, Form: FormGrouped}, true
 		}
 		return Reading{}, false
@@ -226,7 +301,7 @@ func (g *spelling) reading() (Reading, bool) {
 		return Reading{Value: g.value, Form: FormHyphen}, true
 	case n == 2 && g.group[0] == 4 && g.digits == 10 && g.sign != ',':
 		return Reading{Value: g.value, Form: FormSpaced}, true
-	case g.sign == ',' && g.thousands(), g.sign != ',' && g.digits == 10 && g.group[0] == 4 && n > 2:
+	case g.sign == ',' && g.thousands(), g.sign != ',' && g.digits == 10 && (g.group[0] == 4 && n > 2 || n == 10):
 		return Reading{Value: g.value, Form: FormGrouped}, true
 	}
 	return Reading{}, false

@@ -10,7 +10,8 @@ import (
 )
 
 // Unescape returns a line without its escapes of one kind, and how many there
-// were: %XX of addresses, =XX of quoted-printable, &#N; of HTML, \uXXXX of scripts,
+// were: %XX of addresses, =XX of quoted-printable, &#N; of HTML, \uXXXX, \xXX and
+// \OOO of scripts,
 // and the runs of UTF-7 (RFC 2152), which begin with +.
 func Unescape(line []byte, mark byte) ([]byte, int) {
 	var out []byte
@@ -39,12 +40,20 @@ func Unescape(line []byte, mark byte) ([]byte, int) {
 func escapeAt(b []byte) (text []byte, size int) {
 	switch b[0] {
 	case '%', '=':
+		if len(b) >= 6 && b[0] == '%' && b[1] == 'u' { // as scripts write it
+			if n, err := strconv.ParseUint(string(b[2:6]), 16, 16); err == nil {
+				return utf8.AppendRune(nil, rune(n)), 6
+			}
+		}
 		if len(b) >= 3 && hexDigit(b[1]) >= 0 && hexDigit(b[2]) >= 0 {
 			return []byte{byte(hexDigit(b[1])<<4 | hexDigit(b[2]))}, 3
 		}
 	case '&':
 		return reference(b)
 	case '\\':
+		if text, size := octet(b); size > 0 {
+			return text, size
+		}
 		return unit(b)
 	case '+':
 		return utf7(b)
@@ -67,6 +76,20 @@ func reference(b []byte) ([]byte, int) {
 		return nil, 0
 	}
 	return utf8.AppendRune(nil, rune(n)), end + 1
+}
+
+// octet decodes \xXX and \OOO, a byte as scripts and programs write it.
+func octet(b []byte) ([]byte, int) {
+	switch {
+	case len(b) < 4:
+	case b[1] == 'x' && hexDigit(b[2]) >= 0 && hexDigit(b[3]) >= 0:
+		return []byte{byte(hexDigit(b[2])<<4 | hexDigit(b[3]))}, 4
+	default:
+		if n, err := strconv.ParseUint(string(b[1:4]), 8, 8); err == nil {
+			return []byte{byte(n)}, 4
+		}
+	}
+	return nil, 0
 }
 
 // unit decodes \uXXXX, with the other half of a pair if there is one.

@@ -68,7 +68,7 @@ func outline(in string, mbox bool) string {
 		}
 		marks := mailtext.All(params, "boundary")
 		if len(marks) == 0 {
-			marks = []string{r.Guess()}
+			marks = []string{r.Guess(func([]byte) {})}
 		}
 		b.WriteString("{")
 		defer b.WriteString("}")

@@ -250,8 +250,9 @@ func (r *Reader) Multipart(marks []string, part func() error, aside func(*Body) 
 }
 
 // Guess returns the boundary that a multipart without one seems to have: its first
-// line that looks like one.
-func (r *Reader) Guess() string {
+// line that looks like one. Aside is called with what stands before it: all of the
+// part where there is none, which programs then show as it is.
+func (r *Reader) Guess(aside func(line []byte)) string {
 	for r.next() {
 		if e, _ := r.edge(); e != edgeNone {
 			r.back = true
@@ -262,6 +263,7 @@ func (r *Reader) Guess() string {
 			r.back = true
 			return line[2:]
 		}
+		aside(r.line)
 	}
 	return ""
 }

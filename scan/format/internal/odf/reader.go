@@ -291,7 +291,31 @@ func (r *Reader) startCell() {
 		t.cell.value = r.t.AttrText("boolean-value")
 	case "string":
 		t.cell.value = r.t.AttrText("string-value")
+	case "":
+		t.cell.value = literals(r.t.AttrText("formula"))
 	}
+}
+
+// literals are the texts that stand in the formula of a cell without a value, which is
+// worked out when the file is opened, if they hold the digits of a number.
+func literals(formula []byte) []byte {
+	var texts []byte
+	digits := 0
+	for i, part := range bytes.Split(formula, []byte{'"'}) {
+		if i%2 == 0 {
+			continue
+		}
+		texts = append(texts, part...)
+		for _, c := range part {
+			if c >= '0' && c <= '9' || c >= 0x80 {
+				digits++
+			}
+		}
+	}
+	if digits < 10 {
+		return nil
+	}
+	return texts
 }
 
 func (r *Reader) end() error {

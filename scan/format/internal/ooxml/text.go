@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/format/internal/grid"
@@ -177,6 +178,13 @@ func (r *Reader) start(name string) error {
 		r.add([]byte("\n"))
 	case "noBreakHyphen":
 		r.add([]byte("-"))
+	case "sym": // a character of a font, of which those for symbols have a range of their own (17.3.3.30)
+		if n, err := strconv.ParseUint(string(r.t.Attr("char")), 16, 16); err == nil {
+			if n >= 0xF000 && n <= 0xF0FF {
+				n -= 0xF000
+			}
+			r.add(utf8.AppendRune(nil, rune(n)))
+		}
 	case "tabs", "rt": // tab stops; furigana
 		r.skip = 1
 	case "AlternateContent":

@@ -2,7 +2,10 @@ package reach
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
+	"io"
+	"slices"
 )
 
 // png follows the chunks (ISO/IEC 15948, 5.3). Text is in tEXt, zTXt and iTXt.
@@ -19,13 +22,43 @@ func (w *walker) png() bool {
 			return n > 0
 		}
 		w.claim(at, 8)
-		w.claimData(at+8, size)
+		own := size
+		if kind == "zTXt" || kind == "iTXt" {
+			own = w.packedList(at+8, size)
+		}
+		w.claimData(at+8, own)
 		w.claim(at+8+size, 4)
 		at += 12 + size
 		if kind == "IEND" {
 			return true
 		}
 	}
+}
+
+// packedMost is how much of a text that is compressed is looked at.
+const packedMost = 64 << 10
+
+// packedList returns where the compressed text of a chunk begins if it reads as a list,
+// and is left to those who read it; else the size of the chunk. It stands behind a
+// keyword, and in iTXt a flag, a language and a translation, each ending with a zero.
+func (w *walker) packedList(off, size int64) int64 {
+	b := w.bytes(off, int(min(size, window)))
+	for at := range min(len(b), 256) {
+		if b[at] != 0 {
+			continue
+		}
+		z, err := zlib.NewReader(bytes.NewReader(b[at+1:]))
+		if err != nil {
+			continue
+		}
+		text, _ := io.ReadAll(io.LimitReader(z, packedMost)) // it may break off
+		for piece := range slices.Chunk(text, 512) {
+			if Listlike(piece) {
+				return int64(at + 1)
+			}
+		}
+	}
+	return size
 }
 
 func letters(s string) bool {
@@ -212,7 +245,8 @@ func (w *walker) bmp() bool {
 	if pixels > 14+head+4096 || image > w.size-pixels+4096 {
 		return false
 	}
-	w.claim(0, pixels)
+	w.claim(0, 14+head)
+	w.claimData(14+head, pixels-14-head) // colours; nothing says what else lies there
 	w.claimData(pixels, image)
 	return true
 }

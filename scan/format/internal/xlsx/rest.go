@@ -18,6 +18,14 @@ func (b *Workbook) readRest(out scan.Sink) error {
 	b.strings.Close() // of no use any more, and members may want the memory
 	b.names, b.order, b.styles = nil, nil, nil
 	w := grid.New(b.file, out)
+	for i, line := range bytes.Split(b.spoken, []byte("\n")) {
+		if len(line) == 0 {
+			continue
+		}
+		if err := out.Row(scan.Row{Table: "furigana", N: i + 1, Cells: []scan.Cell{{Text: line}}}); err != nil {
+			return err
+		}
+	}
 	b.each(isText, out, func(p *zip.File, r io.Reader) error {
 		return readText(strings.TrimSuffix(path.Base(p.Name), ".xml"), r, w)
 	})

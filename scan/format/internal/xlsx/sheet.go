@@ -85,6 +85,7 @@ func (s *sheetReader) read(r io.Reader) error {
 		s.out.Problem(fmt.Errorf("%d cells are not closed: %w", s.unclosed, scan.ErrMalformed))
 	}
 	s.formulas.report(s.out)
+	s.aside.spoken(s.run.spoken)
 	return s.aside.flush(s)
 }
 

@@ -19,6 +19,7 @@ func (b *Workbook) readStrings(r io.Reader, maxCell int, out scan.Sink) error {
 	for {
 		kind, err := t.Next()
 		if err == io.EOF {
+			b.spoken = text.spoken
 			return nil
 		}
 		if err != nil {
@@ -75,7 +76,8 @@ type textRun struct {
 	from     int  // where the text begins in dst
 	max      int  // bytes of one text
 	out      scan.Sink
-	cut      bool // was reported
+	cut      bool   // was reported
+	spoken   []byte // furigana that may hold a number
 }
 
 // token takes one token and appends what is text to dst.
@@ -84,6 +86,11 @@ func (x *textRun) token(dst []byte, kind xmltok.Kind, t *xmltok.Tokenizer) []byt
 	case xmltok.Text:
 		if x.inside && !x.phonetic {
 			return x.add(dst, t)
+		}
+		if from := len(x.spoken); x.inside && from < otherKept {
+			if x.spoken = append(t.AppendText(x.spoken), '\n'); !mayHoldNumber(x.spoken[from:]) {
+				x.spoken = x.spoken[:from]
+			}
 		}
 	case xmltok.Start:
 		switch string(t.Name()) {

@@ -24,6 +24,7 @@ import (
 
 // A Workbook is an open workbook. Open reads its small parts; Read streams the rest.
 type Workbook struct {
+	spoken   []byte // furigana of shared strings that may hold a number
 	file     *scan.File
 	zip      *zip.Reader
 	open     Opener
