@@ -16,7 +16,6 @@ package report
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"time"
@@ -132,7 +131,7 @@ func Write(ctx context.Context, b *Book, outputs ...Output) (err error) {
 			writers = append(writers, w)
 		}
 		if err != nil {
-			return fmt.Errorf("%s report: %w", o.Format.Name, err)
+			return scan.Errorf("%s report: %w", o.Format.Name, err)
 		}
 	}
 	each := func(files iter.Seq2[File, error], take func(writer, File) error) error {
@@ -142,7 +141,7 @@ func Write(ctx context.Context, b *Book, outputs ...Output) (err error) {
 			}
 			for i, w := range writers {
 				if err := take(w, f); err != nil {
-					return fmt.Errorf("%s report: %w", outputs[i].Format.Name, err)
+					return scan.Errorf("%s report: %w", outputs[i].Format.Name, err)
 				}
 			}
 		}
@@ -156,7 +155,7 @@ func Write(ctx context.Context, b *Book, outputs ...Output) (err error) {
 	}
 	for i, w := range writers {
 		if err := w.End(); err != nil {
-			return fmt.Errorf("%s report: %w", outputs[i].Format.Name, err)
+			return scan.Errorf("%s report: %w", outputs[i].Format.Name, err)
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -43,23 +42,29 @@ type LossError struct {
 	Known, Missing int64
 }
 
-func (e *LossError) Error() string {
+func (e *LossError) Error() string { return e.Text().String() }
+
+// Text implements Spoken.
+func (e *LossError) Text() Text {
 	if e.Missing >= e.Known {
-		return fmt.Sprintf("%s: nothing of the %d files that were there is met any more; nothing counts as put right; look whether the share is mounted, or confirm with --accept-missing", e.Target, e.Known)
+		return Say("%s: nothing of the %d files that were there is met any more; nothing counts as put right; look whether the share is mounted, or confirm with --accept-missing", e.Target, e.Known)
 	}
-	return fmt.Sprintf("%s: %d of %d files that were there are not met any more; nothing counts as put right; look what became of them, or confirm with --accept-missing", e.Target, e.Missing, e.Known)
+	return Say("%s: %d of %d files that were there are not met any more; nothing counts as put right; look what became of them, or confirm with --accept-missing", e.Target, e.Missing, e.Known)
 }
 
 // An ElsewhereError says that a target, or a folder in it, is another file system or
 // server than before.
 type ElsewhereError struct{ Target, Folder string }
 
-func (e *ElsewhereError) Error() string {
+func (e *ElsewhereError) Error() string { return e.Text().String() }
+
+// Text implements Spoken.
+func (e *ElsewhereError) Text() Text {
 	place := e.Target
 	if e.Folder != "" {
 		place = strings.TrimSuffix(e.Target, "/") + "/" + e.Folder
 	}
-	return place + ": this is another file system or server than at the last walk; nothing counts as put right; look whether the right one is mounted, or confirm with --accept-missing"
+	return Say("%s: this is another file system or server than at the last walk; nothing counts as put right; look whether the right one is mounted, or confirm with --accept-missing", place)
 }
 
 // Doubted reports whether an error is a doubt about a walk that reached its end.

@@ -69,6 +69,10 @@ type Member struct {
 	// Unlocked says that a declared password opens it: Open is called although
 	// the verdict is VerdictPassword.
 	Unlocked bool
+	// Again says that it is the document of a member before it in another form, as
+	// the HTML of a mail is: its records are counted only if it names somebody whom
+	// nothing before it has named.
+	Again bool
 	// Open starts reading. What it yields must be bounded by File.Bound if it
 	// expands. The engine closes it.
 	Open func() (io.ReadCloser, error)

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -145,11 +144,11 @@ func (p *Persons) Add(seen Person) error {
 		binary.BigEndian.PutUint64(b[:], v.hash)
 		binary.BigEndian.PutUint16(b[8:], v.info)
 		if _, err := w.Write(b[:]); err != nil {
-			return fmt.Errorf("counting persons: %w", err)
+			return Errorf("counting persons: %w", err)
 		}
 	}
 	if err := w.Flush(); err != nil {
-		return fmt.Errorf("counting persons: %w", err)
+		return Errorf("counting persons: %w", err)
 	}
 	p.runs = append(p.runs, run)
 	p.buf = p.buf[:0]
@@ -187,7 +186,7 @@ func (p *Persons) All() iter.Seq2[Person, error] {
 					r.next()
 				}
 				if r.err != nil && r.err != io.EOF {
-					yield(Person{}, fmt.Errorf("counting persons: %w", r.err))
+					yield(Person{}, Errorf("counting persons: %w", r.err))
 					return
 				}
 			}

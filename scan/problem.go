@@ -3,7 +3,6 @@ package scan
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 )
@@ -76,7 +75,10 @@ const (
 // A LimitError says which limit of the file's budget was reached.
 type LimitError struct{ Limit string }
 
-func (e *LimitError) Error() string { return fmt.Sprintf("limit %q reached", e.Limit) }
+func (e *LimitError) Error() string { return e.Text().String() }
+
+// Text implements Spoken.
+func (e *LimitError) Text() Text { return Say("limit %q reached", e.Limit) }
 
 // A ReadError marks an error as coming from the source and not from the
 // content, so that a broken line is never taken for a damaged file.

@@ -81,13 +81,13 @@ func readScope(path string) (*incident.Scope, error) {
 	for n := 1; in.Scan(); n++ {
 		var line struct{ Type string }
 		if err := json.Unmarshal(in.Bytes(), &line); err != nil {
-			return nil, usage("--scope %s: line %d is none of kagiban impact --format jsonl", path, n)
+			return nil, usage("--scope %s: line %d is none of kagiban impact --format jsonl; name the kagiban-impact.jsonl of the incident", path, n)
 		}
 		switch {
 		case line.Type == "impact" && n == 1:
 			begun = true
 		case !begun:
-			return nil, usage("--scope %s is no jsonl of kagiban impact", path)
+			return nil, usage("--scope %s is no jsonl of kagiban impact; name the kagiban-impact.jsonl of the incident", path)
 		case line.Type == "file":
 			var line struct {
 				Target, Path, Kind, Reason string
@@ -96,7 +96,7 @@ func readScope(path string) (*incident.Scope, error) {
 				File                       int64
 			}
 			if err := json.Unmarshal(in.Bytes(), &line); err != nil {
-				return nil, usage("--scope %s: line %d is none of kagiban impact --format jsonl", path, n)
+				return nil, usage("--scope %s: line %d is none of kagiban impact --format jsonl; name the kagiban-impact.jsonl of the incident", path, n)
 			}
 			s.Files = append(s.Files, line.File)
 			s.Add(scan.Entry{Target: line.Target, Path: line.Path}, incident.Kind(line.Kind), line.Partial, line.Reason, line.Versions)
@@ -105,7 +105,7 @@ func readScope(path string) (*incident.Scope, error) {
 		}
 	}
 	if err := in.Err(); err != nil || !begun {
-		return nil, usage("--scope %s is no jsonl of kagiban impact", path)
+		return nil, usage("--scope %s is no jsonl of kagiban impact; name the kagiban-impact.jsonl of the incident", path)
 	}
 	s.Close()
 	return s, nil

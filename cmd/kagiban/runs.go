@@ -161,7 +161,11 @@ func showRuns(cmd *cobra.Command, s queue.Status) error {
 		b.WriteString(lang.Text("no shared run is under way") + "\n")
 	}
 	for _, n := range s.Nodes {
-		b.WriteString(lang.Text("node   %s (%s): %v, %d batches, %d files, seen %v ago", shown(n.Name), strings.Join(n.Labels, ","), stateWord(n.State), n.Batches, n.Files, time.Duration(n.Silent)*time.Second))
+		who := shown(n.Name)
+		if len(n.Labels) > 0 {
+			who += " (" + strings.Join(n.Labels, ",") + ")"
+		}
+		b.WriteString(lang.Text("node   %s: %v, %d batches, %d files, seen %v ago", who, stateWord(n.State), n.Batches, n.Files, time.Duration(n.Silent)*time.Second))
 		if n.Says != "" {
 			fmt.Fprintf(&b, "; %s", shown(lang.Heard(n.Says)))
 		}

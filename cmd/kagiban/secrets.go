@@ -244,14 +244,14 @@ func useKey(v *viper.Viper, db *state.DB) error {
 func readKey(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, usage("key file: %w", err)
+		return nil, usage("key file: %w; look at --key-file", err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return nil, usage("key file %s can be read by others (mode %04o); run chmod 600 on it", path, info.Mode().Perm())
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, usage("key file: %w", err)
+		return nil, usage("key file: %w; look at --key-file", err)
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != keyBytes {

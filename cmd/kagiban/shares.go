@@ -72,6 +72,22 @@ func printShares(cmd *cobra.Command, target source.Target, shares []source.Share
 		if !s.Readable {
 			state = scan.Say("not readable")
 		}
-		fmt.Fprintf(out, "  %s  %s  %-8s  %s\n", words.Fill(oneLine(s.Name), width), words.Fill(lang.Speak(state), 12), s.Kind, oneLine(s.Comment))
+		line := "  " + words.Fill(oneLine(s.Name), width) + "  " + words.Fill(lang.Speak(state), 12) + "  " + words.Fill(lang.Speak(kindWord(s.Kind)), 10) + "  " + oneLine(s.Comment)
+		fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
+}
+
+// kindWord is what kind of share it is, in words.
+func kindWord(kind string) scan.Text {
+	switch kind {
+	case "disk":
+		return scan.Say("disk")
+	case "printer":
+		return scan.Say("printer")
+	case "device":
+		return scan.Say("device")
+	case "ipc":
+		return scan.Say("ipc")
+	}
+	return scan.Say("%s", kind)
 }

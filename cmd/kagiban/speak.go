@@ -25,6 +25,9 @@ func languageFlags(f *pflag.FlagSet) {
 // chosenLanguage reads the language out of the arguments before they are parsed,
 // since it may have to be said in it that they are wrong.
 func chosenLanguage(args []string) (words.Language, error) {
+	if len(args) == 1 && (args[0] == decoderCommand || args[0] == examinerCommand) {
+		return words.In("en"), nil // another kagiban listens, and says it to the person
+	}
 	v, file, err := reader(pflag.NewFlagSet("language", pflag.ContinueOnError))
 	if given := written(args, "--config"); given != "" {
 		v.SetConfigFile(given)

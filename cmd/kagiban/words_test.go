@@ -72,7 +72,7 @@ func wrongInputs() []string {
 func rightInputs() []string {
 	return []string{
 		"scan share --format csv --out out --progress none", "report gone --format console --out -", "report --diff 99", "report --diff never", "report --diff 1999-01-01",
-		"state check", "state backup copy.db", "state backup copy.db", "status", "status --max-age 0s", "status gone",
+		"state check", "state backup copy.db", "state backup copy.db", "status", "status --max-age 0s", "status gone", "scan emptied --format csv --out out", "EMPTY", "scan emptied --format csv --out out",
 		"exception add list.csv --reason 移行 --approver 部長 --by 担当", "exception add list.csv --reason 移行 --approver 部長 --by 担当 --expires TOMORROW",
 		"exception add none.csv --reason 移行 --approver 部長 --by 担当 --expires TOMORROW", "exception list", "exception remove 1 --reason 完了 --by 担当", "exception list",
 		"explain share", "explain share/none", "explain share/list.csv", "import gone.xlsx", "import file", "impact --prefix nowhere", "impact", "impact --paths empty.csv", "impact --paths lines.txt",
@@ -93,7 +93,7 @@ func prepareInputs(t *testing.T, dir string) {
 	}
 	t.Setenv("HOME", dir)
 	for name, text := range map[string]string{
-		"share/memo.txt": "memo", "share/list.csv": "基礎年金番号,氏名\n3112-345678,夏目そら\n3112-345679,冬木あお\n", "file": "a file", "notdb": strings.Repeat("no database ", 100),
+		"share/memo.txt": "memo", "emptied/memo.txt": "memo", "share/list.csv": "基礎年金番号,氏名\n3112-345678,夏目そら\n3112-345679,冬木あお\n", "file": "a file", "notdb": strings.Repeat("no database ", 100),
 		"badkey": "zz", "openkey": "zz", "password": "of-no-worth\n", "short": "short\n", "token": "0123456789abcdef\n",
 		"key.yaml": "maxsize: 3\n", "syntax.yaml": "a: [\n", "password.yaml": "password: x\n", "target.yaml": "targets:\n  - {label: x}\n", "detection.yaml": "detection:\n  patern: x\n",
 		"detector.yaml": "detection:\n  detectors:\n    - {name: x, pattern: '[', headings: [a], match: [b], no-match: [c]}\n",
@@ -122,6 +122,12 @@ func TestWhatIsSaid(t *testing.T) {
 			}
 			for _, line := range rightInputs() {
 				line = strings.NewReplacer("TOMORROW", tomorrow(), "DIR", filepath.Join(dir, ".local/state/kagiban")).Replace(line)
+				if line == "EMPTY" {
+					if err := os.Remove(filepath.Join(dir, "emptied", "memo.txt")); err != nil {
+						t.Fatal(err)
+					}
+					continue
+				}
 				if strings.Contains(line, "damaged.db") {
 					damageCopy(t, dir)
 				}

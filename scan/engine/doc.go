@@ -7,7 +7,7 @@
 // far), capacity.go and pressure.go (how many at a time), resume.go (locked files,
 // and going on the next night), revision.go (when a result still holds),
 // suspect.go (files that took a run down), owner.go (whose a finding is); then
-// one file: examine.go (its result), visit.go (what is in it), isolated.go (what
+// one file: examine.go (its result), visit.go and member.go (what is in it), isolated.go (what
 // is read in another process), unlock.go (passwords that are no secret),
 // budget.go and clock.go (what it may cost), access.go and sibling.go (how its
 // bytes are reached).

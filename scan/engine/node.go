@@ -82,7 +82,7 @@ func (n *Node) Do(ctx context.Context, d Duty, b scan.Batch) error {
 	}
 	lister, ok := d.Source.(scan.Lister)
 	if !ok {
-		return fmt.Errorf("%s: its folders cannot be listed one by one: %w", d.Target.Name, errors.ErrUnsupported)
+		return scan.Errorf("%s: its folders cannot be listed one by one: %w", d.Target.Name, errors.ErrUnsupported)
 	}
 	p := &piece{Duty: d, node: n, batch: b, task: task}
 	return p.list(ctx, lister)

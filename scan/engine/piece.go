@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -96,7 +95,7 @@ func (p *piece) add(ctx context.Context, note func()) error {
 	outcomes, found := p.outcomes, p.found
 	p.outcomes, p.found, p.paged = nil, scan.Further{}, true
 	if err := p.node.save(ctx, p.Store, outcomes, p.batch.Add, found, nil); err != nil {
-		return fmt.Errorf("storing a page of %q: %w", p.task.Folder, err)
+		return scan.Errorf("storing a page of %q: %w", p.task.Folder, err)
 	}
 	return nil
 }

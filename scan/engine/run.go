@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -346,7 +345,7 @@ func (g *engine) record(ctx context.Context, results <-chan scan.Outcome) error 
 		}
 		batch, persons = batch[:0], 0
 		if err != nil {
-			return fmt.Errorf("saving results: %w", err)
+			return scan.Errorf("saving results: %w", err)
 		}
 		return nil
 	}

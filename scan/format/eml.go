@@ -171,7 +171,7 @@ func (m *mailReader) message() error {
 	if err := m.fields(h); err != nil {
 		return err
 	}
-	err := m.part(h, 0)
+	err := m.part(h, 0, nil)
 	if rerr := m.rest.hand(m.out); rerr != nil {
 		return rerr
 	}
@@ -238,8 +238,10 @@ func (m *mailReader) decoded(s string) string {
 	return japaneseText(s)
 }
 
-// part hands on one part, or goes through its own parts.
-func (m *mailReader) part(h *mailtext.Header, depth int) error {
+// part hands on one part, or goes through its own parts. Of the texts within an
+// alternative, which are one text in several forms (RFC 2046 section 5.1.4), forms
+// counts those before it.
+func (m *mailReader) part(h *mailtext.Header, depth int, forms *int) error {
 	if m.parts++; m.parts > mailParts || depth > mailDepth {
 		return &scan.LimitError{Limit: "mail-parts"}
 	}
@@ -253,10 +255,13 @@ func (m *mailReader) part(h *mailtext.Header, depth int) error {
 				return err
 			}
 		}
+		if forms == nil && kind == "multipart/alternative" {
+			forms = new(int)
+		}
 		return m.r.Multipart(marks, func() error {
 			inner := m.r.Header(false)
 			m.hidden(inner)
-			return m.part(inner, depth+1)
+			return m.part(inner, depth+1, forms)
 		}, m.aside)
 	}
 	body := m.r.Body()
@@ -265,7 +270,13 @@ func (m *mailReader) part(h *mailtext.Header, depth int) error {
 		m.out.Problem(err)
 		return body.Drain()
 	}
-	err = m.out.Member(scan.Member{Name: m.name(h, kind, params), Size: -1, Open: func() (io.ReadCloser, error) {
+	name, attached := m.name(h, kind, params)
+	again := false
+	if forms != nil && !attached {
+		again = *forms > 0
+		*forms++
+	}
+	err = m.out.Member(scan.Member{Name: name, Size: -1, Again: again, Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(m.file.Bound(plain)), nil
 	}})
 	if err != nil {
@@ -292,14 +303,14 @@ func (m *mailReader) aside(b *mailtext.Body) error {
 }
 
 // name is the file name of an attachment, or what the part is.
-func (m *mailReader) name(h *mailtext.Header, kind string, params []mailtext.Param) string {
+func (m *mailReader) name(h *mailtext.Header, kind string, params []mailtext.Param) (name string, attached bool) {
 	_, disposition := mailtext.Params(h.Get("Content-Disposition"))
 	for _, names := range [][]string{mailtext.All(disposition, "filename"), mailtext.All(params, "name")} {
 		if len(names) > 0 && names[0] != "" {
-			return japaneseName(m.decoded(names[0]))
+			return japaneseName(m.decoded(names[0])), true
 		}
 	}
 	m.texts++
 	ext := map[string]string{"": ".txt", "text/plain": ".txt", "text/html": ".html", "message/rfc822": ".eml"}[kind]
-	return fmt.Sprintf("part%d%s", m.texts, ext)
+	return fmt.Sprintf("part%d%s", m.texts, ext), false
 }

@@ -19,7 +19,7 @@ import (
 // It opens for everyone; what is attached goes back to the engine.
 func msgFormat() scan.Format {
 	return scan.Format{
-		Name: "msg", Version: 4, Match: isMsg, Open: openMsg,
+		Name: "msg", Version: 5, Match: isMsg, Open: openMsg,
 		About: scan.About{Names: "msg", Verdict: "always open", Content: scan.CoverageFull},
 	}
 }
@@ -70,6 +70,7 @@ type msgReader struct {
 	out      scan.Sink
 	attached []*cfb.Entry           // the storages of attachments
 	embedded map[string]*msgStorage // what an attachment holds as a storage, by the name of the attachment
+	forms    int                    // of the text, that were handed on
 }
 
 // A msgStorage is a storage with all that is in it.

@@ -19,7 +19,7 @@ import (
 // text (MS-OXTNEF). It opens for everyone; what is attached goes back to the engine.
 func tnefFormat() scan.Format {
 	return scan.Format{
-		Name: "tnef", Version: 1, Open: openTNEF,
+		Name: "tnef", Version: 2, Open: openTNEF,
 		Match: func(f *scan.File) bool { return hasPrefix(f, tnef.Magic) },
 		About: scan.About{Names: "winmail.dat (TNEF)", Verdict: "always open", Content: scan.CoverageFull},
 	}
@@ -52,6 +52,8 @@ type tnefReader struct {
 	name string // of the attachment
 	long string // that its properties say
 	data *io.SectionReader
+
+	texts int // forms of the text that were handed out
 }
 
 func (t *tnefReader) attribute(a tnef.Attribute) error {
@@ -74,7 +76,10 @@ func (t *tnefReader) attribute(a tnef.Attribute) error {
 			}
 			a.Size--
 		}
-		return t.member("body.txt", io.NewSectionReader(t.file, a.Off, a.Size))
+		if a.ID == tnef.Subject {
+			return t.member("subject.txt", io.NewSectionReader(t.file, a.Off, a.Size))
+		}
+		return t.text("body.txt", io.NewSectionReader(t.file, a.Off, a.Size))
 	case tnef.Properties, tnef.AttachProps:
 		if a.Size <= tnefListMax {
 			return t.properties(section)
@@ -98,6 +103,12 @@ func (t *tnefReader) member(name string, data *io.SectionReader) error {
 	return t.out.Member(scan.Member{Name: name, Size: data.Size(), At: data})
 }
 
+// text hands out one form of the text.
+func (t *tnefReader) text(name string, data *io.SectionReader) error {
+	t.texts++
+	return t.out.Member(scan.Member{Name: name, Size: data.Size(), At: data, Again: t.texts > 1})
+}
+
 // properties hands out the text among properties, and messages that are attached.
 func (t *tnefReader) properties(section *io.SectionReader) error {
 	b := make([]byte, section.Size())
@@ -114,20 +125,18 @@ func (t *tnefReader) properties(section *io.SectionReader) error {
 
 func (t *tnefReader) property(p tnef.Property) error {
 	const rtf, html, data, longName, guid = 0x1009, 0x1013, 0x3701, 0x3707, 16
-	text := func(name string, b []byte) error {
-		return t.member(name, io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))))
-	}
+	section := func(b []byte) *io.SectionReader { return io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))) }
 	switch {
 	case p.ID == rtf && p.Type == tnef.Binary:
 		plain, err := lzfu.Unpack(p.Value)
 		if err != nil {
 			t.out.Problem(fmt.Errorf("tnef: %w", err))
 		}
-		return text("body.rtf", plain)
+		return t.text("body.rtf", section(plain))
 	case p.ID == html && p.Type == tnef.Binary:
-		return text("body.html", p.Value)
+		return t.text("body.html", section(p.Value))
 	case p.ID == data && p.Type == tnef.Object && len(p.Value) > guid:
-		return text("attached message", p.Value[guid:])
+		return t.member("attached message", section(p.Value[guid:]))
 	case p.ID == data && p.Type == tnef.Binary && t.data == nil:
 		t.data = io.NewSectionReader(bytes.NewReader(bytes.Clone(p.Value)), 0, int64(len(p.Value)))
 		return nil

@@ -138,7 +138,7 @@ func (d *remote) take(body []byte, out scan.Sink) error {
 	}
 	d.member++
 	stream := &stream{doc: d, member: d.member}
-	err := out.Member(scan.Member{Name: b.Name, Size: b.Size, Protection: b.Protection, Unlocked: b.Unlocked, Open: func() (io.ReadCloser, error) {
+	err := out.Member(scan.Member{Name: b.Name, Size: b.Size, Protection: b.Protection, Unlocked: b.Unlocked, Again: b.Again, Open: func() (io.ReadCloser, error) {
 		return struct {
 			io.Reader
 			io.Closer

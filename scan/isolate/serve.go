@@ -179,7 +179,7 @@ func (o *sender) Problem(err error) { _ = o.keep(o.server.wire.sendJSON(msgProbl
 // Member offers a member and sends its bytes as far as they are wanted.
 func (o *sender) Member(m scan.Member) error {
 	s := o.server
-	if err := s.wire.sendJSON(msgMember, memberBody{m.Name, m.Size, m.Protection, m.Unlocked}); err != nil {
+	if err := s.wire.sendJSON(msgMember, memberBody{m.Name, m.Size, m.Protection, m.Unlocked, m.Again}); err != nil {
 		return o.keep(err)
 	}
 	var r io.ReadCloser

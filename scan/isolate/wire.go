@@ -84,6 +84,7 @@ type memberBody struct {
 	Size       int64
 	Protection scan.Protection
 	Unlocked   bool
+	Again      bool
 }
 
 // errorBody is an error on its way: what scan.ProblemOf makes of it, and the

@@ -40,7 +40,7 @@ func NewRestriction(to []string) (Restriction, error) {
 		case sid.MatchString(name):
 			name = strings.ToUpper(name)
 			if (scan.Grant{SID: name}).Audience().Wide() {
-				return Restriction{}, scan.Errorf("%q is everybody who can log on, which is no restriction", name)
+				return Restriction{}, scan.Errorf("%q is everybody who can log on, which is no restriction; name a group or an account", name)
 			}
 		case strings.EqualFold(name, Owner):
 			name = Owner

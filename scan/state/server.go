@@ -182,8 +182,11 @@ func (s server) compact(ctx context.Context) error {
 // An ElsewhereBackup says that a state is copied by the means of its database.
 type ElsewhereBackup struct{ Command string }
 
-func (e *ElsewhereBackup) Error() string {
-	return "this state is in a database, which is copied by its own means: " + e.Command
+func (e *ElsewhereBackup) Error() string { return e.Text().String() }
+
+// Text implements scan.Spoken.
+func (e *ElsewhereBackup) Text() scan.Text {
+	return scan.Say("this state is in a database, which is copied by its own means: %s", e.Command)
 }
 
 func (s server) backup(_ context.Context, path string) error {

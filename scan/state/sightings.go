@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -82,7 +81,7 @@ func (s *sightings) add(one scan.Sighting) error {
 	for _, v := range s.buf {
 		b = binary.BigEndian.AppendUint64(appendPerson(b[:0], v.Person), uint64(v.Version))
 		if _, err := w.Write(b); err != nil {
-			return fmt.Errorf("sorting persons: %w", err)
+			return scan.Errorf("sorting persons: %w", err)
 		}
 	}
 	s.buf = s.buf[:0]

@@ -31,7 +31,7 @@ func TestErrorsKeepTheirWords(t *testing.T) {
 		{fmt.Errorf("%w (%w)", scan.ErrMalformed, syscall.ENOSPC), "damaged (no space left on device)", "壊れています (ディスクに空きがありません)"},
 		{scan.Errorf("%w: %s scans %s since %s", scan.ErrBusy, "fs01", "smb://a/b", "10:00"), "another scan is using it: fs01 scans smb://a/b since 10:00", "ほかの検査が使用中です（fs01 が 10:00 から smb://a/b を検査中）"},
 		{errors.New("words of a stranger"), "words of a stranger", "words of a stranger"},
-		{Told("run 7 is not under way any more"), "run 7 is not under way any more", "検査 7 は進行中ではありません"},
+		{Told("run 7 is not under way any more; see kagiban status --runs"), "run 7 is not under way any more; see kagiban status --runs", "検査 7 は進行中ではありません。kagiban status --runs で確認してください"},
 		{scan.Errorf("the server at %s takes the connection and does not answer for %v", "a:1", 90*time.Second), "the server at a:1 takes the connection and does not answer for 1m30s", "サーバー a:1 は接続を受けましたが、1分30秒応答しません"},
 	} {
 		if got := en.Error(tt.err); got != tt.en || got != tt.err.Error() {

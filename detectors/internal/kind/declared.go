@@ -63,18 +63,18 @@ func (r Rule) Compile() (Matcher, error) {
 	out := Matcher{Rule: r, whole: whole, within: within, words: headings, field: field}
 	switch {
 	case len(headings) == 0:
-		return Matcher{}, scan.Errorf("headings: at least one is needed")
+		return Matcher{}, scan.Errorf("headings: at least one is needed; write what stands above such numbers")
 	case len(r.Match) == 0 || len(r.NoMatch) == 0:
-		return Matcher{}, scan.Errorf("examples: at least one that must match and one that must not are needed")
+		return Matcher{}, scan.Errorf("examples are missing: write at least one that must match (match) and one that must not (no-match)")
 	}
 	for i, text := range r.Match {
 		if !out.Matches(text) {
-			return Matcher{}, scan.Errorf("match: example %d does not match", i+1)
+			return Matcher{}, scan.Errorf("match: example %d does not match; mend the pattern or the example", i+1)
 		}
 	}
 	for i, text := range r.NoMatch {
 		if out.Matches(text) {
-			return Matcher{}, scan.Errorf("no-match: example %d matches", i+1)
+			return Matcher{}, scan.Errorf("no-match: example %d matches; mend the pattern or the example", i+1)
 		}
 	}
 	return out, nil

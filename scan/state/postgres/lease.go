@@ -47,7 +47,7 @@ func (s *Server) Resume(ctx context.Context, run int64, targets []string) (*Leas
 		var id int64
 		err := tx.QueryRowContext(ctx, "SELECT id FROM run WHERE id = ? AND finished IS NULL", run).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
-			err = scan.Errorf("run %d is not under way any more", run)
+			err = scan.Errorf("run %d is not under way any more; see kagiban status --runs", run)
 		}
 		return id, err
 	})

@@ -11,7 +11,7 @@ import (
 )
 
 // ErrLeaseLost says that another run has taken over what a run held.
-var ErrLeaseLost = errors.New("this run was taken for dead and another one has its targets; it writes nothing any more")
+var ErrLeaseLost = errors.New("this run was taken for dead and another one has its targets; it writes nothing any more; run the same command again when the other has ended")
 
 // InTx runs f in a write transaction, of which tx is the one of database/sql and
 // native the one of the driver. It is run again, from its beginning, if the
