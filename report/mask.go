@@ -17,7 +17,7 @@ func Masked(f File) File {
 	result := *f.Result
 	result.Entry.Target = MaskName(result.Entry.Target)
 	result.Entry.Path = MaskName(result.Entry.Path)
-	result.Entry.Owner = maskAccount(result.Entry.Owner)
+	result.Entry.Owner = MaskName(result.Entry.Owner)
 	result.Access = maskAccess(result.Access)
 	result.Items = slices.Clone(result.Items)
 	for i := range result.Items {
@@ -60,24 +60,11 @@ func maskAccess(a *scan.Access) *scan.Access {
 	if a == nil {
 		return nil
 	}
-	masked := scan.Access{Owner: maskAccount(a.Owner), Group: maskAccount(a.Group), Grants: slices.Clone(a.Grants)}
+	masked := scan.Access{Owner: MaskName(a.Owner), Group: MaskName(a.Group), Grants: slices.Clone(a.Grants)}
 	for i := range masked.Grants {
-		masked.Grants[i].Name = maskAccount(masked.Grants[i].Name)
+		masked.Grants[i].Name = MaskName(masked.Grants[i].Name)
 	}
 	return &masked
-}
-
-// bareSID is what a server numbers its accounts by: its parts may be as long as
-// a pension number, but nobody writes one there.
-var bareSID = regexp.MustCompile(`^S-1(-[0-9]+)+$`)
-
-// maskAccount masks the name of an account; a SID, which stands where the
-// server has no name, stays what it is.
-func maskAccount(name string) string {
-	if bareSID.MatchString(name) {
-		return name
-	}
-	return MaskName(name)
 }
 
 // MaskName hides all but the last two digits of what has the shape of a pension

@@ -50,7 +50,7 @@ func (w words) access(r Rule) string {
 	}
 	var names []string
 	for _, name := range r.RestrictedTo {
-		names = append(names, visible(maskAccount(name)))
+		names = append(names, visible(MaskName(name)))
 	}
 	return w.text("text.access-listed", strings.Join(names, w.text("separator")))
 }

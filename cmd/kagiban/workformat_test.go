@@ -42,6 +42,13 @@ func formatWork() []workCase {
 				each(n, `<table:table-row><table:table-cell table:number-columns-repeated="3"><text:p>%s</text:p></table:table-cell></table:table-row>`) +
 				`</table:table></office:spreadsheet></office:body></office:document>`
 		}), ""},
+		{"data in hexadecimal digits", 400, text("a.sql", func(n int) string {
+			return "CREATE TABLE t (a int, b blob);\n" + each(n, "INSERT INTO t VALUES (%s, X'"+strings.Repeat("e59fbae7a48e2c", 12)+"');\n")
+		}), ""},
+		{"escapes of bytes", 500, text("a.txt", func(n int) string { return each(n, `a = "\xe5\x9f\xba\xe7\xa4\x8e %s"`+"\n") }), ""},
+		{"a mail without its mark", 500, text("a.eml", func(n int) string {
+			return "From: a@example.jp\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n\r\n" + each(n, "line %s\r\n")
+		}), ""},
 		{"one long line", 2000, text("a.txt", func(n int) string { return strings.Repeat("あ", 10*n) + "\n" }), ""},
 	}
 }

@@ -15,7 +15,7 @@ import (
 // pictures hold their text. It has no magic of its own: its header is a sum, and what
 // follows has to unpack.
 func zlibFormat() scan.Format {
-	f := compressed("zlib", 1, scan.About{Names: "zlib streams", Verdict: "always open", Content: scan.CoverageFull}, ".zlib", nil, func(f *scan.File) (io.ReadCloser, error) {
+	f := compressed("zlib", 1, scan.About{Names: "zlib", Verdict: "always open", Content: scan.CoverageFull}, ".zlib", nil, func(f *scan.File) (io.ReadCloser, error) {
 		return newZlib(f)
 	})
 	f.Match = isZlib

@@ -3,7 +3,6 @@ package lex
 import (
 	"bytes"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -41,6 +40,9 @@ func oddSign(r rune) bool {
 // otherDigit reads a digit that is neither ASCII nor of full width: of Chinese
 // numerals, of another script, in a circle or brackets, raised or lowered.
 func otherDigit(r rune) (d rune, ok bool) {
+	if r >= 0x3040 && r < 0x3220 || r >= 0x3300 && r < 0xA000 && r != '零' { // nearly all that is asked for
+		return numeral(r)
+	}
 	for _, from := range [...]rune{0x2460, 0x2474, 0x2488, 0x24F5, 0x2776, 0x2780, 0x278A, 0x3220, 0x3280} { // of 1
 		if r >= from && r < from+9 {
 			return r - from + 1, true
@@ -58,11 +60,6 @@ func otherDigit(r rune) (d rune, ok bool) {
 	if r >= '₀' && r <= '₉' {
 		return r - '₀', true
 	}
-	for i, numerals := range [...]string{"一壱壹", "二弐貳", "三参參", "四肆", "五伍", "六陸", "七漆柒", "八捌", "九玖"} {
-		if strings.ContainsRune(numerals, r) {
-			return rune(i + 1), true
-		}
-	}
 	// Digits of a script stand side by side, from zero to nine.
 	for _, in := range unicode.Nd.R16 {
 		if r >= rune(in.Lo) && r <= rune(in.Hi) {
@@ -73,6 +70,31 @@ func otherDigit(r rune) (d rune, ok bool) {
 		if r >= rune(in.Lo) && r <= rune(in.Hi) {
 			return (r - rune(in.Lo)) % 10, true
 		}
+	}
+	return 0, false
+}
+
+// numeral reads a Chinese numeral, also as contracts and ledgers have it.
+func numeral(r rune) (d rune, ok bool) {
+	switch r {
+	case '一', '壱', '壹':
+		return 1, true
+	case '二', '弐', '貳':
+		return 2, true
+	case '三', '参', '參':
+		return 3, true
+	case '四', '肆':
+		return 4, true
+	case '五', '伍':
+		return 5, true
+	case '六', '陸':
+		return 6, true
+	case '七', '漆', '柒':
+		return 7, true
+	case '八', '捌':
+		return 8, true
+	case '九', '玖':
+		return 9, true
 	}
 	return 0, false
 }
