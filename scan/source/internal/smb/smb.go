@@ -21,6 +21,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"time"
 
 	smb2 "github.com/cloudsoda/go-smb2"
@@ -171,7 +172,15 @@ func (m *Mount) Open(path string) (*File, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	return &File{f, m, path}, nil
+	return &File{owned(f), m, path}, nil
+}
+
+// owned takes from the garbage collector what it would do with a handle that nobody
+// closed: ask the server to, on a session that may be gone, in the one goroutine of
+// all finalizers. Here each handle is closed, or its session ends.
+func owned(f *smb2.File) *smb2.File {
+	runtime.SetFinalizer(f, nil)
+	return f
 }
 
 // A File is an open file or folder.
@@ -244,7 +253,7 @@ func (c *Client) Pipe(name string) (*Pipe, error) {
 		_ = share.Umount()
 		return nil, translate(err)
 	}
-	return &Pipe{share, file}, nil
+	return &Pipe{share, owned(file)}, nil
 }
 
 func (p *Pipe) Read(b []byte) (int, error) {
