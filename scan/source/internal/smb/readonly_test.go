@@ -99,7 +99,7 @@ func TestNothingThatWritesIsHandedOut(t *testing.T) {
 	want := map[string][]string{
 		"Client": {"Logoff", "Mount", "Pipe", "Shares"},
 		"Mount":  {"Open", "Security", "Stat"},
-		"File":   {"Close", "ReadAt", "Readdir", "Size", "Stat", "Streams"},
+		"File":   {"Close", "ReadAt", "Readdir", "Serial", "Size", "Stat", "Streams"},
 		"Pipe":   {"Close", "Read", "Write"},
 		"Info":   nil,
 		"Share":  nil,
