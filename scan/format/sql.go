@@ -12,7 +12,7 @@ import (
 // sqlFormat is a script that writes rows into a database, as dumps do.
 func sqlFormat() scan.Format {
 	return scan.Format{
-		Name: "sql", Version: 3,
+		Name: "sql", Version: 4,
 		About: scan.About{Names: "scripts of SQL, dumps", Verdict: "always open", Content: scan.CoverageFull, Limits: "1 MiB a value"},
 		Match: func(f *scan.File) bool { return sqltext.Is(sampleOf(f)) },
 		Open: func(_ context.Context, f *scan.File) (scan.Document, error) {

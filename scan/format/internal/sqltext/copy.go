@@ -33,7 +33,7 @@ func (r *reader) copy() error {
 		}
 		for i, field := range bytes.Split(line, []byte{'\t'}) {
 			col := i
-			if columns != nil {
+			if len(columns) > 0 { // a list of none names nothing
 				col = columns[min(i, len(columns)-1)]
 			}
 			if string(field) != `\N` {
