@@ -39,7 +39,6 @@ list that matches no file. See kagiban help incident.`,
 	}
 	f := cmd.Flags()
 	stateFlags(f)
-	f.String("key-file", "", "`FILE` with the key under which numbers are hashed")
 	impactFlags(f)
 	f.String("out", "kagiban-impact", "`FOLDER` for the reports; - for standard output (one format)")
 	f.StringSlice("format", []string{"console", "html", "xlsx", "jsonl"}, "reports to write")

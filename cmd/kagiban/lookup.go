@@ -37,7 +37,6 @@ The exit code is 0, or 3 if files of the scope were not read.`,
 	}
 	f := cmd.Flags()
 	stateFlags(f)
-	f.String("key-file", "", "`FILE` with the key of the hashes (default: beside the state folder's, as for scan)")
 	f.String("scope", "", "only the files of an incident: `FILE` kagiban-impact.jsonl")
 	f.Bool("files", false, "name the files too")
 	f.String("by", "", "who asks, for the log (default: the user of this computer)")

@@ -58,7 +58,6 @@ not walked to its end or, without violations, something could not be examined ·
 func scanFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	stateFlags(f)
-	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
 	f.Bool("new-key", false, "make another key where that of the state is lost")
 	f.String("targets-file", "", "`FILE` with further targets, one a line")
 	f.String("user", "", "user for SMB: name, DOMAIN\\name or name@domain (one in the target wins)")

@@ -63,7 +63,7 @@ func (s namedShare) nights(t *testing.T, state, key string) string {
 	}
 	code, out, said := command("", "impact", "--paths", leak, "--state", state, "--key-file", key, "--format", "jsonl", "--out", "-")
 	fmt.Fprintln(&told, code, out, said)
-	code, out, said = command("", "report", "--state", state, "--format", "jsonl", "--out", "-")
+	code, out, said = command("", "report", "--state", state, "--key-file", key, "--format", "jsonl", "--out", "-")
 	fmt.Fprintln(&told, code, out, said)
 	return told.String()
 }

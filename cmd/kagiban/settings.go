@@ -20,6 +20,7 @@ import (
 func stateFlags(f *pflag.FlagSet) {
 	f.String("state", "", "state `FILE` (default: in the user's state folder), or the address of a database: postgres://role@server/database")
 	serverFlags(f)
+	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
 	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
 }
 

@@ -48,7 +48,6 @@ no number can be looked up in it any more, and the next scan reads all again.`,
 		Args:    arguments(1, 1),
 	}
 	stateFlags(cmd.Flags())
-	cmd.Flags().String("key-file", "", "`FILE` with the key under which numbers are hashed")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return withState(func(cmd *cobra.Command, db *store) error { return backupState(cmd, db, args[0]) })(cmd, nil)
 	}

@@ -59,7 +59,6 @@ name the same one afterwards.`,
 		Args:    arguments(2, 2),
 	}
 	cmd.Flags().String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
-	cmd.Flags().String("key-file", "", "`FILE` with the key under which numbers are hashed")
 	serverFlags(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		v, err := settings(cmd)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -157,7 +158,7 @@ func TestNumbersInNamesAreSealed(t *testing.T) {
 			keyedWith(t, other, fill)
 		}
 		results := present(t, other)
-		if got := paths(results); len(results) != 3 || strings.Contains(got, "3412") || !strings.Contains(got, "****-****01/****－****０２.zip") {
+		if got := regexp.MustCompile(`~[A-Za-z]{6}`).ReplaceAllString(paths(results), ""); len(results) != 3 || strings.Contains(got, "3412") || !strings.Contains(got, "****-****01/****－****０２.zip") {
 			t.Errorf("without the key %q", got)
 		}
 		for _, r := range results {

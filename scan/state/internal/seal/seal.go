@@ -149,7 +149,8 @@ func suspicious(name string) bool {
 	return false
 }
 
-// Open is the inverse of Seal. What the key does not open is shown masked.
+// Open is the inverse of Seal. What the key does not open is shown masked, with a tag
+// that is the same for the same number.
 func (n *Names) Open(stored string) string {
 	if !strings.Contains(stored, lead) {
 		return stored
@@ -173,11 +174,15 @@ func (n *Names) Open(stored string) string {
 			out.WriteString(opened)
 		} else {
 			n.shut.Store(true)
-			out.WriteString(masked)
+			out.WriteString(masked + tag(text))
 		}
 		stored = rest
 	}
 }
+
+// tag tells apart numbers that look alike when they are masked: without it a pattern
+// with one of them, read without the key, would match files with others.
+func tag(sealed string) string { return "~" + sealed[max(0, len(sealed)-6):] }
 
 func (b *box) open(text string) (string, bool) {
 	if b == nil {
