@@ -22,11 +22,12 @@ test:
 
 # What works side by side, under the race detector, once more: not formats and
 # detectors, in which a test allows no goroutine (the engine's tests run them side by
-# side), nor the drills of scan/source that hold times, since it makes the signing of
-# SMB ten times slower.
+# side), nor the kit of the store on a server, which does one thing after the other,
+# nor the drills of scan/source that hold times, since it makes the signing of SMB ten
+# times slower.
 race:
 	bash .ci/install.sh compiler samba samba-acls impacket kerberos postgresql
-	CGO_ENABLED=1 go test -race ./scan/engine ./scan/isolate ./scan/state/... -skip "^TestStoreBehindPooler$$|/marks"
+	CGO_ENABLED=1 go test -race ./scan/engine ./scan/isolate ./scan/state/... -skip "^TestStore(OnServer|BehindPooler)$$"
 	CGO_ENABLED=1 go test -race ./scan/source -skip '^TestSMB(Run|Silence|Chaos)'
 
 eval:
