@@ -78,7 +78,7 @@ func TestBothStates(t *testing.T) {
 	asked := func(place string) string {
 		t.Helper()
 		do(exitDone, "state", "check", "--state", place)
-		all := do(exitDone, "state", "export", "--state", place) + do(exitDone, "report", "--state", place, "--format", "jsonl", "--out", "-")
+		all := do(exitDone, "state", "export", "--state", place) + do(exitDone, "report", "--state", place, "--key-file", key, "--format", "jsonl", "--out", "-")
 		_, impact, said := command("", "impact", leak, "--state", place, "--key-file", key, "--format", "json", "--out", "-")
 		_, numbers, _ := command("3101-204815\n9999-999999\n", "lookup", "-", "--state", place, "--key-file", key)
 		if impact+said == "" || numbers == "" {
@@ -94,7 +94,7 @@ func TestBothStates(t *testing.T) {
 	}
 	number := regexp.MustCompile(`"(id|number|finding)":"?K?\d+"?`) // given in the order in which files were finished
 	report := func(place string) []string {
-		text := times.ReplaceAllString(do(exitDone, "report", "--state", place, "--format", "jsonl", "--out", "-"), "T")
+		text := times.ReplaceAllString(do(exitDone, "report", "--state", place, "--key-file", key, "--format", "jsonl", "--out", "-"), "T")
 		return strings.Split(number.ReplaceAllString(text, ""), "\n")
 	}
 	if diff := cmp.Diff(report(file), report(scanned)); diff != "" {

@@ -48,10 +48,7 @@ func served(t *testing.T) (dir string, truth *sample.Truth, server *samba.Server
 func program(t *testing.T, state string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	args = append(args, "--state", filepath.Join(state, "state.db"))
-	if args[0] == "scan" {
-		args = append(args, "--key-file", filepath.Join(state, "hash.key"))
-	}
+	args = append(args, "--state", filepath.Join(state, "state.db"), "--key-file", filepath.Join(state, "hash.key"))
 	code = run(args, strings.NewReader(""), &out, &errOut)
 	return out.String(), errOut.String(), code
 }

@@ -20,8 +20,13 @@ import (
 func stateFlags(f *pflag.FlagSet) {
 	f.String("state", "", "state `FILE` (default: in the user's state folder), or the address of a database: postgres://role@server/database")
 	serverFlags(f)
-	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
+	keyFlag(f)
 	f.String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
+}
+
+// keyFlag is that of every command that reads names in a state.
+func keyFlag(f *pflag.FlagSet) {
+	f.String("key-file", "", "`FILE` with the key under which numbers are hashed; made on first use")
 }
 
 // settings joins flags, environment (KAGIBAN_…) and configuration file, in

@@ -59,6 +59,7 @@ name the same one afterwards.`,
 		Args:    arguments(2, 2),
 	}
 	cmd.Flags().String("config", "", "configuration `FILE` (default: kagiban.yaml in the user's configuration folder)")
+	keyFlag(cmd.Flags())
 	serverFlags(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		v, err := settings(cmd)
