@@ -9,19 +9,19 @@ export KAGIBAN_TEST_REQUIRE=1
 code=0
 go vet ./...
 go test -v -timeout 30m ./... >"$log" 2>&1 || code=$?
-grep -E '^(ok|FAIL|\?|---|panic:)' "$log" | grep -vE '^--- PASS' || true
+grep -aE '^(ok|FAIL|\?|---|panic:)' "$log" | grep -avE '^--- PASS' || true
 if [ $code != 0 ]; then
 	echo "--- the failures"
-	grep -nE '^\s*--- FAIL' "$log" | head -100 || true
-	grep -nE -A 30 '^(panic:|fatal error:)' "$log" | head -100 || true
+	grep -anE '^\s*--- FAIL' "$log" | head -100 || true
+	grep -anE -A 30 '^(panic:|fatal error:)' "$log" | head -100 || true
 	# What each of them said, and nothing of those that passed.
 	awk 'NR == FNR { if ($1 == "---" && $2 == "FAIL:") bad[$3]; next }
 		$1 == "===" { show = $3 in bad }
 		show' "$log" "$log" | head -300
 	exit $code
 fi
-if grep -E '^\s*--- SKIP' "$log"; then
+if grep -aE '^\s*--- SKIP' "$log"; then
 	echo "the tests above were skipped; make test runs all of them" >&2
 	exit 1
 fi
-echo "$(grep -cE '^\s*--- PASS' "$log") passed, 0 failed"
+echo "$(grep -acE '^\s*--- PASS' "$log") passed, 0 failed"
