@@ -184,35 +184,23 @@ func (p *partsRest) aside(r io.Reader) error {
 	}
 }
 
-// attributes keeps the attributes of an element together if one of them may hold
-// a number: the others say what it is.
+// attributes keeps the attributes of an element if one of them may hold a number.
 func (l *leftover) attributes(list []byte) {
 	if len(list) < leftoverDigits {
 		return
 	}
-	may := false
-	var line []byte
-	for key, value, rest := xmltok.NextAttr(list); key != nil; key, value, rest = xmltok.NextAttr(rest) {
-		may = may || numberLike(value)
-		line = append(xmltok.AppendUnescaped(line, value), ' ')
-	}
-	if may {
+	if line := xmltok.AttrTexts(list, numberLike); line != nil {
 		l.add(line)
 	}
 }
 
 // numberLike reports whether a value has as many digits as a number, and is no
-// GUID, date or sequence of digits and letters as programs make them.
+// GUID and no date.
 func numberLike(v []byte) bool {
-	digits, letters := 0, 0
+	digits := 0
 	for _, c := range v {
-		switch {
-		case c >= '0' && c <= '9':
+		if c >= '0' && c <= '9' || c >= 0x80 { // a digit of another width takes three bytes
 			digits++
-		case c >= 0x80:
-			digits++ // a digit of another width takes three bytes
-		case c|0x20 >= 'a' && c|0x20 <= 'z':
-			letters++
 		}
 	}
 	return digits >= leftoverDigits && !(len(v) == 38 && v[0] == '{') && !(digits == 14 && bytes.IndexByte(v, 'T') == 10)

@@ -42,19 +42,12 @@ func (a *aside) start(s *sheetReader) {
 	a.attributes(s.t.Attrs())
 }
 
-// attributes keeps those of an element together if one of them may hold a number: the
-// others say what it is.
+// attributes keeps those of an element if one of them may hold a number.
 func (a *aside) attributes(list []byte) {
 	if len(list) < numberDigits {
 		return
 	}
-	may := false
-	var line []byte
-	for key, value, rest := xmltok.NextAttr(list); key != nil; key, value, rest = xmltok.NextAttr(rest) {
-		may = may || mayHoldNumber(value)
-		line = append(xmltok.AppendUnescaped(line, value), ' ')
-	}
-	if may {
+	if line := xmltok.AttrTexts(list, mayHoldNumber); line != nil {
 		a.keep(line)
 	}
 }

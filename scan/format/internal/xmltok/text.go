@@ -135,6 +135,22 @@ func (t *Tokenizer) AttrText(name string) []byte {
 	return AppendUnescaped(nil, t.Attr(name))
 }
 
+// AttrTexts returns the values of a list of attributes, unescaped and parted by blanks, if
+// one of them is wanted, since the others say what it is; nil if none is.
+func AttrTexts(list []byte, wanted func(value []byte) bool) (line []byte) {
+	found := false // in most elements there is nothing to keep
+	for key, value, rest := NextAttr(list); key != nil && !found; key, value, rest = NextAttr(rest) {
+		found = wanted(value)
+	}
+	if !found {
+		return nil
+	}
+	for key, value, rest := NextAttr(list); key != nil; key, value, rest = NextAttr(rest) {
+		line = append(AppendUnescaped(line, value), ' ')
+	}
+	return line
+}
+
 // AppendUnescaped appends s to dst with the predefined entities and character
 // references resolved (XML 1.0 sections 4.1 and 4.6). What is no valid
 // reference stays as it is.
