@@ -183,7 +183,7 @@
     };
     const link = (number) => {
       const a = element("a", number);
-      a.href = "#" + encodeURIComponent(number);
+      a.href = "#" + number;
       return number ? a : "";
     };
     let chosen = null; // the row that the address of the page names
@@ -244,7 +244,7 @@
     more.setAttribute("role", "status");
     // go shows the row that the address names, unless the page has it in full.
     const go = () => {
-      const number = decodeURIComponent(location.hash.slice(1));
+      const number = location.hash.slice(1); // letters and digits: nothing in it is escaped
       if (!number || document.getElementById(number)) {
         return;
       }
