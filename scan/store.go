@@ -239,30 +239,30 @@ type ExceptionLedger interface {
 // ErrNoException says that there is no such exception, or that it was removed before.
 var ErrNoException = errors.New("no such exception")
 
-// Places are the file systems, or shares of a server, that a target reaches into:
+// Mounts are the file systems, or shares of a server, that a target reaches into:
 // by the folder below the target at which each begins, "" for the target itself.
 // The texts are compared and nothing else.
-type Places map[string]string
+type Mounts map[string]string
 
-// PlaceGone stands for a place of which the server says that there is no such one.
-const PlaceGone = "gone"
+// MountGone stands for one of which the server says that there is no such share.
+const MountGone = "gone"
 
-// An Identifier is a Run that is told which places a target reaches into, so that
-// another one in the same folder is noticed when the walk ends.
+// An Identifier is a Run that is told which file systems and shares a target reaches
+// into, so that another one in the same folder is noticed when the walk ends.
 type Identifier interface {
-	// Places returns those of the latest walk that was believed.
-	Places(ctx context.Context, target string) (Places, error)
-	// Identify adds places that were met in this run.
-	Identify(target string, met Places)
+	// Mounts returns those of the latest walk that was believed.
+	Mounts(ctx context.Context, target string) (Mounts, error)
+	// Identify adds those that were met in this run.
+	Identify(target string, met Mounts)
 }
 
-// A Placed is a Source that knows which places it reads.
-type Placed interface {
-	// Place returns which place a folder below the target lies in, "" if that is
-	// not known.
-	Place(ctx context.Context, folder string) (string, error)
-	// Boundaries returns the folders in which Walk and List met another place than
-	// in the one above, since they were last asked for.
+// A Mounted is a Source that knows which file systems and shares it reads.
+type Mounted interface {
+	// Mount returns which one a folder below the target lies on, "" if that is not
+	// known.
+	Mount(ctx context.Context, folder string) (string, error)
+	// Boundaries returns the folders in which Walk and List met another one than in
+	// the folder above, since they were last asked for.
 	Boundaries() []string
 }
 

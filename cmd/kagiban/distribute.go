@@ -286,7 +286,7 @@ func (d *distribution) wait(cmd *cobra.Command, progress string, patience time.D
 
 func (d *distribution) concludeTargets(ctx context.Context, ended []queue.TargetEnd) error {
 	for _, t := range ended {
-		d.run.Identify(t.Name, t.Places)
+		d.run.Identify(t.Name, t.Mounts)
 		err := d.run.Finish(ctx, t.Name, t.Failed == "")
 		failed := t.Failed
 		if scan.Doubted(err) {

@@ -226,7 +226,7 @@ func (m *member) do(ctx context.Context, b scan.Batch) error {
 		return err
 	}
 	defer func() { _ = run.Leave(context.WithoutCancel(ctx)) }() // it holds nothing
-	named := placedRun{SharedRun: run, queue: m.queue, ctx: ctx, id: task.Run}
+	named := mountedRun{SharedRun: run, queue: m.queue, ctx: ctx, id: task.Run}
 	d := engine.Duty{Target: reached.target, Source: reached.source, Store: named, Full: s.Full, Streams: s.Streams}
 	err = m.node.Do(ctx, d, b)
 	m.log.Debug("batch", "run", task.Run, "batch", task.Batch, "target", task.Target, "folder", task.Folder, "files", len(task.Files))
@@ -250,9 +250,9 @@ func (m *member) chosen(target string) chosen {
 	return chosen{Target: c.Target, Label: c.Label, v: own}
 }
 
-// placedRun is a run whose places are taken down in the queue, where its starter
+// mountedRun is a run whose mounts are taken down in the queue, where its starter
 // finds them.
-type placedRun struct {
+type mountedRun struct {
 	scan.SharedRun
 	queue *queue.Queue
 	ctx   context.Context // of the batch
@@ -260,7 +260,7 @@ type placedRun struct {
 }
 
 // Identify implements scan.Identifier.
-func (r placedRun) Identify(target string, met scan.Places) {
-	// Without it a walk is believed as one of a place that is not known.
+func (r mountedRun) Identify(target string, met scan.Mounts) {
+	// Without it a walk is believed as one of which no mount is known.
 	_ = r.queue.Identify(r.ctx, r.id, target, met)
 }

@@ -28,7 +28,7 @@ type piece struct {
 
 func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 	if p.task.Folder == "" {
-		if err := identify(ctx, p.Store, p.Target.Name, p.Source); err != nil {
+		if err := identify(ctx, p.Store, p.Target.Name, p.Source, true); err != nil {
 			return err
 		}
 	}
@@ -55,7 +55,7 @@ func (p *piece) list(ctx context.Context, lister scan.Lister) error {
 	switch {
 	case err != nil:
 		return err
-	case bounded(ctx, p.Store, p.Target.Name, p.Source) != nil || ctx.Err() != nil:
+	case identify(ctx, p.Store, p.Target.Name, p.Source, false) != nil || ctx.Err() != nil:
 		return ctx.Err()
 	case listed != nil && (p.task.Folder == "" || errors.Is(listed, scan.ErrTarget)):
 		return &scan.ListError{Err: listed}

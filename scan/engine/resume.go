@@ -120,37 +120,26 @@ func (g *engine) setBookmark(ctx context.Context, target string) error {
 	return marks.SetBookmark(ctx, target, scan.Bookmark{Folder: folder, Full: g.cfg.Full})
 }
 
-// identify lets the store know which places a target reaches into: itself, those
-// that are known of it, and those that the walk has met.
-func identify(ctx context.Context, run any, target string, src scan.Source) error {
+// identify lets the store know which file systems and shares a target reaches into: those
+// that the walk has met since and, as it begins, itself and those that are known.
+func identify(ctx context.Context, run any, target string, src scan.Source, begins bool) error {
 	store, ok := run.(scan.Identifier)
-	placed, can := src.(scan.Placed)
+	mounted, can := src.(scan.Mounted)
 	if !ok || !can {
 		return nil
 	}
-	known, err := store.Places(ctx, target)
-	if err != nil {
-		return err
+	folders := mounted.Boundaries()
+	if begins {
+		known, err := store.Mounts(ctx, target)
+		if err != nil {
+			return err
+		}
+		folders = append(slices.AppendSeq(folders, maps.Keys(known)), "")
 	}
-	folders := append(slices.Collect(maps.Keys(known)), "")
-	return note(ctx, store, placed, target, append(folders, placed.Boundaries()...))
-}
-
-// bounded lets the store know of the places that were met since.
-func bounded(ctx context.Context, run any, target string, src scan.Source) error {
-	store, ok := run.(scan.Identifier)
-	placed, can := src.(scan.Placed)
-	if !ok || !can {
-		return nil
-	}
-	return note(ctx, store, placed, target, placed.Boundaries())
-}
-
-func note(ctx context.Context, store scan.Identifier, placed scan.Placed, target string, folders []string) error {
-	met := scan.Places{}
+	met := scan.Mounts{}
 	for _, folder := range folders {
-		if place, err := placed.Place(ctx, folder); err == nil && place != "" {
-			met[folder] = place
+		if mount, err := mounted.Mount(ctx, folder); err == nil && mount != "" {
+			met[folder] = mount
 		}
 	}
 	if len(met) > 0 {

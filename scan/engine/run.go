@@ -156,11 +156,11 @@ func (g *engine) target(ctx context.Context, t Target) (TargetSummary, error) {
 		sum.Err = err
 		return sum, errors.Join(ctx.Err(), g.cfg.Store.Finish(ctx, t.Name, false))
 	}
-	if err := identify(ctx, g.cfg.Store, t.Name, src); err != nil && ctx.Err() == nil {
+	if err := identify(ctx, g.cfg.Store, t.Name, src, true); err != nil && ctx.Err() == nil {
 		return sum, errors.Join(err, src.Close())
 	}
 	walked, err := g.pipeline(ctx, t, until, src)
-	_ = bounded(ctx, g.cfg.Store, t.Name, src)
+	_ = identify(ctx, g.cfg.Store, t.Name, src, false)
 	if cerr := src.Close(); cerr != nil && walked == nil {
 		walked = cerr
 	}

@@ -5,7 +5,7 @@ import "sync"
 // maxBoundaries bounds what is kept of a target in which each folder is a mount.
 const maxBoundaries = 10_000
 
-// boundaries are the folders, below a target, in which another place was met.
+// boundaries are the folders, below a target, in which another file system or share was met.
 type boundaries struct {
 	mu  sync.Mutex
 	met []string
@@ -19,7 +19,7 @@ func (b *boundaries) add(folder string) {
 	}
 }
 
-// Boundaries implements scan.Placed.
+// Boundaries implements scan.Mounted.
 func (b *boundaries) Boundaries() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

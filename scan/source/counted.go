@@ -43,7 +43,7 @@ type countedComplete struct {
 	scan.Accessible
 	scan.Lister
 	scan.Streamer
-	scan.Placed
+	scan.Mounted
 	resumable scan.Resumable
 }
 

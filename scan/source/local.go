@@ -83,9 +83,9 @@ func (s *localSource) Streams(_ context.Context, e scan.Entry) ([]scan.Entry, er
 	return list, nil
 }
 
-// Place implements scan.Placed: the file system, so that an empty folder in which
+// Mount implements scan.Mounted: the file system, so that an empty folder in which
 // nothing is mounted is not taken for a share that was cleared.
-func (s *localSource) Place(_ context.Context, folder string) (string, error) {
+func (s *localSource) Mount(_ context.Context, folder string) (string, error) {
 	path := filepath.Join(s.root, filepath.FromSlash(hideName(folder)))
 	if _, err := os.Lstat(path); err != nil {
 		return "", localError(err)

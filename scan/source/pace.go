@@ -30,7 +30,7 @@ type complete interface {
 	scan.Lister
 	scan.Accessible
 	scan.Streamer
-	scan.Placed
+	scan.Mounted
 }
 
 // Part is the pace of one who has a part, 0 to 1, of what it bounds.

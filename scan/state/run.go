@@ -19,7 +19,7 @@ type Run struct {
 	id      int64
 	folders folders
 	journaling
-	places // of its targets
+	runMounts // of its targets
 	tallier
 	loss    scan.Loss // that a walk is believed
 	writing sync.Mutex
@@ -282,7 +282,7 @@ func (s ending) complete(r *Run, id int64, target string, now int64) (doubt, err
 		loss.Target = target
 		return &loss, nil
 	}
-	if err := errors.Join(s.end(r.id, now), r.place(s.session, id, target)); err != nil {
+	if err := errors.Join(s.end(r.id, now), r.takeDown(s.session, id, target)); err != nil {
 		return nil, err
 	}
 	if err := s.do("UPDATE target SET mark = NULL, cycle = NULL WHERE id = ?", id); err != nil {

@@ -100,7 +100,7 @@ func findingsKeepTheirNumber(t *testing.T, open Opener) {
 }
 
 // guarded is a whole run that doubts losses.
-func guarded(t *testing.T, db Database, start scan.Start, places scan.Places, paths ...string) error {
+func guarded(t *testing.T, db Database, start scan.Start, places scan.Mounts, paths ...string) error {
 	t.Helper()
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
 	run, err := db.Begin(t.Context(), start)
@@ -187,18 +187,18 @@ func lossIsDoubted(t *testing.T, open Opener) {
 func anotherPlaceIsDoubted(t *testing.T, open Opener) {
 	db := open(t, "one")
 	start, careless := scan.Start{Version: "test", Loss: scan.DefaultLoss()}, scan.Start{Version: "test"}
-	fs := func(n int) scan.Places { return scan.Places{"": fmt.Sprint("fs ", n)} }
-	with := func(folder, place string) scan.Places { return scan.Places{"": "fs 1", folder: place} }
+	fs := func(n int) scan.Mounts { return scan.Mounts{"": fmt.Sprint("fs ", n)} }
+	with := func(folder, place string) scan.Mounts { return scan.Mounts{"": "fs 1", folder: place} }
 	for i, step := range []struct {
 		start   scan.Start
-		places  scan.Places
+		places  scan.Mounts
 		doubted bool
 	}{
 		{start, nil, false}, {start, fs(1), false}, {start, fs(1), false}, {start, fs(2), true}, {start, nil, false}, {start, fs(1), false},
 		{careless, fs(2), false}, {start, fs(2), false}, {start, fs(1), true}, {careless, fs(1), false},
-		{start, with("b", "fs 3"), false}, {start, with("b", "fs 1"), true}, {start, with("b", scan.PlaceGone), true},
+		{start, with("b", "fs 3"), false}, {start, with("b", "fs 1"), true}, {start, with("b", scan.MountGone), true},
 		{start, fs(1), false}, // not met, as where a walk went on behind it
-		{start, with("b", "fs 4"), true}, {careless, with("b", scan.PlaceGone), false}, {start, with("b", "fs 4"), false},
+		{start, with("b", "fs 4"), true}, {careless, with("b", scan.MountGone), false}, {start, with("b", "fs 4"), false},
 		{start, with("c", "fs 3"), false}, {start, with("c", "fs 1"), false}, // of no interest: no file is known there
 	} {
 		var elsewhere *scan.ElsewhereError

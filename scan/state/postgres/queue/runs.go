@@ -96,7 +96,7 @@ WHERE r.ended IS NULL AND r.run = (SELECT min(t2.run) FROM shared_target t2 JOIN
 // A TargetEnd is a target of which nothing is left to do.
 type TargetEnd struct {
 	Name   string
-	Places scan.Places // those it reaches into
+	Mounts scan.Mounts // those it reaches into
 	Files  int64
 	Failed string // why it was not walked to its end; "" if it was
 }
@@ -113,12 +113,12 @@ WHERE t.run = $1 AND t.state <> 'done' AND (t.state = 'failed' OR r.wanted = 'ca
 	}
 	var name []byte
 	var e TargetEnd
-	var places, state, failure, wanted string
-	_, err = pgx.ForEachRow(rows, []any{&name, &places, &state, &failure, &wanted, &e.Files}, func() error {
-		e.Name, e.Failed, e.Places = q.names.Open(string(name)), "", scan.Places{}
-		if places != "" {
-			if err := json.Unmarshal([]byte(q.names.Open(places)), &e.Places); err != nil {
-				return fmt.Errorf("places of %s: %w", e.Name, err)
+	var mounts, state, failure, wanted string
+	_, err = pgx.ForEachRow(rows, []any{&name, &mounts, &state, &failure, &wanted, &e.Files}, func() error {
+		e.Name, e.Failed, e.Mounts = q.names.Open(string(name)), "", scan.Mounts{}
+		if mounts != "" {
+			if err := json.Unmarshal([]byte(q.names.Open(mounts)), &e.Mounts); err != nil {
+				return fmt.Errorf("mounts of %s: %w", e.Name, err)
 			}
 		}
 		switch {
@@ -202,9 +202,9 @@ func (q *Queue) End(ctx context.Context, run int64, keep time.Duration) error {
 	})
 }
 
-// Identify takes down places that a target of a run reaches into, beside those that
+// Identify takes down what a target of a run reaches into, beside those that
 // other nodes have met.
-func (q *Queue) Identify(ctx context.Context, run int64, target string, met scan.Places) error {
+func (q *Queue) Identify(ctx context.Context, run int64, target string, met scan.Mounts) error {
 	text, err := json.Marshal(met)
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func (d *drill) doubted(sum engine.Summary, folder string) {
 
 // One share of a server lost its disk for a night, and then is not there at all: few
 // of the files of the server, but nothing of them counts as deleted.
-func TestSMBRunShareOfAnotherPlace(t *testing.T) {
+func TestSMBRunShareOnAnotherDisk(t *testing.T) {
 	t.Parallel()
 	dir, _ := office(t)
 	small := openDir(t)
@@ -69,54 +69,54 @@ func TestSMBRunShareOfAnotherPlace(t *testing.T) {
 	}
 }
 
-// A share that is another place than before is noticed as such.
-func TestSMBPlace(t *testing.T) {
+// A share that is on another disk than before is noticed as such.
+func TestSMBMount(t *testing.T) {
 	t.Parallel()
 	dir, other := openDir(t), openDir(t)
 	s := serve(t, samba.Config{Shares: []samba.Share{{Name: "data", Dir: dir}, {Name: "other", Dir: other}}})
-	place := func(target, folder string) string {
+	mount := func(target, folder string) string {
 		t.Helper()
 		src, err := source.Open(t.Context(), s.URL(target), options(t, s))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer src.Close()
-		return placeOf(t, src, folder)
+		return mountOf(t, src, folder)
 	}
 	if err := os.Mkdir(filepath.Join(dir, "below"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	data := place("data", "")
-	if data == "" || place("data", "") != data || place("data/below", "") != data || place("", "data") != data {
-		t.Errorf("place of the share: %q, later %q, from below %q, from the server %q", data, place("data", ""), place("data/below", ""), place("", "data"))
+	data := mount("data", "")
+	if data == "" || mount("data", "") != data || mount("data/below", "") != data || mount("", "data") != data {
+		t.Errorf("the share is %q, later %q, from below %q, from the server %q", data, mount("data", ""), mount("data/below", ""), mount("", "data"))
 	}
-	if o := place("other", ""); o == data || o == "" {
+	if o := mount("other", ""); o == data || o == "" {
 		t.Errorf("another share is %q too", o)
 	}
-	if got := place("", "none"); got != scan.PlaceGone {
+	if got := mount("", "none"); got != scan.MountGone {
 		t.Errorf("a share that is not there is %q", got)
 	}
-	if got := place("", ""); got != "" {
+	if got := mount("", ""); got != "" {
 		t.Errorf("the server is %q", got)
 	}
 	if err := errors.Join(os.Rename(dir, dir+".away"), os.Mkdir(dir, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir + ".away") })
-	if got := place("data", ""); got == data || got == "" {
+	if got := mount("data", ""); got == data || got == "" {
 		t.Errorf("what took the place of the share is %q as before", got)
 	}
 }
 
-func placeOf(t *testing.T, src scan.Source, folder string) string {
+func mountOf(t *testing.T, src scan.Source, folder string) string {
 	t.Helper()
-	placed, ok := src.(scan.Placed)
+	mounted, ok := src.(scan.Mounted)
 	if !ok {
-		t.Fatalf("%T does not know its place", src)
+		t.Fatalf("%T does not know what it reads", src)
 	}
-	place, err := placed.Place(context.WithoutCancel(t.Context()), folder)
+	mount, err := mounted.Mount(context.WithoutCancel(t.Context()), folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return place
+	return mount
 }

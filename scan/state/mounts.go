@@ -13,59 +13,59 @@ import (
 
 var _ scan.Identifier = (*Run)(nil)
 
-// places are those that the targets of a run reach into, as far as met.
-type places struct {
+// runMounts are those that the targets of a run reach into, as far as met.
+type runMounts struct {
 	mu  sync.Mutex
-	met map[string]scan.Places // by target
+	met map[string]scan.Mounts // by target
 }
 
 // Identify implements scan.Identifier.
-func (p *places) Identify(target string, met scan.Places) {
+func (p *runMounts) Identify(target string, met scan.Mounts) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.met == nil {
-		p.met = map[string]scan.Places{}
+		p.met = map[string]scan.Mounts{}
 	}
 	if p.met[target] == nil {
-		p.met[target] = scan.Places{}
+		p.met[target] = scan.Mounts{}
 	}
 	maps.Copy(p.met[target], met)
 }
 
 // of returns what was met of a target.
-func (p *places) of(target string) scan.Places {
+func (p *runMounts) of(target string) scan.Mounts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return maps.Clone(p.met[target])
 }
 
-// Places implements scan.Identifier.
-func (r *Run) Places(ctx context.Context, target string) (known scan.Places, err error) {
+// Mounts implements scan.Identifier.
+func (r *Run) Mounts(ctx context.Context, target string) (known scan.Mounts, err error) {
 	err = r.atTarget(ctx, target, func(s *session, id int64) error {
-		known, err = s.places(id)
+		known, err = s.mounts(id)
 		return err
 	})
 	return known, err
 }
 
-// places are those of the latest walk of a target that was believed.
-func (s *session) places(id int64) (scan.Places, error) {
+// mounts are those of the latest walk of a target that was believed.
+func (s *session) mounts(id int64) (scan.Mounts, error) {
 	var text sql.NullString
 	if _, err := s.one("SELECT place FROM target WHERE id = ?", []any{id}, &text); err != nil || text.String == "" {
 		return nil, err
 	}
-	known := scan.Places{}
+	known := scan.Mounts{}
 	if json.Unmarshal([]byte(text.String), &known) != nil {
-		known = scan.Places{"": text.String} // from before folders had places of their own
+		known = scan.Mounts{"": text.String} // from before folders had some of their own
 	}
 	return known, nil
 }
 
-// changed returns the folder of a target in which there was another place at its
+// changed returns the folder of a target in which there was another one at its
 // latest walk that was believed. What was not met then has not changed, nor has a
 // folder below the target of which no file is known.
-func (p *places) changed(s *session, id int64, target string) (folder string, changed bool, err error) {
-	known, err := s.places(id)
+func (p *runMounts) changed(s *session, id int64, target string) (folder string, changed bool, err error) {
+	known, err := s.mounts(id)
 	if err != nil {
 		return "", false, err
 	}
@@ -92,21 +92,21 @@ WHERE directory.target = ?1 AND (directory.path = ?2 OR directory.path > ?3 AND 
 		[]any{target, folder, folder + "/", folder + "0"}, &some) // '0' is what follows '/'
 }
 
-// place takes down which places a target reaches into, once its walk is believed.
-func (p *places) place(s *session, id int64, target string) error {
+// takeDown stores which ones a target reaches into, once its walk is believed.
+func (p *runMounts) takeDown(s *session, id int64, target string) error {
 	now := p.of(target)
 	if len(now) == 0 {
 		return nil
 	}
-	known, err := s.places(id)
+	known, err := s.mounts(id)
 	if err != nil {
 		return err
 	}
 	if known == nil {
-		known = scan.Places{}
+		known = scan.Mounts{}
 	}
 	maps.Copy(known, now)
-	maps.DeleteFunc(known, func(_, place string) bool { return place == scan.PlaceGone })
+	maps.DeleteFunc(known, func(_, mount string) bool { return mount == scan.MountGone })
 	text, err := json.Marshal(known)
 	if err != nil {
 		return err

@@ -12,9 +12,9 @@ import (
 	"github.com/kagiban/kagiban/scan/source"
 )
 
-// What is mounted below a folder is a place of its own, and known as such also
+// What is mounted below a folder is another file system, and known as such also
 // where the source is paced and counted.
-func TestLocalPlaceMountedBelow(t *testing.T) {
+func TestLocalMountBelow(t *testing.T) {
 	dir := t.TempDir()
 	mount := filepath.Join(dir, "課", "disk")
 	if err := os.MkdirAll(mount, 0o755); err != nil {
@@ -36,22 +36,22 @@ func TestLocalPlaceMountedBelow(t *testing.T) {
 		if err := src.Walk(t.Context(), func(scan.Entry, error) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
-		return src.(scan.Placed).Boundaries()
+		return src.(scan.Mounted).Boundaries()
 	}
 	if got := walk(); !slices.Equal(got, []string{"課/disk"}) {
-		t.Errorf("other places begin at %q", got)
+		t.Errorf("others begin at %q", got)
 	}
-	root, below := placeOf(t, src, ""), placeOf(t, src, "課/disk")
-	if root == "" || below == "" || root == below || placeOf(t, src, "課") != root {
-		t.Errorf("places %q, %q, %q", root, placeOf(t, src, "課"), below)
+	root, below := mountOf(t, src, ""), mountOf(t, src, "課/disk")
+	if root == "" || below == "" || root == below || mountOf(t, src, "課") != root {
+		t.Errorf("mounts %q, %q, %q", root, mountOf(t, src, "課"), below)
 	}
 	if err := syscall.Unmount(mount, 0); err != nil {
 		t.Fatal(err)
 	}
 	if got := walk(); len(got) != 0 {
-		t.Errorf("other places begin at %q where nothing is mounted", got)
+		t.Errorf("others begin at %q where nothing is mounted", got)
 	}
-	if got := placeOf(t, src, "課/disk"); got != root {
-		t.Errorf("the place is %q, want %q", got, root)
+	if got := mountOf(t, src, "課/disk"); got != root {
+		t.Errorf("the mount is %q, want %q", got, root)
 	}
 }

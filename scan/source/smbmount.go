@@ -10,16 +10,16 @@ import (
 	"github.com/kagiban/kagiban/scan/source/internal/smb"
 )
 
-// Place implements scan.Placed: of a share the serial number of its volume and the
+// Mount implements scan.Mounted: of a share the serial number of its volume and the
 // identity of its topmost folder, which is another one where a disk is not mounted.
-// A server that has no such numbers says nothing of the place.
-func (s *smbSource) Place(ctx context.Context, folder string) (string, error) {
+// A server that has no such numbers says nothing.
+func (s *smbSource) Mount(ctx context.Context, folder string) (string, error) {
 	share := s.target.Share
 	if share == "" {
 		share, _, _ = strings.Cut(folder, "/")
 	}
 	if share == "" {
-		return "", nil // a server is as many places as it has shares
+		return "", nil // a server is as many as it has shares
 	}
 	var serial uint32
 	var top smb.Info
@@ -38,7 +38,7 @@ func (s *smbSource) Place(ctx context.Context, folder string) (string, error) {
 	})
 	switch {
 	case errors.Is(err, smb.ErrNoShare):
-		return scan.PlaceGone, nil
+		return scan.MountGone, nil
 	case err != nil || serial == 0 || top.ID == 0:
 		return "", err
 	}
