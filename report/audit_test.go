@@ -2,10 +2,12 @@ package report
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/scantest/browser"
 )
 
@@ -50,7 +52,7 @@ func TestLinksLeadToFindings(t *testing.T) {
 	})()`); !got {
 		t.Error("the finding is not in sight")
 	}
-	if got := browser.Get[string](p, `document.querySelector("div.chosen").textContent`); !bytes.Contains([]byte(got), []byte("名簿0009020.xlsx")) || len(got) < 100 {
+	if got := browser.Get[string](p, `document.querySelector("div.chosen").textContent`); !strings.Contains(got, "名簿0009020.xlsx") || len(got) < 100 {
 		t.Errorf("of the finding is said %q", got)
 	}
 
@@ -65,10 +67,44 @@ func TestLinksLeadToFindings(t *testing.T) {
 	p.Do(chromedp.WaitVisible(chromedp.CSS(`.virtual tr.chosen a[href="#K08031"]`)))
 
 	browser.Get[int](p, `(() => { location.hash = "#K00001"; return 0; })()`)
-	if got := browser.Get[string](p, `document.querySelector(":target")?.cells[0].textContent ?? ""`); !bytes.HasPrefix([]byte(got), []byte("K00001")) {
+	if got := browser.Get[string](p, `document.querySelector(":target")?.cells[0].textContent ?? ""`); !strings.HasPrefix(got, "K00001") {
 		t.Errorf("the row of a finding that the page has in full is %q", got)
 	}
 	if said := p.Said(); len(said) > 0 {
 		t.Errorf("the browser says %q", said)
+	}
+}
+
+// TestLinksLeadToWhatWasNotExamined: it has numbers, too, and a list of all of its own.
+func TestLinksLeadToWhatWasNotExamined(t *testing.T) {
+	p := browser.Open(t)
+	b := richBook(t, "ja")
+	var out bytes.Buffer
+	r, err := newHTMLReport(&out, b, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last view
+	for f, err := range b.Files() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		f = Masked(f)
+		if err := r.File(f); err != nil {
+			t.Fatal(err)
+		}
+		if f.Status == scan.StatusUnchecked && f.Finding != nil {
+			last = newView(f, wordsIn("ja"), b)
+		}
+	}
+	if err := r.End(); err != nil {
+		t.Fatal(err)
+	}
+	p.Do(chromedp.Navigate(pageOf(t, out.Bytes())+"#"+last.Number()), chromedp.WaitVisible(chromedp.CSS("#unchecked .virtual tr.chosen")))
+	if got := browser.Get[string](p, `document.querySelector("#unchecked div.chosen").textContent`); !strings.Contains(got, last.Name()) || !strings.Contains(got, last.Remedy()) || last.Remedy() == "" {
+		t.Errorf("of %s is said %q", last.Number(), got)
+	}
+	if got := browser.Get[string](p, `document.querySelector("#unchecked tr.chosen").cells[5].textContent`); got == "" {
+		t.Error("nothing is said of what was not examined")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -20,6 +21,13 @@ var htmlParts embed.FS
 // hold all files. A browser is slow with more.
 const maxHTMLRows = 500
 
+// The lists of which the page holds all rows; links lead to them.
+const (
+	listViolations = "violations"
+	listReview     = "review"
+	listUnchecked  = "unchecked"
+)
+
 // An htmlReport is one page that needs nothing else: no network, and no script
 // to be read. Names are escaped by the template, and a policy in the page
 // allows no style and no script but its own two.
@@ -29,14 +37,14 @@ type htmlReport struct {
 	page                                                *htmlPage
 	violation, review, unchecked, weak, excepted, right shortlist
 	cover                                               covered
-	rows                                                map[scan.Status]*rowStore // all of the longest lists
+	rows                                                map[string]*rowStore // all of the longest lists, by the id of the list
 }
 
 func newHTML(w io.Writer, b *Book) (writer, error) { return newHTMLReport(w, b, maxHTMLRows) }
 
 func newHTMLReport(w io.Writer, b *Book, maxRows int) (*htmlReport, error) {
 	page, err := newHTMLPage(b, maxRows)
-	r := &htmlReport{to: w, book: b, page: page, cover: covered{}, rows: map[scan.Status]*rowStore{scan.StatusViolation: newRowStore(), scan.StatusReview: newRowStore()}}
+	r := &htmlReport{to: w, book: b, page: page, cover: covered{}, rows: map[string]*rowStore{listViolations: newRowStore(), listReview: newRowStore(), listUnchecked: newRowStore()}}
 	for _, s := range []*shortlist{&r.violation, &r.review, &r.unchecked, &r.weak, &r.excepted, &r.right} {
 		s.most = maxRows
 	}
@@ -52,26 +60,26 @@ func (r *htmlReport) PutRight(f File) error {
 // File implements writer. Of each list the worst are kept.
 func (r *htmlReport) File(f File) error {
 	r.cover.add(f)
-	if rows := r.rows[f.Status]; rows != nil {
-		if err := rows.add(newView(f, r.page.words, r.book)); err != nil {
-			return err
-		}
-	}
+	v := newView(f, r.page.words, r.book)
+	var err error
 	switch f.Status {
 	case scan.StatusViolation:
 		r.violation.offer(f)
+		err = r.rows[listViolations].found(v)
 	case scan.StatusReview:
 		r.review.offer(f)
+		err = r.rows[listReview].found(v)
 	case scan.StatusExcepted:
 		r.excepted.offer(f)
 	}
 	if f.Partial || f.Status == scan.StatusUnchecked {
 		r.unchecked.offer(f)
+		err = errors.Join(err, r.rows[listUnchecked].unread(v))
 	}
-	if newView(f, r.page.words, r.book).Weak() {
+	if v.Weak() {
 		r.weak.offer(f)
 	}
-	return nil
+	return err
 }
 
 // End implements writer.
@@ -90,23 +98,22 @@ func (r *htmlReport) End() error {
 func (r *htmlReport) fill() error {
 	p, b := r.page, r.book
 	for _, l := range []struct {
-		list   *htmlList
-		status scan.Status
-		worst  *shortlist
+		list  *htmlList
+		worst *shortlist
 	}{
-		{&htmlList{ID: "violations", Title: "head.violations", Found: true}, scan.StatusViolation, &r.violation},
-		{&htmlList{ID: "review", Title: "head.review", Found: true}, scan.StatusReview, &r.review},
+		{&htmlList{ID: listViolations, Title: "head.violations", Found: true, Says: "col.verdict"}, &r.violation},
+		{&htmlList{ID: listReview, Title: "head.review", Found: true, Says: "col.verdict"}, &r.review},
+		{&htmlList{ID: listUnchecked, Title: "head.unchecked-list", Note: "text.unchecked", Says: "col.problems"}, &r.unchecked},
 	} {
 		p.add(b, l.list, l.worst)
 		if l.list.Rest == 0 {
 			continue
 		}
 		var err error
-		if l.list.All, err = r.rows[l.status].text(); err != nil {
+		if l.list.All, err = r.rows[l.list.ID].text(); err != nil {
 			return err
 		}
 	}
-	p.add(b, &htmlList{ID: "unchecked", Title: "head.unchecked-list", Note: "text.unchecked"}, &r.unchecked)
 	p.add(b, &htmlList{ID: "weak", Title: "head.weak", Note: "text.weak"}, &r.weak)
 	p.add(b, &htmlList{ID: "excepted", Title: "head.excepted", Found: true}, &r.excepted)
 	p.add(b, &htmlList{ID: "right", Title: "head.right", Note: "text.right"}, &r.right)
@@ -152,6 +159,7 @@ type htmlList struct {
 	Rows            []view
 	Total, Rest     int64
 	All             string    // all rows, for the script; "" where Rows has them
+	Says            string    // heading of what each of them says: of the protection, or why it was not examined
 	Acts            []htmlAct // for paper, where each is printed once
 }
 

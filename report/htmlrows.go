@@ -2,9 +2,11 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 )
 
 // A rowStore holds all rows of a list of the page in few bytes: the page shows
@@ -24,13 +26,21 @@ func newRowStore() *rowStore {
 	return s
 }
 
+// found writes a row about numbers in the open.
+func (s *rowStore) found(v view) error { return s.add(v, v.Verdict(), v.Act()) }
+
+// unread writes a row about what was not examined.
+func (s *rowStore) unread(v view) error {
+	return s.add(v, cmp.Or(strings.Join(v.Problems(), " / "), v.ReasonWord()), v.Remedy())
+}
+
 // add writes a row: what the columns show, and what they are sorted by where
 // that is something else.
-func (s *rowStore) add(v view) error {
+func (s *rowStore) add(v view, says, act string) error {
 	s.rows++
 	return s.enc.Encode([]any{
-		v.Number(), v.Name(), v.Folder(), v.Target(), v.Class(), v.ClassRank(), v.Counts.Records, v.Persons, v.Verdict(),
-		v.Readers(), v.AudienceRank(), v.Wide(), v.Owner(), v.StageWord(), v.Day(v.Due), v.Overdue(), v.Day(v.History.FirstFound), v.Act(),
+		v.Number(), v.Name(), v.Folder(), v.Target(), v.Class(), v.ClassRank(), v.Counts.Records, v.Persons, says,
+		v.Readers(), v.AudienceRank(), v.Wide(), v.Owner(), v.StageWord(), v.Day(v.Due), v.Overdue(), v.Day(v.History.FirstFound), act,
 	})
 }
 

@@ -243,7 +243,7 @@
     more.className = "chosen";
     more.setAttribute("role", "status");
     // go shows the row that the address names, unless the page has it in full.
-    const go = () => {
+    const go = (event) => {
       const number = location.hash.slice(1); // letters and digits: nothing in it is escaped
       if (!number || document.getElementById(number)) {
         return;
@@ -256,6 +256,7 @@
         input.value = shown.value = "";
         rows = all;
       }
+      event?.stopImmediatePropagation(); // it may stand in two lists
       chosen = row;
       more.replaceChildren(element("strong", row[0]), " ", element("bdi", row[3] + " / " + (row[2] ? row[2] + "/" : "") + row[1]), element("p", row[17]));
       draw(); // so that there is something to scroll in
