@@ -4,9 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
 	"github.com/kagiban/kagiban/scan"
@@ -38,18 +36,11 @@ func TestSMBRunStreamsOfFolders(t *testing.T) {
 	d.others = 1
 	found := judged{Status: scan.StatusViolation, Records: 2, Persons: 2}
 	clean := judged{Status: scan.StatusClean}
-	check := func(what string, want map[string]judged) {
-		t.Helper()
-		d.run(time.Minute)
-		if diff := cmp.Diff(want, d.judged()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", what, diff)
-		}
-	}
-	check("unasked", map[string]judged{"harmless.txt": clean})
+	d.finds("unasked", map[string]judged{"harmless.txt": clean})
 	d.streams, d.opts.Streams = true, true
 	all := map[string]judged{"harmless.txt": clean, ":top": found, "部:名簿.csv": found, "部/empty:x": found, "部/empty:note": clean}
-	check("asked", all)
-	check("asked, unchanged", all)
+	d.finds("asked", all)
+	d.finds("asked, unchanged", all)
 	if err := other.Remove("部/empty:x"); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +50,7 @@ func TestSMBRunStreamsOfFolders(t *testing.T) {
 	}
 	all["部/empty:x"] = clean
 	delete(all, "部:名簿.csv")
-	check("changed and removed", all)
+	d.finds("changed and removed", all)
 	if n := d.gone(); n != 1 {
 		t.Errorf("%d are gone, want the stream", n)
 	}

@@ -41,22 +41,15 @@ func TestSMBRunStreams(t *testing.T) {
 	d.others = 1
 	found := judged{Status: scan.StatusViolation, Records: 2, Persons: 2}
 	clean := judged{Status: scan.StatusClean}
-	check := func(what string, want map[string]judged) {
-		t.Helper()
-		d.run(time.Minute)
-		if diff := cmp.Diff(want, d.judged()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", what, diff)
-		}
-	}
 	unasked := map[string]judged{"harmless.txt": clean, "plain.txt": clean, "list.csv": found, "list.csv:more": found}
-	check("unasked", unasked)
-	check("unasked, unchanged", unasked)
+	d.finds("unasked", unasked)
+	d.finds("unasked, unchanged", unasked)
 	d.streams = true
 	all := map[string]judged{
 		"harmless.txt": clean, "harmless.txt:名簿.csv": found, "plain.txt": clean, "plain.txt:Zone.Identifier": clean, "list.csv": found, "list.csv:more": found,
 	}
-	check("asked", all)
-	check("asked, unchanged", all)
+	d.finds("asked", all)
+	d.finds("asked, unchanged", all)
 	if n := d.gone(); n != 0 {
 		t.Errorf("%d are said to be gone", n)
 	}
@@ -64,7 +57,7 @@ func TestSMBRunStreams(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(all, "harmless.txt:名簿.csv")
-	check("removed", all)
+	d.finds("removed", all)
 	if n := d.gone(); n != 1 {
 		t.Errorf("%d are gone, want the stream", n)
 	}
@@ -80,5 +73,14 @@ func TestSMBStreamsOfAServerWithout(t *testing.T) {
 	list, err := src.(scan.Streamer).Streams(t.Context(), files["a.txt"])
 	if err != nil || len(list) != 0 {
 		t.Errorf("%v, %v; want none", list, err)
+	}
+}
+
+// finds runs, and fails the test unless the share is judged so.
+func (d *drill) finds(what string, want map[string]judged) {
+	d.t.Helper()
+	d.run(time.Minute)
+	if diff := cmp.Diff(want, d.judged()); diff != "" {
+		d.t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
