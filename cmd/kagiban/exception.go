@@ -48,9 +48,6 @@ func newExceptionAdd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := sealable(v, e.Pattern, e.Reason, e.Decision, e.Approver); err != nil {
-				return err
-			}
 			db, err := openState(cmd.Context(), v)
 			if err != nil {
 				return err
@@ -189,9 +186,6 @@ func newExceptionRemove() *cobra.Command {
 				return usage("%q is no number of an exception; see kagiban exception list", args[0])
 			}
 			removal := scan.Removal{At: time.Now(), By: whoever(v), Reason: strings.TrimSpace(v.GetString("reason"))}
-			if err := sealable(v, removal.Reason); err != nil {
-				return err
-			}
 			if removal.Reason == "" {
 				return usage("to remove an exception takes --reason: the ledger keeps it")
 			}

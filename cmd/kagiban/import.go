@@ -13,7 +13,6 @@ import (
 	"github.com/kagiban/kagiban/report"
 	"github.com/kagiban/kagiban/scan"
 	"github.com/spf13/cobra"
-	"github.com/spf13/viper"
 )
 
 func newImport() *cobra.Command {
@@ -43,7 +42,7 @@ are rows in which a computed cell was changed. The same file is taken in once.`,
 			}
 			defer db.Close()
 			for _, path := range args {
-				if err := importWorkbook(cmd, v, db, path, whoever(v)); err != nil {
+				if err := importWorkbook(cmd, db, path, whoever(v)); err != nil {
 					return err
 				}
 			}
@@ -55,7 +54,7 @@ are rows in which a computed cell was changed. The same file is taken in once.`,
 	return cmd
 }
 
-func importWorkbook(cmd *cobra.Command, v *viper.Viper, db *store, path, who string) error {
+func importWorkbook(cmd *cobra.Command, db *store, path, who string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return usage("workbook: %w; look at the spelling", err)
@@ -82,11 +81,6 @@ func importWorkbook(cmd *cobra.Command, v *viper.Viper, db *store, path, who str
 	}
 	for _, row := range book.Rows {
 		t.row(row)
-	}
-	for _, r := range t.remarks {
-		if err := sealable(v, r.Value); err != nil {
-			return err
-		}
 	}
 	sum := sha256.Sum256(text)
 	err = db.AddRemarks(cmd.Context(), scan.Import{SHA256: hex.EncodeToString(sum[:]), Name: filepath.Base(path), Who: who, At: now}, t.remarks)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/kagiban/kagiban/cmd/internal/words"
 	"github.com/kagiban/kagiban/scan"
+	"github.com/kagiban/kagiban/scan/state"
 )
 
 // The exit codes; scripts rely on them.
@@ -51,8 +52,11 @@ func usage(format string, args ...any) error {
 }
 
 func fatal(err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, state.ErrNoKey): // the command line lacks it
+		return &exitError{exitUsage, err}
 	}
 	return &exitError{exitFatal, err}
 }

@@ -14,7 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/kagiban/kagiban/scan"
@@ -240,19 +239,6 @@ func useKey(v *viper.Viper, db *state.DB) error {
 		return nil
 	}
 	return db.UseKey(key)
-}
-
-// sealable refuses texts with numbers where the key is not at hand under which the
-// state keeps them: they would stand in it as they are.
-func sealable(v *viper.Viper, texts ...string) error {
-	if !slices.ContainsFunc(texts, func(s string) bool { return len(scan.NumbersIn(s)) > 0 }) {
-		return nil
-	}
-	path, err := keyFile(v)
-	if err == nil {
-		_, err = readKey(path)
-	}
-	return err
 }
 
 func readKey(path string) ([]byte, error) {

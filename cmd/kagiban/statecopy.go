@@ -83,7 +83,7 @@ func copyState(cmd *cobra.Command, v *viper.Viper, fromPlace, toPlace string) er
 	}
 	defer to.Close()
 	rows, err := state.Copy(cmd.Context(), from, to)
-	if errors.Is(err, state.ErrNotEmpty) || errors.Is(err, scan.ErrBusy) || errors.Is(err, state.ErrNoKey) {
+	if errors.Is(err, state.ErrNotEmpty) || errors.Is(err, scan.ErrBusy) {
 		return usage("%w", err)
 	}
 	if err != nil {

@@ -12,6 +12,9 @@ var _ scan.ExceptionLedger = (*DB)(nil)
 
 // AddException implements scan.ExceptionLedger.
 func (l ledger) AddException(ctx context.Context, e scan.Exception) (int64, error) {
+	if err := l.db.accepts(ctx, e.Pattern, e.Reason, e.Decision, e.Approver, e.AddedBy); err != nil {
+		return 0, l.db.wrap(err)
+	}
 	var id int64
 	err := l.db.write.QueryRowContext(ctx, "INSERT INTO exception (pattern, reason, decision, approver, added_by, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
 		e.Pattern, e.Reason, e.Decision, e.Approver, e.AddedBy, micros(e.Created), micros(e.Expires)).Scan(&id)
@@ -23,6 +26,9 @@ func (l ledger) AddException(ctx context.Context, e scan.Exception) (int64, erro
 
 // RemoveException implements scan.ExceptionLedger.
 func (l ledger) RemoveException(ctx context.Context, id int64, r scan.Removal) error {
+	if err := l.db.accepts(ctx, r.By, r.Reason); err != nil {
+		return l.db.wrap(err)
+	}
 	res, err := l.db.write.ExecContext(ctx, "UPDATE exception SET removed = ?, removed_by = ?, removal = ? WHERE id = ? AND removed IS NULL", micros(r.At), r.By, r.Reason, id)
 	if err != nil {
 		return l.db.wrap(err)

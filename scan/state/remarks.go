@@ -13,6 +13,13 @@ var _ scan.RemarkBook = (*DB)(nil)
 
 // AddRemarks implements scan.RemarkBook.
 func (k *records) AddRemarks(ctx context.Context, i scan.Import, remarks []scan.Remark) error {
+	texts := []string{i.Name, i.Who}
+	for _, r := range remarks {
+		texts = append(texts, r.Value, r.Who)
+	}
+	if err := k.db.accepts(ctx, texts...); err != nil {
+		return k.db.wrap(err)
+	}
 	err := k.db.inSession(ctx, nil, &ids{}, func(t *session) error {
 		added, err := t.exec("INSERT INTO import (sha256, name, who, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", i.SHA256, i.Name, i.Who, micros(i.At))
 		if err == nil && added == 0 {

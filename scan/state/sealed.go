@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/kagiban/kagiban/scan"
 	"github.com/kagiban/kagiban/scan/state/internal/seal"
 )
 
@@ -35,6 +37,20 @@ func (s sealing) mark(ctx context.Context) (mark string, err error) {
 
 // ErrNoKey says that names in a state are sealed under a key which is not there.
 var ErrNoKey = errors.New("numbers in names of files are sealed in it under a key that is not the one at hand; name the key file of its scans with --key-file")
+
+// accepts refuses texts with numbers, which people enter, while the key is not at hand
+// under which the names are sealed: they would stand there as they are, or sealed so
+// that nobody opens them.
+func (s sealing) accepts(ctx context.Context, texts ...string) error {
+	if !slices.ContainsFunc(texts, func(text string) bool { return len(scan.NumbersIn(text)) > 0 }) {
+		return nil
+	}
+	known, err := s.mark(ctx)
+	if err == nil && known != "" && known != s.db.names.Mark() {
+		err = ErrNoKey
+	}
+	return err
+}
 
 // before seals what is stored as it was, at the beginning of a run and before it
 // writes anything. What was sealed under another key, which is lost, stays sealed.
